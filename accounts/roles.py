@@ -1,0 +1,116 @@
+"""The managers' roles, as permission groups; and what a person's API tokens may be allowed to do.
+
+A role is a Django group with the permissions listed here; `sync_roles` writes them after each migration.
+Permissions are named `app.codename`; what a manager adds to a group by hand is left alone.
+"""
+
+from django.contrib.auth.models import Group, Permission
+
+from accounts.models import Scope, User
+
+
+def _crud(*models: str) -> list[str]:
+    return [
+        f"{model.split('.')[0]}.{verb}_{model.split('.')[1]}" for model in models for verb in ("view", "add", "change", "delete")
+    ]
+
+
+def _view(*models: str) -> list[str]:
+    return [f"{model.split('.')[0]}.view_{model.split('.')[1]}" for model in models]
+
+
+PARTNER_DATA = (
+    "partners.partner",
+    "partners.enrolment",
+    "partners.contact",
+    "partners.product",
+    "partners.partnerrelation",
+    "partners.partnerkey",
+    "partners.partnerregion",
+    "partners.partnerspecialty",
+    "partners.partnercertification",
+    "partners.performancerecord",
+    "partners.site",
+)
+PROGRAMME_DATA = (
+    "partners.programme",
+    "partners.tier",
+    "partners.partnerkind",
+    "partners.contactfunction",
+    "partners.region",
+    "partners.specialty",
+    "partners.certification",
+    "context.datapoint",
+    "context.importmapping",
+)
+WRITING = ("communications.announcement", "communications.attachment", "context.segment", "communications.topic")
+LISTENING = ("communications.question",)
+EVERYTHING = "partners.view_all_partners"
+
+ROLES: dict[str, list[str]] = {
+    "Programme admin": [
+        *_crud(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, "communications.approvalpolicy", "accounts.apitoken"),
+        *_view("accounts.user", "activity.activity", "context.fact", "context.importrun", "partners.invitation"),
+        "context.add_importrun",
+        "context.add_fact",
+        "partners.add_invitation",
+        "partners.view_as_contact",
+        "communications.send_announcement",
+        EVERYTHING,
+    ],
+    "Partner manager": [
+        *_crud("partners.partner", "partners.enrolment", "partners.contact"),
+        *_crud("context.segment", "communications.announcement", "communications.attachment"),
+        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
+        "communications.change_question",
+        "communications.send_announcement",
+        "partners.add_invitation",
+        "partners.view_as_contact",
+        "context.add_fact",
+    ],
+    "Author": [
+        *_crud("communications.announcement", "communications.attachment", "context.segment"),
+        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic"),
+        "communications.change_question",
+        EVERYTHING,
+    ],
+    "Approver": [
+        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING),
+        "communications.approve_announcement",
+        "communications.send_announcement",
+        EVERYTHING,
+    ],
+    "Analyst": [*_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, "context.fact", "activity.activity"), EVERYTHING],
+    "Vendor sales": _view("partners.partner", "partners.enrolment", "partners.contact", "partners.performancerecord"),
+}
+
+_SCOPE_NEEDS = {
+    Scope.PARTNERS_READ: "partners.view_partner",
+    Scope.PARTNERS_WRITE: "partners.change_partner",
+    Scope.SEGMENTS_READ: "context.view_segment",
+    Scope.SEGMENTS_WRITE: "context.change_segment",
+    Scope.ANNOUNCEMENTS_READ: "communications.view_announcement",
+    Scope.ANNOUNCEMENTS_WRITE: "communications.change_announcement",
+    Scope.ANNOUNCEMENTS_APPROVE: "communications.approve_announcement",
+    Scope.QUESTIONS_READ: "communications.view_question",
+    Scope.QUESTIONS_WRITE: "communications.change_question",
+}
+
+
+def scopes_allowed_to(user: User) -> list[str]:
+    """The scopes whose permission this person holds; none for someone who is not a manager."""
+    if not user.is_staff or not user.is_active:
+        return []
+    return [scope.value for scope, permission in _SCOPE_NEEDS.items() if user.has_perm(permission)]
+
+
+def permission_for(scope: str) -> str:
+    return _SCOPE_NEEDS[Scope(scope)]
+
+
+def sync_roles(**_kwargs) -> None:
+    """Create the groups and add the permissions above. Runs after migrate; adds, never removes."""
+    known = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")}
+    for name, permissions in ROLES.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.add(*(known[key] for key in permissions if key in known))

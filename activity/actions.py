@@ -1,0 +1,26 @@
+"""Writing down what happened."""
+
+from django.db import models
+
+from activity.models import Activity
+
+
+def record_activity(
+    verb: str,
+    sentence: str,
+    *,
+    by=None,
+    partner_id: int | None = None,
+    subject: models.Model | None = None,
+    data: dict | None = None,
+) -> Activity:
+    """Append one record. `verb` is a dotted key such as `partner.invited`."""
+    return Activity.objects.create(
+        verb=verb,
+        sentence=str(sentence)[:500],
+        actor=by,
+        partner_id=partner_id,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        data=data or {},
+    )

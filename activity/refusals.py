@@ -1,0 +1,23 @@
+"""The one way an action says no: an error that carries a sentence for a person."""
+
+
+class Refused(Exception):
+    """An action was refused and nothing was changed. `str(error)` says what is wrong and what to do next.
+
+    `status` is the HTTP status that an edge should answer with: 409 where the state forbids it,
+    403 where the person may not, 422 where the content is at fault."""
+
+    status = 409
+
+    def __init__(self, sentence, *, code: str = "refused", field: str | None = None):
+        super().__init__(str(sentence))
+        self.code = code
+        self.field = field
+
+
+class NotAllowed(Refused):
+    status = 403
+
+
+class Invalid(Refused):
+    status = 422

@@ -1,0 +1,206 @@
+"""An announcement and its life: draft → submitted → approved → scheduled → sending → sent."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activity.public_ids import PublicModel
+from communications.models.topics import Topic
+from context.models import Segment
+from partners.models import Contact, Programme
+
+
+class Kind(models.TextChoices):
+    PRODUCT_UPDATE = "product_update", _("Product update")
+    SALES_PLAY = "sales_play", _("Sales play")
+    TRAINING = "training", _("Training")
+    COLLATERAL = "collateral", _("Marketing collateral")
+    POLICY = "policy", _("Policy or programme change")
+    PRICE_LIST = "price_list", _("Price list")
+    PLANNED_CHANGE = "planned_change", _("Planned change")
+    SECURITY_ADVISORY = "security_advisory", _("Security advisory")
+    EVENT = "event", _("Event")
+    INCENTIVE = "incentive", _("Incentive")
+    NEWSLETTER = "newsletter", _("Newsletter")
+    CRISIS = "crisis", _("Crisis")
+
+
+class Channel(models.TextChoices):
+    PORTAL = "portal", _("Portal")
+    EMAIL = "email", _("E-mail")
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("waiting for approval")
+    APPROVED = "approved", _("approved")
+    SCHEDULED = "scheduled", _("scheduled")
+    SENDING = "sending", _("sending")
+    PAUSED = "paused", _("paused")
+    SENT = "sent", _("sent")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+# The whole life in one table. A paused announcement goes back to where it was: scheduled while its audience is
+# not frozen yet, sending after that.
+MAY_BECOME: dict[State, tuple[State, ...]] = {
+    State.DRAFT: (State.SUBMITTED, State.CANCELLED),
+    State.SUBMITTED: (State.APPROVED, State.DRAFT, State.CANCELLED),
+    State.APPROVED: (State.SCHEDULED, State.DRAFT, State.CANCELLED),
+    State.SCHEDULED: (State.SENDING, State.PAUSED, State.APPROVED, State.CANCELLED),
+    State.SENDING: (State.SENT, State.PAUSED, State.CANCELLED),
+    State.PAUSED: (State.SCHEDULED, State.SENDING, State.CANCELLED),
+    State.SENT: (),
+    State.CANCELLED: (),
+}
+
+
+def all_channels() -> list[str]:
+    return [Channel.PORTAL.value, Channel.EMAIL.value]
+
+
+class AnnouncementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What managers may work with. What a partner's person may read goes by delivery, see `delivered_to`."""
+        return self if user.is_authenticated and user.is_staff and user.has_perm("communications.view_announcement") else self.none()
+
+    def delivered_to(self, contact: Contact):
+        """What has reached this contact in the portal and has not expired."""
+        from communications.models.deliveries import Delivery, DeliveryState
+
+        rows = Delivery.objects.filter(contact_id=contact.pk, channel=Channel.PORTAL, state=DeliveryState.DELIVERED)
+        return self.filter(pk__in=rows.values("announcement_id")).exclude(expires_at__lte=timezone.now())
+
+    def due(self):
+        return self.filter(state=State.SCHEDULED, send_at__lte=timezone.now())
+
+
+class Announcement(PublicModel):
+    programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="announcements")
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"), help_text=_("Markdown, with merge fields such as {{ contact.name }}."))
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices, default=Kind.PRODUCT_UPDATE)
+    segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, related_name="announcements")
+    channels = ArrayField(models.CharField(max_length=20, choices=Channel.choices), verbose_name=_("channels"), default=all_channels)
+    topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="announcements")
+    requires_acknowledgement = models.BooleanField(_("asks for acknowledgement"), default=False)
+    acknowledge_by = models.DateField(_("acknowledge by"), null=True, blank=True)
+    call_to_action = models.CharField(
+        _("who must act, and by when"), max_length=200, blank=True, help_text=_("One line above the text.")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, on_delete=models.SET_NULL, related_name="announcements"
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    approved_version = models.PositiveIntegerField(_("approved version"), null=True, editable=False)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    send_at = models.DateTimeField(_("sent from"), null=True, blank=True, editable=False)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
+    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        ordering = ["-created_at", "-pk"]
+        permissions = [
+            ("approve_announcement", "Can approve announcements"),
+            ("send_announcement", "Can schedule, pause, resume and cancel announcements"),
+        ]
+        indexes = [models.Index(fields=["state", "send_at"], name="announcement_due")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in (State.DRAFT, State.SUBMITTED, State.APPROVED)
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in (State.SENDING, State.SENT)
+
+    def may_become(self, state: State) -> bool:
+        return state in MAY_BECOME[State(self.state)]
+
+
+class AnnouncementVersion(models.Model):
+    """What was submitted, word for word: this is what is approved and what is sent."""
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"))
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    channels = ArrayField(models.CharField(max_length=20, choices=Channel.choices))
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+    requires_acknowledgement = models.BooleanField(default=False)
+    acknowledge_by = models.DateField(null=True, blank=True)
+    call_to_action = models.CharField(max_length=200, blank=True)
+    segment_name = models.CharField(max_length=200)
+    rule = models.JSONField()
+    contact_rule = models.JSONField()
+    links = ArrayField(models.CharField(max_length=2000), default=list)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    submitted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("announcement version")
+        verbose_name_plural = _("announcement versions")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["announcement", "number"], name="announcement_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class AnnouncementTransition(models.Model):
+    """Who moved an announcement from one state to another, when and why."""
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="transitions")
+    from_state = models.CharField(max_length=20, choices=State.choices)
+    to_state = models.CharField(max_length=20, choices=State.choices)
+    version = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("transition")
+        verbose_name_plural = _("transitions")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"
+
+
+class Attachment(PublicModel):
+    """An image or a file of an announcement. Written in the text as `![what it shows](image-name)` or `[label](file-name)`."""
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="attachments")
+    file = models.FileField(_("file"), upload_to="attachments/%Y/%m/")
+    name = models.CharField(_("name"), max_length=120)
+    content_type = models.CharField(max_length=100, editable=False)
+    size = models.PositiveIntegerField(_("bytes"), editable=False)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["announcement", "name"], name="attachment_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")

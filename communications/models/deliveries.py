@@ -1,0 +1,98 @@
+"""The delivery ledger: one row for each person and channel of an announcement, in exactly one state.
+
+The table is partitioned by announcement and has no database-level foreign keys (see docs/decisions/): that is what
+makes freezing a large audience quick. Its primary key makes freezing it twice harmless."""
+
+from django.contrib.postgres.indexes import Index
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communications.models.announcements import Announcement, Channel
+
+
+class DeliveryState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("sending")
+    DEFERRED = "deferred", _("deferred")
+    DELIVERED = "delivered", _("delivered")
+    FAILED = "failed", _("failed")
+    SUPPRESSED = "suppressed", _("suppressed")
+    IN_DOUBT = "in_doubt", _("in doubt")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED)
+
+
+class Reason(models.TextChoices):
+    """Why a delivery is not (yet) delivered, where the reason is ours and not a server's words."""
+
+    NO_ADDRESS = "no_address", _("no e-mail address")
+    SAME_ADDRESS = "same_address", _("reached as a contact of another partner")
+    UNSUBSCRIBED = "unsubscribed", _("does not want this topic by e-mail")
+    BOUNCED = "bounced", _("the address was refused before")
+    WEEKLY_LIMIT = "weekly_limit", _("had enough mails this week; it waits in the portal")
+    EXPIRED = "expired", _("expired before it could be sent")
+    LEFT = "left", _("no longer works there")
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(state__in=PENDING)
+
+
+class Delivery(models.Model):
+    pk = models.CompositePrimaryKey("announcement_id", "contact_id", "channel")
+    announcement = models.ForeignKey(Announcement, on_delete=models.DO_NOTHING, db_constraint=False, related_name="deliveries")
+    contact = models.ForeignKey(
+        "partners.Contact", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="deliveries"
+    )
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    partner = models.ForeignKey(
+        "partners.Partner", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    address = models.CharField(max_length=254, blank=True)
+    state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    reason = models.CharField(max_length=300, blank=True)
+    chunk = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        managed = True
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        indexes = [
+            Index(fields=["contact", "channel", "state"], name="delivery_of_contact"),
+            Index(fields=["announcement", "channel", "chunk", "state"], name="delivery_of_chunk"),
+            Index(fields=["address", "settled_at"], name="delivery_to_address", condition=models.Q(state="delivered", channel="email")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id}/{self.contact_id}/{self.channel}: {self.state}"
+
+
+class DeliveryChunk(models.Model):
+    """About a thousand deliveries of one channel, worked by one task at a time: whoever holds the lease."""
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="chunks")
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    number = models.PositiveIntegerField()
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("delivery chunk")
+        verbose_name_plural = _("delivery chunks")
+        constraints = [models.UniqueConstraint(fields=["announcement", "channel", "number"], name="chunk_once")]
+        indexes = [Index(fields=["due_at"], name="chunk_open", condition=models.Q(done_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id}/{self.channel}/{self.number}"

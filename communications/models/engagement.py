@@ -1,0 +1,94 @@
+"""What people did with an announcement, and what machines did in their name.
+
+`EngagementEvent` keeps every raw hit. `Touch` keeps the first one of a person, per action and per kind of actor: its rows
+are what a report counts. Neither has database-level foreign keys; both are written in batches by one reader."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(models.TextChoices):
+    OPENED = "opened", _("opened")
+    CLICKED = "clicked", _("clicked")
+
+
+class Actor(models.TextChoices):
+    HUMAN = "human", _("person")
+    MACHINE = "machine", _("machine suspected")
+
+
+class EngagementEvent(models.Model):
+    announcement = models.ForeignKey(
+        "communications.Announcement", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    contact = models.ForeignKey("partners.Contact", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    channel = models.CharField(max_length=20)
+    action = models.CharField(max_length=12, choices=Action.choices)
+    actor = models.CharField(max_length=12, choices=Actor.choices)
+    signal = models.CharField(max_length=60, blank=True, help_text=_("Why a machine is suspected."))
+    link = models.PositiveSmallIntegerField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("engagement event")
+        verbose_name_plural = _("engagement events")
+        indexes = [
+            models.Index(fields=["announcement", "id"], name="event_of_announcement"),
+            models.Index(fields=["contact", "-occurred_at"], name="event_of_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.action} {self.announcement_id}"
+
+
+class Touch(models.Model):
+    pk = models.CompositePrimaryKey("announcement_id", "contact_id", "action", "actor")
+    announcement = models.ForeignKey(
+        "communications.Announcement", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    contact = models.ForeignKey("partners.Contact", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    action = models.CharField(max_length=12, choices=Action.choices)
+    actor = models.CharField(max_length=12, choices=Actor.choices)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("first touch")
+        verbose_name_plural = _("first touches")
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.action} {self.announcement_id} ({self.actor})"
+
+
+class StreamPosition(models.Model):
+    """How far the tracking stream has been read; written in the transaction of what was read."""
+
+    stream = models.CharField(max_length=60, primary_key=True)
+    position = models.CharField(max_length=40, default="0-0")
+
+    class Meta:
+        verbose_name = _("stream position")
+        verbose_name_plural = _("stream positions")
+
+    def __str__(self) -> str:
+        return f"{self.stream} at {self.position}"
+
+
+class Acknowledgement(models.Model):
+    """A person confirmed, for their organisation, to have read a version."""
+
+    announcement = models.ForeignKey("communications.Announcement", on_delete=models.CASCADE, related_name="acknowledgements")
+    contact = models.ForeignKey("partners.Contact", on_delete=models.CASCADE, related_name="acknowledgements")
+    partner = models.ForeignKey("partners.Partner", on_delete=models.CASCADE, related_name="acknowledgements")
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("acknowledgement")
+        verbose_name_plural = _("acknowledgements")
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["announcement", "contact"], name="acknowledged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contact} acknowledged {self.announcement}"

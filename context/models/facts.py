@@ -1,0 +1,74 @@
+"""The ledger: observations about partners and verdicts on them. Rows are added, never changed."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activity.public_ids import PublicModel
+from context.models.data_points import DataPoint
+from partners.models import Contact, Partner, Programme
+from partners.models.provenance import Method
+
+
+class FactQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(partner__in=Partner.objects.visible_to(user))
+
+
+class Fact(PublicModel):
+    """One observation: `source` says that `data_point` of the partner was `value` at `observed_at`."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="facts")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="facts")
+    programme = models.ForeignKey(
+        Programme,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Where the value belongs to the partner's place in one programme."),
+    )
+    data_point = models.ForeignKey(DataPoint, on_delete=models.PROTECT, related_name="facts")
+    value = models.JSONField(_("value"), encoder=DjangoJSONEncoder)
+    source = models.CharField(_("source"), max_length=200)
+    method = models.CharField(_("method"), max_length=20, choices=Method.choices)
+    asserted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    observed_at = models.DateTimeField(_("observed"), default=timezone.now)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    evidence = models.CharField(_("evidence"), max_length=500, blank=True)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fact")
+        verbose_name_plural = _("facts")
+        ordering = ["-observed_at", "-id"]
+        indexes = [models.Index(fields=["partner", "data_point", "-observed_at"], name="fact_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.data_point}: {self.value}"
+
+
+class Verdict(PublicModel):
+    """What someone decided about a fact."""
+
+    class Kind(models.TextChoices):
+        VERIFIED = "verified", _("verified")
+        DISPUTED = "disputed", _("disputed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="verdicts")
+    kind = models.CharField(_("verdict"), max_length=20, choices=Kind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

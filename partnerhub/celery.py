@@ -1,0 +1,20 @@
+"""The Celery app and the one timetable. Beat only kicks: a kick lost or doubled changes nothing."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerhub.settings")
+
+app = Celery("partnerhub")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# A kick that waited longer than it is due again is dropped, so that a stopped worker finds no heap of them.
+app.conf.beat_schedule = {
+    "release due announcements": {"task": "communications.release_due", "schedule": 1.0, "options": {"expires": 5}},
+    "hand out delivery chunks": {"task": "communications.hand_out_chunks", "schedule": 1.0, "options": {"expires": 5}},
+    "read the tracking stream": {"task": "communications.read_hits", "schedule": 1.0, "options": {"expires": 5}},
+    "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
+    "heartbeat": {"task": "partnerhub.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
+}

@@ -1,0 +1,19 @@
+"""Every address, by who answers it."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("api/", include("partnerhub.api.urls")),
+    path("health/", include("partnerhub.health.urls")),
+    path("t/", include("communications.tracking_urls")),
+    path("", include("partners.urls")),
+    path("", include("communications.urls")),
+    path("", include("portal.urls")),
+]
+
+if settings.EMBEDDED:
+    urlpatterns.insert(0, path("dev/", include("partnerhub.catch_all.urls")))

@@ -1,0 +1,40 @@
+"""One row per partner with what segments read: arrays under GIN, current facts as JSON.
+
+It holds nothing of its own. `partners.actions.profiles` writes it in the transaction of whatever changed,
+and can rebuild it from the typed rows and the ledger with no difference."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.models.partners import Partner
+
+
+def _keys() -> ArrayField:
+    return ArrayField(models.CharField(max_length=60), default=list)
+
+
+class PartnerProfile(models.Model):
+    partner = models.OneToOneField(Partner, primary_key=True, on_delete=models.CASCADE, related_name="profile")
+    regions = _keys()
+    specialties = _keys()
+    certifications = _keys()
+    products = _keys()
+    facts = models.JSONField(default=dict)
+    refreshed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("partner profile")
+        verbose_name_plural = _("partner profiles")
+        indexes = [
+            GinIndex(fields=["regions"], name="profile_regions"),
+            GinIndex(fields=["specialties"], name="profile_specialties"),
+            GinIndex(fields=["certifications"], name="profile_certifications"),
+            GinIndex(fields=["products"], name="profile_products"),
+            GinIndex(fields=["facts"], name="profile_facts", opclasses=["jsonb_path_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"profile of {self.partner_id}"

@@ -1,0 +1,70 @@
+"""A partner programme: the brand that partners see, who its mails come from, and its tiers."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from activity.public_ids import PublicModel
+from partners.models.vocabulary import key_validator
+
+
+class ProgrammeQuerySet(models.QuerySet):
+    def default(self) -> "Programme | None":
+        """The programme that is meant when none is named: the one marked so, else the oldest."""
+        return self.order_by("-is_default", "pk").first()
+
+    def visible_to(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self if user.has_perm("partners.view_programme") or user.has_perm("partners.view_partner") else self.none()
+        return self.filter(enrolments__partner__contacts__user=user, enrolments__partner__contacts__left_on=None).distinct()
+
+
+class Programme(PublicModel):
+    key = models.CharField(_("key"), max_length=60, unique=True, validators=[key_validator])
+    name = models.CharField(_("name"), max_length=120)
+    brand = models.CharField(_("brand"), max_length=120, help_text=_("The name partners see above pages and mails."))
+    hue = models.PositiveSmallIntegerField(
+        _("accent hue"), default=258, validators=[MaxValueValidator(360)], help_text=_("0 to 360 on the OKLCH colour wheel.")
+    )
+    sender_name = models.CharField(_("sender name"), max_length=120)
+    sender_email = models.EmailField(_("sender address"))
+    reply_to = models.EmailField(_("reply-to address"), blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    is_default = models.BooleanField(_("default programme"), default=False)
+    weekly_mail_limit = models.PositiveSmallIntegerField(
+        _("mails a week per person"),
+        default=20,
+        help_text=_("At most so many announcement mails in seven days; what is beyond waits in the portal."),
+    )
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="only_one_default_programme")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tier(models.Model):
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="tiers")
+    key = models.CharField(_("key"), max_length=60, validators=[key_validator])
+    name = models.CharField(_("name"), max_length=120)
+    rank = models.PositiveSmallIntegerField(_("rank"), default=0, help_text=_("Higher is better."))
+
+    class Meta:
+        verbose_name = _("tier")
+        verbose_name_plural = _("tiers")
+        ordering = ["programme", "-rank"]
+        constraints = [models.UniqueConstraint(fields=["programme", "key"], name="tier_key_once_per_programme")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,40 @@
+"""Where a value comes from, how old it is and what proves it. Every typed row about a partner carries these columns."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Method(models.TextChoices):
+    MANUAL = "manual", _("entered by hand")
+    IMPORT = "import", _("imported")
+    API = "api", _("sent by API")
+    SURVEY = "survey", _("answered in a survey")
+    INTERVIEW = "interview", _("told in an interview")
+    REVIEW = "review", _("agreed in a review")
+    OBSERVED = "observed", _("seen by the portal")
+
+
+class Provenance(models.Model):
+    """`observed_at` is when it was true in the world, `recorded_at` is when we wrote it down."""
+
+    source = models.CharField(_("source"), max_length=200, default="manual entry")
+    method = models.CharField(_("method"), max_length=20, choices=Method.choices, default=Method.MANUAL)
+    asserted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("asserted by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    observed_at = models.DateTimeField(_("observed"), default=timezone.now)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
+    evidence = models.CharField(_("evidence"), max_length=500, blank=True, help_text=_("An address or a reference."))
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("verified by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None

@@ -1,0 +1,40 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from activity.public_ids import PublicModel
+from partners.models.partners import Partner
+from partners.models.provenance import Provenance
+from partners.models.regions import Region
+
+
+class Site(PublicModel, Provenance):
+    class Kind(models.TextChoices):
+        PLANT = "plant", _("plant")
+        WAREHOUSE = "warehouse", _("warehouse")
+        BRANCH = "branch", _("branch")
+        SERVICE_AREA = "service_area", _("service area")
+
+    class Activity(models.TextChoices):
+        SELLS = "sells", _("sells")
+        DELIVERS = "delivers", _("delivers")
+        INSTALLS = "installs", _("installs")
+        MAKES = "makes", _("makes")
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    activities = ArrayField(models.CharField(max_length=20, choices=Activity.choices), default=list, blank=True)
+    capacity = models.CharField(_("capacity"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+        ordering = ["partner", "name"]
+        constraints = [models.UniqueConstraint(fields=["partner", "name"], name="site_name_once_per_partner")]
+
+    def __str__(self) -> str:
+        return self.name
