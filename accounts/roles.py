@@ -55,6 +55,7 @@ ROLES: dict[str, list[str]] = {
         "context.add_fact",
         "partners.add_invitation",
         "partners.view_as_contact",
+        "communications.approve_announcement",
         "communications.send_announcement",
         EVERYTHING,
     ],

@@ -1,4 +1,5 @@
 from communications.models.announcements import (
+    MAY_BECOME,
     Announcement,
     AnnouncementTransition,
     AnnouncementVersion,
@@ -8,14 +9,18 @@ from communications.models.announcements import (
     State,
 )
 from communications.models.approvals import ApprovalPolicy
-from communications.models.deliveries import Delivery, DeliveryChunk, DeliveryState
-from communications.models.engagement import Acknowledgement, EngagementEvent, StreamPosition, Touch
+from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
+from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
 from communications.models.preferences import Suppression, TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.topics import Topic
 
 __all__ = [
+    "MAY_BECOME",
+    "PENDING",
     "Acknowledgement",
+    "Action",
+    "Actor",
     "Announcement",
     "AnnouncementTransition",
     "AnnouncementVersion",
@@ -29,6 +34,7 @@ __all__ = [
     "EngagementEvent",
     "Kind",
     "Question",
+    "Reason",
     "State",
     "StreamPosition",
     "Suppression",

@@ -64,7 +64,9 @@ def all_channels() -> list[str]:
 class AnnouncementQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What managers may work with. What a partner's person may read goes by delivery, see `delivered_to`."""
-        return self if user.is_authenticated and user.is_staff and user.has_perm("communications.view_announcement") else self.none()
+        return (
+            self if user.is_authenticated and user.is_staff and user.has_perm("communications.view_announcement") else self.none()
+        )
 
     def delivered_to(self, contact: Contact):
         """What has reached this contact in the portal and has not expired."""
@@ -83,7 +85,9 @@ class Announcement(PublicModel):
     body = models.TextField(_("text"), help_text=_("Markdown, with merge fields such as {{ contact.name }}."))
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices, default=Kind.PRODUCT_UPDATE)
     segment = models.ForeignKey(Segment, verbose_name=_("segment"), on_delete=models.PROTECT, related_name="announcements")
-    channels = ArrayField(models.CharField(max_length=20, choices=Channel.choices), verbose_name=_("channels"), default=all_channels)
+    channels = ArrayField(
+        models.CharField(max_length=20, choices=Channel.choices), verbose_name=_("channels"), default=all_channels
+    )
     topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="announcements")
     requires_acknowledgement = models.BooleanField(_("asks for acknowledgement"), default=False)
     acknowledge_by = models.DateField(_("acknowledge by"), null=True, blank=True)
@@ -96,7 +100,9 @@ class Announcement(PublicModel):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     approved_version = models.PositiveIntegerField(_("approved version"), null=True, editable=False)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     send_at = models.DateTimeField(_("sent from"), null=True, blank=True, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)

@@ -70,7 +70,9 @@ class Delivery(models.Model):
         indexes = [
             Index(fields=["contact", "channel", "state"], name="delivery_of_contact"),
             Index(fields=["announcement", "channel", "chunk", "state"], name="delivery_of_chunk"),
-            Index(fields=["address", "settled_at"], name="delivery_to_address", condition=models.Q(state="delivered", channel="email")),
+            Index(
+                fields=["address", "settled_at"], name="delivery_to_address", condition=models.Q(state="delivered", channel="email")
+            ),
         ]
 
     def __str__(self) -> str:

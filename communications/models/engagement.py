@@ -22,7 +22,9 @@ class EngagementEvent(models.Model):
     announcement = models.ForeignKey(
         "communications.Announcement", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
-    contact = models.ForeignKey("partners.Contact", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    contact = models.ForeignKey(
+        "partners.Contact", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     channel = models.CharField(max_length=20)
     action = models.CharField(max_length=12, choices=Action.choices)
     actor = models.CharField(max_length=12, choices=Actor.choices)
@@ -48,7 +50,9 @@ class Touch(models.Model):
     announcement = models.ForeignKey(
         "communications.Announcement", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
-    contact = models.ForeignKey("partners.Contact", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    contact = models.ForeignKey(
+        "partners.Contact", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     action = models.CharField(max_length=12, choices=Action.choices)
     actor = models.CharField(max_length=12, choices=Actor.choices)
     first_at = models.DateTimeField()

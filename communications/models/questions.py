@@ -28,7 +28,9 @@ class Question(PublicModel):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="questions")
     text = models.TextField(_("question"), max_length=4000)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
-    assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="questions")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
+    )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects = QuestionQuerySet.as_manager()

@@ -1,0 +1,237 @@
+"""The life of an announcement, in the order it is lived."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from activity.actions import record_activity
+from activity.refusals import Invalid, NotAllowed, Refused
+from communications.actions.content_checks import check_content, check_ready
+from communications.local_time import zone_named
+from communications.models import (
+    MAY_BECOME,
+    PENDING,
+    Announcement,
+    AnnouncementTransition,
+    AnnouncementVersion,
+    Delivery,
+    DeliveryState,
+    State,
+    Topic,
+)
+from communications.queries.approvals import needs_another_person
+from communications.queries.audience import audience_of
+from communications.rendering import compile_text
+from context.models import Segment
+from partners.actions.programmes import default_programme
+from partners.models import Programme
+
+EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement", "acknowledge_by",
+            "call_to_action", "expires_at", "programme")  # fmt: skip
+LATE_BY = timedelta(minutes=1)
+
+
+@transaction.atomic
+def create_announcement(
+    *, by: User, title: str, body: str, segment: Segment, programme: Programme | None = None, **fields
+) -> Announcement:
+    """Begin a draft. What is left out gets the programme's and the model's defaults; see `EDITABLE` for the fields."""
+    topic = fields.pop("topic", None) or default_topic()
+    announcement = Announcement(
+        title=title, body=body, segment=segment, programme=programme or default_programme(), topic=topic, author=by,
+        **{name: value for name, value in fields.items() if value is not None},
+    )  # fmt: skip
+    check_content(announcement)
+    announcement.save()
+    record_activity("announcement.created", f"“{announcement}” was begun", by=by, subject=announcement)
+    return announcement
+
+
+def default_topic() -> Topic:
+    topic = Topic.objects.order_by("-is_default", "pk").first()
+    return topic or Topic.objects.create(key="general", name="General", is_default=True)
+
+
+@transaction.atomic
+def change_announcement(announcement: Announcement, *, by: User, **fields) -> Announcement:
+    """Change the text or where it goes. What was submitted or approved becomes a draft again: an approval is for words seen."""
+    current = _locked(announcement)
+    if not current.is_editable:
+        raise Refused(
+            _("“%(title)s” is %(state)s and can no longer be changed. Take it back first, or write a new one.")
+            % {"title": current.title, "state": current.get_state_display()}
+        )
+    for name, value in fields.items():
+        if name not in EDITABLE:
+            raise Invalid(_("An announcement has no field “%(name)s” to change.") % {"name": name}, field=name)
+        setattr(current, name, value)
+    check_content(current)
+    if current.state != State.DRAFT:
+        _move(current, State.DRAFT, by=by, reason=_("changed"), approved_version=None, approved_by=None)
+    current.updated_at = timezone.now()
+    current.save(update_fields=[*fields, "updated_at"])
+    return _refreshed(announcement)
+
+
+@transaction.atomic
+def submit_announcement(announcement: Announcement, *, by: User) -> AnnouncementVersion:
+    """Freeze the words as a version and ask for approval of it."""
+    current = _locked(announcement)
+    check_ready(current)
+    version = AnnouncementVersion.objects.create(
+        announcement=current, number=current.version + 1, title=current.title, body=current.body, kind=current.kind,
+        channels=current.channels, topic=current.topic, requires_acknowledgement=current.requires_acknowledgement,
+        acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, segment_name=current.segment.name,
+        rule=current.segment.rule, contact_rule=current.segment.contact_rule,
+        links=list(compile_text(current.body).links), submitted_by=by,
+    )  # fmt: skip
+    _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None)
+    _refreshed(announcement)
+    return version
+
+
+@transaction.atomic
+def return_announcement(announcement: Announcement, *, by: User, reason: str) -> None:
+    """Send it back to its author."""
+    if not reason.strip():
+        raise Invalid(_("Say why, so that the author knows what to change."), field="reason")
+    _move(_locked(announcement), State.DRAFT, by=by, reason=reason, approved_version=None, approved_by=None)
+    _refreshed(announcement)
+
+
+@transaction.atomic
+def approve_announcement(announcement: Announcement, *, by: User, version: int) -> None:
+    """Approve the version that was seen, and no other."""
+    current = _locked(announcement)
+    if version != current.version:
+        raise Refused(
+            _("Version %(seen)s is not the one submitted; version %(now)s is. Look at it, then approve that.")
+            % {"seen": version, "now": current.version},
+            code="version_not_current",
+            field="version",
+        )
+    submitted = current.versions.get(number=version) if version else None
+    own = by.pk in (current.author_id, submitted.submitted_by_id if submitted else None)
+    if own and needs_another_person(current.kind, audience_of(current).count()):
+        raise NotAllowed(
+            _("You wrote or submitted this. The approval policy wants another person to approve it."), code="needs_another_person"
+        )
+    _move(current, State.APPROVED, by=by, approved_version=version, approved_by=by)
+    _refreshed(announcement)
+
+
+@transaction.atomic
+def schedule_announcement(announcement: Announcement, *, by: User, send_at: datetime | None = None, time_zone: str = "") -> None:
+    """Say when it goes out; without a time, now. `send_at` must be aware; `time_zone` is only how it will be shown."""
+    now = timezone.now()
+    current = _locked(announcement)
+    if send_at is not None and send_at.tzinfo is None:
+        raise Invalid(_("Add the offset or the time zone to “send at”, as in 2030-05-01T09:00:00+02:00."), field="send_at")
+    if send_at is not None and send_at < now - LATE_BY:
+        raise Invalid(
+            _("That time has passed. Choose a later one, or leave it out to send now."), code="in_the_past", field="send_at"
+        )
+    if current.expires_at and current.expires_at <= (send_at or now):
+        raise Invalid(_("It would have expired before it is sent. Move one of the two times."), field="send_at")
+    if time_zone:
+        zone_named(time_zone)
+    _move(current, State.SCHEDULED, by=by, send_at=send_at or now, time_zone=time_zone or by.time_zone)
+    _refreshed(announcement)
+
+
+@transaction.atomic
+def unschedule_announcement(announcement: Announcement, *, by: User) -> None:
+    """Take it off the timetable; it stays approved."""
+    _move(_locked(announcement), State.APPROVED, by=by, send_at=None)
+    _refreshed(announcement)
+
+
+@transaction.atomic
+def release_announcement(announcement: Announcement) -> bool:
+    """Begin to send what is due. False when somebody else has done it, or it was paused or cancelled meanwhile."""
+    due = Announcement.objects.select_for_update().due().filter(pk=announcement.pk).first()
+    if due is None:
+        return False
+    _move(due, State.SENDING, by=None)
+    return True
+
+
+@transaction.atomic
+def pause_announcement(announcement: Announcement, *, by: User) -> None:
+    """Stop before the next window of messages."""
+    _move(_locked(announcement), State.PAUSED, by=by)
+    _refreshed(announcement)
+
+
+@transaction.atomic
+def resume_announcement(announcement: Announcement, *, by: User) -> None:
+    """Go on where it was paused: still to be released, or in the middle of sending."""
+    current = _locked(announcement)
+    if current.state != State.PAUSED:
+        raise _may_not(current, _("resumed"))
+    was_released = current.frozen_at is not None
+    _move(current, State.SENDING if was_released else State.SCHEDULED, by=by)
+    current.chunks.filter(done_at=None).update(due_at=timezone.now())
+    _refreshed(announcement)
+
+
+@transaction.atomic
+def cancel_announcement(announcement: Announcement, *, by: User, reason: str = "") -> None:
+    """End it. What has been delivered stays delivered; what is being handed over at this moment still settles itself."""
+    current = _locked(announcement)
+    now = timezone.now()
+    _move(current, State.CANCELLED, by=by, reason=reason, finished_at=now)
+    waiting = Delivery.objects.filter(announcement_id=current.pk, state__in=(DeliveryState.QUEUED, DeliveryState.DEFERRED))
+    waiting.update(state=DeliveryState.CANCELLED, settled_at=now)
+    _refreshed(announcement)
+
+
+@transaction.atomic
+def finish_announcement(announcement: Announcement) -> bool:
+    """Call it sent once nothing is pending any more."""
+    current = Announcement.objects.select_for_update().filter(pk=announcement.pk, state=State.SENDING).first()
+    if current is None or current.frozen_at is None:
+        return False
+    if Delivery.objects.filter(announcement_id=current.pk, state__in=PENDING).exists():
+        return False
+    _move(current, State.SENT, by=None, finished_at=timezone.now())
+    return True
+
+
+def _move(announcement: Announcement, to: State, *, by: User | None, reason: str = "", **changes) -> None:
+    """The only way to another state: a conditional UPDATE, and its row in the history. No row changed is a refusal."""
+    came_from = announcement.state
+    allowed = [state for state, targets in MAY_BECOME.items() if to in targets]
+    moved = Announcement.objects.filter(pk=announcement.pk, state=came_from, state__in=allowed)
+    if not moved.update(state=to, updated_at=timezone.now(), **changes):
+        raise _may_not(announcement, State(to).label)
+    AnnouncementTransition.objects.create(
+        announcement=announcement, from_state=came_from, to_state=to, by=by, reason=reason[:300],
+        version=changes.get("version", announcement.version),
+    )  # fmt: skip
+    record_activity(
+        f"announcement.{to}", f"“{announcement}” is now {State(to).label}", by=by, subject=announcement, data={"from": came_from}
+    )
+    announcement.state = to
+
+
+def _may_not(announcement: Announcement, label: str) -> Refused:
+    return Refused(
+        _("“%(title)s” is %(state)s, so it cannot become %(to)s.")
+        % {"title": announcement.title, "state": announcement.get_state_display(), "to": label},
+        code="state_forbids",
+    )
+
+
+def _locked(announcement: Announcement) -> Announcement:
+    return (
+        Announcement.objects.select_for_update(of=("self",)).select_related("segment", "topic", "programme").get(pk=announcement.pk)
+    )
+
+
+def _refreshed(announcement: Announcement) -> Announcement:
+    announcement.refresh_from_db()
+    return announcement

@@ -1,0 +1,143 @@
+"""Markdown → pieces. A piece is text as it stands, or a hole for a merge field, a link or an image.
+
+Holes are marked with private-use characters, which the text itself may not contain, before Markdown is rendered;
+the finished HTML is then split on them. Values are escaped when they are put in, so no value can become markup."""
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from urllib.parse import urlsplit
+
+import nh3
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+
+from activity.refusals import Invalid
+from communications.rendering.merge_fields import MERGE_FIELDS, PATTERN, MergeValues
+from communications.rendering.plain_text import as_plain_text
+
+OPEN, CLOSE = "\ue000", "\ue001"
+_HOLE = re.compile(f"{OPEN}([mlf]):([^{CLOSE}]*){CLOSE}")
+# Addresses are marked with a word that no author can write, since it is drawn anew in each process.
+_MARK = f"hole:{secrets.token_hex(8)}"
+_MARKED = re.compile(_MARK + r":([lf]):([\w.-]+):")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "h1", "h2", "h3", "h4", "blockquote", "code", "pre", "hr", "img", "s",
+         "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+
+
+@dataclass(frozen=True)
+class Hole:
+    kind: str  # m: merge field, l: link number, f: name of an attached file
+    name: str
+
+
+Piece = str | Hole
+
+
+@dataclass(frozen=True)
+class CompiledText:
+    """One text, ready to be joined for any number of people. `links` are the targets that link holes number."""
+
+    html: tuple[Piece, ...]
+    plain: tuple[Piece, ...]
+    links: tuple[str, ...]
+    files: frozenset[str]
+
+    def as_html(self, values: MergeValues, *, link: Callable[[int], str], file: Callable[[str], str]) -> str:
+        return "".join(_put(piece, values, link, file, escape) for piece in self.html)
+
+    def as_plain(self, values: MergeValues, *, link: Callable[[int], str], file: Callable[[str], str]) -> str:
+        return "".join(_put(piece, values, link, file, str) for piece in self.plain)
+
+
+def _put(piece: Piece, values: MergeValues, link, file, quote) -> str:
+    if isinstance(piece, str):
+        return piece
+    if piece.kind == "m":
+        return quote(MERGE_FIELDS[piece.name](values))
+    return quote(link(int(piece.name)) if piece.kind == "l" else file(piece.name))
+
+
+@lru_cache(maxsize=64)
+def compile_text(body: str) -> CompiledText:
+    """Compile Markdown. Raises `Invalid` for a link that is neither http(s), mailto nor an attached file's name."""
+    links: list[str] = []
+    files: set[str] = set()
+    marked = PATTERN.sub(lambda match: f"{OPEN}m:{match.group(1).strip()}{CLOSE}", _PRIVATE.sub("", body))
+    tokens = _markdown.parse(marked)
+    for token in _all(tokens):
+        if token.type == "link_open":
+            token.attrs["href"] = _target(str(token.attrs["href"]), links, files)
+        elif token.type == "image":
+            token.attrs["src"] = _image(str(token.attrs["src"]), files)
+    html = nh3.clean(
+        _markdown.renderer.render(tokens, _markdown.options, {}),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        link_rel="noopener noreferrer",
+        url_schemes={"http", "https", "mailto", "hole"},
+    )
+    return CompiledText(_split(_unmask(html)), _split(_unmask(as_plain_text(tokens))), tuple(links), frozenset(files))
+
+
+def _target(href: str, links: list[str], files: set[str]) -> str:
+    if _is_merged(href):
+        raise Invalid(_("A link cannot contain a merge field. Write the address out."), code="merge_field_in_link", field="body")
+    parts = urlsplit(href)
+    if parts.scheme in ("http", "https") and parts.netloc:
+        if href not in links:
+            links.append(href)
+        return f"{_MARK}:l:{links.index(href)}:"
+    if parts.scheme == "mailto":
+        return href
+    if not parts.scheme and not parts.netloc and re.fullmatch(r"[\w.-]+", href):
+        files.add(href)
+        return f"{_MARK}:f:{href}:"
+    raise Invalid(
+        _("The link “%(href)s” leads nowhere. Begin it with https://, or write the name of an attached file.")
+        % {"href": href[:80]},
+        code="bad_link",
+        field="body",
+    )
+
+
+def _image(src: str, files: set[str]) -> str:
+    if not re.fullmatch(r"[\w.-]+", src):
+        raise Invalid(
+            _("The image “%(src)s” is not attached. Attach the file and write its name, as in ![what it shows](diagram.png).")
+            % {"src": src[:80]},
+            code="foreign_image",
+            field="body",
+        )
+    files.add(src)
+    return f"{_MARK}:f:{src}:"
+
+
+def _is_merged(href: str) -> bool:
+    return OPEN in href or "%EE%80%80" in href.upper()
+
+
+def _unmask(text: str) -> str:
+    return _MARKED.sub(lambda match: f"{OPEN}{match.group(1)}:{match.group(2)}{CLOSE}", text)
+
+
+def _split(text: str) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    end = 0
+    for match in _HOLE.finditer(text):
+        pieces += [text[end : match.start()], Hole(match.group(1), match.group(2))]
+        end = match.end()
+    return tuple(piece for piece in [*pieces, text[end:]] if piece)
+
+
+def _all(tokens):
+    for token in tokens:
+        yield token
+        yield from _all(token.children or [])

@@ -1,0 +1,58 @@
+"""Merge fields: `{{ contact.name }}` in a title or a text. A closed list; nothing is evaluated."""
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from activity.refusals import Invalid
+
+PATTERN = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class MergeValues:
+    """What is put in for one person. All are plain text; each place of use escapes for its own format."""
+
+    contact_name: str
+    contact_email: str
+    partner_name: str
+    partner_country: str
+    programme_name: str
+    tier: str = ""
+    manager_name: str = ""
+
+
+MERGE_FIELDS: dict[str, Callable[[MergeValues], str]] = {
+    "contact.name": lambda values: values.contact_name,
+    "contact.first_name": lambda values: values.contact_name.split(" ")[0],
+    "contact.email": lambda values: values.contact_email,
+    "partner.name": lambda values: values.partner_name,
+    "partner.country": lambda values: values.partner_country,
+    "partner.tier": lambda values: values.tier,
+    "programme.name": lambda values: values.programme_name,
+    "manager.name": lambda values: values.manager_name,
+}
+
+
+def check_merge_fields(text: str, *, field: str) -> None:
+    """Refuse a merge field that does not exist, naming the nearest one that does."""
+    for match in PATTERN.finditer(text):
+        name = match.group(1).strip()
+        if name in MERGE_FIELDS:
+            continue
+        near = difflib.get_close_matches(name, MERGE_FIELDS, n=1)
+        hint = _("Did you mean {{ %(near)s }}?") % {"near": near[0]} if near else ""
+        raise Invalid(
+            _("There is no merge field {{ %(name)s }}. %(hint)s Known are: %(known)s.")
+            % {"name": name[:60], "hint": hint, "known": ", ".join(MERGE_FIELDS)},
+            code="unknown_merge_field",
+            field=field,
+        )
+
+
+def fill(text: str, values: MergeValues, escape: Callable[[str], str] = str) -> str:
+    """`text` with every known field put in. Used for short texts such as a title; bodies are compiled."""
+    return PATTERN.sub(lambda match: escape(MERGE_FIELDS[match.group(1).strip()](values)), text)
