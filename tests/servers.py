@@ -8,12 +8,14 @@ from pathlib import Path
 
 from partnerhub.embedded import EmbeddedPostgres, EmbeddedValkey
 
+QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+
 
 def start() -> None:
     folder = Path(tempfile.mkdtemp(prefix="ph-test-"))
-    folder.chmod(0o755)
-    postgres = EmbeddedPostgres(folder, folder / "s", settings={"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"})
-    valkey = EmbeddedValkey(folder, folder, durable=False)
+    postgres = EmbeddedPostgres(folder, folder / "s", log=folder / "postgres.log", settings=QUICK)
+    valkey = EmbeddedValkey(folder, folder, log=folder / "valkey.log", durable=False)
+    folder.chmod(0o755)  # PostgreSQL runs as nobody when we are root
     postgres.start()
     valkey.start()
 
@@ -25,7 +27,7 @@ def start() -> None:
     atexit.register(stop)
     os.environ.update(
         TESTING="1",
-        DATABASE_URL=postgres.url,
+        DATABASE_URL=postgres.url_for("postgres"),
         REDIS_URL=valkey.url,
         EMAIL_URL="smtp://localhost:1",
         SECRET_KEY="only for tests",

@@ -6,21 +6,25 @@ import shutil
 from pathlib import Path
 
 
+def is_root() -> bool:
+    return os.geteuid() == 0
+
+
 def unprivileged() -> dict:
     """Arguments for `subprocess` that drop root's rights; none when we have no such rights."""
-    if os.geteuid() != 0:
+    if not is_root():
         return {}
     nobody = pwd.getpwnam("nobody")
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
 def give(path: Path) -> Path:
-    """Make a folder that the unprivileged server owns."""
+    """Make a closed folder that the unprivileged server owns."""
     path.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
+    if is_root():
         nobody = pwd.getpwnam("nobody")
         os.chown(path, nobody.pw_uid, nobody.pw_gid)
-        path.chmod(0o700)
+    path.chmod(0o700)
     return path
 
 
@@ -30,10 +34,15 @@ def is_reachable(path: Path) -> bool:
 
 
 def copy_tree(source: Path, target: Path) -> Path:
-    if not target.exists():
-        partial = target.with_name(target.name + ".part")
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(source, partial, symlinks=True)
-        partial.chmod(0o755)
+    """A copy that is either whole or not there, whoever else makes it at the same time."""
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.{os.getpid()}")
+    shutil.copytree(source, partial, symlinks=True)
+    partial.chmod(0o755)
+    try:
         partial.rename(target)
+    except OSError:  # somebody was quicker
+        shutil.rmtree(partial)
     return target

