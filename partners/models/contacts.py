@@ -65,7 +65,10 @@ class Contact(PublicModel):
         permissions = [("view_as_contact", "Can view the portal as a contact, read-only")]
         constraints = [
             models.UniqueConstraint(
-                "partner", models.functions.Lower("email"), condition=~models.Q(email=""), name="one_contact_per_address_and_partner"
+                "partner",
+                models.functions.Lower("email"),
+                condition=~models.Q(email=""),
+                name="one_contact_per_address_and_partner",
             )
         ]
         indexes = [

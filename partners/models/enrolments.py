@@ -75,9 +75,7 @@ class Enrolment(PublicModel):
         ordering = ["-is_primary", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["partner", "programme"], condition=Q(ends_on=None), name="one_current_enrolment"),
-            models.UniqueConstraint(
-                fields=["partner"], condition=Q(is_primary=True, ends_on=None), name="one_primary_enrolment"
-            ),
+            models.UniqueConstraint(fields=["partner"], condition=Q(is_primary=True, ends_on=None), name="one_primary_enrolment"),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="enrolment_ends_after_it_starts",

@@ -1,0 +1,123 @@
+"""People at a partner. Adding one gives nobody access: a login comes with an accepted invitation."""
+
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activity.actions import record_activity
+from activity.refusals import Refused
+from partners.actions.changes import check_fields, in_words, write_changes
+from partners.actions.checks import check_email, check_language, check_line, check_time_zone, unknown
+from partners.models import Contact, ContactFunction, Invitation, Partner
+
+
+@transaction.atomic
+def add_contact(
+    partner: Partner,
+    *,
+    by,
+    name: str,
+    email: str = "",
+    functions=(),
+    language: str = "",
+    time_zone: str = "",
+    job_title: str = "",
+    phone: str = "",
+    is_partner_admin: bool = False,
+) -> Contact:
+    """`functions` are keys of contact functions, such as `sales`."""
+    values = check_fields(
+        CHECKS,
+        {
+            "name": name,
+            "email": email,
+            "functions": functions,
+            "language": language,
+            "time_zone": time_zone,
+            "job_title": job_title,
+            "phone": phone,
+            "is_partner_admin": is_partner_admin,
+        },
+    )
+    contact = Contact(partner=partner, **values)
+    _save_with_own_address(contact.save, contact)
+    record_activity(
+        "contact.added",
+        _("%(name)s was added at %(partner)s") % {"name": contact, "partner": partner},
+        by=by,
+        partner_id=partner.pk,
+        subject=contact,
+    )
+    return contact
+
+
+@transaction.atomic
+def change_contact(contact: Contact, *, by, **fields) -> Contact:
+    """A new address ends the invitation to the old one: whoever holds that link must not get in."""
+    values = check_fields(CHECKS, fields)
+    changed = _save_with_own_address(lambda: write_changes(contact, values), contact)
+    if "email" in changed:
+        _withdraw_open_invitations(contact)
+    if changed:
+        record_activity(
+            "contact.changed",
+            _("%(name)s: %(fields)s changed") % {"name": contact, "fields": in_words(contact, changed)},
+            by=by,
+            partner_id=contact.partner_id,
+            subject=contact,
+            data={"changes": changed},
+        )
+    return contact
+
+
+@transaction.atomic
+def end_contact(contact: Contact, *, by, left_on=None) -> Contact:
+    """The person has left the partner: the login no longer speaks for it, what was sent to them stays on record."""
+    if contact.left_on:
+        raise Refused(_("%(name)s already left on %(day)s.") % {"name": contact, "day": contact.left_on})
+    write_changes(contact, {"left_on": left_on or timezone.localdate(), "is_partner_admin": False})
+    _withdraw_open_invitations(contact)
+    sentence = _("%(name)s left %(partner)s") % {"name": contact, "partner": contact.partner}
+    record_activity("contact.left", sentence, by=by, partner_id=contact.partner_id, subject=contact)
+    return contact
+
+
+def check_functions(keys) -> list[str]:
+    keys = [str(key) for key in ([keys] if isinstance(keys, str) else keys or ())]
+    known = list(ContactFunction.objects.values_list("key", flat=True)) if keys else []
+    for key in keys:
+        if key not in known:
+            raise unknown(key, known, "functions")
+    return list(dict.fromkeys(keys))
+
+
+CHECKS = {
+    "name": partial(check_line, field="name", required=True),
+    "email": check_email,
+    "functions": check_functions,
+    "language": check_language,
+    "time_zone": check_time_zone,
+    "job_title": partial(check_line, field="job_title"),
+    "phone": partial(check_line, field="phone", longest=40),
+    "is_partner_admin": bool,
+}
+
+
+def _withdraw_open_invitations(contact: Contact) -> None:
+    Invitation.objects.filter(contact=contact, accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+def _save_with_own_address(save, contact: Contact):
+    try:
+        with transaction.atomic():
+            return save()
+    except IntegrityError as error:
+        if "one_contact_per_address_and_partner" not in str(error):
+            raise
+        raise Refused(
+            _("%(partner)s already has a contact with this e-mail address.") % {"partner": contact.partner},
+            code="duplicate",
+            field="email",
+        ) from None
