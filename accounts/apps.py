@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -10,5 +10,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.roles import sync_roles
 
-        # Permissions are rows that Django itself makes after each migration; the roles follow them.
-        post_migrate.connect(sync_roles, dispatch_uid="accounts.sync_roles")
+        # Permissions are rows that Django makes app by app after a migration; the roles follow once, after the last of them.
+        last = [app for app in apps.get_app_configs() if app.models_module][-1]
+        post_migrate.connect(sync_roles, sender=last, dispatch_uid="accounts.sync_roles")

@@ -245,7 +245,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Background work: the timetable is in partnerhub/celery.py -------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+# redis-py and Celery spell a socket and its numbered database differently.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -274,14 +275,14 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["partnerhub.api.parsing.BoundedJSON"],
     "DEFAULT_PAGINATION_CLASS": "partnerhub.api.pagination.ByCursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "partnerhub.api.schema.ResourceSchema",
     "EXCEPTION_HANDLER": "partnerhub.api.problems.as_problem",
     "DEFAULT_THROTTLE_CLASSES": ["partnerhub.api.throttling.PerToken"],
     "DEFAULT_THROTTLE_RATES": {"token": env.text("API_RATE", "6000/min")},
-    "PAGE_SIZE": 50,
+    "DEFAULT_METADATA_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -294,9 +295,19 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "partnerhub.api.schema.describe_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "EnrolmentStatus": "partners.models.Enrolment.Status.choices",
+        "Stage": "partners.models.Stage.choices",
+        "ProductStatus": "partners.models.Product.Status.choices",
+        "AnnouncementKind": "communications.models.Kind.choices",
+        "AnnouncementState": "communications.models.State.choices",
+        "DeliveryState": "communications.models.DeliveryState.choices",
+        "Channel": "communications.models.Channel.choices",
+    },
 }
 
 # --- Safety --------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from accounts.models import User
 from partners.models import Contact, Partner, Programme
 from tests import factories
+from tests.database import django_db_setup  # noqa: F401 - pytest finds it here
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class EmbeddedPostgres:
         give(self.cluster)
         give(self.sockets)
         if not (self.cluster / "PG_VERSION").exists():
-            self._run("initdb", "-D", self._data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+            self.run("initdb", "-D", self._data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while True:
             self.process = self._spawn()
@@ -51,7 +51,15 @@ class EmbeddedPostgres:
             self.psql("postgres", f'CREATE DATABASE "{name}"')
 
     def psql(self, database: str, statement: str) -> str:
-        return self._run("psql", "-h", str(self.sockets), "-U", "postgres", "-d", database, "-qAtc", statement)
+        return self.run("psql", "-h", str(self.sockets), "-U", "postgres", "-d", database, "-qAtc", statement)
+
+    def run(self, program: str, *arguments: str, stdin: str = "") -> str:
+        """What one of PostgreSQL's own programs printed."""
+        command = [self._binary(program), *arguments]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=self.cluster, timeout=60, **unprivileged())
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stderr.strip()}")
+        return done.stdout
 
     def stop(self) -> None:
         """Fast shutdown: open connections are ended, everything committed is kept."""
@@ -74,13 +82,6 @@ class EmbeddedPostgres:
                 return True
             time.sleep(0.05)
         return False
-
-    def _run(self, program: str, *arguments: str) -> str:
-        command = [self._binary(program), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=self.cluster, timeout=60, **unprivileged())
-        if done.returncode:
-            raise RuntimeError(f"{program} failed: {done.stderr.strip()}")
-        return done.stdout
 
     def _binary(self, program: str) -> str:
         return str(_programs() / "bin" / program)
