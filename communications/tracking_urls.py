@@ -1,1 +1,12 @@
-urlpatterns: list = []
+from django.urls import path
+
+from communications.views import tracking
+
+app_name = "tracking"
+
+urlpatterns = [
+    path("o/<str:token>.gif", tracking.opened, name="opened"),
+    path("c/<str:token>", tracking.clicked, name="clicked"),
+    path("u/<str:token>", tracking.unsubscribe, name="unsubscribe"),
+    path("f/<str:token>/<str:name>", tracking.file, name="file"),
+]

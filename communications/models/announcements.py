@@ -52,7 +52,7 @@ MAY_BECOME: dict[State, tuple[State, ...]] = {
     State.SCHEDULED: (State.SENDING, State.PAUSED, State.APPROVED, State.CANCELLED),
     State.SENDING: (State.SENT, State.PAUSED, State.CANCELLED),
     State.PAUSED: (State.SCHEDULED, State.SENDING, State.CANCELLED),
-    State.SENT: (),
+    State.SENT: (State.SENDING,),  # a person decided to resend what was in doubt
     State.CANCELLED: (),
 }
 

@@ -1,0 +1,88 @@
+"""Images and files of an announcement. What a file is, is read from its bytes, never from its name."""
+
+import re
+from io import BytesIO
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from accounts.models import User
+from activity.actions import record_activity
+from activity.refusals import Invalid, Refused
+from communications.models import Announcement, Attachment
+
+IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+# How a file that may be attached begins.
+FILES = {
+    "pdf": (b"%PDF-", "application/pdf"),
+    "docx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pptx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "zip": (b"PK\x03\x04", "application/zip"),
+    "csv": (b"", "text/csv"),
+    "txt": (b"", "text/plain"),
+}
+PIXELS_AT_MOST = 50_000_000
+
+
+@transaction.atomic
+def attach_file(announcement: Announcement, upload: UploadedFile, *, by: User) -> Attachment:
+    """Keep a file under its cleaned name. A file of the same name is replaced while the announcement is a draft."""
+    if not announcement.is_editable:
+        raise Refused(_("“%(title)s” can no longer be changed.") % {"title": announcement.title})
+    if upload.size > settings.ATTACHMENT_MAX_BYTES:
+        raise Invalid(
+            _("“%(name)s” is larger than %(mb)s MB.") % {"name": upload.name, "mb": settings.ATTACHMENT_MAX_BYTES >> 20},
+            field="file",
+        )
+    name, content_type = _clean_name(upload.name), content_type_of(upload)
+    announcement.attachments.filter(name=name).delete()
+    upload.name = name
+    attachment = Attachment.objects.create(
+        announcement=announcement, file=upload, name=name, content_type=content_type, size=upload.size
+    )
+    record_activity("attachment.added", f"“{name}” was attached to “{announcement}”", by=by, subject=announcement)
+    return attachment
+
+
+def content_type_of(upload: UploadedFile) -> str:
+    """The type its bytes show. SVG and HTML are refused: they can carry scripts."""
+    upload.seek(0)
+    content = upload.read()
+    upload.seek(0)
+    if content_type := _image_type(content):
+        return content_type
+    ending = upload.name.rpartition(".")[2].lower()
+    beginning, content_type = FILES.get(ending, (None, ""))
+    if beginning is None or not content.startswith(beginning) or (beginning == b"" and not _is_text(content)):
+        raise Invalid(
+            _("“%(name)s” cannot be attached. Images (PNG, JPEG, GIF, WebP), PDF, Office files, ZIP, CSV and plain text can.")
+            % {"name": upload.name[:80]},
+            field="file",
+        )
+    return content_type
+
+
+def _image_type(content: bytes) -> str:
+    try:
+        with Image.open(BytesIO(content)) as image:
+            if image.width * image.height > PIXELS_AT_MOST:
+                raise Invalid(_("This image has too many pixels to be shown. Make it smaller."), field="file")
+            image.verify()
+            return IMAGES.get(image.format or "", "")
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+        return ""
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return "\x00" not in content.decode("utf-8") and b"<script" not in content.lower()
+    except UnicodeDecodeError:
+        return False
+
+
+def _clean_name(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name.replace("\\", "/").rpartition("/")[2]).strip("-.")[-120:] or "file"

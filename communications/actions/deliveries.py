@@ -1,0 +1,150 @@
+"""From a frozen audience to settled deliveries: chunks are handed out, leased, worked and finished.
+
+Beat only kicks. Whatever a lost message or a killed worker leaves behind is found again in the rows themselves."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from activity.actions import record_activity
+from activity.refusals import Invalid, Refused
+from communications.actions.announcements import finish_announcement, release_announcement
+from communications.actions.audiences import freeze_audience
+from communications.actions.leases import rows_of, take_lease
+from communications.actions.mail_deliveries import deliver_by_mail
+from communications.actions.portal_deliveries import deliver_to_portal
+from communications.channels import journal
+from communications.models import (
+    PENDING,
+    Announcement,
+    AnnouncementTransition,
+    Channel,
+    Delivery,
+    DeliveryChunk,
+    DeliveryState,
+    Kind,
+    State,
+)
+
+HANDED_OUT_AGAIN_AFTER = timedelta(seconds=30)
+CHUNKS_A_KICK = 20
+URGENT = (Kind.CRISIS, Kind.SECURITY_ADVISORY)
+
+
+def release_due() -> int:
+    """Begin everything whose time has come, and freeze the audience of what has begun. Returns how many were frozen."""
+    for announcement in Announcement.objects.due():
+        release_announcement(announcement)
+    unfrozen = Announcement.objects.filter(state=State.SENDING, frozen_at=None)
+    return sum(freeze_audience(announcement) for announcement in unfrozen)
+
+
+def hand_out_chunks() -> list[int]:
+    """The chunks that a worker should take now, urgent announcements first. Each is handed out again after a while, in case
+    its message was lost; a second copy finds the lease taken and does nothing."""
+    now = timezone.now()
+    finish_completed()
+    free = Q(lease=None) | Q(leased_until__lt=now)
+    urgency = Case(When(announcement__kind__in=URGENT, then=Value(0)), default=Value(1), output_field=IntegerField())
+    with transaction.atomic():
+        chunks = (
+            DeliveryChunk.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(free, done_at=None, due_at__lte=now, announcement__state=State.SENDING)
+            .order_by(urgency, "number", "pk")
+        )
+        ids = [chunk.pk for chunk in chunks[:CHUNKS_A_KICK]]
+        DeliveryChunk.objects.filter(pk__in=ids).update(due_at=now + HANDED_OUT_AGAIN_AFTER)
+    return ids
+
+
+def finish_completed() -> None:
+    """Announcements with no chunk left to do are done."""
+    busy = DeliveryChunk.objects.filter(done_at=None).values("announcement_id")
+    for announcement in Announcement.objects.filter(state=State.SENDING).exclude(frozen_at=None).exclude(pk__in=busy):
+        finish_announcement(announcement)
+
+
+def deliver_chunk(chunk_id: int) -> bool:
+    """Work on one chunk for a while. False when it is not ours to work on."""
+    lease = take_lease(chunk_id)
+    if lease is None:
+        return False
+    if lease.chunk.channel == Channel.PORTAL:
+        deliver_to_portal(lease)
+    else:
+        deliver_by_mail(lease)
+    lease.release()
+    return True
+
+
+def settle_abandoned() -> int:
+    """Take back the chunks whose worker vanished. What its journal cannot settle is in doubt, for a person to decide."""
+    abandoned = DeliveryChunk.objects.filter(done_at=None, leased_until__lt=timezone.now()).exclude(lease=None)
+    return sum(_settle(chunk.pk) for chunk in abandoned)
+
+
+def settle_in_doubt(delivery: Delivery, decision: str, *, by: User) -> None:
+    """A person decides what a crash left open: `resend` (it may arrive twice) or `skip` (it may never have arrived)."""
+    if decision not in ("resend", "skip"):
+        raise Invalid(_("Choose resend or skip."))
+    with transaction.atomic():
+        row = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.IN_DOUBT)
+        now = timezone.now()
+        if decision == "skip":
+            changed = row.update(state=DeliveryState.FAILED, reason=_("in doubt, not sent again")[:300], settled_at=now)
+        else:
+            changed = row.update(state=DeliveryState.QUEUED, reason="", settled_at=None, next_try_at=None)
+        if not changed:
+            raise Refused(_("This delivery is no longer in doubt. Reload the page."))
+        if decision == "resend":
+            _reopen(delivery, by)
+        record_activity(f"delivery.{decision}", f"A delivery in doubt: {decision}", by=by, subject=delivery.announcement,
+                        partner_id=delivery.partner_id, data={"contact": delivery.contact_id})  # fmt: skip
+
+
+def _reopen(delivery: Delivery, by: User) -> None:
+    DeliveryChunk.objects.filter(announcement_id=delivery.announcement_id, channel=delivery.channel, number=delivery.chunk).update(
+        done_at=None, due_at=timezone.now()
+    )
+    sent = Announcement.objects.filter(pk=delivery.announcement_id, state=State.SENT)
+    if sent.update(state=State.SENDING, finished_at=None):
+        AnnouncementTransition.objects.create(
+            announcement_id=delivery.announcement_id, from_state=State.SENT, to_state=State.SENDING, by=by,
+            version=delivery.announcement.version, reason=_("resend of a delivery in doubt"),
+        )  # fmt: skip
+
+
+@transaction.atomic
+def _settle(chunk_id: int) -> bool:
+    chunk = DeliveryChunk.objects.select_for_update(skip_locked=True).filter(pk=chunk_id, leased_until__lt=timezone.now()).first()
+    if chunk is None:
+        return False
+    record = journal.read(chunk.lease)
+    for contact_id in list(rows_of(chunk).filter(state=DeliveryState.SENDING).values_list("contact_id", flat=True)):
+        row = rows_of(chunk).filter(contact_id=contact_id, state=DeliveryState.SENDING)
+        row.update(**_what_became_of(contact_id, record))
+    DeliveryChunk.objects.filter(pk=chunk_id).update(lease=None, leased_until=None, due_at=timezone.now())
+    return True
+
+
+def _what_became_of(contact_id: int, record: journal.Record | None) -> dict:
+    if record is None or record.is_open(contact_id):
+        return {
+            "state": DeliveryState.IN_DOUBT,
+            "reason": _("the worker stopped while it was being sent"),
+            "settled_at": timezone.now(),
+        }
+    outcome = record.outcome_of(contact_id)
+    if outcome is None:  # the window was committed, but this one's turn had not come
+        return {"state": DeliveryState.QUEUED}
+    settled: datetime | None = None if outcome.state in PENDING else timezone.now()
+    return {
+        "state": outcome.state,
+        "reason": outcome.reason[:300],
+        "settled_at": settled,
+        "next_try_at": timezone.now() if settled is None else None,
+    }

@@ -1,0 +1,64 @@
+"""Questions on an announcement, and their answers."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from activity.actions import record_activity
+from activity.refusals import Invalid
+from communications.models import Announcement, Answer, Question
+from partners.models import Contact, Enrolment
+
+QUESTION_MAX_CHARACTERS = 4000
+ANSWER_MAX_CHARACTERS = 8000
+
+
+@transaction.atomic
+def ask_question(announcement: Announcement, *, contact: Contact, text: str) -> Question:
+    """Ask, and route it to the manager responsible for the partner, else to the author."""
+    question = Question.objects.create(
+        announcement=announcement,
+        contact=contact,
+        partner_id=contact.partner_id,
+        text=_checked(text, QUESTION_MAX_CHARACTERS),
+        assigned_to=_responsible_manager(announcement, contact) or announcement.author,
+    )
+    record_activity(
+        "question.asked",
+        f"{contact} asked about “{announcement}”",
+        by=contact.user,
+        partner_id=contact.partner_id,
+        subject=question,
+    )
+    return question
+
+
+@transaction.atomic
+def answer_question(question: Question, *, by: User, text: str) -> Answer:
+    """Answer it; the first answer closes it, more may follow."""
+    answer = Answer.objects.create(question=question, by=by, text=_checked(text, ANSWER_MAX_CHARACTERS))
+    Question.objects.filter(pk=question.pk, answered_at=None).update(answered_at=timezone.now())
+    question.refresh_from_db()
+    record_activity("question.answered", f"{by} answered {question.contact} about “{question.announcement}”", by=by,
+                    partner_id=question.partner_id, subject=question)  # fmt: skip
+    return answer
+
+
+def _responsible_manager(announcement: Announcement, contact: Contact) -> User | None:
+    enrolments = (
+        Enrolment.objects.current().filter(partner_id=contact.partner_id, manager__is_active=True).select_related("manager")
+    )
+    ranked = sorted(
+        enrolments, key=lambda enrolment: (enrolment.programme_id != announcement.programme_id, not enrolment.is_primary)
+    )
+    return ranked[0].manager if ranked else None
+
+
+def _checked(text: str, longest: int) -> str:
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise Invalid(_("Write something first."), field="text")
+    if len(text) > longest:
+        raise Invalid(_("That is %(n)s characters; at most %(most)s fit.") % {"n": len(text), "most": longest}, field="text")
+    return text

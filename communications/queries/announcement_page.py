@@ -1,0 +1,83 @@
+"""What one contact reads of an announcement in the portal: the approved words with their own values put in."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+
+from communications.models import Announcement, AnnouncementVersion, Channel
+from communications.queries.merge_values import merge_values_of
+from communications.rendering import MergeValues, compile_text
+from communications.rendering.mail import MailTemplate, MailUrls, Rendered
+from communications.rendering.merge_fields import fill
+from communications.tracking_tokens import TrackingToken
+from partners.models import Contact
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The title and the text, ready to be shown; `version` carries the other words (call to action, topic, …)."""
+
+    title: str
+    html: SafeString
+    version: AnnouncementVersion
+
+
+def approved_version(announcement: Announcement) -> AnnouncementVersion:
+    return announcement.versions.select_related("topic").get(number=announcement.approved_version)
+
+
+def reading_of(announcement: Announcement, contact: Contact) -> Reading:
+    version = approved_version(announcement)
+    values = merge_values_of(contact, announcement.programme)
+    return Reading(fill(version.title, values), portal_html(version, values, announcement.pk, contact.pk), version)
+
+
+def portal_html(version, values: MergeValues, announcement_id: int, contact_id: int) -> SafeString:
+    """`version` is a version or, in a preview, the draft itself: whatever has a `body` and a number."""
+    number = getattr(version, "number", version.version if isinstance(version, Announcement) else 0)
+    body = compile_text(version.body)
+
+    def token(link: int = 0) -> str:
+        return str(TrackingToken(announcement_id, contact_id, Channel.PORTAL, number, link))
+
+    html = body.as_html(values, link=lambda link: f"/t/c/{token(link)}", file=lambda name: f"/t/f/{token()}/{name}")
+    # Safe: compiled and cleaned by `compile_text`, every value in it escaped when it was put in.
+    return mark_safe(html)  # noqa: S308
+
+
+def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
+    """The words as they stand now, in the shape of a version that is not saved. For previews and tests to oneself."""
+    return AnnouncementVersion(
+        announcement=announcement, number=announcement.version, title=announcement.title, body=announcement.body,
+        kind=announcement.kind, channels=announcement.channels, topic=announcement.topic,
+        requires_acknowledgement=announcement.requires_acknowledgement, acknowledge_by=announcement.acknowledge_by,
+        call_to_action=announcement.call_to_action, segment_name=announcement.segment.name, rule=announcement.segment.rule,
+        contact_rule=announcement.segment.contact_rule,
+    )  # fmt: skip
+
+
+def mail_preview(announcement: Announcement, contact: Contact) -> Rendered:
+    """The mail as this contact would get it, with the draft's links leading straight to their targets."""
+    version = draft_as_version(announcement)
+    links = compile_text(announcement.body).links
+    values = merge_values_of(contact, announcement.programme)
+    return MailTemplate.of(version).render(values, PreviewUrls(announcement, contact, links))
+
+
+class PreviewUrls(MailUrls):
+    """Addresses in a preview: nothing is tracked and nobody can be unsubscribed."""
+
+    def __init__(self, announcement: Announcement, contact: Contact, links: tuple[str, ...]):
+        super().__init__(announcement.pk, contact.pk, announcement.version, str(announcement.public_id))
+        object.__setattr__(self, "links", links)
+
+    def link(self, number: int) -> str:
+        return self.links[number]
+
+    @property
+    def pixel(self) -> str:
+        return "data:,"
+
+    @property
+    def unsubscribe(self) -> str:
+        return "#"

@@ -1,0 +1,63 @@
+"""What has reached a contact in the portal, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from communications.models import Acknowledgement, Announcement, AnnouncementVersion, Channel, Delivery
+from communications.queries.merge_values import merge_values_for
+from communications.rendering.merge_fields import fill
+from partners.models import Contact
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    announcement: Announcement
+    title: str
+    call_to_action: str
+    arrived_at: datetime
+    is_read: bool
+    needs_acknowledgement: bool
+    is_acknowledged: bool
+
+
+def feed_rows(contact: Contact) -> QuerySet[Announcement]:
+    """The announcements delivered to a contact with what the feed shows of each; filter and slice it, then `feed_items`."""
+    delivery = Delivery.objects.filter(announcement_id=OuterRef("pk"), contact_id=contact.pk, channel=Channel.PORTAL)
+    version = AnnouncementVersion.objects.filter(announcement=OuterRef("pk"), number=OuterRef("approved_version"))
+    return (
+        Announcement.objects.delivered_to(contact)
+        .select_related("programme", "topic")
+        .annotate(
+            arrived_at=Subquery(delivery.values("settled_at")[:1]),
+            read_at=Subquery(delivery.values("read_at")[:1]),
+            approved_title=Subquery(version.values("title")[:1]),
+            approved_call=Subquery(version.values("call_to_action")[:1]),
+            acknowledged=Exists(Acknowledgement.objects.filter(announcement=OuterRef("pk"), contact=contact)),
+        )
+        .order_by("-arrived_at", "-pk")
+    )
+
+
+def feed_items(rows, contact: Contact) -> list[FeedItem]:
+    """Rows of `feed_rows` with titles filled in; one more query for each programme among them."""
+    rows = list(rows)
+    programmes = {row.programme_id: row.programme for row in rows}
+    values = {key: merge_values_for([contact.pk], programme)[contact.pk].values for key, programme in programmes.items()}
+    return [
+        FeedItem(
+            announcement=row,
+            title=fill(row.approved_title, values[row.programme_id]),
+            call_to_action=row.approved_call,
+            arrived_at=row.arrived_at,
+            is_read=row.read_at is not None,
+            needs_acknowledgement=row.requires_acknowledgement and not row.acknowledged,
+            is_acknowledged=row.acknowledged,
+        )
+        for row in rows
+    ]
+
+
+def feed_of(contact: Contact, *, limit: int = 50) -> list[FeedItem]:
+    return feed_items(feed_rows(contact)[:limit], contact)

@@ -1,0 +1,107 @@
+"""What a window of mails needs, asked at the moment of sending: may each still go, and with which values."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from communications.channels.outcomes import Outcome
+from communications.models import (
+    Announcement,
+    AnnouncementVersion,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Kind,
+    Reason,
+    Suppression,
+    TopicPreference,
+)
+from communications.queries.merge_values import merge_values_for
+from communications.rendering import MergeValues
+
+WEEK = timedelta(days=7)
+BEYOND_THE_LIMIT = (Kind.CRISIS, Kind.SECURITY_ADVISORY)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    contact_id: int
+    contact_public_id: str
+    address: str
+    values: MergeValues
+
+
+@dataclass(frozen=True)
+class MailWindow:
+    version: AnnouncementVersion
+    recipients: tuple[Recipient, ...]
+    withheld: dict[int, Outcome]
+    addresses: dict[int, str]
+    attempts: dict[int, int]
+    first_due_at: datetime
+
+    def address_of(self, contact_id: int) -> str:
+        return self.addresses[contact_id]
+
+    def attempts_of(self, contact_id: int) -> int:
+        return max(self.attempts[contact_id], 1)
+
+
+def mail_window(announcement: Announcement, contact_ids: list[int]) -> MailWindow:
+    """Six queries for any number of rows."""
+    version = AnnouncementVersion.objects.select_related("announcement__programme", "topic").get(
+        announcement_id=announcement.pk, number=announcement.approved_version
+    )
+    rows = list(Delivery.objects.filter(announcement_id=announcement.pk, channel=Channel.EMAIL, contact_id__in=contact_ids))
+    values = merge_values_for(contact_ids, version.announcement.programme)
+    reasons = _reasons_against(rows, version, here=values.keys())
+    recipients = tuple(
+        Recipient(row.contact_id, values[row.contact_id].public_id, row.address, values[row.contact_id].values)
+        for row in rows
+        if row.contact_id not in reasons
+    )
+    return MailWindow(
+        version=version,
+        recipients=recipients,
+        withheld={contact_id: Outcome(DeliveryState.SUPPRESSED, reason.value) for contact_id, reason in reasons.items()},
+        addresses={row.contact_id: row.address for row in rows},
+        attempts={row.contact_id: row.attempts for row in rows},
+        first_due_at=announcement.send_at,
+    )
+
+
+def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here) -> dict[int, Reason]:
+    """Who must not be mailed after all, and why. The first reason that holds is given."""
+    addresses = [row.address for row in rows]
+    expired = version.announcement.expires_at is not None and version.announcement.expires_at <= timezone.now()
+    bounced = set(Suppression.objects.filter(address__in=addresses).values_list("address", flat=True))
+    unwanted = set(
+        TopicPreference.objects.filter(
+            address__in=addresses, topic_id=version.topic_id, channel=Channel.EMAIL, is_wanted=False
+        ).values_list("address", flat=True)
+    )
+    satisfied = _had_enough(addresses, version)
+    judged = {
+        row.contact_id: (
+            (Reason.EXPIRED if expired else None)
+            or (Reason.LEFT if row.contact_id not in here else None)
+            or (Reason.BOUNCED if row.address in bounced else None)
+            or (Reason.UNSUBSCRIBED if row.address in unwanted else None)
+            or (Reason.WEEKLY_LIMIT if row.address in satisfied else None)
+        )
+        for row in rows
+    }
+    return {contact_id: reason for contact_id, reason in judged.items() if reason}
+
+
+def _had_enough(addresses: list[str], version: AnnouncementVersion) -> set[str]:
+    """Addresses whose week is full. Urgent kinds are not counted against anybody's week."""
+    if version.kind in BEYOND_THE_LIMIT:
+        return set()
+    recent = Delivery.objects.filter(
+        channel=Channel.EMAIL, state=DeliveryState.DELIVERED, address__in=addresses, settled_at__gt=timezone.now() - WEEK
+    )
+    full = recent.values("address").annotate(n=Count("contact_id")).filter(n__gte=version.announcement.programme.weekly_mail_limit)
+    return set(full.values_list("address", flat=True))

@@ -1,0 +1,45 @@
+"""The values that merge fields take for people, read in one query for any number of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Subquery
+
+from communications.rendering import MergeValues
+from partners.models import Contact, Enrolment, Programme
+
+
+@dataclass(frozen=True)
+class Person:
+    public_id: str
+    values: MergeValues
+
+
+def merge_values_for(contact_ids: Iterable[int], programme: Programme) -> dict[int, Person]:
+    """Current contacts only: who has left is absent."""
+    enrolment = Enrolment.objects.current().filter(partner=OuterRef("partner"), programme=programme)
+    contacts = (
+        Contact.objects.current()
+        .filter(pk__in=list(contact_ids))
+        .select_related("partner")
+        .annotate(
+            tier_name=Subquery(enrolment.values("tier__name")[:1]), manager_name=Subquery(enrolment.values("manager__name")[:1])
+        )
+    )
+    return {contact.pk: Person(str(contact.public_id), _values(contact, programme)) for contact in contacts}
+
+
+def merge_values_of(contact: Contact, programme: Programme) -> MergeValues:
+    return merge_values_for([contact.pk], programme)[contact.pk].values
+
+
+def _values(contact: Contact, programme: Programme) -> MergeValues:
+    return MergeValues(
+        contact_name=contact.name,
+        contact_email=contact.email,
+        partner_name=contact.partner.name,
+        partner_country=contact.partner.country,
+        programme_name=programme.name,
+        tier=contact.tier_name or "",
+        manager_name=contact.manager_name or "",
+    )

@@ -1,0 +1,33 @@
+"""Background work: each task calls one action. Beat kicks them; running one twice changes nothing."""
+
+from celery import shared_task
+
+from communications.actions import deliveries, engagement
+
+
+@shared_task(name="communications.release_due")
+def release_due() -> None:
+    if deliveries.release_due():
+        hand_out_chunks()
+
+
+@shared_task(name="communications.hand_out_chunks")
+def hand_out_chunks() -> None:
+    for chunk_id in deliveries.hand_out_chunks():
+        deliver_chunk.delay(chunk_id)
+
+
+# Acknowledged early: a delivery is recovered by its lease, not by the broker, which would send it twice.
+@shared_task(name="communications.deliver_chunk", acks_late=False, reject_on_worker_lost=False)
+def deliver_chunk(chunk_id: int) -> None:
+    deliveries.deliver_chunk(chunk_id)
+
+
+@shared_task(name="communications.settle_abandoned")
+def settle_abandoned() -> None:
+    deliveries.settle_abandoned()
+
+
+@shared_task(name="communications.read_hits")
+def read_hits() -> None:
+    engagement.read_hits()
