@@ -1,0 +1,171 @@
+"""What a rule may speak of: the registry of fields, and which questions each type of field can be asked.
+
+Two families have no end and so are no rows of the registry: `performance.<metric>` and `fact.<data point>`."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from context.models import DataPoint
+from partners.models import Enrolment, Stage
+
+
+class Subject(StrEnum):
+    """Whose value it is. Of a partner there are many enrolments, certificates and contacts, of the others just one."""
+
+    PARTNER = "partner"
+    ENROLMENT = "enrolment"
+    CERTIFICATE = "certificate"
+    CONTACT = "contact"
+    PROFILE = "profile"
+    DISTRIBUTOR = "distributor"
+    PERFORMANCE = "performance"
+    FACT = "fact"
+
+
+ROWS = (Subject.ENROLMENT, Subject.CERTIFICATE, Subject.CONTACT)
+
+
+class Type(StrEnum):
+    TEXT = "text"  # compared without regard to case
+    CODE = "code"  # compared exactly
+    CHOICE = "choice"
+    SET = "set"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes_no"
+
+
+_ONE = ("eq", "ne", "in", "not_in")
+_ORDER = ("lt", "lte", "gt", "gte")
+OPERATORS: dict[Type, tuple[str, ...]] = {
+    Type.TEXT: (*_ONE, "contains", "starts_with", "is_empty"),
+    Type.CODE: (*_ONE, "contains", "starts_with", "is_empty"),
+    Type.CHOICE: (*_ONE, "is_empty"),
+    Type.SET: ("contains", *_ONE, "is_empty"),
+    Type.NUMBER: (*_ORDER, *_ONE, "is_empty"),
+    Type.DATE: ("within_days", *_ORDER, *_ONE, "is_empty"),
+    Type.YES_NO: ("eq", "ne", "is_empty"),
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """`column` is the path from the subject's own row; `vocabulary` names the list its values come from;
+    `is_past` marks dates that cannot lie ahead; `names_row` marks the column that says which row it is,
+    so that asking whether it is empty asks whether there is any row."""
+
+    name: str
+    label: str
+    subject: Subject
+    type: Type
+    column: str
+    vocabulary: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    is_past: bool = False
+    is_moment: bool = False
+    names_row: bool = False
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        return OPERATORS[self.type]
+
+    @property
+    def is_performance(self) -> bool:
+        return self.subject == Subject.PERFORMANCE
+
+
+P, E, C, A = Subject.PARTNER, Subject.ENROLMENT, Subject.CERTIFICATE, Subject.CONTACT
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field("partner.name", _("name"), P, Type.TEXT, "name"),
+        Field("partner.external_id", _("external id"), P, Type.CODE, "external_id"),
+        Field("partner.country", _("country"), P, Type.CHOICE, "country", vocabulary="country"),
+        Field("partner.language", _("language"), P, Type.CHOICE, "language", vocabulary="language"),
+        Field("partner.created", _("added"), P, Type.DATE, "created_at", is_past=True, is_moment=True),
+        Field("partner.region", _("region"), Subject.PROFILE, Type.SET, "regions", vocabulary="region"),
+        Field("partner.specialty", _("specialty"), Subject.PROFILE, Type.SET, "specialties", vocabulary="specialty"),
+        Field("partner.product", _("product"), Subject.PROFILE, Type.SET, "products", vocabulary="product"),
+        Field("partner.distributed_by", _("distributor"), Subject.DISTRIBUTOR, Type.SET, "other"),
+        Field("enrolment.programme", _("programme"), E, Type.CHOICE, "programme__key", vocabulary="programme", names_row=True),
+        Field("enrolment.kind", _("kind"), E, Type.CHOICE, "kind__key", vocabulary="kind"),
+        Field("enrolment.tier", _("tier"), E, Type.CHOICE, "tier__key", vocabulary="tier"),
+        Field("enrolment.status", _("status"), E, Type.CHOICE, "status", choices=tuple(Enrolment.Status.choices)),
+        Field("enrolment.stage", _("lifecycle stage"), E, Type.CHOICE, "stage", choices=tuple(Stage.choices)),
+        Field("enrolment.manager", _("responsible manager"), E, Type.TEXT, "manager__email", vocabulary="manager"),
+        Field("enrolment.starts", _("start of enrolment"), E, Type.DATE, "starts_on"),
+        Field("certification.key", _("certificate"), C, Type.CHOICE, "certification__key", "certification", names_row=True),
+        Field("certification.name", _("certificate's name"), C, Type.TEXT, "certification__name", names_row=True),
+        Field("certification.expires", _("certificate's expiry"), C, Type.DATE, "expires_on"),
+        Field("certification.issued", _("certificate's issue"), C, Type.DATE, "issued_on", is_past=True),
+        Field("contact.function", _("function"), A, Type.SET, "functions", vocabulary="function"),
+        Field("contact.language", _("person's language"), A, Type.CHOICE, "language", vocabulary="language"),
+        Field("contact.name", _("person's name"), A, Type.TEXT, "name"),
+        Field("contact.email", _("e-mail address"), A, Type.TEXT, "email"),
+        Field("contact.country", _("person's country"), A, Type.CHOICE, "partner__country", vocabulary="country"),
+        Field("contact.is_partner_admin", _("partner admin"), A, Type.YES_NO, "is_partner_admin"),
+    )
+}
+ALIASES = {
+    "programme": "enrolment.programme",
+    "product": "partner.product",
+    "region": "partner.region",
+    "specialty": "partner.specialty",
+    "certification": "certification.key",
+}
+
+PERFORMANCE = "performance."
+AVERAGE = "performance_average."
+FACT = "fact."
+DEFAULT_PERFORMANCE_DAYS = 365
+
+_METRIC = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+_FACT_TYPES = {
+    DataPoint.Type.TEXT: Type.TEXT,
+    DataPoint.Type.NUMBER: Type.NUMBER,
+    DataPoint.Type.MONEY: Type.NUMBER,
+    DataPoint.Type.DATE: Type.DATE,
+    DataPoint.Type.YES_NO: Type.YES_NO,
+    DataPoint.Type.CHOICE: Type.CHOICE,
+    DataPoint.Type.CHOICES: Type.SET,
+    DataPoint.Type.REGIONS: Type.SET,
+}
+
+
+def field_named(name: str, facts: dict[str, Field]) -> Field | None:
+    """The field, or None. `facts` are those of `fact_fields`."""
+    if name.startswith((PERFORMANCE, AVERAGE)):
+        return performance_field(name)
+    return FIELDS.get(ALIASES.get(name, name)) or facts.get(name)
+
+
+def performance_field(name: str) -> Field | None:
+    family, _dot, metric = name.partition(".")
+    if not _METRIC.fullmatch(metric):
+        return None
+    label = metric.replace("_", " ")
+    return Field(name, _("average %s") % label if family + "." == AVERAGE else label, Subject.PERFORMANCE, Type.NUMBER, metric)
+
+
+def fact_fields(points: Iterable[DataPoint] | None = None) -> dict[str, Field]:
+    """Every data point is a field at once."""
+    points = DataPoint.objects.all() if points is None else points
+    return {FACT + point.key: _fact_field(point) for point in points}
+
+
+def _fact_field(point: DataPoint) -> Field:
+    kind = DataPoint.Type(point.type)
+    return Field(
+        name=FACT + point.key,
+        label=point.label,
+        subject=Subject.FACT,
+        type=_FACT_TYPES[kind],
+        column=point.key,
+        vocabulary="region" if kind == DataPoint.Type.REGIONS else "",
+        choices=tuple((choice, choice) for choice in point.choices),
+    )
