@@ -87,7 +87,7 @@ FIELDS: dict[str, Field] = {
         Field("partner.external_id", _("external id"), P, Type.CODE, "external_id"),
         Field("partner.country", _("country"), P, Type.CHOICE, "country", vocabulary="country"),
         Field("partner.language", _("language"), P, Type.CHOICE, "language", vocabulary="language"),
-        Field("partner.created", _("added"), P, Type.DATE, "created_at", is_past=True, is_moment=True),
+        Field("partner.created", _("date added"), P, Type.DATE, "created_at", is_past=True, is_moment=True),
         Field("partner.region", _("region"), Subject.PROFILE, Type.SET, "regions", vocabulary="region"),
         Field("partner.specialty", _("specialty"), Subject.PROFILE, Type.SET, "specialties", vocabulary="specialty"),
         Field("partner.product", _("product"), Subject.PROFILE, Type.SET, "products", vocabulary="product"),

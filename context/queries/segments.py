@@ -1,0 +1,41 @@
+"""Whom a segment reaches, before anything is sent to them."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from context.rules import compile_rules, in_words
+from partners.models import Partner
+
+EXAMPLES = 10
+
+
+@dataclass(frozen=True)
+class SegmentPreview:
+    partners: int
+    people: int
+    examples: tuple[Partner, ...]
+    words: str
+
+    @property
+    def is_empty(self) -> bool:
+        return self.people == 0
+
+
+def preview_segment(rule, contact_rule=None, *, visible_to=None) -> SegmentPreview:
+    """Counts, ten partners by name and the rule in words; of a manager's own portfolio where `visible_to` is given.
+    Raises Invalid where a rule cannot be asked."""
+    segment = compile_rules(rule, contact_rule)
+    partners, people = segment.partners(), segment.contacts()
+    if visible_to is not None:
+        partners, people = partners & Partner.objects.visible_to(visible_to), people.visible_to(visible_to)
+    return SegmentPreview(
+        partners=partners.count(),
+        people=people.count(),
+        examples=_first_by_name(partners),
+        words=in_words(rule, contact_rule),
+    )
+
+
+def _first_by_name(partners: QuerySet[Partner]) -> tuple[Partner, ...]:
+    return tuple(partners.order_by("name", "pk")[:EXAMPLES])

@@ -1,0 +1,120 @@
+"""What a partner really has where a condition asks, in words."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from context.rules.compiling import aggregate_of, first_day_that_counts
+from context.rules.fields import Subject
+from context.rules.nodes import Leaf
+from context.rules.vocabulary import Names, name_of, names_of_keys
+from partners.models import Contact, Partner, PartnerProfile, PartnerRelation
+
+SHOWN_ROWS = 6
+
+
+@dataclass(frozen=True)
+class ActualValues:
+    """Reads each kind of row once, when it is first asked for."""
+
+    partner: Partner
+    leaves: tuple[Leaf, ...]
+
+    def of(self, leaf: Leaf, contact: Contact | None = None) -> str:
+        if leaf.field.subject == Subject.CONTACT and contact is not None:
+            return self._said(leaf, [_reach(contact, leaf.field.column)])
+        return self._said(leaf, _READ[leaf.field.subject](self, leaf))
+
+    def _said(self, leaf: Leaf, values: Iterable) -> str:
+        flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        words = list(dict.fromkeys(self._word(leaf, value) for value in flat if value not in (None, "")))
+        if not words:
+            return _("nothing known")
+        return ", ".join(words[:SHOWN_ROWS]) + (" …" if len(words) > SHOWN_ROWS else "")
+
+    def _word(self, leaf: Leaf, value) -> str:
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, datetime | date):
+            return date_format(value, "j M Y")
+        if isinstance(value, Decimal | int | float):
+            return f"{Decimal(str(value)).normalize():,f}"
+        if leaf.field.choices:
+            return str(dict(leaf.field.choices).get(value, value))
+        return name_of(leaf.field.vocabulary, str(value), self._names)
+
+    @cached_property
+    def _names(self) -> Names:
+        """Only arrays of the profile and of contacts hold keys without their names."""
+        profile = self._profile
+        functions = {key for contact in self._contacts for key in contact.functions}
+        return names_of_keys(
+            {
+                "region": set(profile.regions),
+                "specialty": set(profile.specialties),
+                "function": functions,
+                "kind": {row.kind.key for row in self._enrolments if row.kind},
+                "tier": {row.tier.key for row in self._enrolments if row.tier},
+                "programme": {row.programme.key for row in self._enrolments},
+                "certification": {row.certification.key for row in self._certificates},
+            }
+        )
+
+    @cached_property
+    def _profile(self) -> PartnerProfile:
+        return PartnerProfile.objects.filter(partner=self.partner).first() or PartnerProfile(partner=self.partner)
+
+    @cached_property
+    def _enrolments(self) -> list:
+        return list(self.partner.enrolments.current().select_related("programme", "kind", "tier", "manager"))
+
+    @cached_property
+    def _certificates(self) -> list:
+        held = Q(contact=None) | Q(contact__left_on=None)
+        return list(self.partner.certifications.filter(held).select_related("certification").order_by("expires_on"))
+
+    @cached_property
+    def _contacts(self) -> list[Contact]:
+        return list(self.partner.contacts.current().select_related("partner")[:200])
+
+    @cached_property
+    def _distributors(self) -> list[Partner]:
+        relations = self.partner.relations.filter(kind=PartnerRelation.Kind.DISTRIBUTED_BY, ends_on=None)
+        return [relation.other for relation in relations.select_related("other")]
+
+    @cached_property
+    def _figures(self) -> dict[Leaf, Decimal | None]:
+        asked = [leaf for leaf in self.leaves if leaf.field.is_performance]
+        sums = {
+            f"figure_{nth}": aggregate_of(leaf.field)(
+                "value", filter=Q(metric=leaf.field.column, period_end__gt=first_day_that_counts(leaf))
+            )
+            for nth, leaf in enumerate(asked)
+        }
+        figures = self.partner.performance.aggregate(**sums) if asked else {}
+        return {leaf: figures[f"figure_{nth}"] for nth, leaf in enumerate(asked)}
+
+
+def _reach(row, path: str):
+    """The value at the end of a path of the registry, such as kind__key."""
+    for step in path.split("__"):
+        row = getattr(row, step) if row is not None else None
+    return row
+
+
+_READ: dict[Subject, Callable[[ActualValues, Leaf], list]] = {
+    Subject.PARTNER: lambda values, leaf: [_reach(values.partner, leaf.field.column)],
+    Subject.ENROLMENT: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._enrolments],
+    Subject.CERTIFICATE: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._certificates],
+    Subject.CONTACT: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._contacts],
+    Subject.PROFILE: lambda values, leaf: [getattr(values._profile, leaf.field.column)],
+    Subject.DISTRIBUTOR: lambda values, leaf: [row.name for row in values._distributors],
+    Subject.PERFORMANCE: lambda values, leaf: [values._figures[leaf]],
+    Subject.FACT: lambda values, leaf: [values._profile.facts.get(leaf.field.column)],
+}

@@ -1,0 +1,170 @@
+"""Why a partner, or a person there, is in a segment or out of it.
+
+Each part of the rule is asked of the database by the same compiler that finds the segment, all parts in one query."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, Case, Model, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from context.rules.actual_values import ActualValues
+from context.rules.checking import read_rule
+from context.rules.compiling import FROM_CONTACT, FROM_PARTNER, Standpoint, condition_of
+from context.rules.fields import Subject
+from context.rules.nodes import Group, Has, Leaf, Node, bind, leaves_of
+from context.rules.vocabulary import names_of
+from context.rules.wording import Words, subject_in_words
+from partners.models import Contact, Partner
+
+MAX_PEOPLE = 50
+
+
+@dataclass(frozen=True)
+class ExplainedNode:
+    """`actual` is what the partner has where a condition asks, empty for groups. `kind`: all, any, not, same or leaf."""
+
+    kind: str
+    words: str
+    holds: bool
+    actual: str = ""
+    children: tuple["ExplainedNode", ...] = ()
+
+
+@dataclass(frozen=True)
+class ExplainedPerson:
+    contact: Contact
+    holds: bool
+    because: str
+    tree: ExplainedNode
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """People are in only where their partner is, too."""
+
+    partner: Partner
+    holds: bool
+    because: str
+    tree: ExplainedNode
+    people: tuple[ExplainedPerson, ...]
+
+
+def explain(rule, contact_rule, partner: Partner) -> Explanation:
+    """Raises Invalid where one of the rules cannot be asked."""
+    about_partner, about_people = read_rule(rule), read_rule(contact_rule, about="contact")
+    leaves = leaves_of(about_partner, about_people)
+    words, values = Words(names_of(leaves)), ActualValues(partner, tuple(leaves))
+    plan = _plan(bind(about_partner, Subject.PARTNER), words)
+    [(_row, answers)] = _ask(plan, Partner.objects.filter(pk=partner.pk), FROM_PARTNER)
+    tree = _told(plan, answers, values, None)
+    return Explanation(partner, tree.holds, reason_of(tree), tree, _people(about_people, words, values))
+
+
+def _people(rule: Node, words: Words, values: ActualValues) -> tuple[ExplainedPerson, ...]:
+    plan = _plan(bind(rule, Subject.CONTACT), words)
+    contacts = Contact.objects.current().filter(partner=values.partner).select_related("partner").order_by("name", "pk")
+    people = []
+    for contact, answers in _ask(plan, contacts[:MAX_PEOPLE], FROM_CONTACT):
+        tree = _told(plan, answers, values, contact)
+        people.append(ExplainedPerson(contact, tree.holds, reason_of(tree), tree))
+    return tuple(people)
+
+
+# --- What to ask -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Question:
+    kind: str
+    words: str
+    node: Node
+    leaf: Leaf | None = None
+    children: tuple["_Question", ...] = ()
+
+
+def _plan(node: Node, words: Words) -> _Question:
+    if isinstance(node, Leaf):
+        return _Question("leaf", words.of_leaf(node), node, node)
+    if isinstance(node, Group):
+        return _Question(node.kind, _group_in_words(node.kind), node, None, tuple(_plan(child, words) for child in node.children))
+    if len(node.inside) == 1:
+        return _plan_one(node.subject, node.inside[0], words)
+    parts = tuple(_plan_one(node.subject, child, words) for child in node.inside)
+    return _Question("same", subject_in_words(node.subject), node, None, parts)
+
+
+def _plan_one(subject: Subject, child: Node, words: Words) -> _Question:
+    """A single condition on some row. Its parts are asked one by one, so that it shows which of them fails."""
+    node = Has(subject, (child,))
+    if isinstance(child, Leaf):
+        return _Question("leaf", words.of_leaf(child), node, child)
+    parts = tuple(_plan_one(subject, part, words) for part in child.children)
+    kind = "same" if child.kind == "all" and len(parts) > 1 else child.kind
+    return _Question(kind, subject_in_words(subject) if kind == "same" else _group_in_words(kind), node, None, parts)
+
+
+def _group_in_words(kind: str) -> str:
+    return {"all": _("all of"), "any": _("any of"), "not": _("not")}[kind]
+
+
+def _ask(plan: _Question, rows: QuerySet, standpoint: Standpoint) -> Iterator[tuple[Model, list[bool]]]:
+    """Each row with its answers in the order of `_walk`."""
+    questions = list(_walk(plan))
+    answers = {
+        f"answer_{nth}": Case(
+            When(condition_of(question.node, standpoint), then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+        for nth, question in enumerate(questions)
+    }
+    for row in rows.annotate(**answers):
+        yield row, [getattr(row, name) for name in answers]
+
+
+def _walk(question: _Question) -> Iterator[_Question]:
+    yield question
+    for child in question.children:
+        yield from _walk(child)
+
+
+# --- What came out ---------------------------------------------------------------------------------------------------
+
+
+def _told(plan: _Question, answers: list[bool], values: ActualValues, contact: Contact | None) -> ExplainedNode:
+    remaining = iter(answers)
+
+    def tell(question: _Question) -> ExplainedNode:
+        holds = next(remaining)
+        children = tuple(tell(child) for child in question.children)
+        actual = values.of(question.leaf, contact) if question.leaf else ""
+        return ExplainedNode(question.kind, question.words, holds, actual, children)
+
+    return tell(plan)
+
+
+def reason_of(tree: ExplainedNode) -> str:
+    """One sentence: in because all holds, or out because of the condition that fails."""
+    if tree.holds:
+        return _("In: every condition holds.") if tree.children or tree.kind == "leaf" else _("In: everyone is.")
+    return _("Out: %(reason)s.") % {"reason": _failure(tree)}
+
+
+def _failure(node: ExplainedNode) -> str:
+    if node.kind == "leaf":
+        return _("“%(words)s” does not hold, here it is %(actual)s") % {"words": node.words, "actual": node.actual}
+    failing = [child for child in node.children if not child.holds]
+    if node.kind == "not":
+        return _("“%(words)s” holds and is excluded") % {"words": _in_short(node.children[0])}
+    if node.kind == "same" and not failing:
+        return _("each of “%(words)s” holds, but not for %(subject)s") % {"words": _in_short(node), "subject": node.words}
+    if node.kind == "any":
+        return _("none of these holds: %(words)s") % {"words": "; ".join(_in_short(child) for child in failing)}
+    return _failure(failing[0])
+
+
+def _in_short(node: ExplainedNode) -> str:
+    if node.kind == "leaf":
+        return f"{node.words} ({node.actual})"
+    glue = f" {_('or')} " if node.kind == "any" else f" {_('and')} "
+    inner = glue.join(_in_short(child) for child in node.children)
+    return _("not %(condition)s") % {"condition": inner} if node.kind == "not" else inner

@@ -1,0 +1,87 @@
+"""The names people read for the keys that rules hold."""
+
+import functools
+from collections.abc import Callable, Iterable
+
+import pycountry
+from django.conf import settings
+from django.db.models import CharField, F, QuerySet, Value
+from django.utils.text import capfirst
+
+from accounts.models import User
+from context.rules.nodes import Leaf
+from partners.models import Certification, ContactFunction, PartnerKind, Product, Programme, Region, Specialty, Tier
+
+Names = dict[tuple[str, str], str]
+
+MAX_CHOICES = 300
+
+_LISTS: dict[str, Callable[[], QuerySet]] = {
+    "programme": lambda: _keyed("programme", Programme.objects.all()),
+    "kind": lambda: _keyed("kind", PartnerKind.objects.all()),
+    "tier": lambda: _keyed("tier", Tier.objects.all()),
+    "region": lambda: _keyed("region", Region.objects.all()),
+    "specialty": lambda: _keyed("specialty", Specialty.objects.all()),
+    "certification": lambda: _keyed("certification", Certification.objects.all()),
+    "function": lambda: _keyed("function", ContactFunction.objects.all()),
+    "product": lambda: _keyed("product", Product.objects.all(), key="name"),
+    "manager": lambda: _keyed("manager", User.objects.filter(is_staff=True, is_active=True), key="email"),
+}
+
+
+def _keyed(vocabulary: str, rows: QuerySet, *, key: str = "key") -> QuerySet:
+    """Rows of (vocabulary, key, name), in one shape so that several lists are one query."""
+    columns = {"list": Value(vocabulary, output_field=CharField()), "word": F(key), "label": F("name")}
+    return rows.order_by().annotate(**columns).values_list("list", "word", "label")
+
+
+def names_of(leaves: Iterable[Leaf]) -> Names:
+    """The names of the values these leaves hold, in one query at most. What has no name is left out."""
+    wanted: dict[str, set[str]] = {}
+    for leaf in leaves:
+        if leaf.field.vocabulary in _LISTS:
+            texts = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+            wanted.setdefault(leaf.field.vocabulary, set()).update(text for text in texts if isinstance(text, str))
+    return _read([_LISTS[name]().filter(word__in=words) for name, words in wanted.items() if words])
+
+
+def names_of_keys(keys: dict[str, set[str]]) -> Names:
+    """The same for keys by vocabulary."""
+    return _read([_LISTS[name]().filter(word__in=words) for name, words in keys.items() if words])
+
+
+def all_choices() -> dict[str, list[tuple[str, str]]]:
+    """Every list with its keys and names, in the order of the names and cut at `MAX_CHOICES`, in one query."""
+    choices: dict[str, list[tuple[str, str]]] = {name: [] for name in _LISTS}
+    for (name, key), label in _read([rows() for rows in _LISTS.values()]).items():
+        choices[name].append((key, label or key))
+    choices["country"] = list(countries().items())
+    choices["language"] = list(languages().items())
+    return {name: sorted(pairs, key=lambda pair: pair[1].casefold())[:MAX_CHOICES] for name, pairs in choices.items()}
+
+
+def _read(lists: list[QuerySet]) -> Names:
+    if not lists:
+        return {}
+    rows = lists[0].union(*lists[1:]) if len(lists) > 1 else lists[0]
+    return {(vocabulary, key): label for vocabulary, key, label in rows}
+
+
+@functools.cache
+def countries() -> dict[str, str]:
+    return {country.alpha_2: getattr(country, "common_name", country.name) for country in pycountry.countries}
+
+
+@functools.cache
+def languages() -> dict[str, str]:
+    ours = dict(settings.LANGUAGES)
+    known = {language.alpha_2: language.name for language in pycountry.languages if hasattr(language, "alpha_2")}
+    return {**known, **{code: str(capfirst(name)) for code, name in ours.items()}}
+
+
+def name_of(vocabulary: str, key: str, names: Names) -> str:
+    if vocabulary == "country":
+        return countries().get(key, key)
+    if vocabulary == "language":
+        return languages().get(key, key)
+    return names.get((vocabulary, key)) or key

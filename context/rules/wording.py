@@ -1,0 +1,216 @@
+"""A rule in words: a sentence for the usual ones ("Gold resellers in Germany whose Kubernetes certificate expires within
+90 days · technical contacts"), an exact phrase for every other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from context.rules.checking import read_rule
+from context.rules.fields import Subject, Type
+from context.rules.nodes import Group, Leaf, Node, leaves_of
+from context.rules.vocabulary import Names, name_of, names_of
+
+SHOWN_VALUES = 4
+
+
+def in_words(rule, contact_rule=None) -> str:
+    """Raises Invalid where one of the rules cannot be asked."""
+    partners, people = read_rule(rule), read_rule(contact_rule, about="contact")
+    words = Words(names_of(leaves_of(partners, people)))
+    return f"{words.of_partners(partners)} · {words.of_people(people)}"
+
+
+def joined(words: Iterable[str], last: str) -> str:
+    """a, b or c."""
+    *first, end = words
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+@dataclass(frozen=True)
+class Words:
+    """Phrases with the names of one set of keys at hand."""
+
+    names: Names
+
+    def of_partners(self, rule: Node) -> str:
+        parts = _Parts(rule)
+        status = self._values(parts.take("enrolment.status"))
+        tier = self._values(parts.take("enrolment.tier"))
+        noun = self._kinds(parts.take("enrolment.kind")) or _("partners")
+        programme, places = parts.take("enrolment.programme"), (parts.take("partner.region"), parts.take("partner.country"))
+        words = [status, tier, noun]
+        words += [_("of %(programme)s") % {"programme": self._values(programme)}] if programme else []
+        words += [_("in %(place)s") % {"place": self._values(place)} for place in places if place]
+        if len(words) == 3 and not (status or tier) and noun == _("partners") and not parts.rest:
+            return _("All partners")
+        return capfirst(" ".join(word for word in [*words, *self._certificates(parts), self._where(parts)] if word))
+
+    def of_people(self, rule: Node) -> str:
+        parts = _Parts(rule)
+        functions = parts.take("contact.function")
+        if not functions and not parts.rest:
+            return _("everyone there")
+        noun = _("%(functions)s contacts") % {"functions": _small(self._values(functions))} if functions else _("contacts")
+        return " ".join(word for word in [noun, *self._certificates(parts), self._where(parts)] if word)
+
+    def of_node(self, node: Node) -> str:
+        """Any part of a rule, exactly."""
+        if isinstance(node, Leaf):
+            return self.of_leaf(node)
+        if node.kind == "not":
+            return _("not %(condition)s") % {"condition": self._enclosed(node.children[0])}
+        if not node.children:
+            return _("anything")
+        parts = [self._enclosed(child) for child in node.children]
+        return joined(parts, _("and") if node.kind == "all" else _("or"))
+
+    def of_leaf(self, leaf: Leaf) -> str:
+        asked = {"field": str(leaf.field.label), "value": self._values(leaf)}
+        phrase = _phrases(leaf)[leaf.op] % asked
+        if leaf.within_days:
+            phrase += " " + _("in the last %(days)d days") % {"days": leaf.within_days}
+        return phrase
+
+    def _enclosed(self, node: Node) -> str:
+        is_long = isinstance(node, Group) and len(node.children) > 1
+        return f"({self.of_node(node)})" if is_long else self.of_node(node)
+
+    def _where(self, parts: "_Parts") -> str:
+        if not parts.rest:
+            return ""
+        return _("where %(conditions)s") % {"conditions": joined([self._enclosed(node) for node in parts.rest], _("and"))}
+
+    def _kinds(self, leaf: Leaf | None) -> str:
+        if not leaf:
+            return ""
+        return joined([_plural(name) for name in self._value_list(leaf)], _("or"))
+
+    def _certificates(self, parts: "_Parts") -> list[str]:
+        """What is said of one certificate, as one clause."""
+        which, expiry = parts.take("certification.key"), parts.take("certification.expires", *_EXPIRY)
+        name = self._values(which)
+        if expiry:
+            ends = self._expiry(expiry)
+            if not name:
+                return [_("with a certificate that %(ends)s") % {"ends": ends}]
+            return [_("whose %(name)s certificate %(ends)s") % {"name": name, "ends": ends}]
+        return [_("with a %(name)s certificate") % {"name": name}] if name else []
+
+    def _expiry(self, leaf: Leaf) -> str:
+        if leaf.op != "within_days":
+            return _EXPIRY[leaf.op]() % {"day": self._values(leaf)}
+        if leaf.value < 0:
+            return ngettext("expired within the last %(days)d day", "expired within the last %(days)d days", -leaf.value) % {
+                "days": -leaf.value
+            }
+        return ngettext("expires within %(days)d day", "expires within %(days)d days", leaf.value) % {"days": leaf.value}
+
+    def _values(self, leaf: Leaf | None) -> str:
+        return joined(self._value_list(leaf), _("or")) if leaf else ""
+
+    def _value_list(self, leaf: Leaf) -> list[str]:
+        values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        said = [self.of_value(leaf, value) for value in values[:SHOWN_VALUES]]
+        others = len(values) - SHOWN_VALUES
+        return [*said, ngettext("%(count)d other", "%(count)d others", others) % {"count": others}] if others > 0 else said
+
+    def of_value(self, leaf: Leaf, value) -> str:
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, date):
+            return date_format(value, "j M Y")
+        if isinstance(value, Decimal):
+            return f"{value.normalize():,f}"
+        if not isinstance(value, str):
+            return str(abs(value))
+        if leaf.field.choices:
+            return str(dict(leaf.field.choices).get(value, value))
+        name = name_of(leaf.field.vocabulary, value, self.names)
+        return f"“{name}”" if leaf.field.type in (Type.TEXT, Type.CODE) else name
+
+
+class _Parts:
+    """The conditions of a rule's outermost `all`, handed out one by one; `rest` is what nobody took."""
+
+    def __init__(self, rule: Node):
+        self.rest = list(rule.children) if isinstance(rule, Group) and rule.kind == "all" else [rule]
+
+    def take(self, name: str, *operators: str) -> Leaf | None:
+        for part in self.rest:
+            if isinstance(part, Leaf) and part.field.name == name and part.op in (operators or ("eq", "in", "contains")):
+                self.rest.remove(part)
+                return part
+        return None
+
+
+_EXPIRY = {
+    "within_days": lambda: "",
+    "lt": lambda: _("expires before %(day)s"),
+    "lte": lambda: _("expires by %(day)s"),
+    "gt": lambda: _("expires after %(day)s"),
+    "gte": lambda: _("expires on %(day)s or later"),
+    "eq": lambda: _("expires on %(day)s"),
+}
+
+
+def _phrases(leaf: Leaf) -> dict[str, str]:
+    by_op = {
+        "eq": _("%(field)s is %(value)s"),
+        "ne": _("%(field)s is not %(value)s"),
+        "in": _("%(field)s is %(value)s"),
+        "not_in": _("%(field)s is not %(value)s"),
+        "lt": _("%(field)s is below %(value)s"),
+        "lte": _("%(field)s is at most %(value)s"),
+        "gt": _("%(field)s is above %(value)s"),
+        "gte": _("%(field)s is at least %(value)s"),
+        "contains": _("%(field)s contains %(value)s"),
+        "starts_with": _("%(field)s begins with %(value)s"),
+        "is_empty": _("%(field)s is unknown") if leaf.value else _("%(field)s is known"),
+    }
+    if leaf.field.type == Type.SET:
+        by_op |= {op: _("%(field)s includes %(value)s") for op in ("eq", "in", "contains")}
+        by_op |= {op: _("%(field)s does not include %(value)s") for op in ("ne", "not_in")}
+        by_op["is_empty"] = _("no %(field)s is known") if leaf.value else _("some %(field)s is known")
+    if leaf.field.names_row:
+        by_op["is_empty"] = _("there is no %(field)s") if leaf.value else _("there is a %(field)s")
+    if leaf.field.type == Type.DATE:
+        by_op |= _date_phrases(leaf)
+    return by_op
+
+
+def _date_phrases(leaf: Leaf) -> dict[str, str]:
+    is_past = leaf.field.is_past or (leaf.op == "within_days" and leaf.value < 0)
+    return {
+        "lt": _("%(field)s is before %(value)s"),
+        "lte": _("%(field)s is %(value)s or before"),
+        "gt": _("%(field)s is after %(value)s"),
+        "gte": _("%(field)s is %(value)s or after"),
+        "within_days": _("%(field)s was within the last %(value)s days") if is_past else _("%(field)s is within %(value)s days"),
+    }
+
+
+def _plural(name: str) -> str:
+    """The plural of a kind as managers named it; only English can be guessed."""
+    name = _small(name)
+    if not (get_language() or "en").startswith("en") or name.endswith("s"):
+        return name
+    return name[:-1] + "ies" if name.endswith("y") and name[-2:-1] not in tuple("aeiou") else name + "s"
+
+
+def _small(name: str) -> str:
+    """With a small first letter, but for abbreviations such as OEM."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def subject_in_words(subject: Subject) -> str:
+    return {
+        Subject.ENROLMENT: _("one and the same enrolment"),
+        Subject.CERTIFICATE: _("one and the same certificate"),
+        Subject.CONTACT: _("one and the same person"),
+    }[subject]
