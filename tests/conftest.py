@@ -9,6 +9,7 @@ from accounts.models import User
 from partners.models import Contact, Partner, Programme
 from tests import factories
 from tests.database import django_db_setup  # noqa: F401 - pytest finds it here
+from tests.smtp_sink import start_sink
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,13 @@ def cast(db) -> Cast:
         baltic=baltic,
         sven=factories.make_contact(baltic, "Sven Tamm", "sven@baltic.example", login=True),
     )
+
+
+@pytest.fixture
+def sink(settings):
+    """The mail server of a test; whatever the application mails is taken by it."""
+    sink, controller = start_sink()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    yield sink
+    controller.stop()

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from communications.models import Announcement, AnnouncementVersion, Channel
 from communications.queries.merge_values import merge_values_of
 from communications.rendering import MergeValues, compile_text
-from communications.rendering.mail import MailTemplate, MailUrls, Rendered
+from communications.rendering.mail import MailTemplate, PreviewUrls, Rendered
 from communications.rendering.merge_fields import fill
 from communications.tracking_tokens import TrackingToken
 from partners.models import Contact
@@ -59,25 +59,7 @@ def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
 def mail_preview(announcement: Announcement, contact: Contact) -> Rendered:
     """The mail as this contact would get it, with the draft's links leading straight to their targets."""
     version = draft_as_version(announcement)
-    links = compile_text(announcement.body).links
     values = merge_values_of(contact, announcement.programme)
-    return MailTemplate.of(version).render(values, PreviewUrls(announcement, contact, links))
-
-
-class PreviewUrls(MailUrls):
-    """Addresses in a preview: nothing is tracked and nobody can be unsubscribed."""
-
-    def __init__(self, announcement: Announcement, contact: Contact, links: tuple[str, ...]):
-        super().__init__(announcement.pk, contact.pk, announcement.version, str(announcement.public_id))
-        object.__setattr__(self, "links", links)
-
-    def link(self, number: int) -> str:
-        return self.links[number]
-
-    @property
-    def pixel(self) -> str:
-        return "data:,"
-
-    @property
-    def unsubscribe(self) -> str:
-        return "#"
+    template = MailTemplate.of(version)
+    urls = PreviewUrls(announcement.pk, contact.pk, version.number, str(announcement.public_id), template.body.links)
+    return template.render(values, urls)

@@ -11,6 +11,8 @@ from html import escape
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from communications.models import AnnouncementVersion, Channel
 from communications.rendering.compiling import CompiledText, compile_text
@@ -37,9 +39,10 @@ class MailTemplate:
     body: CompiledText
     html_frame: str
     text_frame: str
+    is_trial: bool = False
 
     @classmethod
-    def of(cls, version: AnnouncementVersion) -> "MailTemplate":
+    def of(cls, version: AnnouncementVersion, *, is_trial: bool = False) -> "MailTemplate":
         context = {"version": version, "programme": version.announcement.programme, "announcement": version.announcement,
                    **{name: f"\ue002{name}\ue003" for name in _PLACES}}  # fmt: skip
         return cls(
@@ -47,6 +50,7 @@ class MailTemplate:
             body=compile_text(version.body),
             html_frame=render_to_string("communications/mail/announcement.html", context),
             text_frame=render_to_string("communications/mail/announcement.txt", context),
+            is_trial=is_trial,
         )
 
     @property
@@ -56,16 +60,16 @@ class MailTemplate:
     def message_for(self, recipient) -> bytes:
         """The whole message as bytes with CRLF lines. `recipient` has contact_id, contact_public_id, address and values."""
         announcement = self.version.announcement
-        urls = MailUrls(announcement.pk, recipient.contact_id, self.version.number, str(announcement.public_id))
+        urls = self._urls_for(recipient)
         rendered = self.render(recipient.values, urls)
         message = EmailMessage(policy=SMTP)
-        message["Subject"] = rendered.subject
+        message["Subject"] = f"[{_('Test')}] {rendered.subject}" if self.is_trial else rendered.subject
         message["From"] = _mailbox(announcement.programme.sender_name, announcement.programme.sender_email)
         message["To"] = _mailbox(recipient.values.contact_name, recipient.address)
         if announcement.programme.reply_to:
             message["Reply-To"] = announcement.programme.reply_to
         message["Date"] = format_datetime(timezone.now())
-        message["Message-ID"] = f"<{announcement.public_id}.{recipient.contact_public_id}@{self.sender.rpartition('@')[2]}>"
+        message["Message-ID"] = self._message_id(recipient)
         message["List-Unsubscribe"] = f"<{urls.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message["List-ID"] = f"{announcement.programme.key} <{announcement.programme.key}.{self.sender.rpartition('@')[2]}>"
@@ -73,6 +77,17 @@ class MailTemplate:
         message.set_content(rendered.text, cte="quoted-printable")
         message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
         return message.as_bytes()
+
+    def _urls_for(self, recipient) -> "MailUrls":
+        announcement = self.version.announcement
+        if self.is_trial:
+            return PreviewUrls(announcement.pk, recipient.contact_id, 0, str(announcement.public_id), self.body.links)
+        return MailUrls(announcement.pk, recipient.contact_id, self.version.number, str(announcement.public_id))
+
+    def _message_id(self, recipient) -> str:
+        """The same for the same announcement and contact, so that a mail sent again is known for what it is."""
+        nonce = f"test.{uuid7()}" if self.is_trial else recipient.contact_public_id
+        return f"<{self.version.announcement.public_id}.{nonce}@{self.sender.rpartition('@')[2]}>"
 
     def render(self, values: MergeValues, urls: "MailUrls") -> Rendered:
         title = fill(self.version.title, values)
@@ -117,6 +132,24 @@ class MailUrls:
     @property
     def portal(self) -> str:
         return f"{settings.SITE_URL}/announcements/{self.public_id}/"
+
+
+@dataclass(frozen=True)
+class PreviewUrls(MailUrls):
+    """The addresses in a preview or a test: links lead straight to their targets, nothing is tracked, nobody can be unsubscribed."""
+
+    links: tuple[str, ...] = ()
+
+    def link(self, number: int) -> str:
+        return self.links[number]
+
+    @property
+    def pixel(self) -> str:
+        return "data:,"
+
+    @property
+    def unsubscribe(self) -> str:
+        return "#"
 
 
 def _mailbox(name: str, address: str) -> Address:

@@ -1,0 +1,13 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from communications.actions.questions import QUESTION_MAX_CHARACTERS
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=QUESTION_MAX_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Your colleagues see the question and the answer, too."),
+    )

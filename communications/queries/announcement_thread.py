@@ -1,0 +1,23 @@
+"""What belongs to an announcement on its page besides its text, for one contact."""
+
+from django.db.models import Prefetch, QuerySet
+
+from communications.models import Acknowledgement, Announcement, Answer, Attachment, Channel, Question
+from communications.tracking_tokens import TrackingToken
+from partners.models import Contact
+
+
+def questions_of(announcement: Announcement, contact: Contact) -> QuerySet[Question]:
+    """Those of the contact's own organisation, the newest first."""
+    answers = Prefetch("answers", Answer.objects.select_related("by"))
+    return announcement.questions.filter(partner=contact.partner_id).select_related("contact").prefetch_related(answers)
+
+
+def acknowledgement_of(announcement: Announcement, contact: Contact) -> Acknowledgement | None:
+    return announcement.acknowledgements.filter(contact=contact).first()
+
+
+def files_of(announcement: Announcement, contact: Contact) -> list[tuple[Attachment, str]]:
+    """Each file with its address; images are in the text already."""
+    token = TrackingToken(announcement.pk, contact.pk, Channel.PORTAL, announcement.approved_version or 0)
+    return [(file, f"/t/f/{token}/{file.name}") for file in announcement.attachments.all() if not file.is_image]

@@ -1,0 +1,244 @@
+"""An approved announcement on its way: frozen, handed over, settled. Every recipient is in exactly one state."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from communications.actions import announcements, deliveries
+from communications.actions.leases import take_lease
+from communications.actions.mail_deliveries import _claim
+from communications.actions.preferences import set_preference
+from communications.channels.journal import Journal
+from communications.channels.outcomes import DELIVERED
+from communications.models import Delivery, DeliveryChunk, DeliveryState, State, Suppression, Topic
+from communications.queries.announcement_report import report_of
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def approved(cast):
+    """Maria's announcement to everyone, approved by Arthur."""
+    announcement = factories.make_announcement(programme=cast.programme, segment=factories.make_segment(), author=cast.maria)
+    version = announcements.submit_announcement(announcement, by=cast.maria)
+    announcements.approve_announcement(announcement, by=cast.arthur, version=version.number)
+    return announcement
+
+
+def send(announcement, *, by):
+    announcements.schedule_announcement(announcement, by=by)
+    work_off()
+    announcement.refresh_from_db()
+
+
+def work_off():
+    """What beat and a worker do, one kick after the other, until nothing is left to hand out."""
+    deliveries.release_due()
+    while chunks := deliveries.hand_out_chunks():
+        for chunk in chunks:
+            deliveries.deliver_chunk(chunk)
+    deliveries.hand_out_chunks()
+
+
+def states(announcement, channel="email") -> dict[str, str]:
+    rows = Delivery.objects.filter(announcement=announcement, channel=channel).select_related("contact")
+    return {row.contact.name: row.state for row in rows}
+
+
+def test_everyone_gets_it_once_and_the_sums_add_up(cast, approved, sink):
+    send(approved, by=cast.maria)
+
+    assert sorted(sink.recipients) == ["ben@alpenglow.example", "nora@alpenglow.example", "sven@baltic.example"]
+    assert approved.state == State.SENT
+    report = report_of(approved)
+    assert report.audience == 3
+    assert report.partners == 2
+    for sums in report.channels.values():
+        assert sums.audience == sums.delivered == 3
+
+
+def test_the_mail_is_personal_and_can_be_left_with_one_click(cast, approved, sink):
+    send(approved, by=cast.maria)
+
+    mail = sink.to("nora@alpenglow.example")
+    assert mail["Subject"] == "Aurora 3 is here"
+    assert str(approved.public_id) in mail["Message-ID"]
+    assert str(cast.nora.public_id) in mail["Message-ID"]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "Hello Nora Berg" in mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content()
+    assert "Hello Nora Berg" in html
+    assert "/t/c/" in html
+    assert "https://vendor.example/notes" not in html
+
+
+def test_freezing_and_delivering_twice_changes_nothing(cast, approved, sink):
+    send(approved, by=cast.maria)
+    chunk_ids = list(DeliveryChunk.objects.values_list("pk", flat=True))
+
+    assert deliveries.release_due() == 0
+    assert [deliveries.deliver_chunk(chunk_id) for chunk_id in chunk_ids] == [False] * len(chunk_ids)
+    assert len(sink.mails) == 3
+
+
+def test_one_mail_for_someone_who_works_for_two_partners(cast, approved, sink):
+    factories.make_contact(cast.baltic, "Nora Berg", "Nora@Alpenglow.example")
+    send(approved, by=cast.maria)
+
+    assert sink.recipients.count("nora@alpenglow.example") == 1
+    sums = report_of(approved).channels["email"]
+    assert (sums.delivered, sums.suppressed, sums.audience) == (3, 1, 4)
+
+
+def test_who_cannot_or_will_not_be_mailed_is_counted_with_the_reason(cast, approved, sink):
+    factories.make_contact(cast.baltic, "Olga Mets", "")
+    set_preference("ben@alpenglow.example", approved.topic, is_wanted=False, how="preferences")
+    Suppression.objects.create(address="sven@baltic.example", reason="550 no such user")
+    send(approved, by=cast.maria)
+
+    assert sink.recipients == ["nora@alpenglow.example"]
+    report = report_of(approved)
+    assert report.channels["email"].suppressed == 3
+    assert report.channels["portal"].delivered == 4
+    assert set(report.reasons) == {
+        "no e-mail address",
+        "does not want this topic by e-mail",
+        "the address was refused before",
+    }
+
+
+def test_a_full_week_leaves_the_rest_in_the_portal(cast, approved, sink):
+    cast.programme.weekly_mail_limit = 1
+    cast.programme.save()
+    announcements.change_announcement(approved, by=cast.maria, channels=["email"])
+    for _ in range(2):
+        follow_up = approved
+        if approved.state != State.DRAFT:
+            follow_up = factories.make_announcement(
+                "More", programme=cast.programme, segment=approved.segment, author=cast.maria, channels=["email"]
+            )
+        version = announcements.submit_announcement(follow_up, by=cast.maria)
+        announcements.approve_announcement(follow_up, by=cast.arthur, version=version.number)
+        send(follow_up, by=cast.maria)
+
+    assert len(sink.mails) == 3
+    report = report_of(follow_up)
+    assert report.channels["email"].suppressed == 3
+    assert report.channels["portal"].delivered == 3
+    assert list(report.reasons) == ["had enough mails this week; it waits in the portal"]
+
+
+def test_a_refused_address_fails_alone_and_is_not_asked_again(cast, approved, sink):
+    sink.on_recipient = lambda address: "550 5.1.1 no such user" if address.startswith("ben") else None
+    send(approved, by=cast.maria)
+
+    assert states(approved)["Ben Ott"] == DeliveryState.FAILED
+    assert Suppression.objects.get().address == "ben@alpenglow.example"
+    assert report_of(approved).channels["email"].delivered == 2
+
+
+def test_a_server_that_asks_to_wait_is_asked_again_later(cast, approved, sink):
+    sink.on_recipient = lambda address: "451 4.7.1 try later" if address.startswith("ben") else None
+    send(approved, by=cast.maria)
+
+    assert states(approved)["Ben Ott"] == DeliveryState.DEFERRED
+    assert approved.state == State.SENDING
+    sink.on_recipient = lambda _address: None
+    Delivery.objects.filter(state=DeliveryState.DEFERRED).update(next_try_at=timezone.now())
+    DeliveryChunk.objects.update(due_at=timezone.now())
+    work_off()
+    assert set(states(approved).values()) == {DeliveryState.DELIVERED}
+    assert len(sink.mails) == 3
+
+
+def test_without_a_mail_server_everything_waits(cast, approved, settings):
+    settings.EMAIL_PORT = 1
+    send(approved, by=cast.maria)
+
+    assert set(states(approved).values()) == {DeliveryState.DEFERRED}
+    assert set(states(approved, "portal").values()) == {DeliveryState.DELIVERED}
+
+
+def test_pause_holds_and_resume_goes_on(cast, approved, sink):
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    announcements.pause_announcement(approved, by=cast.maria)
+    work_off()
+    assert sink.mails == []
+    announcements.resume_announcement(approved, by=cast.maria)
+    work_off()
+    assert len(sink.mails) == 3
+
+
+def test_cancel_keeps_what_was_delivered_and_stops_the_rest(cast, approved, sink):
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    announcements.cancel_announcement(approved, by=cast.maria)
+    work_off()
+
+    assert sink.mails == []
+    for sums in report_of(approved).channels.values():
+        assert sums.cancelled == sums.audience == 3
+
+
+def test_after_a_crash_only_the_message_on_the_wire_is_in_doubt(cast, approved, sink):
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    chunk = DeliveryChunk.objects.get(channel="email")
+    lease = take_lease(chunk.pk)
+    claimed = sorted(_claim(lease))
+    journal = Journal(lease.key)  # the worker dies with the first message taken and the second on the wire
+    journal.begin(claimed[0])
+    journal.end(claimed[0], DELIVERED)
+    journal.begin(claimed[1])
+
+    assert deliveries.settle_abandoned() == 0
+    DeliveryChunk.objects.filter(pk=chunk.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert deliveries.settle_abandoned() == 1
+    work_off()
+
+    found = dict(Delivery.objects.filter(announcement=approved, channel="email").values_list("contact_id", "state"))
+    assert [found[contact_id] for contact_id in claimed] == ["delivered", "in_doubt", "delivered"]
+    assert len(sink.mails) == 1  # only the third: the first had been taken before
+    assert report_of(approved).channels["email"].in_doubt == 1
+
+
+def test_a_lost_machine_leaves_its_window_in_doubt(cast, approved, sink):
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    chunk = DeliveryChunk.objects.get(channel="email")
+    _claim(take_lease(chunk.pk))
+    DeliveryChunk.objects.filter(pk=chunk.pk).update(leased_until=timezone.now() - timedelta(seconds=1), lease=uuid.uuid4())
+    deliveries.settle_abandoned()
+    work_off()
+
+    assert sink.mails == []
+    assert report_of(approved).channels["email"].in_doubt == 3
+
+
+def test_a_person_decides_what_is_in_doubt(cast, approved, sink):
+    test_a_lost_machine_leaves_its_window_in_doubt(cast, approved, sink)
+    nora, ben, _sven = (
+        Delivery.objects.get(announcement=approved, channel="email", contact=c) for c in (cast.nora, cast.ben, cast.sven)
+    )
+
+    deliveries.settle_in_doubt(nora, "resend", by=cast.maria)
+    deliveries.settle_in_doubt(ben, "skip", by=cast.maria)
+    work_off()
+
+    assert sink.recipients == ["nora@alpenglow.example"]
+    sums = report_of(approved).channels["email"]
+    assert (sums.delivered, sums.failed, sums.in_doubt, sums.audience) == (1, 1, 1, 3)
+    approved.refresh_from_db()
+    assert approved.state == State.SENT
+
+
+def test_the_topic_is_asked_again_at_the_moment_of_sending(cast, approved, sink):
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    set_preference("nora@alpenglow.example", Topic.objects.get(pk=approved.topic_id), is_wanted=False, how="one_click")
+    work_off()
+    assert "nora@alpenglow.example" not in sink.recipients
