@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from partnerhub.embedded.owner import copy_tree, give, is_reachable, is_root, unprivileged
-from partnerhub.embedded.process import end, spawn
+from partnerhub.embedded.process import ask, end, spawn
 
 READY_WITHIN_SECONDS = 30
 # As root the cluster may lie below a closed home, where `nobody` cannot walk to. A server that is started inside
@@ -47,7 +47,7 @@ class EmbeddedPostgres:
             time.sleep(0.2)  # a server that was killed leaves a stale lock for about a second: try again
 
     def create_database(self, name: str) -> None:
-        if not self.psql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'").strip():
+        if name not in self.psql("postgres", "SELECT datname FROM pg_database").split():
             self.psql("postgres", f'CREATE DATABASE "{name}"')
 
     def psql(self, database: str, statement: str) -> str:
@@ -63,7 +63,8 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Fast shutdown: open connections are ended, everything committed is kept."""
-        end(self.process, politely=signal.SIGINT, within=15)
+        ask(self.process, signal.SIGINT)
+        end(self.process, within=5)
 
     @property
     def _data(self) -> str:

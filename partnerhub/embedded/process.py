@@ -25,11 +25,15 @@ def spawn(command: list[str], *, log: Path, end_with: signal.Signals = signal.SI
         )  # fmt: skip
 
 
-def end(process: subprocess.Popen | None, *, politely: signal.Signals, within: float) -> None:
-    """Ask a program to end; after `within` seconds end it and all it started."""
-    if not process or process.poll() is not None:
+def ask(process: subprocess.Popen | None, politely: signal.Signals) -> None:
+    if process and process.poll() is None:
+        process.send_signal(politely)
+
+
+def end(process: subprocess.Popen | None, *, within: float) -> None:
+    """Wait for a program that was asked to end; after `within` seconds end it and all it started."""
+    if not process:
         return
-    process.send_signal(politely)
     try:
         process.wait(within)
     except subprocess.TimeoutExpired:

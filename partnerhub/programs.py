@@ -1,0 +1,41 @@
+"""The programs of a running PartnerHub, as `up` starts them. docker-compose.yml starts the same ones."""
+
+import signal
+import sys
+
+from django.conf import settings
+
+from partnerhub.running import LOOPBACK
+from partnerhub.supervisor import Program
+
+
+def mail() -> Program:
+    return _python("mail", "manage.py", "catch_mail", "--port", str(settings.EMAIL_PORT))
+
+
+def web() -> Program:
+    # One import for all workers; a thread each for what waits on the database or the mail server.
+    options = ["--preload", "--workers", "2", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
+    timing = ["--graceful-timeout", "4", "--timeout", "60", "--keep-alive", "5"]
+    address = ["--bind", f"{LOOPBACK}:{settings.PORT}"]
+    return _python("web", "-m", "gunicorn", "partnerhub.wsgi", *options, *timing, *address)
+
+
+def worker() -> Program:
+    # Killed at once when `up` is: with its broker gone it would wait for it for ever. Work is recovered by its lease.
+    options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    return _python("worker", "-m", "celery", "-A", "partnerhub", "worker", *options, end_with=signal.SIGKILL)
+
+
+def beat() -> Program:
+    schedule = ["--schedule", str(settings.DATA_DIR / "beat"), "--pidfile", "", "--loglevel", "WARNING"]
+    return _python("beat", "-m", "celery", "-A", "partnerhub", "beat", *schedule, end_with=signal.SIGKILL)
+
+
+def collect_static() -> Program:
+    return _python("static files", "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity", "0", log="static")
+
+
+def _python(name: str, *arguments: str, log: str = "", **options) -> Program:
+    path = settings.DATA_DIR / "logs" / f"{log or name}.log"
+    return Program(name, [sys.executable, *arguments], log=path, cwd=settings.BASE_DIR, **options)
