@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communications.models.announcements import Announcement, Channel
+from partners.models import Partner
 
 
 class DeliveryState(models.TextChoices):
@@ -38,6 +39,12 @@ class Reason(models.TextChoices):
 
 
 class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What managers see of an announcement's deliveries: those to the partners they see."""
+        if user.is_staff and user.has_perm("partners.view_all_partners") and user.has_perm("communications.view_announcement"):
+            return self
+        return self.filter(announcement__in=Announcement.objects.visible_to(user), partner__in=Partner.objects.visible_to(user))
+
     def pending(self):
         return self.filter(state__in=PENDING)
 

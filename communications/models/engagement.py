@@ -7,6 +7,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communications.models.announcements import Announcement
+from partners.models import Contact
+
 
 class Action(models.TextChoices):
     OPENED = "opened", _("opened")
@@ -16,6 +19,14 @@ class Action(models.TextChoices):
 class Actor(models.TextChoices):
     HUMAN = "human", _("person")
     MACHINE = "machine", _("machine suspected")
+
+
+class EngagementEventQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """As for deliveries: what people of the partners a manager sees did."""
+        if user.is_staff and user.has_perm("partners.view_all_partners") and user.has_perm("communications.view_announcement"):
+            return self
+        return self.filter(announcement__in=Announcement.objects.visible_to(user), contact__in=Contact.objects.visible_to(user))
 
 
 class EngagementEvent(models.Model):
@@ -32,6 +43,8 @@ class EngagementEvent(models.Model):
     link = models.PositiveSmallIntegerField(null=True)
     agent = models.CharField(max_length=300, blank=True)
     occurred_at = models.DateTimeField()
+
+    objects = EngagementEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("engagement event")

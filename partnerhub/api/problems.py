@@ -2,40 +2,67 @@
 
 from http import HTTPStatus
 
+import structlog
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.signals import got_request_exception
+from django.http import Http404, JsonResponse
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from activity.refusals import Refused
 
+MEDIA_TYPE = "application/problem+json"
+KEPT_HEADERS = ("www-authenticate", "retry-after", "allow")
 
-def as_problem(error: Exception, context: dict) -> Response | None:
+log = structlog.get_logger(__name__)
+
+
+def as_problem(error: Exception, context: dict) -> Response:
     if isinstance(error, Refused):
         return problem(error.status, str(error), code=error.code, field=error.field)
     if isinstance(error, Http404):
-        error = exceptions.NotFound("There is no such object, or it is not yours to see.")
+        error = exceptions.NotFound(_("There is no such object, or it is not yours to see."))
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     response = exception_handler(error, context)
     if response is None:
-        return None
+        return _unforeseen(error, context)
     answer = problem(response.status_code, _sentence(response.data), errors=_by_field(error))
     for header, value in response.headers.items():
-        if header.lower() in ("www-authenticate", "retry-after", "allow"):
+        if header.lower() in KEPT_HEADERS:
             answer[header] = value
     return answer
 
 
+def _unforeseen(error: Exception, context: dict) -> Response:
+    """Our fault: logged and reported like any other crash, told to the client without a word of what went wrong inside."""
+    request = context["request"]
+    log.error("API request crashed", method=request.method, path=request.path, exc_info=error)
+    got_request_exception.send(sender=type(context["view"]), request=request._request)
+    return problem(500, _("Something went wrong on our side. Nothing was changed; try again, and tell us if it stays."))
+
+
 def problem(status: int, detail: str, *, code: str = "", field: str | None = None, errors: dict | None = None) -> Response:
-    body = {"type": f"urn:partnerhub:problem:{code or HTTPStatus(status).name.lower()}", "title": HTTPStatus(status).phrase,
-            "status": status, "detail": detail}  # fmt: skip
-    if field:
-        errors = {field: [detail]}
-    if errors:
-        body["errors"] = errors
-    return Response(body, status=status, content_type="application/problem+json")
+    body = body_of(status, detail, code=code, errors={field: [detail]} if field else errors)
+    return Response(body, status=status, content_type=MEDIA_TYPE)
+
+
+def problem_page(status: int, detail: str) -> JsonResponse:
+    """The same outside REST framework's views."""
+    return JsonResponse(body_of(status, detail), status=status, content_type=MEDIA_TYPE)
+
+
+def body_of(status: int, detail: str, *, code: str = "", errors: dict | None = None) -> dict:
+    known = HTTPStatus(status)
+    body = {
+        "type": f"urn:partnerhub:problem:{code or known.name.lower()}",
+        "title": known.phrase,
+        "status": status,
+        "detail": detail,
+    }
+    return {**body, "errors": errors} if errors else body
 
 
 def _by_field(error: Exception) -> dict | None:
@@ -43,7 +70,7 @@ def _by_field(error: Exception) -> dict | None:
 
 
 def _sentence(data) -> str:
-    """The first sentence found in DRF's nested errors, with the field it belongs to."""
+    """The first sentence found in REST framework's nested errors, with the field it belongs to."""
     if isinstance(data, dict):
         for field, inner in data.items():
             if inner:

@@ -1,6 +1,41 @@
-from django.urls import include, path
-from rest_framework.routers import DefaultRouter
+"""Every address under /api/. What is none of them is answered as a problem, too."""
 
-router = DefaultRouter()
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
 
-urlpatterns = [path("v1/", include(router.urls))]
+from communications.api.announcements import Announcements
+from communications.api.deliveries import Deliveries
+from communications.api.engagement import Engagement
+from communications.api.questions import Questions
+from context.api.segments import Segments
+from partnerhub.api import schema  # noqa: F401  (tells the schema how tokens work)
+from partnerhub.api.docs import ApiDocs
+from partnerhub.api.unknown import unknown_address
+from partners.api.contacts import Contacts
+from partners.api.enrolments import Enrolments
+from partners.api.partners import Partners
+from partners.api.products import Products
+from partners.api.programmes import Programmes
+
+router = SimpleRouter(use_regex_path=False)
+for noun, resource in {
+    "programmes": Programmes,
+    "partners": Partners,
+    "enrolments": Enrolments,
+    "contacts": Contacts,
+    "products": Products,
+    "segments": Segments,
+    "announcements": Announcements,
+    "deliveries": Deliveries,
+    "engagement": Engagement,
+    "questions": Questions,
+}.items():
+    router.register(noun, resource, basename=f"api-{noun}")
+
+urlpatterns = [
+    path("v1/", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", ApiDocs.as_view(), name="api-docs"),
+    re_path(r"^.*$", unknown_address),
+]

@@ -1,0 +1,91 @@
+"""What a request body may hold. Anything else in it is refused: input that is silently ignored is a trap."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+
+class Input(serializers.Serializer):
+    """Fields of a body. `shown_only` names what the answer shows but nobody may set."""
+
+    shown_only: tuple[str, ...] = ()
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            errors = {name: [self._stranger(name)] for name in data if name not in self.fields}
+            if errors:
+                raise serializers.ValidationError(errors)
+        return super().to_internal_value(data)
+
+    def _stranger(self, name: str) -> str:
+        if name in self.shown_only:
+            return _("This cannot be set.")
+        return _("There is no such field here. It takes: %(fields)s.") % {"fields": ", ".join(self.fields) or _("nothing")}
+
+
+@extend_schema_field({"type": "string", "format": "uuid"})
+class IdField(serializers.Field):
+    """A row by its public id, out of `rows(user)`. One that is not visible answers exactly like an absent one."""
+
+    default_error_messages = {"unknown": _("There is no {noun} with this id, or it is not yours to see.")}
+
+    def __init__(self, rows: Callable[..., QuerySet], **kwargs):
+        self.rows = rows
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data):
+        rows = self.rows(self.context["request"].user)
+        row = rows.filter(**self.lookup(data)).first() if isinstance(data, str) else None
+        if row is None:
+            self.fail("unknown", noun=rows.model._meta.verbose_name)
+        return row
+
+    def lookup(self, data: str) -> dict:
+        return {"public_id": as_uuid(data)}
+
+
+@extend_schema_field({"type": "string", "description": "Its id or its key."})
+class IdOrKeyField(IdField):
+    default_error_messages = {"unknown": _("There is no {noun} with this id or key, or it is not yours to see.")}
+
+    def lookup(self, data: str) -> dict:
+        found = as_uuid(data)
+        return {"public_id": found} if found else {"key": data}
+
+
+@extend_schema_field({"type": "string"})
+class KeyField(IdField):
+    """A word of a list that is open to all managers, by its key."""
+
+    default_error_messages = {"unknown": _("There is no {noun} with this key.")}
+
+    def __init__(self, rows: Callable[[], QuerySet], **kwargs):
+        super().__init__(lambda _user: rows(), **kwargs)
+
+    def lookup(self, data: str) -> dict:
+        return {"key": data}
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class TimeField(serializers.Field):
+    """ISO 8601. A time without an offset is handed on as it is: only the action knows which zone is meant."""
+
+    default_error_messages = {"invalid": _("Write the time as ISO 8601, such as 2031-03-09T09:00:00+01:00.")}
+
+    def to_internal_value(self, data) -> datetime:
+        try:
+            return datetime.fromisoformat(data)
+        except (TypeError, ValueError):
+            return self.fail("invalid")
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,216 @@
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.api.filters import IdFilter, IdOrKeyFilter
+from accounts.api.idempotency import once_per_key
+from accounts.api.inputs import IdField, IdOrKeyField, Input, KeyField, TimeField
+from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
+from accounts.models import Scope
+from communications.actions.announcements import (
+    approve_announcement,
+    cancel_announcement,
+    change_announcement,
+    create_announcement,
+    pause_announcement,
+    resume_announcement,
+    schedule_announcement,
+    submit_announcement,
+)
+from communications.local_time import instant_of
+from communications.models import Announcement, Channel, Kind, State, Topic
+from communications.queries.announcement_report import report_of
+from context.models import Segment
+from partners.models import Programme
+
+
+class AnnouncementSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    programme = serializers.UUIDField(source="programme.public_id")
+    segment = serializers.UUIDField(source="segment.public_id")
+    topic = serializers.CharField(source="topic.key")
+    author = serializers.EmailField(source="author.email", allow_null=True, default=None)
+
+    class Meta:
+        model = Announcement
+        fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
+                  "acknowledge_by", "call_to_action", "expires_at", "author", "state", "version", "approved_version",
+                  "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
+        read_only_fields = fields
+
+
+class AnnouncementInput(Input):
+    shown_only = ("id", "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at", "updated_at")
+
+    title = serializers.CharField(max_length=200)
+    body = serializers.CharField(trim_whitespace=False, help_text="Markdown, with merge fields such as {{ contact.name }}.")
+    segment = IdField(Segment.objects.visible_to)
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    channels = serializers.ListField(
+        child=serializers.ChoiceField(choices=Channel.choices), min_length=1, max_length=10, required=False,
+        help_text="All of them when left out.",
+    )  # fmt: skip
+    topic = KeyField(Topic.objects.all, required=False, help_text="The key of a topic; the default one when left out.")
+    programme = IdOrKeyField(
+        Programme.objects.visible_to, required=False, help_text="The id or key of a programme; the default one when left out."
+    )
+    requires_acknowledgement = serializers.BooleanField(required=False)
+    acknowledge_by = serializers.DateField(allow_null=True, required=False)
+    call_to_action = serializers.CharField(max_length=200, allow_blank=True, required=False, help_text="Who must act, and by when.")
+    expires_at = TimeField(allow_null=True, required=False, help_text="From then on nobody sees it. With an offset.")
+
+    def validate_expires_at(self, moment):
+        if moment is not None and moment.tzinfo is None:
+            raise serializers.ValidationError(_("Add the offset, as in 2030-05-01T09:00:00+02:00."))
+        return moment
+
+
+class ApprovalInput(Input):
+    version = serializers.IntegerField(min_value=1, max_value=2_000_000_000, help_text="The version that was seen.")
+
+
+class ScheduleInput(Input):
+    send_at = TimeField(required=False, allow_null=True, help_text="With an offset, or with time_zone beside it. Absent: now.")
+    time_zone = serializers.CharField(max_length=64, required=False, help_text="Such as Europe/Berlin.")
+
+    def validate(self, fields):
+        """A wall-clock time means what clocks show in the named zone; on DST days that can be no time at all."""
+        send_at, zone = fields.get("send_at"), fields.get("time_zone")
+        return {**fields, "send_at": instant_of(send_at, zone)} if send_at and zone and send_at.tzinfo is None else fields
+
+
+class VersionSerializer(serializers.Serializer):
+    version = serializers.IntegerField(help_text="What was submitted; name it when approving.")
+    state = serializers.ChoiceField(choices=State.choices)
+
+
+class ChannelSumsSerializer(serializers.Serializer):
+    """audience = pending + delivered + failed + suppressed + in_doubt + cancelled, at every instant."""
+
+    pending = serializers.IntegerField(help_text="Queued, sending or deferred.")
+    delivered = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    suppressed = serializers.IntegerField()
+    in_doubt = serializers.IntegerField()
+    cancelled = serializers.IntegerField()
+    audience = serializers.IntegerField()
+
+
+class ByActorSerializer(serializers.Serializer):
+    human = serializers.IntegerField()
+    machine = serializers.IntegerField(help_text="People for whom only a machine is suspected to have acted.")
+
+
+class ReportSerializer(serializers.Serializer):
+    audience = serializers.IntegerField(help_text="People.")
+    partners = serializers.IntegerField()
+    channels = serializers.DictField(child=ChannelSumsSerializer(), help_text="By channel: portal, email.")
+    opened = ByActorSerializer()
+    clicked = ByActorSerializer()
+    read = serializers.IntegerField(help_text="People who had it on the screen in the portal.")
+    acknowledged = serializers.IntegerField(help_text="People.")
+    acknowledged_partners = serializers.IntegerField()
+    questions = serializers.IntegerField()
+    reasons = serializers.DictField(child=serializers.IntegerField(), help_text="Why deliveries were not made, with their number.")
+    as_of = serializers.DateTimeField()
+
+
+class AnnouncementFilters(filters.FilterSet):
+    title = filters.CharFilter(lookup_expr="icontains", label="Part of the title.")
+    state = filters.ChoiceFilter(choices=State.choices)
+    kind = filters.ChoiceFilter(choices=Kind.choices)
+    segment = IdFilter("segment")
+    programme = IdOrKeyFilter("programme")
+    topic = filters.CharFilter(field_name="topic__key", label="Key of a topic.")
+
+    class Meta:
+        model = Announcement
+        fields = ()
+
+
+class Announcements(Lists, Retrieves, Creates, Changes, Resource):
+    """What is told to partners: draft → submitted → approved → scheduled → sending → sent.
+    The author is the token's owner."""
+
+    noun = "communications.announcement"
+    read_scope = Scope.ANNOUNCEMENTS_READ
+    write_scope = Scope.ANNOUNCEMENTS_WRITE
+    scopes = {"approve": Scope.ANNOUNCEMENTS_APPROVE}
+    permissions = dict.fromkeys(("schedule", "pause", "resume", "cancel"), "communications.send_announcement")
+    serializer_class = AnnouncementSerializer
+    input_class = AnnouncementInput
+    change_class = AnnouncementInput
+    filterset_class = AnnouncementFilters
+    ordering_fields = ("title", "created_at", "updated_at")
+
+    def rows(self, user):
+        return Announcement.objects.visible_to(user).select_related("programme", "segment", "topic", "author")
+
+    def make(self, by, **fields):
+        return create_announcement(by=by, **fields)
+
+    def change(self, announcement, by, **fields):
+        return change_announcement(announcement, by=by, **fields)
+
+    @extend_schema(request=Input, responses=VersionSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request, id):
+        """Freeze the words as a version and ask for its approval."""
+
+        def work() -> Response:
+            self.parsed(Input)
+            announcement = self.get_object()
+            version = submit_announcement(announcement, by=request.user)
+            return Response({"version": version.number, "state": announcement.state})
+
+        return once_per_key(request, work)
+
+    @extend_schema(request=ApprovalInput, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request, id):
+        """Approve the version that was seen; where the policy says so, by another person than its author."""
+        return self._moved(approve_announcement, ApprovalInput)
+
+    @extend_schema(request=ScheduleInput, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def schedule(self, request, id):
+        """Say when it goes out; without a time, now."""
+        return self._moved(schedule_announcement, ScheduleInput)
+
+    @extend_schema(request=Input, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def pause(self, request, id):
+        """Stop before the next messages."""
+        return self._moved(pause_announcement)
+
+    @extend_schema(request=Input, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request, id):
+        """Go on where it was paused."""
+        return self._moved(resume_announcement)
+
+    @extend_schema(request=Input, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, id):
+        """End it. What has been delivered stays delivered."""
+        return self._moved(cancel_announcement)
+
+    @extend_schema(responses=ReportSerializer)
+    @action(detail=True)
+    def report(self, request, id):
+        """Who it reached and what they did. Per channel the sums add up at every instant."""
+        return Response(report_of(self.get_object()).as_dict())
+
+    def _moved(self, move: Callable, input_class: type[Input] = Input) -> Response:
+        def work() -> Response:
+            fields = self.parsed(input_class)
+            announcement = self.get_object()
+            move(announcement, by=self.request.user, **fields)
+            return self.answer(announcement)
+
+        return once_per_key(self.request, work)

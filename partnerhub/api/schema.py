@@ -1,0 +1,89 @@
+"""What OpenAPI cannot read off the code: how tokens work, how an error looks, and that bodies hold nothing unknown."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from partnerhub.api.problems import MEDIA_TYPE
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `detail` is a sentence for a person.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "object", "description": "By field, where fields are at fault.", "additionalProperties": True},
+    },
+    "example": {
+        "type": "urn:partnerhub:problem:refused",
+        "title": "Unprocessable Entity",
+        "status": 422,
+        "detail": "There is no tier “platin”. Known are: gold, silver.",
+        "errors": {"tier": ["There is no tier “platin”. Known are: gold, silver."]},
+    },
+}
+PROBLEMS = {
+    "400": "The request is malformed: a body or query parameter of the wrong shape, or an unknown one.",
+    "401": "The token is missing, unknown, expired or revoked.",
+    "403": "The token lacks the scope, or its owner has no role for this.",
+    "404": "There is no such object, or it is not yours to see.",
+    "405": "This address does not know this method.",
+    "406": "No such representation; JSON is spoken here.",
+    "409": "The state of things forbids it, or a request with the same Idempotency-Key is being worked on.",
+    "413": "The body is too large.",
+    "415": "The body is not application/json.",
+    "422": "The shape is right, the content is not: an unknown key, a time in the past, a rule that cannot be.",
+    "429": "Too many requests; Retry-After says for how many seconds to wait.",
+    "500": "Our fault.",
+}
+_WITH_BODY = ("409", "413", "415", "422")
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Random text of yours. The same request again with the same key gets the first answer; nothing is done twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+
+
+class BearerTokens(OpenApiAuthenticationExtension):
+    target_class = "accounts.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer", "description": "A token from `manage.py create_api_token`."}
+
+
+class ResourceSchema(AutoSchema):
+    """The body of a POST is the view's `input_class`, that of a PATCH its `change_class`."""
+
+    def get_request_serializer(self):
+        name = {"create": "input_class", "partial_update": "change_class"}.get(getattr(self.view, "action", ""))
+        return getattr(self.view, name)() if name else super().get_request_serializer()
+
+    def get_tags(self) -> list[str]:
+        return [self.path.removeprefix("/api/v1/").split("/")[0]]
+
+
+def describe_problems(result: dict, **_kwargs) -> dict:
+    """Every operation may answer with a problem; every POST takes an Idempotency-Key; no body holds unknown fields."""
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for name, schema in schemas.items():
+        if name.endswith("Request"):
+            schema["additionalProperties"] = False
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            _describe(operation, method, has_id="{id}" in path)
+    return result
+
+
+def _describe(operation: dict, method: str, *, has_id: bool) -> None:
+    if method == "post":
+        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    for status, description in PROBLEMS.items():
+        if (status in _WITH_BODY and method == "get") or (status == "404" and not has_id):
+            continue
+        content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        operation["responses"][status] = {"description": description, "content": content}
