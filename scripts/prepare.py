@@ -50,7 +50,7 @@ def make_environment() -> None:
     if not run_quietly(sys.executable, "-m", "venv", VENV):
         shutil.rmtree(VENV, ignore_errors=True)
         sys.exit(
-            f"{sys.executable} cannot make a virtual environment. Install uv, or its venv module (Debian: apt install python3-venv)."
+            f"{sys.executable} cannot make a virtual environment. Install uv or python3-venv."
         )
 
 
@@ -66,7 +66,7 @@ def install(requirements: Path) -> None:
 def start_again_with_newer_python() -> None:
     for minor in range(NEEDED[1] + 4, NEEDED[1] - 1, -1):
         if newer := shutil.which(f"python3.{minor}"):
-            os.execv(newer, [newer, *sys.argv])
+            os.execv(newer, [newer, *sys.argv])  # noqa: S606 - ourselves
     sys.exit(f"PartnerHub needs Python {NEEDED[0]}.{NEEDED[1]} or newer; this is {sys.version.split()[0]}. Name one: make PYTHON=…")
 
 

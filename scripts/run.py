@@ -12,7 +12,7 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     prepare("base")
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "manage.py", "up"])
+    os.execv(PYTHON, [str(PYTHON), "manage.py", "up"])  # noqa: S606 - this process goes on as that one
 
 
 if __name__ == "__main__":

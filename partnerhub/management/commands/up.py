@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import get_commands
 from django.core.management.base import BaseCommand
 from django.db import connections
 
@@ -136,7 +137,7 @@ class Command(BaseCommand):
         began = float(os.environ.get(STARTED_AT, "0"))
         self._say(f"\nPartnerHub is running{f', after {time.time() - began:.1f} s' if began else ''}. Ctrl-C stops it.\n")
         self._say(f"  http://localhost:{settings.PORT}")
-        if settings.DEMO:
+        if settings.DEMO and "seed_demo" in get_commands():
             self._tell_logins()
 
     def _tell_logins(self) -> None:
