@@ -1,0 +1,132 @@
+"""From a link in a mail to a figure in the report, and the way out of a topic."""
+
+import pytest
+from django.test import Client
+
+from communications.actions import announcements, deliveries, engagement
+from communications.channels import hits
+from communications.models import Channel, EngagementEvent, TopicPreference
+from communications.queries.announcement_report import report_of
+from communications.tracking_tokens import TrackingToken, read_token
+from tests import factories
+from tests.test_delivery import work_off
+
+pytestmark = pytest.mark.django_db
+
+PERSON = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"}
+SCANNER = {"HTTP_USER_AGENT": "Mozilla/5.0 Barracuda Sentinel (EE)"}
+
+
+@pytest.fixture
+def sent(cast, sink):
+    announcement = factories.make_announcement(programme=cast.programme, segment=factories.make_segment(), author=cast.maria)
+    version = announcements.submit_announcement(announcement, by=cast.maria)
+    announcements.approve_announcement(announcement, by=cast.arthur, version=version.number)
+    announcements.schedule_announcement(announcement, by=cast.maria)
+    work_off()
+    hits._client().delete(hits.STREAM)
+    return announcement
+
+
+def token(announcement, contact, link=0) -> str:
+    return str(TrackingToken(announcement.pk, contact.pk, Channel.EMAIL, 1, link))
+
+
+def read_all():
+    while engagement.read_hits():
+        pass
+
+
+def test_a_click_leads_on_and_is_counted_once_per_person(client, cast, sent):
+    for _ in range(2):
+        answer = client.get(f"/t/c/{token(sent, cast.nora)}", **PERSON)
+        assert answer.status_code == 302
+        assert answer["Location"] == "https://vendor.example/notes"
+    read_all()
+
+    report = report_of(sent)
+    assert (report.clicked.human, report.clicked.machine) == (1, 0)
+    assert report.opened.human == 1  # who clicked has opened
+    assert EngagementEvent.objects.count() == 2  # every hit is kept
+
+
+def test_a_scanner_is_shown_apart(client, cast, sent):
+    client.get(f"/t/c/{token(sent, cast.nora)}", **SCANNER)
+    client.head(f"/t/c/{token(sent, cast.ben)}", **PERSON)
+    client.get(f"/t/o/{token(sent, cast.sven)}.gif", **PERSON)
+    read_all()
+
+    report = report_of(sent)
+    assert (report.clicked.human, report.clicked.machine) == (0, 2)
+    assert (report.opened.human, report.opened.machine) == (1, 2)
+    assert set(EngagementEvent.objects.values_list("signal", flat=True)) == {"scanner", "head", ""}
+
+
+def test_reading_the_same_batch_again_writes_nothing(client, cast, sent):
+    client.get(f"/t/o/{token(sent, cast.nora)}.gif", **PERSON)
+    assert engagement.read_hits() == 1
+    assert engagement.read_hits() == 0
+
+
+def test_an_altered_token_is_like_none(client, cast, sent):
+    good = token(sent, cast.nora)
+    altered = ("A" if good[0] != "A" else "B") + good[1:]
+    assert read_token(altered) is None
+    assert client.get(f"/t/c/{altered}", **PERSON).status_code == 404
+    assert client.get(f"/t/c/{token(sent, cast.nora, link=9)}", **PERSON).status_code == 404
+    assert client.get("/t/o/nonsense.gif").status_code == 200  # a pixel, and nothing kept
+    read_all()
+    assert not EngagementEvent.objects.exists()
+
+
+def test_a_link_cannot_be_bent_to_another_address(client, cast, sent):
+    answer = client.get(f"/t/c/{token(sent, cast.nora)}?next=https://evil.example&u=https://evil.example", **PERSON)
+    assert answer["Location"] == "https://vendor.example/notes"
+
+
+def test_a_hit_is_kept_while_the_stream_is_away(client, cast, sent, settings, monkeypatch):
+    away = hits.redis.Redis.from_url("unix:///nowhere.sock")
+    with monkeypatch.context() as patch:
+        patch.setattr(hits, "_client", lambda: away)
+        assert client.get(f"/t/c/{token(sent, cast.nora)}", **PERSON).status_code == 302
+    read_all()
+    assert report_of(sent).clicked.human == 1
+
+
+def test_following_the_way_out_only_asks(client, cast, sent):
+    answer = client.get(f"/t/u/{token(sent, cast.nora)}")
+    assert answer.status_code == 200
+    assert not TopicPreference.objects.exists()
+
+
+def test_one_click_leaves_the_topic_without_cookies_or_sign_in(cast, sent):
+    mail_program = Client(enforce_csrf_checks=True)
+    answer = mail_program.post(f"/t/u/{token(sent, cast.nora)}", {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    preference = TopicPreference.objects.get()
+    assert (preference.address, preference.topic, preference.is_wanted) == ("nora@alpenglow.example", sent.topic, False)
+    assert preference.how == "one_click"
+
+
+def test_leaving_can_be_taken_back(client, cast, sent):
+    url = f"/t/u/{token(sent, cast.nora)}"
+    client.post(url)
+    client.post(url, {"again": "1"})
+    assert TopicPreference.objects.get().is_wanted
+
+
+def test_a_foreign_file_is_not_given(client, cast, sent):
+    assert client.get(f"/t/f/{token(sent, cast.nora)}/plan.pdf").status_code == 404
+
+
+def test_what_left_a_topic_is_not_mailed_next_time(client, cast, sent, sink):
+    client.post(f"/t/u/{token(sent, cast.nora)}", {"List-Unsubscribe": "One-Click"})
+    sink.mails.clear()
+    again = factories.make_announcement("Again", programme=cast.programme, segment=sent.segment, author=cast.maria)
+    version = announcements.submit_announcement(again, by=cast.maria)
+    announcements.approve_announcement(again, by=cast.arthur, version=version.number)
+    announcements.schedule_announcement(again, by=cast.maria)
+    deliveries.release_due()
+    work_off()
+    assert "nora@alpenglow.example" not in sink.recipients
+    assert report_of(again).channels["portal"].delivered == 3
