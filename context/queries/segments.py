@@ -1,13 +1,17 @@
 """Whom a segment reaches, before anything is sent to them."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
+from context.models import Segment, SegmentVersion
 from context.rules import compile_rules, in_words
 from partners.models import Partner
 
 EXAMPLES = 10
+FOUND_PARTNERS = 8
+SHOWN_VERSIONS = 5
 
 
 @dataclass(frozen=True)
@@ -39,3 +43,20 @@ def preview_segment(rule, contact_rule=None, *, visible_to=None) -> SegmentPrevi
 
 def _first_by_name(partners: QuerySet[Partner]) -> tuple[Partner, ...]:
     return tuple(partners.order_by("name", "pk")[:EXAMPLES])
+
+
+def partners_like(name: str, public_id: UUID | None = None, *, visible_to) -> tuple[Partner, ...]:
+    """The partner with that id, else some whose name contains `name`; an exact name alone is one."""
+    partners = Partner.objects.visible_to(visible_to).order_by("name", "pk")
+    if public_id:
+        return tuple(partners.filter(public_id=public_id))
+    name = name.replace("\x00", "").strip()
+    if not name:
+        return ()
+    found = tuple(partners.filter(name__icontains=name)[:FOUND_PARTNERS])
+    exact = tuple(partner for partner in found if partner.name.casefold() == name.casefold())
+    return exact if len(exact) == 1 else found
+
+
+def latest_versions(segment: Segment) -> tuple[SegmentVersion, ...]:
+    return tuple(segment.versions.select_related("saved_by")[:SHOWN_VERSIONS])

@@ -1,0 +1,3 @@
+from context.admin import segments
+
+__all__ = ["segments"]

@@ -1,0 +1,62 @@
+"""The segment's form: the builder writes the two rules as JSON, and people without JavaScript may, too."""
+
+import json
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from activity.refusals import Invalid
+from context.models import Segment
+from context.rules import check_rule
+
+
+class RuleField(forms.JSONField):
+    default_error_messages = {"invalid": _("This is not valid JSON. Look for a missing comma, quote or bracket.")}
+    widget = UnfoldAdminTextareaWidget
+
+    def to_python(self, value):
+        """Nested a hundred thousand deep, JSON ends the reader before it ends itself."""
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise forms.ValidationError(_("This rule is nested too deep."), code="invalid") from None
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+class SegmentForm(forms.ModelForm):
+    rule = RuleField(label=_("Partners where"), required=False)
+    contact_rule = RuleField(label=_("People there who"), required=False)
+
+    class Meta:
+        model = Segment
+        fields = ("name", "description", "rule", "contact_rule")
+
+    def clean_rule(self):
+        return _checked(self.cleaned_data["rule"], "partner")
+
+    def clean_contact_rule(self):
+        return _checked(self.cleaned_data["contact_rule"], "contact")
+
+
+class PreviewForm(forms.Form):
+    """What the builder sends while someone works: the rules as they stand, and perhaps whom to explain."""
+
+    rule = RuleField(required=False)
+    contact_rule = RuleField(required=False)
+    q = forms.CharField(required=False, max_length=200)
+    partner = forms.UUIDField(required=False)
+
+    @property
+    def sentence(self) -> str:
+        return next(str(error) for errors in self.errors.values() for error in errors)
+
+
+def _checked(rule, about: str):
+    try:
+        check_rule(rule, about=about)
+    except Invalid as refusal:
+        raise forms.ValidationError(str(refusal)) from None
+    return rule or {"all": []}
