@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "partnerhub.middleware.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -278,7 +279,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["partnerhub.api.parsing.BoundedJSON"],
+    "DEFAULT_PARSER_CLASSES": ["partnerhub.api.parsing.StorableJSON"],
     "DEFAULT_PAGINATION_CLASS": "partnerhub.api.pagination.ByCursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "partnerhub.api.schema.ResourceSchema",
@@ -345,7 +346,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
-# Only for the admin: its theme evaluates Alpine expressions and sets inline styles. `partnerhub.admin` applies it.
+# Only for the admin: its theme evaluates Alpine expressions and sets inline styles. `partnerhub.middleware` applies it.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],
@@ -381,6 +382,13 @@ structlog.configure(
 
 # --- The admin's theme ---------------------------------------------------------------------------------------------------
 
+# The portal's hue and steps, so that both faces are one house.
+NEUTRAL = {"50": "oklch(98.4% .004 258)", "100": "oklch(96.4% .006 258)", "200": "oklch(91.2% .008 258)",
+           "300": "oklch(86% .011 258)", "400": "oklch(69% .016 258)", "500": "oklch(53% .018 258)", "600": "oklch(44% .02 258)",
+           "700": "oklch(36% .018 258)", "800": "oklch(26.5% .016 258)", "900": "oklch(20.4% .012 258)", "950": "oklch(16.8% .01 258)"}  # fmt: skip
+ACCENT = {"50": "oklch(97% .016 258)", "100": "oklch(94% .03 258)", "200": "oklch(89% .055 258)", "300": "oklch(83% .085 258)",
+          "400": "oklch(76% .11 258)", "500": "oklch(72% .12 258)", "600": "oklch(50% .165 258)", "700": "oklch(43.5% .155 258)",
+          "800": "oklch(36% .125 258)", "900": "oklch(30% .095 258)", "950": "oklch(23% .07 258)"}  # fmt: skip
 UNFOLD = {
     "SITE_TITLE": "PartnerHub",
     "SITE_HEADER": "PartnerHub",
@@ -388,6 +396,10 @@ UNFOLD = {
     "SITE_SYMBOL": "hub",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"navigation": "partnerhub.navigation.sidebar", "show_search": False, "show_all_applications": False},
+    "DASHBOARD_CALLBACK": "partnerhub.dashboard.fill",
+    "BORDER_RADIUS": "6px",
+    "COLORS": {"base": NEUTRAL, "primary": ACCENT},
     "STYLES": [lambda request: static("admin/partnerhub.css")],
     "LOGIN": {"redirect_after": lambda request: reverse_lazy("admin:index")},
 }

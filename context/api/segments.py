@@ -1,3 +1,4 @@
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -24,7 +25,12 @@ RULE_SCHEMA = {
 
 @extend_schema_field(RULE_SCHEMA)
 class RuleField(serializers.JSONField):
-    pass
+    """An empty list or text must not pass for “everyone”."""
+
+    def to_internal_value(self, data) -> dict:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(_("A rule is an object; see /api/docs/."))
+        return data
 
 
 class SegmentSerializer(serializers.ModelSerializer):

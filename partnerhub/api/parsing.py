@@ -1,23 +1,12 @@
-"""Request bodies as JSON, bounded: what the database could not hold, or what would cost too much, is refused here."""
+"""Request bodies as JSON: what could not be stored, or is nested beyond reading, is refused here, once for every field."""
 
-from django.conf import settings
 from django.utils.translation import gettext as _
-from rest_framework import status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 
-class TooLarge(APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_code = "too_large"
-
-
-class BoundedJSON(JSONParser):
+class StorableJSON(JSONParser):
     def parse(self, stream, media_type=None, parser_context=None):
-        length = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
-            raise TooLarge(_("The body is larger than %(most)s KB. Send it in parts.") % {"most": most})
         try:
             data = super().parse(stream, media_type, parser_context)
             _refuse_unstorable(data)

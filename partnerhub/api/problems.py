@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 def as_problem(error: Exception, context: dict) -> Response:
     if isinstance(error, Refused):
         return problem(error.status, str(error), code=error.code, field=error.field)
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, _("The body is too large. Send it in parts."))
     if isinstance(error, Http404):
         error = exceptions.NotFound(_("There is no such object, or it is not yours to see."))
     if isinstance(error, PermissionDenied):
