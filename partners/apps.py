@@ -9,5 +9,8 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners.actions.vocabulary import install_vocabulary
+        from partners.panels import register_needs
+        from partners.queries.needs import partner_needs
 
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="partners.install_vocabulary")
+        register_needs(partner_needs)

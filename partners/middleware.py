@@ -1,25 +1,96 @@
 """For whom a request is read: the contact that the login speaks for, and the reader's time zone."""
 
 import zoneinfo
+from datetime import timedelta
+from uuid import UUID
 
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions.users import note_visit
+from partners.models import Contact
+
+CONTACT_KEY = "contact_id"
+VIEWED_AS_KEY = "viewed_as_contact_id"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+LAST_SEEN_IS_KEPT_TO = timedelta(minutes=5)
+# Nobody reads these: a tracking hit or a health check must not ask the database who comes.
+NOT_READ = ("/t/", "/health/", "/static/")
 
 
 class CurrentContactMiddleware:
+    """Sets `request.contact` (a Contact or None) and `request.viewed_as`.
+
+    While a manager views as a contact nothing may be written, whatever the page; only the ways out stay open."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        request.contact, request.viewed_as = None, False
+        if not request.path.startswith(NOT_READ) and request.user.is_authenticated:
+            _find_contact(request)
+            if request.viewed_as and request.method not in SAFE_METHODS and request.path not in _ways_out():
+                sentence = _("You are viewing the portal as somebody else: nothing can be changed. Stop viewing first.")
+                return render(request, "partners/refused.html", {"sentence": sentence}, status=403)
+            _note_visit(request.user)
         return self.get_response(request)
 
 
 class ReaderTimeMiddleware:
-    """Times are stored in UTC and shown in the zone of whoever reads."""
+    """Times are stored in UTC and shown in the zone of whoever reads: the contact's own, else the login's."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        zone = getattr(request.user, "time_zone", "") or "UTC"
-        with timezone.override(zoneinfo.ZoneInfo(zone)):
+        with timezone.override(_zone_of(request)):
             return self.get_response(request)
+
+
+def _find_contact(request) -> None:
+    if request.user.is_staff:
+        viewed = _viewed_contact(request)
+        request.contact, request.viewed_as = viewed, viewed is not None
+        return
+    chosen = request.session.get(CONTACT_KEY)
+    contacts = list(Contact.objects.of_login(request.user))
+    request.contact = next((c for c in contacts if str(c.public_id) == chosen), contacts[0] if contacts else None)
+
+
+def _viewed_contact(request) -> Contact | None:
+    """Asked anew each time: a right that was taken away ends the viewing."""
+    viewed = request.session.get(VIEWED_AS_KEY)
+    if not viewed or not request.user.has_perm("partners.view_as_contact"):
+        return None
+    return Contact.objects.visible_to(request.user).current().select_related("partner").filter(public_id=UUID(viewed)).first()
+
+
+def _ways_out() -> tuple[str, ...]:
+    return reverse("partners:stop_viewing"), reverse("account_logout")
+
+
+def _note_visit(user) -> None:
+    if user.last_seen_at is None or timezone.now() - user.last_seen_at > LAST_SEEN_IS_KEPT_TO:
+        note_visit(user)
+
+
+def _zone_of(request) -> zoneinfo.ZoneInfo:
+    if request.path.startswith(NOT_READ):
+        return zoneinfo.ZoneInfo("UTC")
+    contact = None if request.viewed_as else request.contact
+    for name in (contact and contact.time_zone, getattr(request.user, "time_zone", "")):
+        zone = _zone(name)
+        if zone:
+            return zone
+    return zoneinfo.ZoneInfo("UTC")
+
+
+def _zone(name: str | None) -> zoneinfo.ZoneInfo | None:
+    """None for a name that the zone list does not know: a bad value that was stored once must not end every page."""
+    try:
+        return zoneinfo.ZoneInfo(name) if name else None
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None

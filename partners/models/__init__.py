@@ -2,6 +2,7 @@ from partners.models.certifications import Certification, PartnerCertification
 from partners.models.contacts import Contact, ContactFunction
 from partners.models.enrolments import Enrolment, PartnerKind, Stage
 from partners.models.invitations import Invitation
+from partners.models.lookups import Matches
 from partners.models.partners import Partner, PartnerKey, PartnerRelation
 from partners.models.performance import PerformanceRecord
 from partners.models.products import Product
@@ -9,6 +10,7 @@ from partners.models.profiles import PartnerProfile
 from partners.models.programmes import Programme, Tier
 from partners.models.provenance import Method, Provenance
 from partners.models.regions import PartnerRegion, Region
+from partners.models.saved_views import SavedView
 from partners.models.sites import Site
 from partners.models.specialties import PartnerSpecialty, Specialty
 
@@ -18,6 +20,7 @@ __all__ = [
     "ContactFunction",
     "Enrolment",
     "Invitation",
+    "Matches",
     "Method",
     "Partner",
     "PartnerCertification",
@@ -32,6 +35,7 @@ __all__ = [
     "Programme",
     "Provenance",
     "Region",
+    "SavedView",
     "Site",
     "Specialty",
     "Stage",

@@ -151,7 +151,7 @@
     });
     fields.classList.add("sb-field");
     const values = valueInputs(field, asked, node);
-    element.replaceChildren(fields, operators, values.element, remove());
+    element.replaceChildren(make("div", { class: "sb-sentence" }, fields, operators, values.element), remove());
     element.leaf = () => ({ field: field.name, op: asked.op, value: values.read(), ...values.extra?.() });
   }
 

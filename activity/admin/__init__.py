@@ -1,0 +1,3 @@
+from activity.admin import activities
+
+__all__ = ["activities"]

@@ -1,0 +1,18 @@
+"""The first page of the admin: what needs this manager, and what happened lately."""
+
+from activity.models import Activity
+from partners.models import Partner
+from partners.panels import needs_of
+
+RECENT = 12
+
+
+def fill(request, context: dict) -> dict:
+    return {**context, "needs": needs_of(request.user), "recent": _recent(request.user), "is_fullwidth": "0"}
+
+
+def _recent(user) -> list[Activity]:
+    rows = Activity.objects.select_related("actor")
+    if not user.has_perm("partners.view_all_partners"):
+        rows = rows.filter(partner_id__in=Partner.objects.visible_to(user).values("pk"))
+    return list(rows[:RECENT])

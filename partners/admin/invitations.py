@@ -1,0 +1,49 @@
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from activity.admin.base import QuickAdmin, ReadOnly
+from activity.refusals import Refused
+from partners.actions.invitations import resend_invitation
+from partners.models import Contact, Invitation
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly, QuickAdmin):
+    list_display = [
+        "contact",
+        "partner",
+        "email",
+        "sent_at",
+        "times_sent",
+        "expires_at",
+        "accepted_at",
+        "withdrawn_at",
+        "invited_by",
+    ]
+    list_select_related = ["contact__partner"]
+    search_fields = ["email", "contact__name__matches"]
+    fields = [*list_display, "invited_by"]
+    ordering = ["-sent_at"]
+    actions = ["resend"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(contact__in=Contact.objects.visible_to(request.user))
+
+    @admin.display(description=_("partner"))
+    def partner(self, invitation: Invitation):
+        return invitation.contact.partner
+
+    def has_invite_permission(self, request) -> bool:
+        return request.user.has_perm("partners.add_invitation")
+
+    @admin.action(description=_("Send again"), permissions=["invite"])
+    def resend(self, request, queryset) -> None:
+        sent = 0
+        for invitation in queryset:
+            try:
+                resend_invitation(invitation, by=request.user)
+                sent += 1
+            except Refused as refusal:
+                messages.warning(request, str(refusal))
+        messages.success(request, ngettext("%d invitation sent again.", "%d invitations sent again.", sent) % sent)

@@ -1,0 +1,108 @@
+"""The page of one partner, for managers: who they are, tabs, and what happened at the side."""
+
+from django.contrib import messages
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activity.refusals import NotAllowed, Refused
+from partners.actions.invitations import invite_contacts, resend_invitation, withdraw_invitation
+from partners.models import Invitation
+from partners.panels import TABS, panels_of
+from partners.queries.invitations import people_of
+from partners.queries.partners import timeline_of, typed_facts_of, who_they_are
+
+
+class OverviewMixin:
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:public_id>/overview/", wrap(self.overview), name="partners_partner_overview"),
+            path("<uuid:public_id>/invite/", wrap(self.invite), name="partners_partner_invite"),
+            path("<uuid:public_id>/invitations/<uuid:invitation>/", wrap(self.invitation), name="partners_partner_invitation"),
+            *super().get_urls(),
+        ]
+
+    def overview(self, request, public_id):
+        partner = self._partner(request, public_id)
+        tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "context"
+        context = {
+            **self.admin_site.each_context(request),
+            "title": partner.name,
+            "opts": self.opts,
+            "partner": partner,
+            "sentence": who_they_are(partner),
+            "tabs": TABS.items(),
+            "tab": tab,
+            "panels": panels_of(tab, partner, request.user),
+            "timeline": timeline_of(partner),
+            "may_change": self.has_change_permission(request, partner),
+            "may_invite": request.user.has_perm("partners.add_invitation"),
+            "may_view_as": request.user.has_perm("partners.view_as_contact"),
+            "is_fullwidth": "1",
+            **self._own_panel(tab, partner),
+        }
+        return TemplateResponse(request, "admin/partners/overview.html", context)
+
+    def invite(self, request, public_id):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        partner = self._partner(request, public_id)
+        chosen = partner.contacts.current().filter(pk__in=[key for key in request.POST.getlist("contact") if key.isdigit()])
+        try:
+            _permit_inviting(request)
+            say_who_was_invited(request, invite_contacts(chosen.select_related("partner"), by=request.user))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(_people_tab(partner))
+
+    def invitation(self, request, public_id, invitation):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        partner = self._partner(request, public_id)
+        row = get_object_or_404(Invitation, public_id=invitation, contact__partner=partner)
+        try:
+            _permit_inviting(request)
+            if "withdraw" in request.POST:
+                withdraw_invitation(row, by=request.user)
+                messages.success(request, _("The link no longer opens the portal."))
+            else:
+                resend_invitation(row, by=request.user)
+                messages.success(request, _("Sent again to %(email)s. The older link no longer works.") % {"email": row.email})
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(_people_tab(partner))
+
+    def _partner(self, request, public_id):
+        return get_object_or_404(self.get_queryset(request), public_id=public_id)
+
+    def _own_panel(self, tab, partner) -> dict:
+        if tab == "context":
+            return {"typed_facts": typed_facts_of(partner)}
+        if tab == "performance":
+            return {"records": partner.performance.select_related("product", "region", "verified_by")[:60]}
+        if tab == "people":
+            return {"people": people_of(partner)}
+        return {}
+
+
+def _permit_inviting(request) -> None:
+    if not request.user.has_perm("partners.add_invitation"):
+        raise NotAllowed(_("You may not invite people to the portal."))
+
+
+def _people_tab(partner) -> str:
+    return reverse("admin:partners_partner_overview", args=[partner.public_id]) + "?tab=people"
+
+
+def say_who_was_invited(request, invited) -> None:
+    if not invited.sent and not invited.refused:
+        messages.info(request, _("Choose whom to invite."))
+    if invited.sent:
+        count = len(invited.sent)
+        messages.success(request, ngettext("%(count)d invitation sent.", "%(count)d invitations sent.", count) % {"count": count})
+    for _contact, sentence in invited.refused:
+        messages.warning(request, sentence)

@@ -1,0 +1,64 @@
+"""Typed rows on the form of a partner: regions, specialties, certificates, sites, figures, keys, relations."""
+
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+
+from partners.models import (
+    PartnerCertification,
+    PartnerKey,
+    PartnerRegion,
+    PartnerRelation,
+    PartnerSpecialty,
+    PerformanceRecord,
+    Site,
+)
+
+PROVEN_BY = ["source", "method", "observed_at", "evidence"]
+
+
+class TypedRowInline(TabularInline):
+    extra = 0
+    tab = True
+    per_page = 20
+    ordering = ["pk"]
+
+
+class RegionInline(TypedRowInline):
+    model = PartnerRegion
+    fields = ["region", *PROVEN_BY]
+
+
+class SpecialtyInline(TypedRowInline):
+    model = PartnerSpecialty
+    fields = ["specialty", *PROVEN_BY]
+
+
+class CertificationInline(TypedRowInline):
+    model = PartnerCertification
+    fields = ["certification", "issued_on", "expires_on", *PROVEN_BY]
+
+
+class SiteInline(TypedRowInline):
+    model = Site
+    fields = ["name", "kind", "city", "country", "region", *PROVEN_BY]
+
+
+class PerformanceInline(TypedRowInline):
+    model = PerformanceRecord
+    fields = ["metric", "period_start", "period_end", "value", "unit", "product", *PROVEN_BY]
+    verbose_name_plural = _("performance")
+
+
+class KeyInline(TypedRowInline):
+    model = PartnerKey
+    fields = ["system", "value"]
+
+
+class RelationInline(TypedRowInline):
+    model = PartnerRelation
+    fk_name = "partner"
+    fields = ["kind", "other", "starts_on", "ends_on"]
+    autocomplete_fields = ["other"]
+
+
+TYPED_ROWS = [RegionInline, SpecialtyInline, CertificationInline, SiteInline, PerformanceInline, KeyInline, RelationInline]

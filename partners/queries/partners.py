@@ -1,0 +1,108 @@
+"""Reads for a manager's page of one partner."""
+
+from dataclasses import dataclass
+
+import pycountry
+from django.db.models import Prefetch
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from activity.models import Activity
+from partners.models import Enrolment, Partner
+
+TIMELINE_LENGTH = 30
+
+
+@dataclass(frozen=True)
+class TypedFact:
+    """A typed row as the page shows it: what, and where it comes from, how old it is, what proves it."""
+
+    group: str
+    value: str
+    detail: str
+    row: object
+
+
+def with_current_enrolments(partners):
+    """Each partner gets `current_enrolments`, the primary one first."""
+    enrolments = Enrolment.objects.current().select_related("programme", "kind", "tier", "manager").order_by("-is_primary", "pk")
+    return partners.prefetch_related(Prefetch("enrolments", enrolments, to_attr="current_enrolments"))
+
+
+def primary_enrolment(partner: Partner) -> Enrolment | None:
+    return next(iter(partner.current_enrolments), None)
+
+
+def who_they_are(partner: Partner) -> str:
+    """“Gold reseller in Aurora since May 2021, based in Germany. Active in DACH. Maria Lund is responsible.”"""
+    sentences = [_place(partner), _list_sentence(_("Active in %s."), partner.regions, "region")]
+    sentences.append(_list_sentence(_("Specialised in %s."), partner.specialties, "specialty"))
+    managers = sorted({str(enrolment.manager) for enrolment in partner.current_enrolments if enrolment.manager})
+    if managers:
+        names = get_text_list(managers, _("and"))
+        sentences.append((_("%s is responsible.") if len(managers) == 1 else _("%s are responsible.")) % names)
+    return " ".join(filter(None, sentences))
+
+
+def typed_facts_of(partner: Partner) -> list[TypedFact]:
+    regions = [TypedFact(_("Region"), str(row), "", row) for row in partner.regions.select_related("region", "verified_by")]
+    specialties = [
+        TypedFact(_("Specialty"), str(row), "", row) for row in partner.specialties.select_related("specialty", "verified_by")
+    ]
+    certificates = [
+        TypedFact(_("Certification"), str(row), _certificate_detail(row), row)
+        for row in partner.certifications.select_related("certification", "contact", "verified_by").order_by("expires_on")
+    ]
+    sites = [
+        TypedFact(row.get_kind_display().capitalize(), row.name, ", ".join(filter(None, (row.city, row.country))), row)
+        for row in partner.sites.select_related("verified_by")
+    ]
+    return [*regions, *specialties, *certificates, *sites]
+
+
+def timeline_of(partner: Partner) -> list[Activity]:
+    return list(Activity.objects.of_partner(partner.pk).select_related("actor")[:TIMELINE_LENGTH])
+
+
+def country_name(code: str) -> str:
+    country = pycountry.countries.get(alpha_2=code) if code else None
+    return getattr(country, "common_name", country.name) if country else code
+
+
+def _place(partner: Partner) -> str:
+    places = get_text_list([_enrolment_words(enrolment) for enrolment in partner.current_enrolments], _("and"))
+    country = country_name(partner.country)
+    if places and country:
+        words = _("%(places)s, based in %(country)s.") % {"places": places, "country": country}
+    elif places:
+        words = _("%(places)s; its country is not known.") % {"places": places}
+    elif country:
+        words = _("In no programme now, based in %(country)s.") % {"country": country}
+    else:
+        words = _("In no programme now.")
+    return words[:1].upper() + words[1:]
+
+
+def _enrolment_words(enrolment: Enrolment) -> str:
+    kind = str(enrolment.kind).lower() if enrolment.kind else _("partner")
+    what = f"{enrolment.tier} {kind}" if enrolment.tier else kind
+    if enrolment.status != Enrolment.Status.ACTIVE:
+        what = f"{enrolment.get_status_display()} {what}"
+    values = {"what": what, "programme": enrolment.programme}
+    if enrolment.starts_on is None:
+        return _("%(what)s in %(programme)s") % values
+    return _("%(what)s in %(programme)s since %(month)s") % {**values, "month": date_format(enrolment.starts_on, "F Y")}
+
+
+def _list_sentence(sentence: str, rows, name: str) -> str:
+    names = [str(getattr(row, name)) for row in rows.select_related(name)]
+    return sentence % get_text_list(names, _("and")) if names else ""
+
+
+def _certificate_detail(row) -> str:
+    holder = _("held by %s") % row.contact if row.contact else ""
+    until = ""
+    if row.expires_on:
+        until = (_("expired %s") if row.is_expired else _("valid until %s")) % date_format(row.expires_on)
+    return " · ".join(filter(None, (until, holder)))

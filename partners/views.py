@@ -1,0 +1,109 @@
+"""Into the portal, and for whom: accept an invitation, switch between partners, view as a contact."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from activity.refusals import Refused
+from partners.actions.invitations import accept_invitation, invitation_of, login_of
+from partners.actions.viewing import start_viewing, stop_viewing
+from partners.forms.invitations import JoinForm
+from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY
+from partners.models import Contact
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@require_POST
+@login_required
+def switch_contact(request):
+    contact = get_object_or_404(Contact.objects.of_login(request.user), public_id=_uuid_or_404(request.POST.get("contact")))
+    request.session[CONTACT_KEY] = str(contact.public_id)
+    return redirect("/")
+
+
+@require_POST
+@login_required
+@permission_required("partners.view_as_contact", raise_exception=True)
+def view_as(request, public_id):
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).current(), public_id=public_id)
+    start_viewing(contact, by=request.user)
+    request.session[VIEWED_AS_KEY] = str(contact.public_id)
+    return redirect("/")
+
+
+@require_POST
+@login_required
+def stop_viewing_as(request):
+    if request.session.pop(VIEWED_AS_KEY, None) and request.contact:
+        stop_viewing(request.contact, by=request.user)
+        return redirect("admin:partners_partner_overview", request.contact.partner.public_id)
+    return redirect("/")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request, token):
+    try:
+        found = invitation_of(token)
+    except Refused as refusal:
+        return _page(request, status=410, sentence=str(refusal))
+    if request.user.is_authenticated or login_of(found):
+        return _join_with_login(request, token, found)
+    return _join_as_new(request, token, found)
+
+
+def _join_as_new(request, token, found):
+    form = JoinForm(request.POST or None, initial={"name": found.contact.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            contact = accept_invitation(token, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            login(request, contact.user, backend=BACKEND)
+            return _welcome(request, contact)
+    return _page(request, status=422 if form.errors else 200, invitation=found, form=form)
+
+
+def _join_with_login(request, token, found):
+    """The address has a login already, or somebody is signed in: only that very login may join."""
+    if request.method == "POST":
+        user = request.user if request.user.is_authenticated else None
+        try:
+            return _welcome(request, accept_invitation(token, name=found.contact.name, user=user))
+        except Refused as refusal:
+            return _page(request, status=refusal.status, invitation=found, sentence=str(refusal))
+    return _page(request, invitation=found, is_theirs=login_of(found) == request.user)
+
+
+def _welcome(request, contact: Contact):
+    request.session[CONTACT_KEY] = str(contact.public_id)
+    messages.success(request, _("Welcome. From now on you find here what concerns %(partner)s.") % {"partner": contact.partner})
+    return redirect("/")
+
+
+def _page(request, *, status: int = 200, **values):
+    sign_in = reverse("account_login") + "?" + urlencode({"next": request.path})
+    response = render(request, "partners/invitation.html", {"sign_in": sign_in, **values}, status=status)
+    # The address holds the token: it must not travel on to whatever is linked from here.
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _uuid_or_404(value) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise Http404 from None
