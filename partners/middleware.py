@@ -29,7 +29,7 @@ class CurrentContactMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.contact, request.viewed_as = None, False
+        request.contact, request.contacts, request.viewed_as = None, [], False
         if not request.path.startswith(NOT_READ) and request.user.is_authenticated:
             _find_contact(request)
             if request.viewed_as and request.method not in SAFE_METHODS and request.path not in _ways_out():
@@ -56,7 +56,7 @@ def _find_contact(request) -> None:
         request.contact, request.viewed_as = viewed, viewed is not None
         return
     chosen = request.session.get(CONTACT_KEY)
-    contacts = list(Contact.objects.of_login(request.user))
+    request.contacts = contacts = list(Contact.objects.of_login(request.user))
     request.contact = next((c for c in contacts if str(c.public_id) == chosen), contacts[0] if contacts else None)
 
 

@@ -1,2 +1,5 @@
+from portal.surroundings import surroundings_of
+
+
 def portal(request) -> dict:
-    return {}
+    return {"portal": surroundings_of(request)}

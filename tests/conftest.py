@@ -8,6 +8,7 @@ import pytest
 from accounts.models import User
 from partners.models import Contact, Partner, Programme
 from tests import factories
+from tests.browser import browser, visit  # noqa: F401 - pytest finds them here
 from tests.database import django_db_setup  # noqa: F401 - pytest finds it here
 from tests.smtp_sink import start_sink
 

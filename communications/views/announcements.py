@@ -33,7 +33,7 @@ def announcement_list(request):
 @for_contacts
 def announcement_page(request, public_id):
     announcement = delivered_or_404(request, public_id)
-    if not request.viewed_as:
+    if announcement.read_at is None and not request.viewed_as:
         mark_read(announcement, contact=request.contact)
     return render_announcement(request, announcement, QuestionForm())
 
@@ -57,7 +57,7 @@ def acknowledge(request, public_id):
 
 def delivered_or_404(request, public_id) -> Announcement:
     """What has not reached this contact answers like what does not exist."""
-    return get_object_or_404(Announcement.objects.delivered_to(request.contact).select_related("programme"), public_id=public_id)
+    return get_object_or_404(feed_rows(request.contact), public_id=public_id)
 
 
 def render_announcement(request, announcement: Announcement, form: QuestionForm, *, status: int = 200):
@@ -65,7 +65,7 @@ def render_announcement(request, announcement: Announcement, form: QuestionForm,
     return render(request, "communications/announcement.html", {
         "announcement": announcement,
         "reading": reading_of(announcement, contact),
-        "acknowledgement": acknowledgement_of(announcement, contact),
+        "acknowledgement": acknowledgement_of(announcement, contact) if announcement.acknowledged else None,
         "questions": questions_of(announcement, contact),
         "files": files_of(announcement, contact),
         "form": form,

@@ -1,0 +1,101 @@
+"""The composer's form: what an announcement is made of, and how its preview is looked at."""
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+from activity.refusals import Refused
+from communications.actions.announcements import EDITABLE, default_topic
+from communications.models import Announcement, Channel, Topic
+from context.models import Segment
+from partners.actions.programmes import default_programme
+from partners.models import Programme
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    widget = ManyFiles
+
+    def clean(self, data, initial=None):
+        return [super(FilesField, self).clean(one, initial) for one in data or [] if one]
+
+
+class ComposerForm(forms.ModelForm):
+    channels = forms.MultipleChoiceField(label=_("Channels"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple)
+    expires_at = forms.DateTimeField(
+        label=_("Expires"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    files = FilesField(label=_("Add files"), required=False)
+    remove = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    # A new announcement has its id from the first look at the form, so that sending the form twice makes one.
+    new_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Announcement
+        fields = EDITABLE
+        widgets = {
+            "body": forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
+            "acknowledge_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["segment"].queryset = Segment.objects.visible_to(user)
+        self.fields["segment"].empty_label = _("Choose a segment")
+        self.fields["topic"].queryset, self.fields["topic"].required = Topic.objects.all(), False
+        self.fields["programme"].queryset, self.fields["programme"].required = Programme.objects.visible_to(user), False
+        if self.instance.pk:
+            self.fields["remove"].choices = [(file.name, file.name) for file in self.instance.attachments.all()]
+            self.initial["seen"] = self.instance.updated_at.isoformat()
+        else:
+            self.initial |= {"new_id": uuid7(), "topic": default_topic().pk, "programme": default_programme().pk}
+
+    def values(self) -> dict:
+        """The fields of an announcement as they were entered; what was left empty is left out."""
+        kept = {name: self.cleaned_data[name] for name in EDITABLE}
+        return {name: value for name, value in kept.items() if value is not None or name in ("acknowledge_by", "expires_at")}
+
+    def check_unseen(self, current: Announcement) -> None:
+        """Refuse to write over what somebody else has saved since this form was shown."""
+        if self.cleaned_data["seen"] in ("", current.updated_at.isoformat()):
+            return
+        if any(getattr(current, name) != value for name, value in self.values().items()):
+            raise Refused(
+                _t("Somebody else has saved this announcement since you opened it. Open it anew in another tab and compare.")
+            )
+
+    def refuse(self, refusal: Refused) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+    def draft(self) -> Announcement:
+        """What is on the form, whole enough to be shown and judged. Never saved."""
+        self.is_valid()
+        draft = self.instance
+        if draft.segment_id is None:
+            draft.segment = Segment(name="", rule={"any": []}, contact_rule={"all": []})
+        if draft.topic_id is None:
+            draft.topic = default_topic()
+        if draft.programme_id is None:
+            draft.programme = default_programme()
+        return draft
+
+
+class PreviewForm(forms.Form):
+    """How to look at it. Whatever is not understood is the first choice."""
+
+    look_channel = forms.ChoiceField(label=_("As"), choices=[("email", _("Mail")), ("portal", _("Portal"))], required=False)
+    look_width = forms.ChoiceField(label=_("Width"), choices=[("desktop", _("Desktop")), ("phone", _("Phone"))], required=False)
+    look_theme = forms.ChoiceField(label=_("Colours"), choices=[("light", _("Light")), ("dark", _("Dark"))], required=False)
+    look_as = forms.UUIDField(label=_("As read by"), required=False)
+
+    def look(self) -> dict[str, str]:
+        self.is_valid()
+        choices = {name: field.choices[0][0] for name, field in self.fields.items() if hasattr(field, "choices")}
+        return {name: self.cleaned_data.get(name) or first for name, first in (choices | {"look_as": None}).items()}
+
+

@@ -1,0 +1,106 @@
+"""What is known about an organisation, as its own people see it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Avg, Sum
+from django.utils.formats import date_format
+
+from context.queries.facts import CurrentFact, current_facts
+from partners.models import Enrolment, Partner, PartnerCertification, PerformanceRecord
+from portal.charts import Trend, draw_trend
+
+PERIODS_SHOWN = 12
+METRICS_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A metric over its latest periods, old to new. `value` and `change` are of the last one."""
+
+    name: str
+    unit: str
+    rows: tuple[tuple[str, Decimal], ...]
+    trend: Trend
+
+    @property
+    def value(self) -> Decimal:
+        return self.rows[-1][1]
+
+    @property
+    def period(self) -> str:
+        return self.rows[-1][0]
+
+    @property
+    def change(self) -> Decimal | None:
+        return self.value - self.rows[-2][1] if len(self.rows) > 1 else None
+
+
+@dataclass(frozen=True)
+class Organisation:
+    partner: Partner
+    enrolments: list[Enrolment]
+    certificates: list[PartnerCertification]
+    regions: list
+    specialties: list
+    sites: list
+    figures: list[Figure]
+    facts: list[tuple[str, CurrentFact]]
+
+    @property
+    def known_keys(self) -> set[str]:
+        return {fact.data_point.key for _label, fact in self.facts}
+
+
+def organisation_of(partner: Partner, enrolments: list[Enrolment]) -> Organisation:
+    return Organisation(
+        partner=partner,
+        enrolments=enrolments,
+        certificates=list(partner.certifications.select_related("certification", "contact").order_by("expires_on", "pk")),
+        regions=list(partner.regions.select_related("region").order_by("region__name")),
+        specialties=list(partner.specialties.select_related("specialty").order_by("specialty__name")),
+        sites=list(partner.sites.select_related("region")),
+        figures=figures_of(partner),
+        facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner)],
+    )
+
+
+def _label(fact: CurrentFact, enrolments: list[Enrolment]) -> str:
+    """What belongs to one of several programmes names it."""
+    programmes = {row.programme_id: row.programme.name for row in enrolments}
+    if fact.programme_id in programmes and len(programmes) > 1:
+        return f"{fact.data_point.label} · {programmes[fact.programme_id]}"
+    return fact.data_point.label
+
+
+def figures_of(partner: Partner) -> list[Figure]:
+    """Records by product, industry or region are put together by period: shares are averaged, amounts are summed."""
+    periods = (
+        PerformanceRecord.objects.filter(partner=partner)
+        .values("metric", "unit", "period_start", "period_end")
+        .annotate(total=Sum("value"), mean=Avg("value"))
+        .order_by("metric", "unit", "period_end")
+    )
+    by_metric: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+    for row in periods:
+        label = period_in_words(row["period_start"], row["period_end"])
+        value = row["mean"] if row["unit"] == "%" else row["total"]
+        by_metric.setdefault((row["metric"], row["unit"]), []).append((label, value))
+    return [_figure(metric, unit, rows[-PERIODS_SHOWN:]) for (metric, unit), rows in by_metric.items()][:METRICS_SHOWN]
+
+
+def _figure(metric: str, unit: str, rows: list[tuple[str, Decimal]]) -> Figure:
+    return Figure(metric.replace("_", " ").capitalize(), unit, tuple(rows), draw_trend(rows))
+
+
+def period_in_words(start: date, end: date) -> str:
+    """“Nov 2026”, “Q3 2026”, “2026”, else the days."""
+    days = (end - start).days + 1
+    if days <= 31 and start.month == end.month:
+        return date_format(end, "M Y")
+    if 89 <= days <= 92 and start.day == 1:
+        return f"Q{(end.month - 1) // 3 + 1} {end.year}"
+    if days in (365, 366):
+        return str(end.year)
+    return f"{date_format(start, 'j M')} – {date_format(end, 'j M Y')}"

@@ -1,0 +1,122 @@
+"""Words for people in the portal's templates: initials, days and moments as one says them."""
+
+import datetime
+from decimal import Decimal
+
+import pycountry
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.filter
+def initials(name: str) -> str:
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def day_words(day: datetime.date | None) -> str:
+    """today, tomorrow, yesterday, a weekday within six days, else the date."""
+    if day is None:
+        return ""
+    distance = (day - timezone.localdate()).days
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if distance in near:
+        return near[distance]
+    if 1 < distance < 7:
+        return date_format(day, "l")
+    return date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
+
+
+@register.filter
+def days_left(day: datetime.date) -> str:
+    distance = (day - timezone.localdate()).days
+    if distance < 0:
+        return ngettext("%(n)d day ago", "%(n)d days ago", -distance) % {"n": -distance}
+    if distance < 2:
+        return day_words(day)
+    return ngettext("in %(n)d day", "in %(n)d days", distance) % {"n": distance}
+
+
+@register.filter
+def moment(when: datetime.datetime | None) -> str:
+    """A <time> in words, with the exact time on hover."""
+    if when is None:
+        return ""
+    local = timezone.localtime(when)
+    distance = (local.date() - timezone.localdate()).days
+    words = day_words(local.date())
+    if abs(distance) < 2:
+        words = f"{words} {date_format(local, 'H:i')}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), date_format(local, "l j F Y, H:i T"), words)
+
+
+@register.filter
+def day(value: datetime.date | None) -> str:
+    """A <time> for a date, with the full date on hover."""
+    if value is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), date_format(value, "l j F Y"), day_words(value)
+    )
+
+
+@register.simple_tag
+def stop_viewing_url() -> str:
+    try:
+        return reverse("partners:stop_viewing")
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def is_checkbox(field) -> bool:
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
+
+
+@register.filter
+def without_placeholder(field) -> str:
+    """The box alone: its label stands above it, so that what it is for does not vanish while one types."""
+    return field.as_widget(attrs={"placeholder": False})
+
+
+@register.filter
+def figure(value) -> str:
+    """A number without needless decimals, its thousands divided for the reader's language."""
+    number = Decimal(value)
+    decimals = 0 if number == number.to_integral() or abs(number) >= 1000 else 1
+    return number_format(round(number, decimals), decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def country(code: str) -> str:
+    found = pycountry.countries.get(alpha_2=code) if code else None
+    return getattr(found, "common_name", found.name) if found else code
+
+
+@register.filter
+def fact_value(fact) -> str:
+    """The value of a current fact as one says it."""
+    value, unit = fact.value, fact.data_point.unit
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, int | float):
+        return f"{figure(str(value))} {unit}".strip()
+    if isinstance(value, dict):
+        return " ".join(str(each) for each in value.values())
+    return str(value)
+
+
+@register.filter
+def timesince_short(when: datetime.datetime) -> str:
+    return timesince(when, depth=1)

@@ -1,0 +1,108 @@
+"""What a person finds when the portal opens."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from communications.models import Answer, Question
+from partners.models import Certification, PartnerCertification
+from tests import factories, portal_story
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nora_reads_first_what_needs_her(client, cast):
+    portal_story.tell(cast)
+    client.force_login(cast.nora.user)
+
+    page = client.get("/")
+
+    needs = [need.title for need in page.context["home"].needs]
+    assert needs == [
+        "ISO 9001 has expired",
+        "Acknowledge “Aurora 3 changes how you licence a site”",
+        "Aurora Professional expires",
+        "Maria Lund answered your question",
+        "1 colleague is not in the portal yet",
+    ]
+    assert "5 things need you, Nora" in page.content.decode()
+
+
+def test_an_empty_portal_says_so_and_offers_a_step(client, cast):
+    client.force_login(cast.sven.user)
+
+    page = client.get("/").content.decode()
+
+    assert "Nothing needs you today, Sven" in page
+    assert "Choose what also comes by mail" in page
+
+
+def test_an_old_acknowledgement_is_not_lost_below_newer_news(client, cast):
+    asked = portal_story.announce(cast, "Quality standard 7", cast.ben, days_ago=90, requires_acknowledgement=True)
+    for number in range(30):
+        portal_story.announce(cast, f"News {number}", cast.ben, days_ago=1)
+    client.force_login(cast.ben.user)
+
+    home = client.get("/").context["home"]
+
+    assert [need.title for need in home.needs] == [f"Acknowledge “{asked.title}”"]
+    assert len(home.news) == 5
+
+
+def test_nothing_of_another_partner_shows(client, cast):
+    portal_story.tell(cast)
+    client.force_login(cast.sven.user)
+
+    page = client.get("/").content.decode()
+
+    assert "Aurora 3 changes" not in page
+    assert "ISO 9001" not in page
+
+
+def test_an_answer_is_news_for_the_one_who_asked(client, cast):
+    announcement = portal_story.announce(cast, "Aurora 3 is here", cast.nora, cast.ben)
+    question = Question.objects.create(announcement=announcement, contact=cast.ben, partner=cast.alpenglow, text="When?")
+    Answer.objects.create(question=question, by=cast.maria, text="Today.")
+
+    client.force_login(cast.ben.user)
+    assert [need.title for need in client.get("/").context["home"].needs] == ["Maria Lund answered your question"]
+    client.force_login(cast.nora.user)
+    assert client.get("/").context["home"].needs == []
+
+
+def test_a_certificate_far_from_its_end_needs_nobody(client, cast):
+    certification = Certification.objects.create(key="iso", name="ISO 27001")
+    end = timezone.localdate() + timedelta(days=91)
+    PartnerCertification.objects.create(partner=cast.alpenglow, certification=certification, expires_on=end)
+    client.force_login(cast.nora.user)
+
+    home = client.get("/").context["home"]
+
+    assert home.needs == []
+    assert home.certificates.valid == 1
+
+
+def test_a_manager_is_shown_the_way_to_their_work(client, cast):
+    client.force_login(cast.maria)
+
+    page = client.get("/")
+
+    assert page.status_code == 200
+    assert 'href="/admin/"' in page.content.decode()
+
+
+def test_a_login_without_partner_is_told_so(client, cast):
+    client.force_login(factories.make_user("left@alpenglow.example", name="Lea Left"))
+
+    assert "belongs to no partner" in client.get("/").content.decode()
+    assert client.get("/announcements/").status_code == 403
+
+
+def test_home_asks_the_database_as_little_as_ever(client, cast, django_assert_max_num_queries):
+    portal_story.tell(cast)
+    client.force_login(cast.nora.user)
+    client.get("/")
+
+    with django_assert_max_num_queries(12):
+        client.get("/")
