@@ -127,6 +127,8 @@ def _organisation(cast) -> None:
 
 def _colleagues(cast) -> None:
     factories.make_contact(cast.alpenglow, "Ida Falk", "ida@alpenglow.example", functions=("marketing",))
-    jonas = factories.make_contact(
     jonas = factories.make_contact(cast.alpenglow, "Jonas Weidenfeller", "jonas@alpenglow.example", functions=("finance",))
-                              expires_at=timezone.now() + timedelta(days=9), sent_at=timezone.now() - timedelta(days=5))  # fmt: skip
+    Invitation.objects.create(
+        contact=jonas, email=jonas.email, digest="told", invited_by=cast.nora.user,
+        expires_at=timezone.now() + timedelta(days=9), sent_at=timezone.now() - timedelta(days=5),
+    )  # fmt: skip
