@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class ContextConfig(AppConfig):
     name = "context"
     verbose_name = _("Partner context")
+
+    def ready(self) -> None:
+        from context.actions.data_points import install_data_points
+
+        post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")

@@ -1,47 +1,50 @@
-"""Keeping the profile row: what segments read of a partner, gathered from the typed rows and told by the ledger.
+"""The profile row: what segments read of a partner, in one place. It follows the typed rows and the ledger;
+whoever changes those calls one of these in the same transaction."""
 
-It holds nothing of its own; it can be rebuilt at any time with no difference."""
-
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from partners.models import PartnerProfile
 
+# One statement whatever the number of partners. A partner's products are those of its figures and of its certificates.
 _REFRESH = """
-    UPDATE partners_partnerprofile AS profile SET
-        regions = ARRAY(SELECT DISTINCT word.key FROM partners_partnerregion AS row JOIN partners_region AS word ON word.id = row.region_id
-                        WHERE row.partner_id = profile.partner_id ORDER BY 1),
-        specialties = ARRAY(SELECT DISTINCT word.key FROM partners_partnerspecialty AS row
-                            JOIN partners_specialty AS word ON word.id = row.specialty_id
-                            WHERE row.partner_id = profile.partner_id ORDER BY 1),
-        certifications = ARRAY(SELECT DISTINCT word.key FROM partners_partnercertification AS row
-                               JOIN partners_certification AS word ON word.id = row.certification_id
-                               WHERE row.partner_id = profile.partner_id ORDER BY 1),
-        products = ARRAY(SELECT DISTINCT product.name FROM partners_performancerecord AS row
-                         JOIN partners_product AS product ON product.id = row.product_id
-                         WHERE row.partner_id = profile.partner_id ORDER BY 1),
-        refreshed_at = %s
-    WHERE profile.partner_id = ANY(%s)
+INSERT INTO partners_partnerprofile (partner_id, regions, specialties, certifications, products, facts, refreshed_at)
+SELECT p.id,
+    ARRAY(SELECT DISTINCT w.key FROM partners_partnerregion r JOIN partners_region w ON w.id = r.region_id
+          WHERE r.partner_id = p.id ORDER BY 1),
+    ARRAY(SELECT DISTINCT w.key FROM partners_partnerspecialty r JOIN partners_specialty w ON w.id = r.specialty_id
+          WHERE r.partner_id = p.id ORDER BY 1),
+    ARRAY(SELECT DISTINCT w.key FROM partners_partnercertification r JOIN partners_certification w ON w.id = r.certification_id
+          WHERE r.partner_id = p.id ORDER BY 1),
+    ARRAY(SELECT DISTINCT left(w.name, 60) FROM partners_product w WHERE w.id IN (
+              SELECT product_id FROM partners_performancerecord WHERE partner_id = p.id
+              UNION SELECT c.product_id FROM partners_partnercertification r
+                    JOIN partners_certification c ON c.id = r.certification_id WHERE r.partner_id = p.id) ORDER BY 1),
+    '{}', now()
+FROM partners_partner p WHERE p.id = ANY(%s)
+ON CONFLICT (partner_id) DO UPDATE SET regions = excluded.regions, specialties = excluded.specialties,
+    certifications = excluded.certifications, products = excluded.products, refreshed_at = excluded.refreshed_at
+"""
+
+_SET_FACTS = """
+UPDATE partners_partnerprofile AS profile SET facts = told.facts, refreshed_at = now()
+FROM unnest(%s::bigint[], %s::jsonb[]) AS told(partner_id, facts)
+WHERE profile.partner_id = told.partner_id AND profile.facts IS DISTINCT FROM told.facts
 """
 
 
 @transaction.atomic
-def refresh_profiles(partner_ids: Collection[int]) -> None:
-    """Make sure that each partner has a profile row, and gather its arrays from the typed rows."""
-    ids = list(partner_ids)
-    PartnerProfile.objects.bulk_create([PartnerProfile(partner_id=partner_id) for partner_id in ids], ignore_conflicts=True)
+def refresh_profiles(partner_ids: Iterable[int]) -> None:
+    """Rebuild the arrays of these partners from their typed rows; make the row where there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH, [timezone.now(), ids])
+        cursor.execute(_REFRESH, [list(partner_ids)])
 
 
 @transaction.atomic
-def set_profile_facts(facts: Mapping[int, Mapping[str, object]]) -> None:
-    """Replace the current facts of partners: partner id → data point key → value. Told by `context`, which keeps the ledger."""
-    PartnerProfile.objects.bulk_create([PartnerProfile(partner_id=partner_id) for partner_id in facts], ignore_conflicts=True)
-    rows = list(PartnerProfile.objects.filter(partner_id__in=facts))
-    for row in rows:
-        row.facts = dict(facts[row.partner_id])
-        row.refreshed_at = timezone.now()
-    PartnerProfile.objects.bulk_update(rows, ["facts", "refreshed_at"], batch_size=1000)
+def set_profile_facts(facts: dict[int, dict]) -> None:
+    """Told by `context`: the current facts of each partner, as `{partner id: {data point: value}}`."""
+    PartnerProfile.objects.bulk_create([PartnerProfile(partner_id=pk) for pk in facts], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_FACTS, [list(facts), [json.dumps(told) for told in facts.values()]])

@@ -1,0 +1,132 @@
+"""The ledger: observations and verdicts come in, none is ever changed, and the profile row follows in the same transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activity.actions import record_activity
+from activity.refusals import Invalid
+from context.models import DataPoint, Fact, Verdict
+from context.queries.facts import profile_facts
+from context.typed_values import typed_value
+from partners.actions.profiles import set_profile_facts
+from partners.models import Contact, Method, Partner, PartnerProfile, Programme
+
+_BATCH = 1_000
+_CLOCKS_DIFFER_BY = timedelta(minutes=5)
+
+
+@transaction.atomic
+def record_fact(
+    partner: Partner,
+    data_point_key: str,
+    value: Any,
+    *,
+    source: str,
+    method: str,
+    by=None,
+    observed_at: datetime | None = None,
+    evidence: str = "",
+    contact: Contact | None = None,
+    programme: Programme | None = None,
+) -> Fact:
+    """Append one observation. `value` is checked against the data point's type; an unknown key is `Invalid`."""
+    data_point = _data_point(data_point_key)
+    _check_provenance(partner, source, method, observed_at, contact)
+    fact = Fact.objects.create(
+        partner=partner,
+        data_point=data_point,
+        value=typed_value(data_point, value),
+        source=source,
+        method=method,
+        asserted_by=by,
+        observed_at=observed_at or timezone.now(),
+        evidence=evidence,
+        contact=contact,
+        programme=programme,
+    )
+    rebuild_profile_facts([partner.pk])
+    return fact
+
+
+@transaction.atomic
+def record_facts(rows: Iterable[Fact]) -> int:
+    """Append many unsaved facts, whose values have been through `typed_value`, and tell the profiles once."""
+    facts = Fact.objects.bulk_create(rows, batch_size=_BATCH)
+    rebuild_profile_facts(dict.fromkeys(fact.partner_id for fact in facts))
+    return len(facts)
+
+
+@transaction.atomic
+def give_verdict(fact: Fact, kind: str, *, by, comment: str = "") -> Verdict:
+    """Append what someone decided. The latest verdict on a fact counts."""
+    if kind not in Verdict.Kind.values:
+        known = ", ".join(Verdict.Kind.values)
+        raise Invalid(_("There is no verdict “%(kind)s”. Known are: %(known)s.") % {"kind": kind, "known": known}, field="kind")
+    verdict = Verdict.objects.create(fact=fact, kind=kind, by=by, comment=comment[:500])
+    rebuild_profile_facts([fact.partner_id])
+    words = {"label": fact.data_point.label, "value": str(fact.value)[:120], "verdict": verdict.get_kind_display()}
+    record_activity(
+        f"fact.{kind}",
+        _("%(label)s “%(value)s”: %(verdict)s") % words,
+        by=by,
+        partner_id=fact.partner_id,
+        subject=fact,
+        data={"comment": comment[:500]} if comment else None,
+    )
+    return verdict
+
+
+@transaction.atomic
+def rebuild_profile_facts(partner_ids: Iterable[int]) -> None:
+    """Write the profiles' facts anew from the ledger: the same ledger gives the same profile.
+
+    The profiles are locked first, in one order, so that of two writers the later one sees what the earlier one wrote."""
+    partner_ids = sorted(partner_ids)
+    for start in range(0, len(partner_ids), _BATCH):
+        batch = partner_ids[start : start + _BATCH]
+        list(
+            PartnerProfile.objects.select_for_update()
+            .filter(partner__in=batch)
+            .order_by("partner")
+            .values_list("partner", flat=True)
+        )
+        set_profile_facts(profile_facts(batch))
+
+
+def let_newer_claims_take_over() -> int:
+    """Time alone can change what is current: a verified value goes stale and a newer claim waits. Returns how many partners."""
+    stale = Fact.objects.filter(
+        verdicts__kind=Verdict.Kind.VERIFIED,
+        data_point__stale_after_days__isnull=False,
+        observed_at__lt=timezone.now() - F("data_point__stale_after_days") * timedelta(days=1),
+    )
+    partner_ids = list(stale.values_list("partner_id", flat=True).distinct())
+    rebuild_profile_facts(partner_ids)
+    return len(partner_ids)
+
+
+def _data_point(key: str) -> DataPoint:
+    data_point = DataPoint.objects.filter(key=key).first()
+    if data_point is None:
+        known = ", ".join(DataPoint.objects.values_list("key", flat=True))
+        raise Invalid(
+            _("There is no data point “%(key)s”. Known are: %(known)s.") % {"key": key, "known": known}, field="data_point"
+        )
+    return data_point
+
+
+def _check_provenance(partner: Partner, source: str, method: str, observed_at: datetime | None, contact: Contact | None) -> None:
+    if not source.strip() or len(source) > 200:
+        raise Invalid(_("Say in at most 200 characters where this comes from."), field="source")
+    if method not in Method.values:
+        raise Invalid(_("There is no method “%(method)s”.") % {"method": method}, field="method")
+    if observed_at and observed_at > timezone.now() + _CLOCKS_DIFFER_BY:
+        raise Invalid(_("An observation cannot lie in the future."), field="observed_at")
+    if contact and contact.partner_id != partner.pk:
+        raise Invalid(_("%(contact)s is not at %(partner)s.") % {"contact": contact, "partner": partner}, field="contact")

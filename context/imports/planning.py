@@ -1,0 +1,205 @@
+"""What each row would do: new, changed, unchanged or refused, and why. Decides, writes nothing.
+
+A record meets what is known. The first row that speaks of a partner in a file decides about the partner itself; what a
+later row, for another programme, says differently is kept as a fact of its place in that programme."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from activity.refusals import Invalid
+from context.imports.checking import Checked, check_record
+from context.imports.knowledge import Details, Knowledge, Known
+from context.imports.shaping import Record
+
+NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
+_OF_A_PARTNER = ("name", "legal_name", "country", "time_zone", "language", "website", "description")
+_OF_AN_ENROLMENT = ("kind", "tier", "status", "stage")
+
+
+@dataclass
+class RowPlan:
+    record: Record
+    outcome: str = UNCHANGED
+    reason: str = ""
+    known: Known | None = None
+    is_new_partner: bool = False
+    columns: dict[str, Any] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    programme: str = ""
+    is_new_enrolment: bool = False
+    place: dict[str, Any] = field(default_factory=dict)
+    facts: list[tuple[str, str, Any]] = field(default_factory=list)
+    observed_at: datetime | None = None
+    contact: dict[str, Any] = field(default_factory=dict)
+    contact_id: int | None = None
+    is_new_contact: bool = False
+    changes: list[str] = field(default_factory=list)
+
+
+def plan_batch(records: list[Record], knowledge: Knowledge) -> list[RowPlan]:
+    """One plan for each record, in order. `knowledge` is told of each row, so that later ones meet it."""
+    checked = [_checked(record, knowledge) for record in records]
+    knowledge.load([row for row in checked if isinstance(row, Checked)])
+    return [row if isinstance(row, RowPlan) else _plan(row, knowledge) for row in checked]
+
+
+def _checked(record: Record, knowledge: Knowledge) -> Checked | RowPlan:
+    try:
+        return check_record(record, knowledge.vocabulary)
+    except Invalid as refusal:
+        return RowPlan(record, REFUSED, reason=str(refusal))
+
+
+def _plan(row: Checked, knowledge: Knowledge) -> RowPlan:
+    try:
+        known = knowledge.find(row)
+        if known is not None:
+            _check_not_said_before(row, known)
+    except Invalid as refusal:
+        return RowPlan(row.record, REFUSED, reason=str(refusal))
+    plan = RowPlan(row.record, known=known, is_new_partner=known is None, programme=row.programme)
+    plan.observed_at = _start_of(row.observed_on) or knowledge.observed_at
+    if known is None:
+        plan.known = known = knowledge.add(row)
+    details = knowledge.details_of(known)
+    _plan_partner(plan, row, details)
+    _plan_enrolment(plan, row, details)
+    _plan_contact(plan, row, details)
+    knowledge.note(row, known)
+    plan.outcome = _outcome(plan)
+    return plan
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min, tzinfo=UTC) if day else None
+
+
+def _outcome(plan: RowPlan) -> str:
+    if plan.is_new_partner or plan.is_new_enrolment:
+        return NEW
+    if not (plan.columns or plan.keys or plan.place or plan.facts or plan.contact):
+        return UNCHANGED
+    if not plan.changes:
+        plan.changes.append(_words_for_no_visible_change(plan))
+    return CHANGED
+
+
+def _words_for_no_visible_change(plan: RowPlan) -> str:
+    if plan.is_new_contact:
+        return _("contact: %(name)s") % {"name": plan.contact["name"]}
+    if plan.facts:
+        return _("%(count)d values noted with this source") % {"count": len(plan.facts)}
+    return _("key: %(keys)s") % {"keys": ", ".join(plan.keys) or "external_id"}
+
+
+def _check_not_said_before(row: Checked, known: Known) -> None:
+    before = known.rows.get(row.programme)
+    if before is None:
+        return
+    if not row.contact:
+        raise Invalid(_("Row %(row)d is about the same partner in the same programme. Keep one of them.") % {"row": before})
+    if known.contacts_seen and _person(row) in known.contacts_seen:
+        raise Invalid(_("An earlier row is about the same person at this partner. Keep one of them."))
+    if row.says_of_partner and known.said and row.says_of_partner != known.said:
+        raise Invalid(
+            _("Row %(row)d says something else about this partner. Let both rows agree, or leave the partner's columns here empty.")
+            % {"row": before}
+        )
+
+
+def _person(row: Checked) -> str:
+    return row.contact.get("email") or row.contact["name"].casefold()
+
+
+def _plan_partner(plan: RowPlan, row: Checked, details: Details) -> None:
+    plan.keys = {system: key for system, key in row.keys.items() if plan.known.keys.get(system) != key}
+    if row.external_id and plan.known.keys.get("external_id") != row.external_id:
+        plan.columns["external_id"] = row.external_id
+    said_before = bool(plan.known.rows)
+    for name in _OF_A_PARTNER:
+        if name in row.partner:
+            _plan_column(plan, name, row, details, said_before)
+    for key, value in row.facts.items():
+        programme = row.programme if said_before and details.claims.get((key, ""), value) != value else ""
+        _plan_fact(plan, details, key, programme, value)
+
+
+def _plan_column(plan: RowPlan, name: str, row: Checked, details: Details, said_before: bool) -> None:
+    value = row.partner[name]
+    if said_before and (name, "") in details.claims:
+        if details.claims[(name, "")] != value:
+            _plan_fact(plan, details, name, row.programme, value)
+        return
+    if name in row.constants:
+        plan.columns.update({name: value} if plan.is_new_partner else {})
+        return
+    if not _plan_fact(plan, details, name, "", value):
+        return
+    if _other_stands(plan, details, name, "") or details.columns.get(name, "") == value:
+        return
+    plan.columns[name] = value
+    _say(plan, name, details.columns.get(name, ""), value)
+
+
+def _plan_fact(plan: RowPlan, details: Details, key: str, programme: str, value: Any) -> bool:
+    """Whether this source says something that it has not said already."""
+    if details.claims.get((key, programme)) == value:
+        return False
+    details.claims[(key, programme)] = value
+    plan.facts.append((key, programme, value))
+    return True
+
+
+def _other_stands(plan: RowPlan, details: Details, key: str, programme: str) -> bool:
+    """Someone has verified another value, or another source has seen it later than this file: the row is only a claim."""
+    newest = details.newest.get((key, programme))
+    return (key, programme) in details.verified or (newest is not None and newest > plan.observed_at)
+
+
+def _plan_enrolment(plan: RowPlan, row: Checked, details: Details) -> None:
+    current = details.enrolments.get(row.programme)
+    plan.is_new_enrolment = current is None and row.programme not in plan.known.rows
+    for name in _OF_AN_ENROLMENT:
+        if name not in row.place:
+            continue
+        if name in row.constants:
+            plan.place.update({name: row.place[name]} if plan.is_new_enrolment else {})
+            continue
+        told = _plan_fact(plan, details, name, row.programme, row.place[name])
+        stands = _other_stands(plan, details, name, row.programme)
+        if plan.is_new_enrolment or (told and not stands and current is not None and current.values.get(name) != row.place[name]):
+            plan.place[name] = row.place[name]
+            _say(plan, name, current.values.get(name) if current else "", row.place[name])
+    if plan.is_new_enrolment and row.starts_on:
+        plan.place["starts_on"] = row.starts_on
+
+
+def _plan_contact(plan: RowPlan, row: Checked, details: Details) -> None:
+    if not row.contact:
+        return
+    person = details.contact(row.contact)
+    if person and person["left_on"]:
+        return
+    plan.contact_id = person["id"] if person else None
+    plan.is_new_contact = person is None
+    plan.contact = {name: value for name, value in row.contact.items() if person is None or not _same(person.get(name), value)}
+    for name in plan.contact if person else ():
+        _say(plan, f"contact_{name}", person.get(name), plan.contact[name])
+
+
+def _same(old: Any, new: Any) -> bool:
+    return old == new if isinstance(new, list) else str(old).casefold() == str(new).casefold()
+
+
+def _say(plan: RowPlan, name: str, old: Any, new: Any) -> None:
+    if not plan.is_new_partner and not plan.is_new_enrolment:
+        label = name.replace("_", " ")
+        plan.changes.append(f"{label}: {_short(old)} → {_short(new)}")
+
+
+def _short(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "–")
+    return text if len(text) <= 60 else f"{text[:59]}…"

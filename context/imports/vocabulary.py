@@ -1,0 +1,57 @@
+"""The words a file may use, by key or by name: programmes, kinds, tiers, functions, data points."""
+
+from django.utils.translation import gettext as _
+
+from activity.refusals import Invalid
+from context.imports.mapping import Mapping
+from context.models import DataPoint
+from partners.actions.checks import unknown
+from partners.models import ContactFunction, PartnerKind, Programme, Tier
+
+
+class Vocabulary:
+    """Read once for each file. What the mapping would add counts as known."""
+
+    def __init__(self, mapping: Mapping):
+        programmes = dict(Programme.objects.values_list("key", "name"))
+        programmes |= {key: str(spec.get("name", key)) for key, spec in mapping.programmes.items()}
+        self._programmes = _by_word(programmes.items())
+        default = Programme.objects.default()
+        self._default = default.key if default else ""
+        self._kinds = _by_word(PartnerKind.objects.values_list("key", "name"))
+        self._functions = _by_word(ContactFunction.objects.values_list("key", "name"))
+        self._tiers = {key: _by_word(spec["tiers"].items()) for key, spec in mapping.programmes.items()}
+        for programme, key, name in Tier.objects.values_list("programme__key", "key", "name"):
+            self._tiers.setdefault(programme, {}).update(_by_word([(key, name)]))
+        self._data_points = {point.key: point for point in DataPoint.objects.all()}
+
+    def programme(self, word: str) -> str:
+        """Empty for the default programme where there is none yet."""
+        return _meant(word, self._programmes, "programme") if word else self._default
+
+    def kind(self, word: str) -> str:
+        return _meant(word, self._kinds, "kind")
+
+    def tier(self, programme: str, word: str) -> str:
+        return _meant(word, self._tiers.get(programme, {}), "tier")
+
+    def functions(self, words) -> list[str]:
+        words = words if isinstance(words, list) else str(words).split(",")
+        return list(dict.fromkeys(_meant(word, self._functions, "contact_functions") for word in words if str(word).strip()))
+
+    def data_point(self, key: str) -> DataPoint:
+        if key not in self._data_points:
+            raise Invalid(_("There is no data point “%(key)s”. Make it in the admin first.") % {"key": key}, field=key)
+        return self._data_points[key]
+
+
+def _by_word(pairs) -> dict[str, str]:
+    pairs = list(pairs)
+    return {str(name).casefold(): key for key, name in pairs} | {key.casefold(): key for key, _name in pairs}
+
+
+def _meant(word, known: dict[str, str], field: str) -> str:
+    key = known.get(str(word).strip().casefold())
+    if key is None:
+        raise unknown(word, sorted(set(known.values())), field)
+    return key

@@ -1,0 +1,29 @@
+"""What runs in the background: each task loads by id, calls one action."""
+
+from celery import shared_task
+
+from context.actions import facts, imports
+from context.models import ImportRun
+
+
+@shared_task(name="context.preview_import")
+def preview_import(pk: int) -> None:
+    imports.preview_import(ImportRun.objects.get(pk=pk))
+
+
+@shared_task(name="context.run_import")
+def run_import(pk: int) -> None:
+    imports.run_import(ImportRun.objects.get(pk=pk))
+
+
+@shared_task(name="context.resume_imports")
+def resume_imports() -> None:
+    """Whatever a lost message or a killed worker left behind."""
+    for pk, status in ImportRun.objects.filter(status__in=("checking", "running")).values_list("pk", "status"):
+        (preview_import if status == ImportRun.Status.CHECKING else run_import).delay(pk)
+
+
+@shared_task(name="context.keep_house")
+def keep_house() -> None:
+    facts.let_newer_claims_take_over()
+    imports.forget_old_uploads()

@@ -1,0 +1,90 @@
+"""Whether a value is one that a data point can have. Values are kept as JSON: dates as ISO 8601, money as a number in the
+data point's unit, sets as lists."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from activity.refusals import Invalid
+from context.models import DataPoint
+
+_YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+_LONGEST = 20_000
+
+
+def typed_value(data_point: DataPoint, value: Any) -> Any:
+    """The value in the form that is kept; `Invalid` with a sentence when it is none of this data point."""
+    return _CHECKS[data_point.type](data_point, value)
+
+
+def _text(data_point: DataPoint, value: Any) -> str:
+    text = str(value).strip()
+    if not text or isinstance(value, dict | list) or "\0" in text or len(text) > _LONGEST:
+        raise _not(data_point, value, _("a text"))
+    return text
+
+
+def _number(data_point: DataPoint, value: Any) -> int | float:
+    try:
+        number = Decimal(str(value).replace(" ", ""))
+    except InvalidOperation:
+        raise _not(data_point, value, _("a number such as 1250.5")) from None
+    if not number.is_finite() or isinstance(value, bool):
+        raise _not(data_point, value, _("a number such as 1250.5"))
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _date(data_point: DataPoint, value: Any) -> str:
+    if isinstance(value, datetime):
+        value = value.date()
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError:
+        raise _not(data_point, value, _("a date such as 2025-03-31")) from None
+
+
+def _yes_no(data_point: DataPoint, value: Any) -> bool:
+    answer = _YES_NO.get(str(value).strip().lower())
+    if answer is None:
+        raise _not(data_point, value, _("yes or no"))
+    return answer
+
+
+def _choice(data_point: DataPoint, value: Any) -> str:
+    known = {choice.lower(): choice for choice in data_point.choices}
+    choice = known.get(str(value).strip().lower())
+    if choice is None:
+        raise _not(data_point, value, _("one of: %(known)s") % {"known": ", ".join(data_point.choices)})
+    return choice
+
+
+def _choices(data_point: DataPoint, value: Any) -> list[str]:
+    return list(dict.fromkeys(_choice(data_point, item) for item in _items(value)))
+
+
+def _regions(data_point: DataPoint, value: Any) -> list[str]:
+    return list(dict.fromkeys(_text(data_point, item) for item in _items(value)))
+
+
+def _items(value: Any) -> list:
+    return value if isinstance(value, list) else [part for part in str(value).split(",") if part.strip()]
+
+
+def _not(data_point: DataPoint, value: Any, wanted: str) -> Invalid:
+    words = {"value": str(value)[:80], "label": data_point.label, "wanted": wanted}
+    return Invalid(_("“%(value)s” is no value of “%(label)s”: it has to be %(wanted)s.") % words, field=data_point.key)
+
+
+_CHECKS: dict[str, Callable[[DataPoint, Any], Any]] = {
+    DataPoint.Type.TEXT: _text,
+    DataPoint.Type.NUMBER: _number,
+    DataPoint.Type.MONEY: _number,
+    DataPoint.Type.DATE: _date,
+    DataPoint.Type.YES_NO: _yes_no,
+    DataPoint.Type.CHOICE: _choice,
+    DataPoint.Type.CHOICES: _choices,
+    DataPoint.Type.REGIONS: _regions,
+}

@@ -1,0 +1,167 @@
+"""Maria keeps the ledger: what is claimed, what is verified, what has gone stale, and what was known when."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from activity.models import Activity
+from activity.refusals import Invalid
+from context.actions.facts import give_verdict, let_newer_claims_take_over, rebuild_profile_facts, record_fact, record_facts
+from context.models import DataPoint, Fact, Verdict
+from context.queries.facts import conflicting_claims, current_facts
+from partners.models import PartnerProfile
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(cast) -> DataPoint:
+    return DataPoint.objects.create(key="staff", label="Staff", type="number", stale_after_days=365)
+
+
+def days_ago(days: int):
+    return timezone.now() - timedelta(days=days)
+
+
+def told(partner, value, days: int, **fields) -> Fact:
+    return record_fact(partner, "staff", value, source="call", method="interview", observed_at=days_ago(days), **fields)
+
+
+def profile_of(partner) -> dict:
+    return PartnerProfile.objects.get(partner=partner).facts
+
+
+def test_a_claim_is_current_and_in_the_profile_at_once(cast, staff):
+    told(cast.alpenglow, "12", 3)
+    [fact] = current_facts(cast.alpenglow)
+    assert (fact.value, fact.source, fact.is_verified, fact.is_claim, fact.is_stale) == (12, "call", False, True, False)
+    assert profile_of(cast.alpenglow) == {"staff": 12}
+    assert profile_of(cast.baltic) == {}
+
+
+def test_a_fresh_verified_value_stands_against_a_newer_claim(cast, staff):
+    give_verdict(told(cast.alpenglow, 12, 30), "verified", by=cast.maria, comment="seen the payroll")
+    told(cast.alpenglow, 40, 1)
+    [fact] = current_facts(cast.alpenglow)
+    assert (fact.value, fact.is_verified) == (12, True)
+    assert profile_of(cast.alpenglow)["staff"] == 12
+
+
+def test_the_newest_of_two_verified_values_is_current(cast, staff):
+    give_verdict(told(cast.alpenglow, 12, 30), "verified", by=cast.maria)
+    give_verdict(told(cast.alpenglow, 14, 20), "verified", by=cast.maria)
+    assert current_facts(cast.alpenglow)[0].value == 14
+
+
+def test_a_stale_verified_value_stays_until_a_newer_claim_takes_over_as_a_claim(cast, staff):
+    give_verdict(told(cast.alpenglow, 12, 400), "verified", by=cast.maria)
+    [stale] = current_facts(cast.alpenglow)
+    assert (stale.value, stale.is_verified, stale.is_stale) == (12, True, True)
+    told(cast.alpenglow, 11, 500)
+    assert current_facts(cast.alpenglow)[0].value == 12
+    told(cast.alpenglow, 40, 1)
+    [claim] = current_facts(cast.alpenglow)
+    assert (claim.value, claim.is_claim, claim.is_stale) == (40, True, False)
+
+
+def test_time_alone_lets_a_waiting_claim_take_over(cast, staff):
+    give_verdict(told(cast.alpenglow, 12, 30), "verified", by=cast.maria)
+    told(cast.alpenglow, 40, 1)
+    DataPoint.objects.filter(pk=staff.pk).update(stale_after_days=20)
+    assert profile_of(cast.alpenglow)["staff"] == 12
+    assert let_newer_claims_take_over() == 1
+    assert profile_of(cast.alpenglow)["staff"] == 40
+
+
+def test_a_withdrawn_value_is_gone_and_a_disputed_one_steps_back(cast, staff):
+    told(cast.alpenglow, 10, 9)
+    disputed, withdrawn = told(cast.alpenglow, 20, 5), told(cast.alpenglow, 30, 1)
+    give_verdict(withdrawn, "withdrawn", by=cast.maria)
+    give_verdict(disputed, "disputed", by=cast.maria)
+    assert current_facts(cast.alpenglow)[0].value == 10
+    assert profile_of(cast.alpenglow)["staff"] == 10
+    assert Fact.objects.count() == 3
+
+
+def test_the_latest_verdict_counts_and_each_is_kept(cast, staff):
+    fact = told(cast.alpenglow, 10, 9)
+    give_verdict(fact, "verified", by=cast.maria)
+    give_verdict(fact, "disputed", by=cast.arthur)
+    [current] = current_facts(cast.alpenglow)
+    assert (current.is_verified, current.is_disputed) == (False, True)
+    assert Verdict.objects.filter(fact=fact).count() == 2
+    assert Activity.objects.filter(verb="fact.disputed", actor=cast.arthur, partner_id=cast.alpenglow.pk).count() == 1
+
+
+def test_conflicting_claims_lie_side_by_side_until_someone_decides(cast, staff):
+    first = told(cast.alpenglow, 10, 9)
+    told(cast.alpenglow, 20, 5)
+    assert {fact.value for fact in conflicting_claims(cast.alpenglow)[staff]} == {10, 20}
+    give_verdict(first, "verified", by=cast.maria)
+    assert conflicting_claims(cast.alpenglow) == {}
+
+
+def test_what_was_true_then_and_what_we_knew_then_are_two_questions(cast, staff):
+    early, late = told(cast.alpenglow, 10, 100), told(cast.alpenglow, 20, 50)
+    Fact.objects.filter(pk=early.pk).update(recorded_at=days_ago(100))
+    Fact.objects.filter(pk=late.pk).update(recorded_at=days_ago(5))
+    assert current_facts(cast.alpenglow, true_at=days_ago(30))[0].value == 20
+    assert current_facts(cast.alpenglow, known_at=days_ago(30))[0].value == 10
+    assert current_facts(cast.alpenglow, known_at=days_ago(200)) == []
+
+
+def test_a_value_of_the_place_in_a_programme_and_one_of_a_person_stay_apart(cast, staff):
+    told(cast.alpenglow, 10, 9)
+    told(cast.alpenglow, 3, 1, programme=cast.programme)
+    told(cast.alpenglow, 7, 1, contact=cast.nora)
+    assert profile_of(cast.alpenglow) == {"staff": 10, "staff@vendor": 3}
+
+
+def test_the_profile_can_be_rebuilt_with_no_difference(cast, staff):
+    give_verdict(told(cast.alpenglow, 12, 30), "verified", by=cast.maria)
+    told(cast.alpenglow, 40, 1)
+    told(cast.baltic, 5, 1)
+    before = {partner: profile_of(partner) for partner in (cast.alpenglow, cast.baltic)}
+    PartnerProfile.objects.update(facts={"staff": "wrong"})
+    rebuild_profile_facts([cast.alpenglow.pk, cast.baltic.pk])
+    assert {partner: profile_of(partner) for partner in before} == before
+
+
+def test_many_facts_come_in_with_a_handful_of_queries(cast, staff, django_assert_max_num_queries):
+    rows = [
+        Fact(partner=partner, data_point=staff, value=number, source="file.csv", method="import")
+        for number, partner in enumerate([cast.alpenglow, cast.baltic] * 50)
+    ]
+    with django_assert_max_num_queries(12):
+        assert record_facts(rows) == 100
+    assert (profile_of(cast.alpenglow)["staff"], profile_of(cast.baltic)["staff"]) == (98, 99)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "part"),
+    [
+        ("stuff", 1, "There is no data point “stuff”. Known are:"),
+        ("staff", "many", "“many” is no value of “Staff”"),
+        ("staff", float("nan"), "it has to be a number"),
+        ("member_since", "31.12.2023", "a date such as"),
+    ],
+)
+def test_a_wrong_fact_is_refused_and_nothing_changes(cast, staff, key, value, part):
+    with pytest.raises(Invalid, match=part):
+        record_fact(cast.alpenglow, key, value, source="call", method="interview")
+    assert not Fact.objects.exists()
+    assert profile_of(cast.alpenglow) == {}
+
+
+def test_an_observation_names_its_source_and_lies_in_the_past(cast, staff):
+    with pytest.raises(Invalid, match="where this comes from"):
+        record_fact(cast.alpenglow, "staff", 1, source=" ", method="manual")
+    with pytest.raises(Invalid, match="in the future"):
+        told(cast.alpenglow, 1, -2)
+    with pytest.raises(Invalid, match="Sven Tamm is not at Alpenglow"):
+        told(cast.alpenglow, 1, 1, contact=cast.sven)
+    with pytest.raises(Invalid, match="no verdict “maybe”"):
+        give_verdict(told(cast.baltic, 1, 1), "maybe", by=cast.maria)
+    assert not Fact.objects.filter(partner=cast.alpenglow).exists()
+    assert not Verdict.objects.exists()
