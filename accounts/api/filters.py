@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 
 from accounts.api.inputs import as_uuid
+from activity.refusals import Invalid
 
 PAGING = ("cursor", "page_size")
 
@@ -18,7 +19,9 @@ def refuse_strangers(request, known: list[str]) -> None:
             )
         if len(values) > 1:
             raise ValidationError({name: [_("Give this query parameter once.")]})
-        if not values[0]:
+        if "\0" in values[0]:
+            raise Invalid(_("A NUL character cannot be looked for."), field=name)
+        if not values[0].strip():
             raise ValidationError({name: [_("Give this query parameter a value, or leave it out.")]})
 
 

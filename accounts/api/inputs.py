@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from activity.refusals import Invalid
+
 
 class Input(serializers.Serializer):
     """Fields of a body. `shown_only` names what the answer shows but nobody may set."""
@@ -32,7 +34,7 @@ class Input(serializers.Serializer):
 class IdField(serializers.Field):
     """A row by its public id, out of `rows(user)`. One that is not visible answers exactly like an absent one."""
 
-    default_error_messages = {"unknown": _("There is no {noun} with this id, or it is not yours to see.")}
+    unknown = _("There is no %(noun)s with this id, or it is not yours to see.")
 
     def __init__(self, rows: Callable[..., QuerySet], **kwargs):
         self.rows = rows
@@ -42,7 +44,7 @@ class IdField(serializers.Field):
         rows = self.rows(self.context["request"].user)
         row = rows.filter(**self.lookup(data)).first() if isinstance(data, str) else None
         if row is None:
-            self.fail("unknown", noun=rows.model._meta.verbose_name)
+            raise Invalid(self.unknown % {"noun": rows.model._meta.verbose_name}, field=self.field_name)
         return row
 
     def lookup(self, data: str) -> dict:
@@ -51,7 +53,7 @@ class IdField(serializers.Field):
 
 @extend_schema_field({"type": "string", "description": "Its id or its key."})
 class IdOrKeyField(IdField):
-    default_error_messages = {"unknown": _("There is no {noun} with this id or key, or it is not yours to see.")}
+    unknown = _("There is no %(noun)s with this id or key, or it is not yours to see.")
 
     def lookup(self, data: str) -> dict:
         found = as_uuid(data)
@@ -62,7 +64,7 @@ class IdOrKeyField(IdField):
 class KeyField(IdField):
     """A word of a list that is open to all managers, by its key."""
 
-    default_error_messages = {"unknown": _("There is no {noun} with this key.")}
+    unknown = _("There is no %(noun)s with this key.")
 
     def __init__(self, rows: Callable[[], QuerySet], **kwargs):
         super().__init__(lambda _user: rows(), **kwargs)

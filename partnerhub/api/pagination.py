@@ -13,6 +13,8 @@ from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from activity.refusals import Invalid
+
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 500
 
@@ -54,9 +56,7 @@ class ByCursor(BasePagination):
             cursor = Cursor.read(text)
             values = [_column(queryset, name).to_python(value) for name, value in zip(self.ordering, cursor.values, strict=True)]
         except (ValueError, TypeError, ValidationError, FieldDoesNotExist):
-            raise exceptions.ValidationError(
-                {"cursor": [_("This cursor is not one of ours, or is for another ordering.")]}
-            ) from None
+            raise Invalid(_("This cursor is not one of ours, or is for another ordering."), field="cursor") from None
         return Cursor(tuple(values), cursor.backwards)
 
     def get_paginated_response(self, data) -> Response:

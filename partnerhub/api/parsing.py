@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from activity.refusals import Invalid
+
 
 class StorableJSON(JSONParser):
     def parse(self, stream, media_type=None, parser_context=None):
@@ -25,4 +27,4 @@ def _refuse_unstorable(value) -> None:
         for inner in value:
             _refuse_unstorable(inner)
     elif isinstance(value, str) and any(char == "\0" or "\ud800" <= char <= "\udfff" for char in value):
-        raise ParseError(_("The text holds a character that cannot be stored (NUL or half of a surrogate pair)."))
+        raise Invalid(_("The text holds a character that cannot be stored (NUL or half of a surrogate pair)."))

@@ -25,7 +25,7 @@ PROBLEM = {
     },
 }
 PROBLEMS = {
-    "400": "The request is malformed: a body or query parameter of the wrong shape, or an unknown one.",
+    "400": "The request is malformed: a field or query parameter of the wrong shape, or an unknown one.",
     "401": "The token is missing, unknown, expired or revoked.",
     "403": "The token lacks the scope, or its owner has no role for this.",
     "404": "There is no such object, or it is not yours to see.",
@@ -34,11 +34,11 @@ PROBLEMS = {
     "409": "The state of things forbids it, or a request with the same Idempotency-Key is being worked on.",
     "413": "The body is too large.",
     "415": "The body is not application/json.",
-    "422": "The shape is right, the content is not: an unknown key, a time in the past, a rule that cannot be.",
+    "422": "The shape is right, the content is not: an unknown id or key, a time in the past, a rule that cannot be.",
     "429": "Too many requests; Retry-After says for how many seconds to wait.",
     "500": "Our fault.",
 }
-_WITH_BODY = ("409", "413", "415", "422")
+_WITH_BODY = ("409", "413", "415")
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -76,7 +76,14 @@ def describe_problems(result: dict, **_kwargs) -> dict:
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             _describe(operation, method, has_id="{id}" in path)
+            for parameter in operation.get("parameters", []):
+                _demand_a_value(parameter["schema"])
     return result
+
+
+def _demand_a_value(schema: dict) -> None:
+    if schema.get("type") == "string" and not schema.keys() & {"enum", "format", "pattern"}:
+        schema["pattern"] = r"\S"
 
 
 def _describe(operation: dict, method: str, *, has_id: bool) -> None:

@@ -37,5 +37,5 @@ urlpatterns = [
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", ApiDocs.as_view(), name="api-docs"),
-    re_path(r"^.*$", unknown_address),
+    re_path("", unknown_address),
 ]

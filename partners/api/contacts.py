@@ -12,6 +12,7 @@ from partners.models import Contact, Partner
 class ContactSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
     partner = serializers.UUIDField(source="partner.public_id")
+    email = serializers.CharField(help_text="Empty where unknown.")
 
     class Meta:
         model = Contact

@@ -1,3 +1,4 @@
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
@@ -5,6 +6,7 @@ from accounts.api.filters import IdFilter, IdOrKeyFilter, YesNoFilter
 from accounts.api.inputs import IdField, IdOrKeyField, Input
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
+from activity.refusals import Invalid
 from partners.actions.enrolments import change_enrolment, enrol_partner
 from partners.models import Enrolment, Partner, Programme, Stage
 
@@ -15,6 +17,7 @@ class EnrolmentSerializer(serializers.ModelSerializer):
     programme = serializers.UUIDField(source="programme.public_id")
     kind = serializers.CharField(source="kind.key", allow_null=True, default=None)
     tier = serializers.CharField(source="tier.key", allow_null=True, default=None)
+    stage = serializers.ChoiceField(choices=Stage.choices, allow_blank=True)
     manager = serializers.EmailField(source="manager.email", allow_null=True, default=None, help_text="The responsible manager.")
 
     class Meta:
@@ -35,7 +38,7 @@ class EnrolmentChange(Input):
 
     def validate(self, fields):
         if "ends_on" in fields and fields.get("status") != Enrolment.Status.ENDED:
-            raise serializers.ValidationError({"ends_on": ["Give ends_on together with the status “ended”."]})
+            raise Invalid(_("Give ends_on together with the status “ended”."), field="ends_on")
         return fields
 
 

@@ -14,6 +14,7 @@ from partners.queries.places import place_of, with_place
 
 class PartnerSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
+    website = serializers.CharField(help_text="Empty where unknown.")
     programme = serializers.SerializerMethodField()
     kind = serializers.SerializerMethodField()
     tier = serializers.SerializerMethodField()
