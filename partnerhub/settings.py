@@ -414,6 +414,8 @@ UNFOLD = {
     "SITE_HEADER": "PartnerHub",
     "SITE_URL": "/",
     "SITE_SYMBOL": "hub",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("portal.svg")}],
+    "SCRIPTS": [lambda request: static("admin/partnerhub.js")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SIDEBAR": {"navigation": "partnerhub.navigation.sidebar", "show_search": False, "show_all_applications": False},

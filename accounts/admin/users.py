@@ -24,6 +24,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
+    list_max_show_all = 0
+    filter_horizontal = []
     list_display = ["email", "name", "is_staff", "is_active", "last_seen_at"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "name"]

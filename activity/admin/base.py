@@ -29,6 +29,7 @@ class QuickAdmin(ModelAdmin):
 
     paginator = BoundedPaginator
     list_per_page = 50
+    list_max_show_all = 0
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_filter_submit = True

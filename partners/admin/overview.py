@@ -33,6 +33,7 @@ class OverviewMixin:
             **self.admin_site.each_context(request),
             "title": partner.name,
             "opts": self.opts,
+            "original": partner,
             "partner": partner,
             "sentence": who_they_are(partner),
             "tabs": TABS.items(),

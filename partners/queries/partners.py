@@ -104,5 +104,5 @@ def _certificate_detail(row) -> str:
     holder = _("held by %s") % row.contact if row.contact else ""
     until = ""
     if row.expires_on:
-        until = (_("expired %s") if row.is_expired else _("valid until %s")) % date_format(row.expires_on)
+        until = (_("expired %s") if row.is_expired else _("valid until %s")) % date_format(row.expires_on, "j M Y")
     return " · ".join(filter(None, (until, holder)))
