@@ -52,7 +52,7 @@ def servers_under(data_dir: Path) -> Servers | None:
 def plan_servers(data_dir: Path) -> Servers:
     """The addresses to start at: those of last time where they are still free. Only for the holder of the lock."""
     known = servers_under(data_dir)
-    port = known.mail_port if known and is_free(known.mail_port) else _any_free_port()
+    port = known.mail_port if known and is_free(known.mail_port) else any_free_port()
     plan = Servers(sockets=str(_sockets_for(data_dir)), mail_port=port)
     if plan != known:
         partial = data_dir / f"{NOTE}.part"
@@ -92,7 +92,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def _any_free_port() -> int:
+def any_free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return probe.getsockname()[1]

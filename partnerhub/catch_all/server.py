@@ -1,7 +1,6 @@
 """A mail server that takes every mail for anybody and delivers none. On loopback only."""
 
 import asyncio
-import signal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -21,11 +20,9 @@ class Keep:
 
 
 async def serve(store: MailStore, port: int) -> None:
-    loop = asyncio.get_running_loop()
+    """Until it is cancelled, or the process ends."""
     keep = Keep(store.open())
+    loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(keep, enable_SMTPUTF8=True, hostname="localhost"), LOOPBACK, port)
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
     async with server:
-        await stopped.wait()
+        await server.serve_forever()

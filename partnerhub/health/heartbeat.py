@@ -4,7 +4,7 @@ import time
 
 from django.core.cache import cache
 
-KEY = "worker heartbeat"
+KEY = "worker-heartbeat"
 # The timetable asks for one every five seconds; a worker that is busy with a long task may leave some out.
 FRESH_FOR_SECONDS = 30
 

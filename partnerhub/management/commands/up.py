@@ -11,11 +11,11 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import get_commands
 from django.core.management.base import BaseCommand
 from django.db import connections
 
 from partnerhub import preparation, programs
+from partnerhub.demo import LOGINS, PASSWORD
 from partnerhub.embedded import EmbeddedPostgres, EmbeddedValkey
 from partnerhub.embedded.owner import give
 from partnerhub.running import LOOPBACK, hold, is_free, plan_servers, servers_under
@@ -137,12 +137,10 @@ class Command(BaseCommand):
         began = float(os.environ.get(STARTED_AT, "0"))
         self._say(f"\nPartnerHub is running{f', after {time.time() - began:.1f} s' if began else ''}. Ctrl-C stops it.\n")
         self._say(f"  http://localhost:{settings.PORT}")
-        if settings.DEMO and "seed_demo" in get_commands():
+        if settings.DEMO:
             self._tell_logins()
 
     def _tell_logins(self) -> None:
-        from partnerhub.demo import LOGINS, PASSWORD
-
         self._say(f"\n  Sign in with the password {PASSWORD} as")
         for email, who in LOGINS.items():
             self._say(f"  {email:26} {who}")
