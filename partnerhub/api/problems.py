@@ -28,6 +28,8 @@ def as_problem(error: Exception, context: dict) -> Response:
         error = exceptions.NotFound(_("There is no such object, or it is not yours to see."))
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, exceptions.NotAuthenticated):
+        error.detail = _("Send a token as “Authorization: Bearer <token>”. `manage.py create_api_token` makes one.")
     response = exception_handler(error, context)
     if response is None:
         return _unforeseen(error, context)

@@ -38,6 +38,7 @@ PROBLEMS = {
     "429": "Too many requests; Retry-After says for how many seconds to wait.",
     "500": "Our fault.",
 }
+_VERBS = {"list": "List", "retrieve": "Read one of the", "create": "Add to the", "partial_update": "Change one of the"}
 _WITH_BODY = ("409", "413", "415")
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -62,13 +63,21 @@ class ResourceSchema(AutoSchema):
         name = {"create": "input_class", "partial_update": "change_class"}.get(getattr(self.view, "action", ""))
         return getattr(self.view, name)() if name else super().get_request_serializer()
 
+    def get_summary(self) -> str:
+        """An action says in its first line what it does; the four verbs of every resource are said here."""
+        verb = _VERBS.get(self.view.action)
+        return f"{verb} {self.get_tags()[0]}" if verb else getattr(self.view, self.view.action).__doc__.split(".")[0]
+
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
 
 def describe_problems(result: dict, **_kwargs) -> dict:
     """Every operation may answer with a problem; every POST takes an Idempotency-Key; no body holds unknown fields."""
-    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    components = result["components"]
+    # A session needs no describing: the browser sends it by itself, and a box to type a cookie into would only mislead.
+    components["securitySchemes"].pop("cookieAuth", None)
+    schemas = components["schemas"]
     schemas["Problem"] = PROBLEM
     for name, schema in schemas.items():
         if name.endswith("Request"):
@@ -87,6 +96,7 @@ def _demand_a_value(schema: dict) -> None:
 
 
 def _describe(operation: dict, method: str, *, has_id: bool) -> None:
+    operation["security"] = [{BearerTokens.name: []}]
     if method == "post":
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
     for status, description in PROBLEMS.items():
