@@ -22,7 +22,7 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        self.page.goto(self.address + path, wait_until="networkidle")
+        self.page.goto(self.address + path, wait_until="load")
         return self.page
 
 

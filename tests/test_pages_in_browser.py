@@ -15,8 +15,15 @@ INSIDE = ("portal:home", "communications:announcements", "portal:organisation", 
           "portal:profile", "communications:preferences", "account_change_password", "account_email", "mfa_index")  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", ["wide", "phone"])
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        ("phone", "light"),
+        ("wide", "dark"),
+        pytest.param("phone", "dark", marks=pytest.mark.slow),
+        pytest.param("wide", "light", marks=pytest.mark.slow),
+    ],
+)
 def test_pages_are_accessible_and_silent(cast, visit, width, theme):
     asked = portal_story.tell(cast)
     inside = [reverse(name) for name in INSIDE] + [reverse("communications:announcement", args=[asked.public_id])]
