@@ -1,6 +1,10 @@
 """What runs in the background: each task loads by id, calls one action."""
 
-from celery import shared_task
+from functools import partial
+
+from celery import Task, shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from context.actions import facts, imports
 from context.models import ImportRun
@@ -27,3 +31,15 @@ def resume_imports() -> None:
 def keep_house() -> None:
     facts.let_newer_claims_take_over()
     imports.forget_old_uploads()
+
+
+def soon(task: Task, pk: int) -> None:
+    """After this transaction. Without a broker it waits for `resume_imports`."""
+    transaction.on_commit(partial(_send, task, pk))
+
+
+def _send(task: Task, pk: int) -> None:
+    try:
+        task.delay(pk)
+    except OperationalError:
+        return

@@ -16,5 +16,7 @@ app.conf.beat_schedule = {
     "hand out delivery chunks": {"task": "communications.hand_out_chunks", "schedule": 1.0, "options": {"expires": 5}},
     "read the tracking stream": {"task": "communications.read_hits", "schedule": 1.0, "options": {"expires": 5}},
     "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
+    "take imports up again": {"task": "context.resume_imports", "schedule": 30.0, "options": {"expires": 30}},
+    "let newer claims take over": {"task": "context.keep_house", "schedule": 3600.0, "options": {"expires": 600}},
     "heartbeat": {"task": "partnerhub.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
 }

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
-from activity.refusals import Refused
+from activity.refusals import Invalid, Refused
 from context.imports.applying import Words, apply_batch
 from context.imports.knowledge import Knowledge
 from context.imports.mapping import Mapping
-from context.imports.planning import REFUSED, RowPlan, plan_batch
+from context.imports.planning import CHANGED, NEW, REFUSED, UNCHANGED, RowPlan, plan_batch
 from context.imports.refused import write_refused
 from context.imports.shaping import Source, open_source
 from context.models import ImportRun
@@ -31,7 +31,7 @@ from partners.models import Programme, Tier
 BATCH_ROWS = 1_000
 EXAMPLES_OF_EACH = 50
 FORGET_UPLOADS_AFTER = timedelta(days=30)
-_LOCK = 5_021_985
+_IMPORTS, _PREVIEWS = 5_021_985, 5_021_986  # names of locks
 Progress = Callable[[int], None]
 
 
@@ -40,10 +40,9 @@ def create_import(file: File, *, by, mapping: str, as_of: date | None = None) ->
     mapping_named(mapping)
     name = Path(file.name).name[-255:]
     if file.size > settings.IMPORT_MAX_BYTES:
-        limit = settings.IMPORT_MAX_BYTES // 1024 // 1024
-        raise Refused(
-            _("The file is too large: at most %(limit)d MB are taken. Split it and feed in the parts.") % {"limit": limit}
-        )
+        limit = {"limit": settings.IMPORT_MAX_BYTES // 1024 // 1024}
+        sentence = _("The file is too large: at most %(limit)d MB are taken. Split it and feed in the parts.")
+        raise Invalid(sentence % limit, field="file")
     run = ImportRun(mapping=mapping, file_name=name, by=by, as_of=as_of)
     run.file.save(f"{run.public_id}{Path(name).suffix.lower()}", file, save=False)
     run.save()
@@ -52,18 +51,11 @@ def create_import(file: File, *, by, mapping: str, as_of: date | None = None) ->
 
 def preview_import(run: ImportRun, path: Path | None = None, mapping: Mapping | None = None) -> ImportRun:
     """Read the file and plan each row, writing nothing of it. What is wrong with the whole file is kept as `problem`."""
-    try:
-        reading = _Reading(run, path, mapping)
-        for plans in reading.batches():
-            reading.note(plans)
-    except Refused as refusal:
-        return _fail(run, str(refusal))
-    run.preview = reading.preview()
-    run.rows_total = reading.rows
-    run.status = ImportRun.Status.PREVIEWED
-    _keep_refused(run, reading)
-    run.save()
-    return run
+    with _alone(_PREVIEWS, run.pk) as is_ours:
+        run.refresh_from_db()
+        if is_ours and run.status == ImportRun.Status.CHECKING:
+            return _preview(run, path, mapping)
+        return run
 
 
 def start_import(run: ImportRun, *, by) -> bool:
@@ -83,7 +75,7 @@ def run_import(
 ) -> ImportRun:
     """Bring the file in. Safe to repeat: what was written before a crash is passed over, and the counts go on from there.
     One import runs at a time; when another one does, nothing happens, and the sweep comes again."""
-    with _only_one() as is_ours:
+    with _alone(_IMPORTS) as is_ours:
         run.refresh_from_db()
         if not is_ours or run.status != ImportRun.Status.RUNNING:
             return run
@@ -95,7 +87,7 @@ def run_import(
 
 
 def is_another_import_running() -> bool:
-    with _only_one() as is_ours:
+    with _alone(_IMPORTS) as is_ours:
         return not is_ours
 
 
@@ -145,7 +137,8 @@ class _Reading:
 
 def counts_of(plans: list[RowPlan]) -> Counter[str]:
     """Rows by outcome, and what they make."""
-    counts = Counter(plan.outcome for plan in plans)
+    outcomes = [plan.outcome for plan in plans]
+    counts = Counter({outcome: outcomes.count(outcome) for outcome in (NEW, CHANGED, UNCHANGED, REFUSED)})
     counts["new_partners"] = sum(plan.is_new_partner for plan in plans)
     counts["new_enrolments"] = sum(plan.is_new_enrolment for plan in plans)
     counts["new_contacts"] = sum(plan.is_new_contact for plan in plans)
@@ -162,6 +155,21 @@ def source_of(run: ImportRun) -> str:
 def _example(plan: RowPlan) -> dict:
     what = plan.reason or ", ".join(plan.changes) or (plan.programme if plan.is_new_enrolment else "")
     return {"row": plan.record.number, "name": plan.record.name[:120], "what": what}
+
+
+def _preview(run: ImportRun, path: Path | None, mapping: Mapping | None) -> ImportRun:
+    try:
+        reading = _Reading(run, path, mapping)
+        for plans in reading.batches():
+            reading.note(plans)
+    except Refused as refusal:
+        return _fail(run, str(refusal))
+    run.preview = reading.preview()
+    run.rows_total = reading.rows
+    run.status = ImportRun.Status.PREVIEWED
+    _keep_refused(run, reading)
+    run.save()
+    return run
 
 
 def _bring_in(run: ImportRun, path: Path | None, mapping: Mapping | None, progress: Progress) -> None:
@@ -262,14 +270,14 @@ def _delete_file(file) -> None:
 
 
 @contextmanager
-def _only_one() -> Iterator[bool]:
+def _alone(name: int, about: int = 0) -> Iterator[bool]:
     """Held by the database connection: a worker that is killed lets go of it, and the sweep takes the run up again."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [name, about % 2**31])
         is_ours = cursor.fetchone()[0]
     try:
         yield is_ours
     finally:
         if is_ours:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [name, about % 2**31])

@@ -53,12 +53,9 @@ def _guarded(rows: Iterator) -> Iterator:
     except BrokenFile:
         raise
     except (*_BROKEN, IndexError) as error:
-        raise BrokenFile(
-            _(
-                "This is not a workbook that can be read (%(error)s). Open it in a spreadsheet, save it as XLSX and feed it in again."
-            )
-            % {"error": str(error)[:120] or type(error).__name__}
-        ) from None
+        words = {"error": str(error)[:120] or type(error).__name__}
+        sentence = _("This is not a workbook that can be read (%(error)s). Open it in a spreadsheet and save it as XLSX again.")
+        raise BrokenFile(sentence % words) from None
 
 
 def _check_unpacked_size(path: Path) -> None:
