@@ -1,0 +1,113 @@
+"""The whole demo in the order in which it happened."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from communications.actions.preferences import set_preference
+from communications.models import Announcement, Topic, TopicPreference
+from partnerhub.demo import announcements, carmaker, certificates, dates, engagement, facts, people, performance, sending, vendor
+from partnerhub.demo import segments as whom
+from partnerhub.demo.history import as_of
+from partnerhub.demo.sending import Desk
+from partnerhub.demo.worlds import World, make_regions, make_world
+from partners.actions.profiles import refresh_profiles
+from partners.models import Contact, Programme
+
+CLOSED_MAILBOX = ("Polderware", "sales")
+LEFT_OPEN_BY_A_CRASH = ("Marram Cloud", "technical")
+# Partner, function, topic, days ago, how.
+NOT_WANTED = (
+    ("Gantry Silicon", "executive", "general", 130, "preferences"),
+    ("Ionfield Networks", "technical", "general", 88, "one_click"),
+    ("Pinewick Advisors", "technical", "general", 70, "one_click"),
+    ("Great Lakes Datahouse", "sales", "commercial", 48, "preferences"),
+    ("Camino Alto Advisors", "executive", "general", 25, "one_click"),
+    ("Weserport Logistik", "technical", "training", 40, "preferences"),
+)
+QUESTIONED = "newsletter_6"
+QUESTION = "Does the introductory margin for Current also hold for orders that come through a distributor?"
+ANSWER = (
+    "Yes. The five points are paid on every order for Current, also when it is placed through a distributor. "
+    "The distributor's own margin stays as it is, so the price that your customer sees does not change."
+)
+OPEN_QUESTION = "One of our customers wants Current in two regions. Can we promise a date for version 1.1?"
+SUPPLIER_QUESTION = "Our label printers get new firmware three weeks after the start date. May we use stickers until then?"
+
+
+def is_told() -> bool:
+    return Programme.objects.filter(key__in=[vendor.PROGRAMME.key, carmaker.PROGRAMME.key]).exists()
+
+
+@transaction.atomic
+def tell() -> None:
+    managers = people.make_managers()
+    make_regions()
+    facts.make_data_points()
+    worlds = {lists.PROGRAMME.key: make_world(lists, managers) for lists in (vendor, carmaker)}
+    for world in worlds.values():
+        _fill(world, managers)
+    people.make_second_job(worlds[vendor.PROGRAMME.key])
+    facts.claim_otherwise(worlds[vendor.PROGRAMME.key])
+    people.open_known_logins()
+    _announce(Desk(worlds, managers, whom.make_segments(managers["manager"])))
+
+
+def _fill(world: World, managers: dict[str, User]) -> None:
+    people.make_contacts(world)
+    people.let_people_join(world, managers)
+    certificates.make_certificates(world)
+    performance.make_performance(world)
+    facts.make_facts(world, managers)
+    refresh_profiles([partner.pk for partner in world.partners.values()])
+
+
+def _announce(desk: Desk) -> None:
+    refusals = sorted(NOT_WANTED, key=lambda refusal: -refusal[3])
+    for plan in announcements.sent_announcements():
+        while refusals and dates.days_ago(refusals[0][3]) < plan.sent_at:
+            _refuse_topic(*refusals.pop(0))
+        _send(desk, plan)
+    sending.submit_for_approval(desk, announcements.enablement_session())
+    sending.keep_as_draft(desk, announcements.sales_play())
+    sending.schedule_soon(desk, announcements.security_update())
+
+
+def _refuse_topic(partner: str, function: str, topic: str, days: int, how: str) -> None:
+    address, at = sending.address_of(partner, function), dates.days_ago(days)
+    with as_of(at):
+        row = set_preference(address, Topic.objects.get(key=topic), is_wanted=False, how=how)
+    TopicPreference.objects.filter(pk=row.pk).update(changed_at=at)
+
+
+def _send(desk: Desk, plan: announcements.Plan) -> None:
+    closed = (sending.address_of(*CLOSED_MAILBOX),)
+    in_doubt = sending.address_of(*LEFT_OPEN_BY_A_CRASH) if plan.text == QUESTIONED else ""
+
+    def settle(announcement: Announcement) -> None:
+        sending.deliver_as_usual(announcement, plan.sent_at, closed=closed, in_doubt=in_doubt)
+
+    announcement = sending.send_in_the_past(desk, plan, settle=settle)
+    engagement.engage(announcement, plan)
+    if plan.acknowledge_by:
+        engagement.acknowledge_by_most(announcement, plan)
+    if plan.text in _CONVERSATIONS:
+        _CONVERSATIONS[plan.text](desk, announcement, plan)
+
+
+def _ask_about_current(desk: Desk, announcement: Announcement, plan: announcements.Plan) -> None:
+    asked = plan.sent_at + timedelta(hours=5)
+    paula = Contact.objects.get(email="partner@demo.example", partner__name=vendor.RESELLER)
+    question = engagement.ask(announcement, paula, QUESTION, at=asked)
+    engagement.answer(question, ANSWER, by=desk.managers["manager"], at=asked + timedelta(hours=3))
+    milo = Contact.objects.get(email="member@demo.example")
+    engagement.ask(announcement, milo, OPEN_QUESTION, at=plan.sent_at + timedelta(hours=26))
+
+
+def _ask_about_the_standard(desk: Desk, announcement: Announcement, plan: announcements.Plan) -> None:
+    sofia = Contact.objects.get(email="supplier@demo.example")
+    engagement.ask(announcement, sofia, SUPPLIER_QUESTION, at=dates.days_ago(2, 10))
+
+
+_CONVERSATIONS = {QUESTIONED: _ask_about_current, "standard": _ask_about_the_standard}

@@ -1,0 +1,236 @@
+"""The demo as a visitor finds it: told once for this file in a transaction that is never kept."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Count
+from django.test import override_settings
+from django.utils import timezone
+
+from activity.models import Activity
+from communications.actions.deliveries import release_due
+from communications.models import Announcement, AnnouncementVersion, Delivery, DeliveryState, Kind, Question, State, Suppression
+from communications.queries.announcement_report import report_of
+from communications.queries.feed import feed_of
+from communications.rendering import compile_text
+from context.models import Fact, Segment
+from context.queries.facts import current_facts
+from context.queries.segments import preview_segment
+from partnerhub.demo import LOGINS, PASSWORD, carmaker, vendor
+from partners.models import Contact, Partner, PartnerCertification, PartnerProfile, PartnerRelation, PerformanceRecord, Programme
+
+SECONDS_ALLOWED = 10  # of our own work, so that a busy machine does not fail it
+pytestmark = [pytest.mark.usefixtures("seconds_taken"), pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def seconds_taken(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+        began = time.process_time()
+        call_command("seed_demo")
+        yield time.process_time() - began
+        transaction.set_rollback(True)
+
+
+def partner(name: str) -> Partner:
+    return Partner.objects.get(name=name)
+
+
+def announced(kind: Kind) -> Announcement:
+    return Announcement.objects.get(kind=kind)
+
+
+def in_state(state: State):
+    return Announcement.objects.filter(state=state)
+
+
+def test_is_told_in_seconds(seconds_taken):
+    assert seconds_taken < SECONDS_ALLOWED
+
+
+def test_two_programmes_with_their_partners():
+    sizes = dict(Programme.objects.annotate(n=Count("enrolments")).values_list("key", "n"))
+    assert sizes == {"lumenvale": 35, "kestrane": 25}
+    assert Programme.objects.default().key == "lumenvale"
+
+
+def test_a_distributor_serves_four_resellers():
+    served = PartnerRelation.objects.filter(kind="distributed_by", other__name=vendor.DISTRIBUTOR)
+    assert served.count() == 4
+
+
+def test_about_two_hundred_people_at_invented_addresses():
+    addresses = [email for email in Contact.objects.values_list("email", flat=True) if email]
+    assert 180 <= Contact.objects.count() <= 220
+    assert all(address.endswith(".example") for address in addresses)
+    assert all(website.endswith(".example") for website in Partner.objects.values_list("website", flat=True))
+
+
+def test_one_person_works_for_two_partners():
+    pauls = Contact.objects.filter(email="partner@demo.example")
+    assert {contact.partner.name for contact in pauls} == {vendor.RESELLER, vendor.SECOND_EMPLOYER}
+    assert len({contact.user_id for contact in pauls}) == 1
+
+
+@pytest.mark.parametrize("email", LOGINS)
+def test_every_login_opens_the_door(client, email):
+    assert client.login(email=email, password=PASSWORD)
+
+
+def test_nobody_else_can_sign_in_with_the_known_password():
+    with_password = [user for user in Contact.user.field.related_model.objects.all() if user.has_usable_password()]
+    assert {user.email for user in with_password} == set(LOGINS)
+
+
+def test_licence_sales_of_two_years_and_a_year_of_deliveries():
+    sales = PerformanceRecord.objects.filter(metric="license_revenue", partner=partner(vendor.RESELLER))
+    assert sales.values("period_end").distinct().count() == 8
+    assert sales.values("product").distinct().count() == 2
+    assert sales.values("industry").distinct().count() == 2
+    on_time = PerformanceRecord.objects.filter(metric="on_time_delivery")
+    assert on_time.values("partner").distinct().count() == 25
+    assert not PerformanceRecord.objects.filter(period_end__gte=timezone.localdate()).exists()
+
+
+def test_one_value_is_stale_and_one_claim_contradicts_what_was_verified():
+    stale = [(p.name, fact.data_point.key) for p in Partner.objects.all() for fact in current_facts(p) if fact.is_stale]
+    claims = Fact.objects.filter(verdicts=None)
+    employees = next(fact for fact in current_facts(partner(vendor.RESELLER)) if fact.data_point.key == "employees")
+    assert stale == [(vendor.RESELLER, "main_challenge")]
+    assert [(claim.partner.name, claim.value) for claim in claims] == [(vendor.RESELLER, 148)]
+    assert (employees.value, employees.is_verified) == (120, True)
+
+
+def test_one_certificate_has_expired():
+    expired = [row for row in PartnerCertification.objects.select_related("partner", "certification") if row.is_expired]
+    assert [(row.partner.name, row.certification.key) for row in expired] == [(vendor.RESELLER, "gate-engineer")]
+
+
+def test_profiles_hold_what_segments_ask_for():
+    profile = PartnerProfile.objects.get(partner__name=vendor.RESELLER)
+    assert profile.regions == ["dach"]
+    assert profile.specialties == ["data-integration", "identity"]
+    assert profile.products == ["Lumenvale Gate", "Lumenvale Harbour"]
+    assert profile.facts["employees"] == 120
+
+
+def test_every_segment_reaches_somebody():
+    empty = [s.name for s in Segment.objects.all() if not preview_segment(s.rule, s.contact_rule).people]
+    assert empty == []
+    assert Segment.objects.count() == 10
+
+
+def test_the_standard_was_acknowledged_by_17_of_25():
+    report = report_of(announced(Kind.POLICY))
+    assert (report.acknowledged_partners, report.partners) == (17, 25)
+    assert not announced(Kind.POLICY).acknowledgements.filter(partner__name=carmaker.SUPPLIER).exists()
+
+
+def test_every_sum_adds_up():
+    for announcement in in_state(State.SENT):
+        report = report_of(announcement)
+        for sums in report.channels.values():
+            assert sums.audience == report.audience, announcement
+            assert sums.pending == 0, announcement
+        reached = report.channels["email"].delivered
+        assert report.clicked.human <= report.opened.human <= reached
+        assert report.opened.human + report.opened.machine <= reached
+        assert report.read <= report.channels["portal"].delivered
+
+
+def test_the_reports_have_something_of_everything():
+    newsletters = [report_of(a) for a in Announcement.objects.filter(kind=Kind.NEWSLETTER).order_by("send_at")]
+    first, last = newsletters[0].channels["email"], newsletters[-1].channels["email"]
+    assert len(newsletters) == 6
+    assert first.failed == 1
+    assert last.failed == 0
+    assert last.in_doubt == 1
+    assert Suppression.objects.count() == 1
+    assert last.suppressed > first.suppressed >= 1
+    assert all(min(r.opened.human, r.opened.machine, r.clicked.human, r.clicked.machine, r.read) > 0 for r in newsletters)
+
+
+def test_what_was_sent_went_the_usual_way():
+    for announcement in in_state(State.SENT):
+        way = list(announcement.transitions.values_list("to_state", "at"))
+        assert [state for state, _at in way] == ["submitted", "approved", "scheduled", "sending", "sent"]
+        assert [at for _state, at in way] == sorted(at for _state, at in way)
+        assert announcement.approved_version == announcement.version == 1
+        assert announcement.approved_by_id != announcement.author_id
+        assert announcement.created_at < announcement.send_at <= announcement.frozen_at <= announcement.finished_at < timezone.now()
+        assert not announcement.chunks.filter(done_at=None).exists()
+
+
+def test_nothing_happened_in_the_future():
+    now = timezone.now() + timedelta(seconds=1)
+    assert not Activity.objects.filter(occurred_at__gt=now).exists()
+    assert not Delivery.objects.filter(settled_at__gt=now).exists()
+    assert not Delivery.objects.filter(read_at__gt=now).exists()
+
+
+def test_a_question_is_answered_and_others_wait():
+    assert Question.objects.count() == 3
+    assert [question.contact.email for question in Question.objects.exclude(answered_at=None)] == ["partner@demo.example"]
+    assert {question.assigned_to.email for question in Question.objects.filter(contact__partner__name=vendor.RESELLER)} == {
+        "manager@demo.example"
+    }
+
+
+def test_one_announcement_waits_for_approval_by_the_approver():
+    waiting = in_state(State.SUBMITTED).get()
+    assert waiting.kind == Kind.TRAINING
+    assert waiting.author.email == "manager@demo.example"
+    assert in_state(State.DRAFT).count() == 1
+
+
+def test_the_security_update_goes_out_two_minutes_from_now():
+    update = in_state(State.SCHEDULED).get()
+    assert update.kind == Kind.SECURITY_ADVISORY
+    assert update.requires_acknowledgement
+    assert timedelta(0) < update.send_at - (timezone.now() - timedelta(seconds=60)) <= timedelta(minutes=3)
+    Announcement.objects.filter(pk=update.pk).update(send_at=timezone.now())
+    assert release_due() == 1
+    queued = Delivery.objects.filter(announcement_id=update.pk, channel="email", state=DeliveryState.QUEUED)
+    assert {"partner@demo.example", "member@demo.example"} <= set(queued.values_list("address", flat=True))
+
+
+def test_partners_find_their_news():
+    for email in ("partner@demo.example", "member@demo.example", "supplier@demo.example"):
+        contact = Contact.objects.get(email=email, is_partner_admin=email != "member@demo.example", left_on=None)
+        assert len(feed_of(contact)) >= 2, email
+    supplier = Contact.objects.get(email="supplier@demo.example")
+    assert [item.announcement.kind for item in feed_of(supplier) if item.needs_acknowledgement] == [Kind.POLICY]
+
+
+def test_texts_are_whole():
+    for version in AnnouncementVersion.objects.all():
+        assert "$" not in version.title + version.body + version.call_to_action
+        assert compile_text(version.body).links
+        assert all(".example/" in link for link in version.links)
+
+
+def test_no_mail_was_sent_by_telling_it():
+    assert getattr(mail, "outbox", []) == []
+
+
+def test_told_again_it_changes_nothing(capsys):
+    before = _row_counts()
+    with override_settings(DEMO=True):
+        call_command("seed_demo")
+    assert _row_counts() == before
+    assert "already" in capsys.readouterr().out
+
+
+def _row_counts() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        tables = [name for (name,) in cursor.fetchall()]
+        counts = {}
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            counts[table] = cursor.fetchone()[0]
+        return counts
