@@ -223,6 +223,12 @@ def test_the_same_idempotency_key_makes_one_partner(cast, maria):
     assert list(Partner.objects.filter(name__in=["Cirrus AS", "Dune SA"]).values_list("name", flat=True)) == ["Cirrus AS"]
 
 
+@pytest.mark.parametrize("key", ["", "two words", "ключ", "k" * 256])
+def test_a_key_that_is_none_is_refused(cast, maria, key):
+    assert maria.post("partners/", {"name": "Cirrus AS"}, idempotency_key=key).status_code == 422
+    assert Partner.objects.count() == 2
+
+
 def test_a_refused_request_keeps_no_answer_for_its_key(cast, maria):
     assert maria.post("partners/", {"name": "Cirrus AS", "tier": "platin"}, idempotency_key="k1").status_code == 422
     assert maria.post("partners/", {"name": "Cirrus AS", "tier": "gold"}, idempotency_key="k1").status_code == 201

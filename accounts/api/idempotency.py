@@ -5,6 +5,7 @@ dies leaves neither a lock nor half of the work behind. Answers are kept for a d
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,12 +18,13 @@ from accounts.models import IdempotentAnswer
 from activity.refusals import Invalid, Refused
 
 KEPT_FOR = timedelta(days=1)
+WELL_FORMED = re.compile("[!-~]{1,255}")
 
 
 @transaction.atomic
 def once_per_key(request, work: Callable[[], Response]) -> Response:
-    key = request.headers.get("Idempotency-Key", "")
-    if not key:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
         return work()
     _check(key)
     _lock(request.user.pk, key)
@@ -35,8 +37,8 @@ def once_per_key(request, work: Callable[[], Response]) -> Response:
 
 
 def _check(key: str) -> None:
-    if len(key) > 255 or not key.isprintable():
-        raise Invalid(_("An Idempotency-Key has at most 255 printable characters."), code="idempotency_key")
+    if not WELL_FORMED.fullmatch(key):
+        raise Invalid(_("An Idempotency-Key is 1 to 255 printable ASCII characters without spaces."), code="idempotency_key")
 
 
 def _lock(owner_id: int, key: str) -> None:
