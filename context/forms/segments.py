@@ -3,6 +3,7 @@
 import json
 
 from django import forms
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -21,6 +22,12 @@ class RuleField(forms.JSONField):
             return super().to_python(value)
         except RecursionError:
             raise forms.ValidationError(_("This rule is nested too deep."), code="invalid") from None
+
+    def bound_data(self, data, initial):
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return InvalidJSONInput(data)
 
     def prepare_value(self, value):
         return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)

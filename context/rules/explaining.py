@@ -58,16 +58,18 @@ def explain(rule, contact_rule, partner: Partner) -> Explanation:
     plan = _plan(bind(about_partner, Subject.PARTNER), words)
     [(_row, answers)] = _ask(plan, Partner.objects.filter(pk=partner.pk), FROM_PARTNER)
     tree = _told(plan, answers, values, None)
-    return Explanation(partner, tree.holds, reason_of(tree), tree, _people(about_people, words, values))
+    people = _people(about_people, words, values, partner_holds=tree.holds)
+    return Explanation(partner, tree.holds, reason_of(tree), tree, people)
 
 
-def _people(rule: Node, words: Words, values: ActualValues) -> tuple[ExplainedPerson, ...]:
+def _people(rule: Node, words: Words, values: ActualValues, *, partner_holds: bool) -> tuple[ExplainedPerson, ...]:
     plan = _plan(bind(rule, Subject.CONTACT), words)
     contacts = Contact.objects.current().filter(partner=values.partner).select_related("partner").order_by("name", "pk")
     people = []
     for contact, answers in _ask(plan, contacts[:MAX_PEOPLE], FROM_CONTACT):
         tree = _told(plan, answers, values, contact)
-        people.append(ExplainedPerson(contact, tree.holds, reason_of(tree), tree))
+        because = reason_of(tree) if partner_holds or not tree.holds else _("Fits, but the partner is out.")
+        people.append(ExplainedPerson(contact, tree.holds and partner_holds, because, tree))
     return tuple(people)
 
 

@@ -44,10 +44,9 @@ Node = Leaf | Group | Has
 
 def bind(node: Node, own: Subject) -> Node:
     """The tree as seen from a row of `own` (a partner or a contact), with `Has` wherever another row is spoken of."""
-    if subject := _row_spoken_of(node, own):
-        return Has(subject, (node,))
     if isinstance(node, Leaf):
-        return node
+        subject = _row_spoken_of(node, own)
+        return Has(subject, (node,)) if subject else node
     if node.kind == "all":
         return Group("all", _bind_together(node.children, own))
     return Group(node.kind, tuple(bind(child, own) for child in node.children))

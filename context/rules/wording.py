@@ -56,7 +56,8 @@ class Words:
         functions = parts.take("contact.function")
         if not functions and not parts.rest:
             return _("everyone there")
-        noun = _("%(functions)s contacts") % {"functions": _small(self._values(functions))} if functions else _("contacts")
+        said = joined([_small(name) for name in self._value_list(functions)], _("or")) if functions else ""
+        noun = _("%(functions)s contacts") % {"functions": said} if said else _("contacts")
         return " ".join(word for word in [noun, *self._certificates(parts), self._where(parts)] if word)
 
     def of_node(self, node: Node) -> str:
@@ -84,7 +85,8 @@ class Words:
     def _where(self, parts: "_Parts") -> str:
         if not parts.rest:
             return ""
-        return _("where %(conditions)s") % {"conditions": joined([self._enclosed(node) for node in parts.rest], _("and"))}
+        said = self.of_node(parts.rest[0]) if len(parts.rest) == 1 else self.of_node(Group("all", tuple(parts.rest)))
+        return _("where %(conditions)s") % {"conditions": said}
 
     def _kinds(self, leaf: Leaf | None) -> str:
         if not leaf:

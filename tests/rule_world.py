@@ -1,0 +1,297 @@
+"""A small world of partners for rules to be asked about, and a plain reading of the rule language to compare with.
+
+The reading is written from docs/segments.md and shares nothing with the compiler: it walks the JSON and tries every
+row that an `all` could mean."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from context.models import DataPoint
+from partners.models import (
+    Certification,
+    Contact,
+    Enrolment,
+    Partner,
+    PartnerCertification,
+    PartnerKind,
+    PartnerProfile,
+    PartnerRelation,
+    PerformanceRecord,
+    Tier,
+)
+from tests import factories
+
+TODAY = datetime.now(UTC).date()
+
+
+def day(offset: int) -> date:
+    return TODAY + timedelta(days=offset)
+
+
+@dataclass
+class Org:
+    """Values by field name; `rows` by subject, each a dictionary of values by field name."""
+
+    name: str
+    values: dict
+    enrolments: list[dict] = field(default_factory=list)
+    certificates: list[dict] = field(default_factory=list)
+    people: list[dict] = field(default_factory=list)
+
+
+def _enrolment(programme, kind=None, tier=None, status="active", stage="", manager=None, starts=None) -> dict:
+    return {"enrolment.programme": programme, "enrolment.kind": kind, "enrolment.tier": tier, "enrolment.status": status,
+            "enrolment.stage": stage, "enrolment.manager": manager, "enrolment.starts": starts}  # fmt: skip
+
+
+def _person(name, functions=(), language="", certificates=()) -> dict:
+    return {
+        "contact.name": name,
+        "contact.function": list(functions),
+        "contact.language": language,
+        "certificates": list(certificates),
+    }
+
+
+def _certificate(key, expires=None) -> dict:
+    return {"certification.key": key, "certification.expires": expires}
+
+
+WORLD = [
+    Org(
+        "Alpen_glow",
+        {"partner.external_id": "A-1", "partner.country": "DE", "partner.created": day(-400), "partner.region": ["dach"],
+         "partner.distributed_by": [], "performance.revenue": 100, "fact.staff": 12, "fact.motto": "100% ours",
+         "fact.founded": day(-3000).isoformat(), "fact.lines": ["cloud", "edge"], "fact.listed": True},
+        [_enrolment("vendor", "reseller", "gold", stage="sell", manager="mia@vendor.example", starts=day(-30)),
+         _enrolment("cars", "supplier", "silver", status="suspended")],
+        [_certificate("kubernetes", day(30)), _certificate("iso", None)],
+        [_person("Nora", ["sales", "executive"], "de"), _person("Ben", ["technical"], "", [_certificate("kubernetes", day(200))])],
+    ),
+    Org(
+        "Baltic",
+        {"partner.external_id": None, "partner.country": "EE", "partner.created": day(-5), "partner.region": ["nordics", "dach"],
+         "partner.distributed_by": ["A-1", "Alpen_glow"], "performance.revenue": -4, "fact.staff": 0, "fact.motto": "",
+         "fact.lines": [], "fact.listed": False},
+        [_enrolment("vendor", "distributor", "silver", status="prospect"), _enrolment("cars", None, "gold", stage="market")],
+        [_certificate("iso", day(-10))],
+        [_person("Sven", ["sales"], "et")],
+    ),
+    Org("Cumulus", {"partner.external_id": "100%", "partner.country": "", "partner.created": day(0), "partner.region": [],
+                    "partner.distributed_by": []}),
+    Org(
+        "Delta",
+        {"partner.external_id": "a_1", "partner.country": "AT", "partner.created": day(-31), "partner.region": [],
+         "partner.distributed_by": ["100%", "Cumulus"], "performance.revenue": 0.5},
+        [_enrolment("vendor", "reseller", None, manager="MIA@vendor.example")],
+        [_certificate("kubernetes", day(90))],
+        [_person("Zoë", [], "de", [_certificate("iso", day(0))])],
+    ),
+]  # fmt: skip
+
+# What hypothesis picks values from, by field: some that are there, and some that are not.
+POOLS = {
+    "partner.name": ["alpen_glow", "l", "_", "%", "\\", "Delta", "x"],
+    "partner.external_id": ["A-1", "100%", "a_1", "_", "'; --"],
+    "partner.country": ["DE", "at", "EE", "FR"],
+    "partner.created": [day(-31).isoformat(), day(0).isoformat(), day(-400).isoformat(), day(3).isoformat()],
+    "partner.region": ["dach", "nordics", "apac"],
+    "partner.distributed_by": ["A-1", "cumulus", "100%", "%"],
+    "enrolment.programme": ["vendor", "cars", "none"],
+    "enrolment.kind": ["reseller", "supplier", "x"],
+    "enrolment.tier": ["gold", "silver", "x"],
+    "enrolment.status": ["active", "suspended", "prospect"],
+    "enrolment.stage": ["sell", "market", "recruit"],
+    "enrolment.manager": ["mia@vendor.example", "mia", "x"],
+    "enrolment.starts": [day(-30).isoformat(), day(-29).isoformat()],
+    "certification.key": ["kubernetes", "iso", "x"],
+    "certification.expires": [day(30).isoformat(), day(90).isoformat(), day(-10).isoformat()],
+    "contact.function": ["sales", "technical", "x"],
+    "contact.language": ["de", "et", "en"],
+    "contact.name": ["nora", "n", "x"],
+    "performance.revenue": [100, 0.5, 0, -4, 99.9999],
+    "fact.staff": [12, 0, 11.5],
+    "fact.motto": ["100%", "ours", "x"],
+    "fact.founded": [day(-3000).isoformat(), day(-2999).isoformat()],
+    "fact.lines": ["cloud", "edge", "x"],
+    "fact.listed": [True, False],
+}
+FACT_TYPES = {"staff": "number", "motto": "text", "founded": "date", "lines": "choices", "listed": "yes_no"}
+
+
+def write_world() -> None:
+    programmes = {key: factories.make_programme(key) for key in ("vendor", "cars")}
+    mia = factories.make_user("mia@vendor.example", roles=("Partner manager",))
+    for key in ("kubernetes", "iso"):
+        Certification.objects.create(key=key, name=key.upper())
+    for key, kind in FACT_TYPES.items():
+        DataPoint.objects.create(key=key, label=key, type=kind)
+    rows = {org.name: _write_partner(org) for org in WORLD}
+    for org in WORLD:
+        _write_rows(org, rows[org.name], programmes, mia)
+    for org in WORLD:
+        for name in org.values["partner.distributed_by"][1:]:
+            PartnerRelation.objects.create(partner=rows[org.name], kind="distributed_by", other=rows[name])
+
+
+def _write_partner(org: Org) -> Partner:
+    values = org.values
+    created = datetime.combine(values["partner.created"], datetime.min.time(), tzinfo=UTC)
+    partner = Partner.objects.create(
+        name=org.name, external_id=values["partner.external_id"], country=values["partner.country"], created_at=created
+    )
+    facts = {name.removeprefix("fact."): value for name, value in values.items() if name.startswith("fact.")}
+    if org.name != "Delta":  # no profile row is as good as an empty one
+        PartnerProfile.objects.create(partner=partner, regions=values["partner.region"], facts=facts)
+    return partner
+
+
+def _write_rows(org: Org, partner: Partner, programmes: dict, mia) -> None:
+    for row in org.enrolments:
+        programme = programmes[row["enrolment.programme"]]
+        kind, tier = row["enrolment.kind"], row["enrolment.tier"]
+        Enrolment.objects.create(
+            partner=partner, programme=programme, status=row["enrolment.status"], stage=row["enrolment.stage"],
+            kind=PartnerKind.objects.get(key=kind) if kind else None, starts_on=row["enrolment.starts"],
+            tier=Tier.objects.get_or_create(programme=programme, key=tier, defaults={"name": tier})[0] if tier else None,
+            manager=mia if row["enrolment.manager"] else None,
+        )  # fmt: skip
+    for row in org.people:
+        _write_person(row, partner)
+    for row in org.certificates:
+        _write_certificate(row, partner, None)
+    if "performance.revenue" in org.values:
+        for value, start, end in ((org.values["performance.revenue"], -90, -1), (10_000, -900, -800)):
+            PerformanceRecord.objects.create(
+                partner=partner, metric="revenue", value=value, period_start=day(start), period_end=day(end)
+            )
+    # What is over counts for nothing.
+    Enrolment.objects.create(partner=partner, programme=programmes["cars"], status="ended", starts_on=day(-30), ends_on=day(-1))
+    gone = factories.make_contact(partner, "Gone", "", functions=("technical",), left_on=day(-1))
+    _write_certificate(_certificate("kubernetes", day(10)), partner, gone)
+
+
+def _write_person(row: dict, partner: Partner) -> None:
+    person = Contact.objects.create(
+        partner=partner, name=row["contact.name"], functions=row["contact.function"], language=row["contact.language"]
+    )
+    for certificate in row["certificates"]:
+        _write_certificate(certificate, partner, person)
+
+
+def _write_certificate(row: dict, partner: Partner, contact: Contact | None) -> None:
+    certification = Certification.objects.get(key=row["certification.key"])
+    PartnerCertification.objects.create(
+        partner=partner, contact=contact, certification=certification, expires_on=row["certification.expires"]
+    )
+
+
+# --- The plain reading -----------------------------------------------------------------------------------------------
+
+
+def partners_in(rule: dict) -> list[str]:
+    return [org.name for org in WORLD if _holds(rule, _Seen(org))]
+
+
+def people_in(rule: dict, contact_rule: dict) -> list[str]:
+    seen = [(org, person) for org in WORLD for person in org.people if _holds(rule, _Seen(org))]
+    return [person["contact.name"] for org, person in seen if _holds(contact_rule, _Seen(org, person))]
+
+
+class _Seen:
+    """A partner, or a person there, with the rows that may be spoken of."""
+
+    def __init__(self, org: Org, person: dict | None = None):
+        self.org, self.person = org, person
+        everyones = [row for one in org.people for row in one["certificates"]]
+        self.rows = {
+            "enrolment": org.enrolments,
+            "certification": person["certificates"] if person else org.certificates + everyones,
+        }
+        if person is None:
+            self.rows["contact"] = org.people
+
+    def subject(self, leaf: dict) -> str | None:
+        name = leaf["field"].split(".")[0]
+        asks_for_any = leaf["op"] == "is_empty" and leaf["field"] in ("enrolment.programme", "certification.key")
+        return name if name in self.rows and not asks_for_any else None
+
+    def about(self, rule: dict) -> str | None:
+        if "field" in rule:
+            return self.subject(rule)
+        found = {self.about(child) for child in rule.get("all", []) + rule.get("any", [])}
+        return found.pop() if len(found) == 1 else None
+
+
+def _holds(rule: dict, seen: _Seen) -> bool:
+    if "not" in rule:
+        return not _holds(rule["not"], seen)
+    if "any" in rule:
+        return any(_holds(child, seen) for child in rule["any"])
+    if "field" in rule:
+        return _leaf_holds(rule, seen)
+    together = [child for child in rule["all"] if "all" not in child and seen.about(child)]
+    apart = [child for child in rule["all"] if child not in together]
+    subjects = sorted({seen.about(child) for child in together})
+    some_rows_fit = any(
+        all(_row_fits(child, chosen[subjects.index(seen.about(child))]) for child in together)
+        for chosen in itertools.product(*(seen.rows[subject] for subject in subjects))
+    )
+    return some_rows_fit and all(_holds(child, seen) for child in apart)
+
+
+def _row_fits(rule: dict, row: dict) -> bool:
+    if "field" in rule:
+        return _fits(rule, row[rule["field"]])
+    parts = [_row_fits(child, row) for child in rule.get("all", rule.get("any"))]
+    return all(parts) if "all" in rule else any(parts)
+
+
+def _leaf_holds(leaf: dict, seen: _Seen) -> bool:
+    name = leaf["field"]
+    if subject := seen.subject(leaf):
+        return any(_fits(leaf, row[name]) for row in seen.rows[subject])
+    if name in ("enrolment.programme", "certification.key"):
+        return (not seen.rows[name.split(".")[0]]) == leaf["value"]
+    if name.startswith("contact."):
+        return _fits(leaf, seen.person[name])
+    return _fits(leaf, seen.org.name if name == "partner.name" else seen.org.values.get(name))
+
+
+def _fits(leaf: dict, actual) -> bool:
+    op, wanted = leaf["op"], leaf["value"]
+    opposite = {"ne": "eq", "not_in": "in"}
+    if op in opposite:
+        return not _fits({**leaf, "op": opposite[op]}, actual)
+    if op == "is_empty":
+        return (actual in (None, "", [])) == wanted
+    values = actual if isinstance(actual, list) else [actual]
+    return any(_one_fits(leaf["field"], op, value, wanted) for value in values if value not in (None, ""))
+
+
+IGNORES_CASE = ("partner.name", "enrolment.manager", "contact.name", "fact.motto", "partner.distributed_by")
+
+
+def _one_fits(name: str, op: str, value, wanted) -> bool:
+    if op == "in":
+        return any(_one_fits(name, "eq", value, one) for one in wanted)
+    if op == "within_days":
+        value = date.fromisoformat(value) if isinstance(value, str) else value
+        days = -abs(wanted) if name == "partner.created" else wanted
+        return min(0, days) <= (value - TODAY).days <= max(0, days)
+    value = value.isoformat() if isinstance(value, date) else value
+    if name in IGNORES_CASE or (op in ("contains", "starts_with") and name == "partner.external_id"):
+        value, wanted = value.lower(), wanted.lower()
+    if name == "partner.country":
+        wanted = wanted.upper()
+    is_text = name in ("partner.name", "partner.external_id", "enrolment.manager", "contact.name", "fact.motto")
+    return {
+        "eq": lambda: value == wanted,
+        "contains": lambda: wanted in value if is_text else value == wanted,
+        "starts_with": lambda: value.startswith(wanted),
+        "lt": lambda: value < wanted,
+        "lte": lambda: value <= wanted,
+        "gt": lambda: value > wanted,
+        "gte": lambda: value >= wanted,
+    }[op]()

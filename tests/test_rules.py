@@ -1,0 +1,324 @@
+"""The rule language: what is compiled finds exactly whom a plain reading of the rule finds, and nothing gets past the check."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from activity.refusals import Invalid
+from context.models import DataPoint
+from context.rules import FIELDS, check_rule, compile_rules, explain, in_words
+from context.rules.checking import MAX_DEPTH, MAX_NODES
+from context.rules.fields import OPERATORS, Type, fact_fields, field_named
+from partners.models import Partner
+from tests import rule_world
+from tests.rule_world import POOLS, WORLD, partners_in, people_in, write_world
+
+pytestmark = pytest.mark.django_db
+
+
+def leaf(field, op="eq", value=None) -> dict:
+    return {"field": field, "op": op, "value": value}
+
+
+def _fields() -> dict:
+    points = [DataPoint(key=key, label=key, type=kind) for key, kind in rule_world.FACT_TYPES.items()]
+    facts = fact_fields(points)
+    return {name: field_named(name, facts) for name in POOLS}
+
+
+# Rows of which a partner has several are where a compiler goes wrong.
+OFTEN = ("enrolment.programme", "enrolment.tier", "certification.key", "certification.expires", "contact.function") * 4
+
+
+@st.composite
+def leaves(draw):
+    field = draw(st.sampled_from([*_fields().values(), *[_fields()[name] for name in OFTEN]]))
+    op = draw(st.sampled_from(field.operators))
+    pool = st.sampled_from(POOLS[field.name])
+    if op == "is_empty":
+        value = draw(st.booleans())
+    elif op == "within_days":
+        value = draw(st.sampled_from([0, 29, 30, 31, 90, -10, -30, -3000]))
+    else:
+        value = draw(st.lists(pool, min_size=1, max_size=3) if op in ("in", "not_in") else pool)
+    return leaf(field.name, op, value)
+
+
+def _groups(inner):
+    return st.one_of(
+        st.fixed_dictionaries({"all": st.lists(inner, max_size=4)}),
+        st.fixed_dictionaries({"any": st.lists(inner, min_size=1, max_size=3)}),
+        st.fixed_dictionaries({"not": inner}),
+    )
+
+
+rules = st.recursive(leaves(), _groups, max_leaves=10)
+
+
+@pytest.mark.parametrize("examples", [60, pytest.param(1500, marks=pytest.mark.slow)])
+def test_the_query_finds_whom_a_plain_reading_finds(db, examples):
+    write_world()
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(rules, rules)
+    def compare(rule, contact_rule):
+        segment = compile_rules(rule, contact_rule)
+        assert sorted(partner.name for partner in segment.partners()) == sorted(partners_in(rule))
+        assert sorted(person.name for person in segment.contacts()) == sorted(people_in(rule, contact_rule))
+        assert in_words(rule, contact_rule)
+
+    compare()
+
+
+@pytest.mark.parametrize("examples", [10, pytest.param(300, marks=pytest.mark.slow)])
+def test_an_explanation_agrees_with_the_segment(db, examples):
+    write_world()
+    alpenglow = Partner.objects.get(name="Alpen_glow")
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(rules, rules)
+    def compare(rule, contact_rule):
+        explanation = explain(rule, contact_rule, alpenglow)
+        assert explanation.holds == ("Alpen_glow" in partners_in(rule))
+        assert explanation.because.startswith("In" if explanation.holds else "Out")
+        people = [person.contact.name for person in explanation.people if person.holds]
+        assert people == sorted(name for name in people_in(rule, contact_rule) if name in ("Nora", "Ben"))
+
+    compare()
+
+
+def _some_value(field, op):
+    if op in ("is_empty", "within_days"):
+        return {"is_empty": True, "within_days": 5}[op]
+    value = {Type.NUMBER: 1, Type.DATE: "2026-01-31", Type.YES_NO: True}.get(field.type, "DE")
+    value = field.choices[0][0] if field.choices else value
+    return [value] if op in ("in", "not_in") else value
+
+
+def test_every_operator_of_every_field_is_a_question_the_database_can_answer(db):
+    for point_type in DataPoint.Type.values:
+        DataPoint.objects.create(key=f"of-{point_type}", label=point_type, type=point_type)
+    performance = [field_named(name, {}) for name in ("performance.revenue", "performance_average.on_time")]
+    for field in [*FIELDS.values(), *fact_fields().values(), *performance]:
+        for op in field.operators:
+            question = leaf(field.name, op, _some_value(field, op))
+            segment = compile_rules(question, question)
+            assert (segment.partners().count(), segment.contacts().count()) == (0, 0), question
+
+
+# --- What belongs together -------------------------------------------------------------------------------------------
+
+
+def test_gold_in_one_programme_is_not_silver_in_another(db):
+    write_world()
+    gold, cars, silver = (
+        leaf("enrolment.tier", value="gold"),
+        leaf("enrolment.programme", value="cars"),
+        leaf("enrolment.tier", value="silver"),
+    )
+
+    def names(rule):
+        return sorted(partner.name for partner in compile_rules(rule).partners())
+
+    assert names({"all": [gold, cars]}) == ["Baltic"]
+    assert names({"all": [gold, {"any": [cars, leaf("enrolment.status", value="prospect")]}]}) == ["Baltic"]
+    assert names({"all": [{"all": [gold, {**cars, "value": "vendor"}]}, {"all": [silver, cars]}]}) == ["Alpen_glow"]
+    assert names({"all": [gold, {"not": cars}]}) == []
+
+
+def test_what_has_ended_counts_for_nothing(db):
+    write_world()
+    assert not compile_rules(leaf("enrolment.status", value="ended")).partners().exists()
+    assert "Gone" not in [person.name for person in compile_rules(None, None).contacts()]
+    ten_days = {"all": [leaf("certification.key", value="kubernetes"), leaf("certification.expires", "within_days", 20)]}
+    assert not compile_rules(ten_days).partners().exists()
+
+
+def test_no_rule_means_everyone(db):
+    write_world()
+    for rule in (None, {}, {"all": []}):
+        assert compile_rules(rule, rule).partners().count() == len(WORLD)
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_usual_rule_reads_like_a_sentence(db):
+    write_world()
+    rule = {
+        "all": [
+            leaf("enrolment.tier", value="gold"),
+            leaf("enrolment.kind", value="reseller"),
+            leaf("partner.country", "in", ["DE", "AT"]),
+            leaf("certification.key", value="iso"),
+            leaf("certification.expires", "within_days", 90),
+        ]
+    }
+    partners, people = in_words(rule, leaf("contact.function", "in", ["technical", "sales"])).split(" · ")
+    assert partners == "Gold resellers in Germany or Austria whose ISO certificate expires within 90 days"
+    assert people == "technical or sales contacts"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (None, "All partners"),
+        ({"not": leaf("partner.country", value="DE")}, "Partners where not country is Germany"),
+        (leaf("certification.expires", "within_days", -1), "Partners with a certificate that expired within the last 1 day"),
+        (leaf("certification.key", "is_empty", True), "Partners where there is no certificate"),
+        (leaf("performance.license_revenue", "gte", 100_000), "Partners where license revenue is at least 100,000"),
+        (
+            {"any": [leaf("partner.name", "contains", "x"), leaf("partner.region", "is_empty")]},
+            "Partners where name contains “x” or no region is known",
+        ),
+    ],
+)  # fmt: skip
+def test_an_odd_rule_is_still_said_exactly(db, rule, words):
+    assert in_words(rule) == f"{words} · everyone there"
+
+
+# --- Why -------------------------------------------------------------------------------------------------------------
+
+
+def test_out_names_the_condition_that_fails_and_what_is_there_instead(cast):
+    explanation = explain({"all": [leaf("partner.country", value="EE"), leaf("enrolment.tier", value="gold")]}, None, cast.baltic)
+    assert not explanation.holds
+    assert explanation.because == "Out: “tier is Gold” does not hold, here it is Silver."
+    assert [(node.words, node.holds, node.actual) for node in explanation.tree.children] == [
+        ("country is Estonia", True, "Estonia"),
+        ("tier is Gold", False, "Silver"),
+    ]
+
+
+def test_people_are_explained_one_by_one(cast):
+    explanation = explain(None, leaf("contact.function", value="technical"), cast.alpenglow)
+    assert [(person.contact, person.holds) for person in explanation.people] == [(cast.ben, True), (cast.nora, False)]
+    assert "Sales, Executive" in explanation.people[1].because
+
+
+def test_nobody_is_in_where_the_partner_is_out(cast):
+    explanation = explain(leaf("partner.country", value="FR"), None, cast.baltic)
+    assert [(person.holds, person.because) for person in explanation.people] == [(False, "Fits, but the partner is out.")]
+
+
+def test_a_large_rule_is_explained_in_few_queries(cast, django_assert_max_num_queries):
+    many = [leaf(name, "is_empty", True) for name in FIELDS if "is_empty" in FIELDS[name].operators] * 4
+    with django_assert_max_num_queries(12):
+        assert explain({"any": many}, {"any": many}, cast.alpenglow).because
+
+
+# --- Refusals and attacks --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ([], "Each part of a rule is an object"),
+        ("all", "Each part of a rule is an object"),
+        ({"all": {}}, "takes a list"),
+        ({"any": []}, "at least one condition"),
+        ({"not": []}, "one condition or one group"),
+        ({"all": [], "any": []}, "nothing beside"),
+        ({"all": [], "_connector": "OR"}, "nothing beside"),
+        ({"_negated": True, "field": "partner.name", "op": "eq", "value": "x"}, "“_negated” is not known"),
+        ({"field": 5}, "needs a “field”"),
+        (leaf("partner.contry", value="DE"), "Did you mean “partner.country”?"),
+        (leaf("partner.created_at", value="x"), "Known fields: partner.name"),
+        (leaf("contact.user__password", "starts_with", "p"), "There is no field"),
+        (leaf("enrolment.manager__password", "starts_with", "p"), "There is no field"),
+        (leaf('partner.name"; DROP TABLE', value="x"), "There is no field"),
+        (leaf("performance.rev'; --", "gte", 1), "There is no field"),
+        (leaf("fact.nothing-like-it", value=1), "There is no field"),
+        (leaf("partner.name", "regex", "(a+)+$"), "It knows: eq, ne"),
+        (leaf("partner.name", "contain", "x"), "Did you mean “contains”?"),
+        (leaf("partner.name", ["eq"], "x"), "cannot be asked"),
+        (leaf("partner.country", "in", "DE"), "a list"),
+        (leaf("partner.country", "in", []), "at least one value"),
+        (leaf("partner.country", "eq", "Germany"), "two letters"),
+        (leaf("partner.name", "eq", {"raw": "1=1"}), "a text"),
+        (leaf("partner.name", "eq", ""), "is_empty"),
+        (leaf("partner.name", "eq", "a\x00b"), "control characters"),
+        (leaf("partner.name", "eq", "\ud800"), "control characters"),
+        (leaf("partner.name", "eq", "x" * 201), "at most 200"),
+        (leaf("partner.name", "in", ["x"] * 1001), "more than 1000"),
+        (leaf("enrolment.status", "eq", "sleeping"), "Known values: prospect"),
+        (leaf("certification.expires", "within_days", "90"), "whole number"),
+        (leaf("certification.expires", "within_days", True), "whole number"),
+        (leaf("certification.expires", "within_days", 10**9), "whole number"),
+        (leaf("certification.expires", "lt", "31.03.2026"), "a date such as"),
+        (leaf("certification.expires", "lt", "9999-12-31"), "between 1900 and 2200"),
+        (leaf("performance.revenue", "gte", "100"), "a number"),
+        (leaf("performance.revenue", "gte", float("nan")), "14 digits"),
+        (leaf("performance.revenue", "gte", 10**400), "14 digits"),
+        (leaf("partner.region", "is_empty", "yes"), "true or false"),
+        ({**leaf("partner.name", value="x"), "within_days": 3}, "Only performance"),
+        ({**leaf("performance.revenue", "gte", 1), "within_days": 0}, "above 0"),
+    ],
+)  # fmt: skip
+def test_a_bad_rule_is_refused_with_a_sentence(db, rule, says):
+    with pytest.raises(Invalid, match=r"\.$") as refusal:
+        check_rule(rule)
+    assert says in str(refusal.value)
+    assert refusal.value.field == "rule"
+
+
+def test_a_refusal_names_the_part_of_the_segment(db):
+    with pytest.raises(Invalid) as refusal:
+        compile_rules(None, {"any": []})
+    assert refusal.value.field == "contact_rule"
+
+
+def test_enormous_rules_are_refused_before_they_cost_anything(db, django_assert_num_queries):
+    wide = {"all": [leaf("partner.country", value="DE")] * 10_000}
+    deep = leaf("partner.country", value="DE")
+    for _level in range(50_000):
+        deep = {"not": deep}
+    with django_assert_num_queries(0):
+        with pytest.raises(Invalid, match="more than 200 parts"):
+            check_rule(wide)
+        with pytest.raises(Invalid, match="nested more than 12"):
+            check_rule(deep)
+
+
+def test_the_largest_rule_that_is_allowed_still_works(cast):
+    wide = {"all": [leaf("enrolment.tier", "ne", f"t{nth}") for nth in range(MAX_NODES - 1)]}
+    deep = leaf("partner.country", value="DE")
+    for _level in range(MAX_DEPTH - 1):
+        deep = {"not": deep}
+    assert compile_rules(wide).partners().count() == 2
+    assert [partner.name for partner in compile_rules(deep).partners()] == ["Baltic Cloud OÜ"]
+    assert in_words(wide, deep)
+
+
+def test_what_users_write_is_only_ever_a_parameter(cast):
+    spite = "x') OR 1=1; DROP TABLE partners_partner; -- %s %(a)s {0}"
+    names = ("partner.name", "partner.external_id", "contact.function", "partner.distributed_by", "enrolment.tier")
+    questions = [leaf(name, value=spite) for name in names] + [leaf("contact.email", "contains", spite)]
+    for question in questions:
+        query, parameters = compile_rules(question).partners().query.sql_with_params()
+        assert "DROP TABLE" not in query
+        assert "DROP TABLE" in str(parameters)
+        assert compile_rules(question).partners().count() == 0
+        assert in_words(question)
+
+
+def test_a_segment_is_one_query(cast):
+    rule = {"all": [leaf("enrolment.tier", value="gold"), {"not": leaf("partner.region", value="dach")}]}
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert compile_rules(rule, leaf("contact.function", value="sales")).contacts().get() == cast.nora
+    assert len(queries) == 1
+
+
+def test_a_rule_survives_its_way_through_json(db):
+    rule = {"all": [leaf("partner.country", "in", ["DE"]), {"not": leaf("partner.name", "contains", "x")}]}
+    assert in_words(json.loads(json.dumps(rule))) == in_words(rule)
+
+
+def test_every_type_knows_which_questions_it_answers():
+    assert set(OPERATORS) == set(Type)
