@@ -9,5 +9,11 @@ class CommunicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from communications.actions.vocabulary import install_vocabulary
+        from communications.queries.partner_panels import announcements_panel, questions_panel
+        from partners.panels import register_panel
 
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="communications.install_vocabulary")
+        may_view = "communications.view_announcement"
+        register_panel("communication", "admin/communications/announcements_panel.html", announcements_panel, permission=may_view)
+        may_view = "communications.view_question"
+        register_panel("work", "admin/communications/questions_panel.html", questions_panel, permission=may_view)

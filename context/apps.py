@@ -9,5 +9,8 @@ class ContextConfig(AppConfig):
 
     def ready(self) -> None:
         from context.actions.data_points import install_data_points
+        from context.queries.partner_facts import facts_panel
+        from partners.panels import register_panel
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
+        register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)

@@ -117,6 +117,13 @@ def test_the_page_of_a_partner_says_who_they_are(cast, maria):
     assert "Sven Tamm" not in people.content.decode()
 
 
+@pytest.mark.parametrize("tab", ["context", "performance", "people", "communication", "work"])
+def test_every_tab_opens_and_says_what_will_be_there(cast, maria, tab):
+    response = maria.get(reverse("admin:partners_partner_overview", args=[cast.alpenglow.public_id]), {"tab": tab})
+    assert response.status_code == 200
+    assert 'aria-current="page"' in response.content.decode()
+
+
 def test_a_view_is_saved_opened_and_deleted_by_its_owner_only(cast, maria, client):
     maria.post(f"{PARTNERS}views/save/", {"name": "Gold", "query": "tier=gold", "is_shared": "on"})
     view = SavedView.objects.get()
