@@ -2,11 +2,49 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+CODE := partnerhub portal communications context partners accounts activity
+# Where this is set, every start compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run help
+.PHONY: run test test-full check audit bench faults screenshots fmt help base dev browser
 run:  ## Start PartnerHub with the demo on http://localhost:8000; Ctrl-C stops it
 	@$(PYTHON) scripts/run.py
 
+test: dev browser  ## The suite, on its own servers and in a real browser: under two minutes
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" $(ARGS)
+
+test-full: dev browser  ## What `make test` leaves out: every page in both themes, the API at length, small faults
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow $(ARGS)
+
+check: dev  ## Style, types, layers, migrations, settings for production
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports
+	$(BIN)/python -W ignore scripts/check_project.py
+
+audit: dev  ## Known holes in what we depend on, and risky code; asks the world outside
+	$(BIN)/pip-audit --requirement requirements/base.txt --require-hashes --disable-pip
+	$(BIN)/bandit --quiet --recursive --severity-level medium --exclude '*/migrations/*' $(CODE)
+
+bench: dev  ## Our speed beside the machine's limits, at three sizes: make bench ARGS="--largest 10000"
+	$(BIN)/python -m benchmarks $(ARGS)
+
+faults: dev  ## Faults at full size: servers killed, stopped, filled
+	$(BIN)/python -m pytest -q tests/faults $(ARGS)
+
+screenshots: dev browser  ## Every page at two widths in both themes, into screenshots/
+	$(BIN)/python -m pytest -q tests/screenshots.py $(ARGS)
+
+fmt: dev  ## Write the code in our style
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
+
+dev:
+	@$(PYTHON) scripts/prepare.py dev
+
+browser: dev
+	@$(BIN)/python scripts/browser.py

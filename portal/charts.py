@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-WIDTH, HEIGHT = 640, 180
-TOP, BOTTOM, SIDE = 12, 24, 6
+WIDTH, HEIGHT = 640, 160
+TOP, BOTTOM = 8, 1
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,6 @@ class Bar:
     width: float
     height: float
     is_last: bool
-
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 1)
 
 
 @dataclass(frozen=True)
@@ -35,11 +31,11 @@ def draw_trend(points: Sequence[tuple[str, Decimal]]) -> Trend:
     """`points` are (label, value) from old to new. Bars begin at zero: a cut axis would exaggerate."""
     highest = max((value for _label, value in points), default=Decimal(0)) or Decimal(1)
     room = HEIGHT - TOP - BOTTOM
-    step = (WIDTH - 2 * SIDE) / max(len(points), 1)
+    step = WIDTH / max(len(points), 1)
     width = min(step * 0.68, 56)
     return Trend(
         tuple(
-            _bar(label, value, x=SIDE + step * (at + 0.5) - width / 2, width=width, height=float(max(value, 0) / highest) * room,
+            _bar(label, value, x=step * (at + 0.5) - width / 2, width=width, height=float(max(value, 0) / highest) * room,
                  is_last=at == len(points) - 1)
             for at, (label, value) in enumerate(points)
         )

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from tests import portal_story
+from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY
+from tests import factories, portal_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOLDER = Path(os.environ.get("SCREENSHOTS", "screenshots"))
@@ -41,8 +42,25 @@ def test_take(cast, visit, width, theme):
     inside = {name: reverse(url) for name, url in INSIDE.items()}
     inside["announcement"] = reverse("communications:announcement", args=[asked.public_id])
     inside["nothing-here"] = "/nothing-here/"
-    _take(visit(width=width, theme=theme), outside, f"{width}-{theme}")
-    _take(visit(cast.nora.user, width=width, theme=theme), inside, f"{width}-{theme}")
+    factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)
+    suffix = f"{width}-{theme}"
+    _take(visit(width=width, theme=theme), outside, suffix)
+    _take(visit(cast.nora.user, width=width, theme=theme, session={CONTACT_KEY: str(cast.nora.public_id)}), inside, suffix)
+    _take(visit(cast.sven.user, width=width, theme=theme), {"empty-home": "/", "empty-news": "/announcements/"}, suffix)
+    _take(visit(cast.maria, width=width, theme=theme), {"manager-home": "/"}, suffix)
+    viewing = {VIEWED_AS_KEY: str(cast.ben.public_id)}
+    _take(visit(cast.maria, width=width, theme=theme, session=viewing), {"viewed-as": inside["announcement"]}, suffix)
+
+
+def test_take_an_open_menu(cast, visit):
+    factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)
+    for width in ("wide", "phone"):
+        page = visit(cast.nora.user, width=width).open("/")
+        page.locator(".person-menu summary").click()
+        page.screenshot(path=FOLDER / f"menu-{width}.png")
+        page.keyboard.press("Escape")
+        page.locator("details.menu summary").first.click()
+        page.screenshot(path=FOLDER / f"switcher-{width}.png")
 
 
 def _take(window, pages: dict[str, str], suffix: str) -> None:

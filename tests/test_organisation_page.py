@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.charts import HEIGHT, draw_trend
+from portal.charts import BOTTOM, HEIGHT, draw_trend
 from portal.queries.organisation import period_in_words
 from tests import portal_story
 
@@ -58,7 +58,7 @@ def test_bars_stand_on_zero():
 
     assert bars[1].height == pytest.approx(2 * bars[0].height, abs=0.2)
     assert bars[2].height == 1.0
-    assert all(bar.y + bar.height == pytest.approx(HEIGHT - 24) for bar in bars)
+    assert all(bar.y + bar.height == pytest.approx(HEIGHT - BOTTOM) for bar in bars)
 
 
 @pytest.mark.parametrize(
