@@ -1,11 +1,14 @@
 """The environment, read once. A bad value ends the start with a sentence that names it."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+_HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
+_RATE = re.compile(r"\d+/(s|sec|second|m|min|minute|h|hour|d|day)")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -29,14 +32,39 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     return int(value)
 
 
+def one_of(name: str, *choices: str) -> str:
+    """The first choice is the usual one."""
+    value = text(name, choices[0]) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is “{value}”; write one of {', '.join(choices)}.")
+    return value
+
+
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
+def hosts(name: str) -> list[str]:
+    for host in words(name):
+        if not _HOST.fullmatch(host):
+            raise ImproperlyConfigured(f"{name} has “{host}”; write host names without https:// or port, with commas between them.")
+    return words(name)
+
+
+def rate(name: str, default: str) -> str:
+    value = text(name, default)
+    if not _RATE.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} is “{value}”; write a number and a period, as in 6000/min.")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     path = Path(text(name) or default).expanduser().absolute()
-    if path.exists() and not path.is_dir():
-        raise ImproperlyConfigured(f"{name} is “{path}”, which is a file; name a folder.")
+    there = next(folder for folder in [path, *path.parents] if os.path.lexists(folder))
+    if not there.is_dir():
+        raise ImproperlyConfigured(f"{name} is “{path}”, which is a file or below one; name a folder.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{name} is “{path}”, where this user may not write; name another folder.")
     return path
 
 
@@ -49,7 +77,14 @@ def url(name: str, schemes: tuple[str, ...]) -> str:
         parts = urlsplit(value)
         parts.port  # noqa: B018 - reading it checks it
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is “{value}”, which is no address ({error}).") from None
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”, which is no address ({error}).") from None
     if parts.scheme not in schemes:
-        raise ImproperlyConfigured(f"{name} is “{value}”; it should begin with {' or '.join(s + '://' for s in schemes)}.")
-    return value
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”; it should begin with {' or '.join(s + '://' for s in schemes)}.")
+    if not parts.hostname and parts.scheme != "unix":
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”, which names no host.")
+    return value.rstrip("/") if parts.scheme in ("http", "https") else value
+
+
+def shown(url: str) -> str:
+    """An address without its password, for messages."""
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", url)

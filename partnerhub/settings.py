@@ -1,5 +1,7 @@
 """Settings, from the environment. `docs/running.md` lists every variable."""
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -38,9 +40,11 @@ def _is_loopback(url: str) -> bool:
 
 if DEMO and DATABASE_URL and not _is_loopback(DATABASE_URL):
     raise ImproperlyConfigured("DEMO is 1, but DATABASE_URL names another machine; demo data is only put on this one. Set DEMO=0.")
+if DATABASE_URL and not urlsplit(DATABASE_URL).path.strip("/"):
+    raise ImproperlyConfigured(f"DATABASE_URL is “{env.shown(DATABASE_URL)}”, which names no database; end it with /partnerhub.")
 if not EMBEDDED:
     for name, value in {"SECRET_KEY": env.text("SECRET_KEY"), "EMAIL_URL": EMAIL_URL, "REDIS_URL": REDIS_URL,
-                        "ALLOWED_HOSTS": env.words("ALLOWED_HOSTS")}.items():  # fmt: skip
+                        "ALLOWED_HOSTS": env.hosts("ALLOWED_HOSTS")}.items():  # fmt: skip
         if not value:
             raise ImproperlyConfigured(f"{name} is missing; with DATABASE_URL set it must be set, too.")
 
@@ -58,13 +62,17 @@ def _secret_key() -> str:
     kept = DATA_DIR / "secret_key"
     if not kept.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
-        kept.write_text(secrets.token_urlsafe(50))
-        kept.chmod(0o600)
+        partial = DATA_DIR / f"secret_key.{os.getpid()}"
+        with open(os.open(partial, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # another process was quicker: its key holds
+            os.link(partial, kept)
+        partial.unlink()
     return kept.read_text()
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 SITE_URL = env.url("SITE_URL", ("http", "https")) or f"http://localhost:{PORT}"
 TRACKING_URL = env.url("TRACKING_URL", ("http", "https")) or SITE_URL
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -206,6 +214,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+if env.text("OIDC_URL") and not (env.text("OIDC_CLIENT_ID") and env.text("OIDC_SECRET")):
+    raise ImproperlyConfigured("OIDC_URL is set, but OIDC_CLIENT_ID or OIDC_SECRET is missing; sign-in needs all three.")
 OIDC = {"name": env.text("OIDC_NAME", "Single sign-on"), "server_url": env.url("OIDC_URL", ("http", "https")),
         "client_id": env.text("OIDC_CLIENT_ID"), "secret": env.text("OIDC_SECRET")}  # fmt: skip
 SOCIALACCOUNT_PROVIDERS = {
@@ -285,7 +295,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "partnerhub.api.schema.ResourceSchema",
     "EXCEPTION_HANDLER": "partnerhub.api.problems.as_problem",
     "DEFAULT_THROTTLE_CLASSES": ["partnerhub.api.throttling.PerToken"],
-    "DEFAULT_THROTTLE_RATES": {"token": env.text("API_RATE", "6000/min")},
+    "DEFAULT_THROTTLE_RATES": {"token": env.rate("API_RATE", "6000/min")},
     "DEFAULT_METADATA_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -327,7 +337,10 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = False  # the proxy in front does that; see docs/running.md
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
-SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT, as above
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # SECURE_SSL_REDIRECT, as above
+    "security.W019",  # X_FRAME_OPTIONS: previews of what is composed are frames of our own
+]
 
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": (),
@@ -361,13 +374,13 @@ LOGGING = {
         "lines": {
             "()": structlog.stdlib.ProcessorFormatter,
             "processor": structlog.dev.ConsoleRenderer(colors=False)
-            if env.text("LOG_FORMAT", "text") == "text"
+            if env.one_of("LOG_FORMAT", "text", "json") == "text"
             else structlog.processors.JSONRenderer(),
             "foreign_pre_chain": [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.one_of("LOG_LEVEL", "WARNING", "DEBUG", "INFO", "ERROR")},
 }
 structlog.configure(
     processors=[

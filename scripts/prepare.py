@@ -49,9 +49,7 @@ def make_environment() -> None:
         return
     if not run_quietly(sys.executable, "-m", "venv", VENV):
         shutil.rmtree(VENV, ignore_errors=True)
-        sys.exit(
-            f"{sys.executable} cannot make a virtual environment. Install uv or python3-venv."
-        )
+        sys.exit(f"{sys.executable} cannot make a virtual environment. Install uv or python3-venv.")
 
 
 def install(requirements: Path) -> None:

@@ -1,0 +1,104 @@
+"""A bad value in the environment ends every command with one sentence that names it."""
+
+import os
+import runpy
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+PRODUCTION = {
+    "DATABASE_URL": "postgres://me:pass@localhost:1/hub",
+    "REDIS_URL": "redis://localhost:1/0",
+    "EMAIL_URL": "smtp://localhost:1",
+    "SECRET_KEY": "secret",
+    "ALLOWED_HOSTS": "hub.example",
+    "DEMO": "0",
+}
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """Reads the settings anew with nothing but the named values in the environment; the sentence, or "" when they are read."""
+
+    def read(**environment: str) -> str:
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        monkeypatch.setattr(os, "environ", {**kept, "DATA_DIR": str(settings.DATA_DIR), **environment})
+        try:
+            runpy.run_path(str(settings.BASE_DIR / "partnerhub" / "settings.py"))
+        except ImproperlyConfigured as error:
+            return str(error)
+        return ""
+
+    return read
+
+
+def without(name: str) -> dict[str, str]:
+    return {key: value for key, value in PRODUCTION.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("DEMO", "maybe"),
+        ("DATA_DIR", "/etc/hostname"),
+        ("DATA_DIR", "/etc/hostname/below"),
+        ("DATABASE_URL", "mysql://localhost/hub"),
+        ("DATABASE_URL", "postgres://localhost:port/hub"),
+        ("DATABASE_URL", "postgres://localhost"),
+        ("REDIS_URL", "localhost:6379"),
+        ("EMAIL_URL", "mail.example:25"),
+        ("EMAIL_URL", "smtp://"),
+        ("SITE_URL", "hub.example"),
+        ("ALLOWED_HOSTS", "https://hub.example"),
+        ("API_RATE", "often"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_bad_value_is_named(read, name, value):
+    assert read(**{name: value}).startswith(name)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "EMAIL_URL", "REDIS_URL", "ALLOWED_HOSTS"])
+def test_production_needs_each_of_them(read, name):
+    assert read(**without(name)).startswith(f"{name} is missing")
+
+
+def test_production_starts_with_all_of_them(read):
+    assert read(**PRODUCTION) == ""
+
+
+def test_demo_data_is_never_put_on_another_machine(read):
+    assert read(**{**PRODUCTION, "DATABASE_URL": "postgres://me:pass@db.example/hub", "DEMO": "1"}).startswith("DEMO is 1")
+
+
+def test_a_password_is_not_repeated_in_the_sentence(read):
+    sentence = read(DATABASE_URL="mysql://me:hunter2@localhost/hub")
+
+    assert "DATABASE_URL" in sentence
+    assert "hunter2" not in sentence
+
+
+def test_a_command_ends_with_the_sentence_alone():
+    done = run_command(**PRODUCTION, PORT="eighty")
+
+    assert done.returncode == 1
+    assert done.stderr == "PartnerHub cannot start: PORT is “eighty”; write a whole number from 1 to 65535.\n"
+
+
+def test_a_command_says_when_nothing_runs(tmp_path):
+    done = run_command(DATA_DIR=str(tmp_path))
+
+    assert done.returncode == 1
+    assert done.stderr == f"PartnerHub is not running under DATA_DIR {tmp_path}; start it with: make run\n"
+
+
+def run_command(**environment: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-W", "ignore", "manage.py", "showmigrations", "--skip-checks"]
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(command, env={**kept, **environment}, cwd=settings.BASE_DIR, capture_output=True, text=True)
