@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
-from communications.models import Announcement, Attachment
+from communications.models import Announcement, Attachment, State
 
 IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 # How a file that may be attached begins.
@@ -31,8 +31,7 @@ PIXELS_AT_MOST = 50_000_000
 @transaction.atomic
 def attach_file(announcement: Announcement, upload: UploadedFile, *, by: User) -> Attachment:
     """Keep a file under its cleaned name. A file of the same name is replaced while the announcement is a draft."""
-    if not announcement.is_editable:
-        raise Refused(_("“%(title)s” can no longer be changed.") % {"title": announcement.title})
+    _check_draft(announcement)
     if upload.size > settings.ATTACHMENT_MAX_BYTES:
         raise Invalid(
             _("“%(name)s” is larger than %(mb)s MB.") % {"name": upload.name, "mb": settings.ATTACHMENT_MAX_BYTES >> 20},
@@ -46,6 +45,27 @@ def attach_file(announcement: Announcement, upload: UploadedFile, *, by: User) -
     )
     record_activity("attachment.added", f"“{name}” was attached to “{announcement}”", by=by, subject=announcement)
     return attachment
+
+
+@transaction.atomic
+def remove_attachment(attachment: Attachment, *, by: User) -> None:
+    """Take a file off a draft. Its bytes stay for whoever holds a mail that names it."""
+    announcement = attachment.announcement
+    _check_draft(announcement)
+    attachment.delete()
+    record_activity("attachment.removed", f"“{attachment.name}” was taken off “{announcement}”", by=by, subject=announcement)
+
+
+def _check_draft(announcement: Announcement) -> None:
+    """Not even a picture is exchanged after somebody approved what they saw."""
+    if announcement.state != State.DRAFT:
+        raise Refused(
+            _(
+                "“%(title)s” is %(state)s, so its files stay as they are. Change the announcement first; that makes it a draft again."
+            )
+            % {"title": announcement.title, "state": announcement.get_state_display()},
+            code="state_forbids",
+        )
 
 
 def content_type_of(upload: UploadedFile) -> str:

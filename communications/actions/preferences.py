@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from activity.actions import record_activity
-from communications.models import Channel, Topic, TopicPreference
+from communications.models import Channel, Suppression, Topic, TopicPreference
 
 
 @transaction.atomic
@@ -21,3 +22,18 @@ def set_preference(address: str, topic: Topic, *, is_wanted: bool, channel: str 
         data={"how": how, "is_wanted": is_wanted},
     )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def suppress_address(address: str, *, by: User, reason: str) -> Suppression:
+    """Mail this address no more, from the next window of messages on."""
+    row, _created = Suppression.objects.get_or_create(address=address.strip().lower(), defaults={"reason": reason[:300]})
+    record_activity("address.suppressed", f"{row.address} is mailed no more: {row.reason}", by=by, subject=row)
+    return row
+
+
+@transaction.atomic
+def lift_suppression(row: Suppression, *, by: User) -> None:
+    """Try the address again with the next announcement."""
+    record_activity("address.released", f"{row.address} may be mailed again", by=by, subject=row)
+    row.delete()

@@ -97,5 +97,3 @@ class PreviewForm(forms.Form):
         self.is_valid()
         choices = {name: field.choices[0][0] for name, field in self.fields.items() if hasattr(field, "choices")}
         return {name: self.cleaned_data.get(name) or first for name, first in (choices | {"look_as": None}).items()}
-
-

@@ -75,6 +75,7 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         indexes = [
+            Index(fields=["announcement"], name="delivery_in_doubt", condition=models.Q(state="in_doubt")),
             Index(fields=["contact", "channel", "state"], name="delivery_of_contact"),
             Index(fields=["announcement", "channel", "chunk", "state"], name="delivery_of_chunk"),
             Index(

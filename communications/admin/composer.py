@@ -1,0 +1,151 @@
+"""Composing: writing on the left, the true preview on the right, checks beside them. All of it works without a script, too."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from activity.refusals import Invalid, Refused
+from communications.actions.announcements import change_announcement, create_announcement, submit_announcement
+from communications.actions.attachments import attach_file, remove_attachment
+from communications.actions.trials import send_test
+from communications.admin.composer_checks import checks_of
+from communications.admin.pages import announcement_or_404, needs, page, part
+from communications.admin.previews import readers_of
+from communications.forms.composer import ComposerForm, PreviewForm
+from communications.models import Announcement
+from communications.queries.audience import audience_of
+from communications.rendering import MERGE_FIELDS
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("add_announcement")
+def add(request) -> HttpResponse:
+    return _compose(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("change_announcement")
+def change(request, public_id: UUID) -> HttpResponse:
+    announcement = announcement_or_404(request, public_id)
+    if not announcement.is_editable:
+        sentence = _("“%(title)s” is %(state)s and can no longer be changed.")
+        messages.error(request, sentence % {"title": announcement, "state": announcement.get_state_display()})
+        return redirect("admin:communications_announcement_page", public_id)
+    return _compose(request, announcement)
+
+
+@require_POST
+@needs("add_announcement", "change_announcement")
+def checks(request) -> HttpResponse:
+    """The rail alone, for what is on the form."""
+    return part(request, "announcement/checks.html", checks=checks_of(_draft(request)), **_button(_instance(request)))
+
+
+def _compose(request, announcement: Announcement | None) -> HttpResponse:
+    form = ComposerForm(request.POST or None, request.FILES or None, instance=announcement, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = _save(request, form)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return _then(request, saved)
+    status = 422 if request.method == "POST" else 200
+    return _show(request, form, announcement, status=status)
+
+
+def _save(request, form: ComposerForm) -> Announcement:
+    new_id = form.cleaned_data["new_id"]
+    try:
+        with transaction.atomic():
+            return _write(request, form, new_id)
+    except IntegrityError:
+        # The form was sent twice: what the first copy made is what is meant.
+        made = Announcement.objects.filter(public_id=new_id, author=request.user).first() if new_id else None
+        if made is None:
+            raise
+        return made
+
+
+def _write(request, form: ComposerForm, new_id: UUID | None) -> Announcement:
+    files, removed = form.cleaned_data["files"], form.cleaned_data["remove"]
+    if form.instance.pk is None:
+        announcement = create_announcement(by=request.user, **form.values(), **({"public_id": new_id} if new_id else {}))
+    else:
+        announcement = announcement_or_404(request, form.instance.public_id)
+        form.check_unseen(announcement)
+        if form.has_changed():
+            change_announcement(announcement, by=request.user, **form.values())
+    for attachment in announcement.attachments.filter(name__in=removed):
+        remove_attachment(attachment, by=request.user)
+    for upload in files:
+        attach_file(announcement, upload, by=request.user)
+    return announcement
+
+
+def _then(request, announcement: Announcement) -> HttpResponse:
+    """It is saved; what the button said besides may still be refused, and the words are kept."""
+    then = request.POST.get("then")
+    try:
+        if then == "submit":
+            version = submit_announcement(announcement, by=request.user)
+            messages.success(request, _("Version %(n)d is submitted and waits for approval.") % {"n": version.number})
+            return redirect("admin:communications_announcement_page", announcement.public_id)
+        if then == "test":
+            _test(request, announcement)
+        else:
+            messages.success(request, _("Saved."))
+    except Refused as refusal:
+        messages.error(request, _("It is saved. %(sentence)s") % {"sentence": refusal})
+    return redirect("admin:communications_announcement_change", announcement.public_id)
+
+
+def _test(request, announcement: Announcement) -> None:
+    look = PreviewForm(request.POST).look()
+    reader = readers_of(audience_of(announcement), request.user, chosen=look["look_as"]).first()
+    if reader is None:
+        raise Invalid(_("Choose a segment that reaches somebody, so that the test can show what they would read."))
+    send_test(announcement, by=request.user, contact=reader)
+    sentence = _("A test is on its way to %(address)s, as %(reader)s would get it.")
+    messages.success(request, sentence % {"address": request.user.email, "reader": reader})
+
+
+def _show(request, form: ComposerForm, announcement: Announcement | None, *, status: int) -> HttpResponse:
+    draft = _draft(request)
+    try:
+        readers, checked = list(readers_of(audience_of(draft), request.user)), checks_of(draft)
+    except Invalid as refusal:
+        readers, checked = [], None
+        messages.error(request, str(refusal))
+    return page(
+        request, "announcement/composer.html", announcement.title if announcement else _("New announcement"), status=status,
+        form=form, announcement=announcement, readers=readers, checks=checked, look=PreviewForm(request.POST),
+        chosen=PreviewForm(request.POST).look(), merge_fields=MERGE_FIELDS, **_button(announcement),
+    )  # fmt: skip
+
+
+def _draft(request) -> Announcement:
+    """What is on the form, or in the row when nothing was sent."""
+    instance = _instance(request)
+    if request.method == "POST":
+        return ComposerForm(request.POST, instance=instance, user=request.user).draft()
+    form = ComposerForm(instance=instance, user=request.user)
+    return form.draft()
+
+
+def _instance(request) -> Announcement | None:
+    """A row of its own for each reading of the form, since reading writes into it."""
+    public_id = request.POST.get("announcement") or (request.resolver_match.kwargs.get("public_id"))
+    try:
+        return announcement_or_404(request, UUID(str(public_id))) if public_id else None
+    except ValueError:
+        return None
+
+
+def _button(announcement: Announcement | None) -> dict:
+    return {"next_version": (announcement.version if announcement else 0) + 1}

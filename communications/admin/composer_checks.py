@@ -1,0 +1,114 @@
+"""The rail of checks beside the composer: what would happen, and what should be mended first."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activity.refusals import Invalid
+from communications.actions.content_checks import check_content, check_ready
+from communications.models import Announcement, Channel
+from communications.queries.approvals import needs_another_person
+from communications.queries.audience import audience_of
+from communications.queries.audience_figures import AudienceFigures, audience_figures
+from context.rules import in_words
+
+
+@dataclass(frozen=True)
+class Check:
+    """`level` is good, info, warn or bad; a good one is shown quietly."""
+
+    name: str
+    level: str
+    sentence: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Checks:
+    figures: AudienceFigures
+    rows: tuple[Check, ...]
+
+    @property
+    def problems(self) -> int:
+        return sum(row.level == "bad" for row in self.rows)
+
+
+def checks_of(draft: Announcement) -> Checks:
+    figures = audience_figures(audience_of(draft), draft)
+    rows = (_audience(draft, figures), *_channels(draft, figures), _content(draft), _approval(draft, figures))
+    return Checks(figures, tuple(row for row in rows if row))
+
+
+def _audience(draft: Announcement, figures: AudienceFigures) -> Check:
+    if not draft.segment.name:
+        return Check(_("Audience"), "warn", _("Choose a segment."))
+    words = in_words(draft.segment.rule, draft.segment.contact_rule)
+    if not figures.people:
+        return Check(_("Audience"), "bad", _("It reaches nobody just now."), words)
+    return Check(_("Audience"), "good", people_at_partners(figures), words)
+
+
+def people_at_partners(figures: AudienceFigures) -> str:
+    people = ngettext("%(n)s person", "%(n)s people", figures.people) % {"n": number_format(figures.people, force_grouping=True)}
+    partners = ngettext("%(n)s partner", "%(n)s partners", figures.partners) % {
+        "n": number_format(figures.partners, force_grouping=True)
+    }
+    return _("%(people)s at %(partners)s") % {"people": people, "partners": partners}
+
+
+def _channels(draft: Announcement, figures: AudienceFigures) -> list[Check]:
+    rows = []
+    if Channel.PORTAL in draft.channels:
+        rows.append(Check(_("Portal"), "good", _people(figures.people)))
+    if Channel.EMAIL in draft.channels:
+        rows.append(_mail(figures))
+        rows.append(_load(figures))
+    return [row for row in rows if row]
+
+
+def _mail(figures: AudienceFigures) -> Check:
+    withheld = [
+        (figures.without_address, _("%(n)s without an address")),
+        (figures.same_address, _("%(n)s share an address and get it once")),
+        (figures.unsubscribed, _("%(n)s do not want this topic by mail")),
+        (figures.bounced, _("%(n)s whose address was refused before")),
+    ]
+    detail = " · ".join(words % {"n": n} for n, words in withheld if n)
+    level = "good" if figures.mailed == figures.people else "info" if figures.mailed else "warn"
+    return Check(_("E-mail"), level, _people(figures.mailed), detail)
+
+
+def _load(figures: AudienceFigures) -> Check | None:
+    if not figures.over_limit:
+        return None
+    sentence = ngettext(
+        "%(n)d person has had their mails for this week; it waits for them in the portal.",
+        "%(n)d people have had their mails for this week; it waits for them in the portal.",
+        figures.over_limit,
+    )
+    return Check(_("Load"), "warn", sentence % {"n": figures.over_limit})
+
+
+def _content(draft: Announcement) -> Check:
+    """The first problem there is. A picture that is attached only when the form is saved is no problem yet."""
+    try:
+        check_ready(draft) if draft.pk else check_content(draft)
+    except Invalid as refusal:
+        if refusal.code == "empty_audience":
+            return Check(_("Content"), "good", _("Ready to be submitted."))
+        return Check(_("Content"), "bad", str(refusal))
+    if not draft.body.strip():
+        return Check(_("Content"), "warn", _("Write the text first."))
+    return Check(_("Content"), "good", _("Ready to be submitted."))
+
+
+def _approval(draft: Announcement, figures: AudienceFigures) -> Check:
+    if needs_another_person(draft.kind, figures.people):
+        return Check(_("Approval"), "info", _("Another person has to approve it."))
+    return Check(_("Approval"), "good", _("You may approve it yourself, where your role lets you."))
+
+
+def _people(n: int) -> str:
+    return ngettext("%(n)s person", "%(n)s people", n) % {"n": number_format(n, force_grouping=True)}

@@ -1,0 +1,66 @@
+"""The deliveries behind a sum, and what to do with those in doubt."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from activity.refusals import Refused
+from communications.actions.deliveries import settle_in_doubt
+from communications.admin.pages import announcement_or_404, needs, page, page_number
+from communications.models import Announcement, Channel, Delivery, DeliveryState
+from communications.queries.delivery_list import ROWS_A_PAGE, DeliveryLine, delivery_page
+
+STATES = [("pending", gettext_lazy("pending")), *DeliveryState.choices]
+
+
+@require_safe
+@needs("view_announcement")
+def delivery_list(request, public_id: UUID) -> HttpResponse:
+    announcement = announcement_or_404(request, public_id)
+    channel, state = request.GET.get("channel", ""), request.GET.get("state", "")
+    asked = {
+        "channel": channel if channel in Channel.values else "",
+        "state": state if state in dict(STATES) else "",
+    }
+    number = page_number(request)
+    rows = delivery_page(announcement, request.user, page=number, **asked)
+    return page(
+        request, "report/deliveries.html", _("Deliveries of “%(title)s”") % {"title": announcement}, announcement=announcement,
+        rows=rows[:ROWS_A_PAGE], has_more=len(rows) > ROWS_A_PAGE, number=number, asked=asked, channels=Channel.choices,
+        states=STATES, sees_all=request.user.has_perm("partners.view_all_partners"),
+        may_settle=request.user.has_perm("communications.send_announcement"),
+    )  # fmt: skip
+
+
+@require_POST
+@needs("send_announcement")
+def settle(request, public_id: UUID) -> HttpResponse:
+    """Send one again, or let it be. What is decided is on record."""
+    announcement = announcement_or_404(request, public_id)
+    rows = Delivery.objects.visible_to(request.user).select_related("announcement", "contact")
+    asked = {"contact__public_id": _uuid(request.POST.get("contact")), "channel": request.POST.get("channel", "")[:20]}
+    delivery = get_object_or_404(rows, announcement_id=announcement.pk, **asked)
+    decision = request.POST.get("decision", "")
+    try:
+        settle_in_doubt(delivery, decision, by=request.user)
+        sentence = _("%(name)s: sent again.") if decision == "resend" else _("%(name)s: not sent again.")
+        messages.success(request, sentence % {"name": delivery.contact})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("admin:communications_announcement_report", public_id)
+
+
+def in_doubt(announcement: Announcement, user) -> list[DeliveryLine]:
+    return delivery_page(announcement, user, state=DeliveryState.IN_DOUBT)[:ROWS_A_PAGE]
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,164 @@
+"""The report: one sentence, the funnel, the sums, and a door from each number to its rows."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from communications.admin.deliveries import in_doubt
+from communications.admin.pages import announcement_or_404, needs, page, page_number, part
+from communications.models import Announcement, Channel, State
+from communications.queries.announcement_breakdown import (
+    FIGURES,
+    GROUPS,
+    PEOPLE_A_PAGE,
+    Breakdown,
+    Line,
+    acknowledgement_by_partner,
+    breakdown_of,
+    clicks_by_link,
+    group_labels,
+    people_behind,
+)
+from communications.queries.announcement_report import ChannelSums, report_of
+
+FIGURE_WORDS = {
+    "audience": gettext_lazy("Everyone it was for"),
+    "received": gettext_lazy("People who received it"),
+    "not_received": gettext_lazy("People who have not received it"),
+    "seen": gettext_lazy("People who had it on the screen in the portal"),
+    "opened": gettext_lazy("People who opened the mail"),
+    "machine_opened": gettext_lazy("People whose mail only a machine seems to have opened"),
+    "read": gettext_lazy("People who read it, in the portal or by mail"),
+    "machine_read": gettext_lazy("People whose mail only a machine seems to have opened"),
+    "clicked": gettext_lazy("People who followed a link"),
+    "machine_clicked": gettext_lazy("People whose links only a machine seems to have followed"),
+    "acknowledged": gettext_lazy("People who acknowledged it"),
+    "asked": gettext_lazy("People who asked a question"),
+}
+STATES = ("delivered", "pending", "failed", "suppressed", "in_doubt", "cancelled")
+BAR_HEIGHT, ROW_HEIGHT = 20, 58
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One bar of the funnel. Widths and places are in percent of the whole audience; `y` in pixels."""
+
+    label: str
+    figure: str
+    people: int
+    machine_figure: str
+    machines: int
+    of: int
+    y: int
+
+    @property
+    def width(self) -> float:
+        return round(100 * self.people / self.of, 2) if self.of else 0
+
+    @property
+    def machine_width(self) -> float:
+        return round(100 * self.machines / self.of, 2) if self.of else 0
+
+    @property
+    def bar_y(self) -> int:
+        return self.y + 24
+
+
+@dataclass(frozen=True)
+class Funnel:
+    stages: tuple[Stage, ...]
+
+    @property
+    def height(self) -> int:
+        return len(self.stages) * ROW_HEIGHT
+
+
+@require_safe
+@needs("view_announcement")
+def report(request, public_id: UUID) -> HttpResponse:
+    announcement = announcement_or_404(request, public_id)
+    return page(request, "report/page.html", announcement.title, **_figures(request, announcement))
+
+
+@require_safe
+@needs("view_announcement")
+def live(request, public_id: UUID) -> HttpResponse:
+    """The figures alone, asked again every few seconds while it is being sent."""
+    return part(request, "report/live.html", **_figures(request, announcement_or_404(request, public_id)))
+
+
+@require_safe
+@needs("view_announcement")
+def people(request, public_id: UUID, figure: str) -> HttpResponse:
+    """The people that a number counts."""
+    announcement = announcement_or_404(request, public_id)
+    if figure not in FIGURES:
+        raise Http404
+    where = {name: request.GET[name].replace("\x00", "") for name in GROUPS if name in request.GET}
+    number = page_number(request)
+    found = people_behind(announcement, figure, request.user, where=where, page=number)
+    return page(
+        request, "report/people.html", FIGURE_WORDS[figure], announcement=announcement, people=found[:PEOPLE_A_PAGE],
+        has_more=len(found) > PEOPLE_A_PAGE, number=number, where=where.values(), figure=figure,
+        sees_all=request.user.has_perm("partners.view_all_partners"),
+    )  # fmt: skip
+
+
+def _figures(request, announcement: Announcement) -> dict:
+    told, broken_down = report_of(announcement), breakdown_of(announcement)
+    return {
+        "announcement": announcement,
+        "report": told,
+        "breakdown": broken_down,
+        "sentence": sentence_of(announcement, broken_down),
+        "funnel": funnel_of(announcement, broken_down.total),
+        "channels": [(Channel(name), sums, _cells(sums)) for name, sums in told.channels.items()],
+        "groups": [(name, label, broken_down.by[name]) for name, label in group_labels() if len(broken_down.by[name]) > 0],
+        "links": clicks_by_link(announcement),
+        "partners": acknowledgement_by_partner(announcement) if announcement.requires_acknowledgement else None,
+        "in_doubt": in_doubt(announcement, request.user),
+        "may_settle": request.user.has_perm("communications.send_announcement"),
+        "is_moving": announcement.state in (State.SCHEDULED, State.SENDING),
+        "was_released": announcement.frozen_at is not None,
+        "states": STATES,
+    }
+
+
+def _cells(sums: ChannelSums) -> list[tuple[str, int]]:
+    return [(state, getattr(sums, state)) for state in STATES]
+
+
+def sentence_of(announcement: Announcement, told: Breakdown) -> str:
+    """198 of 214 received it, 131 people read it, 12 asked."""
+    if announcement.frozen_at is None:
+        return _("Nothing has gone out yet.")
+    total = told.total
+    parts = [
+        _("%(n)s of %(all)s received it") % {"n": _grouped(total.received), "all": _grouped(total.audience)},
+        ngettext("%(n)s person read it", "%(n)s people read it", total.read) % {"n": _grouped(total.read)},
+    ]
+    if announcement.requires_acknowledgement:
+        parts.append(_("%(n)s acknowledged") % {"n": _grouped(total.acknowledged)})
+    parts.append(_("%(n)s asked") % {"n": _grouped(total.asked)} if total.asked else _("nobody asked"))
+    return ", ".join(parts) + "."
+
+
+def funnel_of(announcement: Announcement, total: Line) -> Funnel:
+    rows = [
+        (_("Audience"), "audience", total.audience, "", 0),
+        (_("Received"), "received", total.received, "", 0),
+        (_("Read"), "read", total.read, "machine_read", total.machine_read),
+        (_("Followed a link"), "clicked", total.clicked, "machine_clicked", total.machine_clicked),
+    ]
+    if announcement.requires_acknowledgement:
+        rows.append((_("Acknowledged"), "acknowledged", total.acknowledged, "", 0))
+    return Funnel(tuple(Stage(*row, of=total.audience, y=at * ROW_HEIGHT) for at, row in enumerate(rows)))
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)

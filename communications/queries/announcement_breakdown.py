@@ -1,0 +1,189 @@
+"""Who received, read, clicked, acknowledged and asked: in all, by tier, kind and country, and the people behind each number.
+
+One statement judges each person once; the figures and the lists are both made of it, so that they cannot disagree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from django.db import connection
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from communications.models import Acknowledgement, Action, Actor, Announcement, Delivery, EngagementEvent
+from partners.models import Partner
+
+PEOPLE_A_PAGE = 50
+
+# `machine_…`: only something that looks like a machine did it. Reading is either having it on the screen or opening the mail.
+_JUDGED = """
+    WITH person AS (
+        SELECT contact_id, min(partner_id) AS partner_id, bool_or(state = 'delivered') AS received,
+               bool_or(read_at IS NOT NULL) AS seen
+        FROM communications_delivery WHERE announcement_id = %(announcement)s GROUP BY contact_id
+    ), touched AS (
+        SELECT contact_id,
+               bool_or(action = 'opened' AND actor = 'human') AS opened, bool_or(action = 'opened') AS any_opened,
+               bool_or(action = 'clicked' AND actor = 'human') AS clicked, bool_or(action = 'clicked') AS any_clicked
+        FROM communications_touch WHERE announcement_id = %(announcement)s GROUP BY contact_id
+    ), place AS (
+        SELECT DISTINCT ON (partner_id) partner_id, kind_id, tier_id FROM partners_enrolment WHERE ends_on IS NULL
+        ORDER BY partner_id, programme_id <> %(programme)s, NOT is_primary, id
+    ), judged AS (
+        SELECT person.contact_id, person.partner_id, person.received, person.seen,
+               coalesce(opened, false) AS opened, coalesce(any_opened AND NOT opened, false) AS machine_opened,
+               (seen OR coalesce(opened, false)) AS read,
+               coalesce(any_opened, false) AND NOT seen AND NOT coalesce(opened, false) AS machine_read,
+               coalesce(clicked, false) AS clicked, coalesce(any_clicked AND NOT clicked, false) AS machine_clicked,
+               acknowledged.contact_id IS NOT NULL AS acknowledged, asked.contact_id IS NOT NULL AS asked,
+               coalesce(tier.name, '') AS tier, coalesce(kind.name, '') AS kind, partner.country, partner.name AS partner
+        FROM person
+        JOIN partners_partner AS partner ON partner.id = person.partner_id
+        LEFT JOIN touched ON touched.contact_id = person.contact_id
+        LEFT JOIN (SELECT contact_id FROM communications_acknowledgement WHERE announcement_id = %(announcement)s)
+            AS acknowledged ON acknowledged.contact_id = person.contact_id
+        LEFT JOIN (SELECT DISTINCT contact_id FROM communications_question WHERE announcement_id = %(announcement)s)
+            AS asked ON asked.contact_id = person.contact_id
+        LEFT JOIN place ON place.partner_id = person.partner_id
+        LEFT JOIN partners_tier AS tier ON tier.id = place.tier_id
+        LEFT JOIN partners_partnerkind AS kind ON kind.id = place.kind_id
+    )
+"""
+FIGURES = {
+    "audience": "TRUE",
+    "received": "received",
+    "not_received": "NOT received",
+    "seen": "seen",
+    "opened": "opened",
+    "machine_opened": "machine_opened",
+    "read": "read",
+    "machine_read": "machine_read",
+    "clicked": "clicked",
+    "machine_clicked": "machine_clicked",
+    "acknowledged": "acknowledged",
+    "asked": "asked",
+}
+_COUNTED = ("received", "read", "machine_read", "clicked", "machine_clicked", "acknowledged", "asked")
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE {name})" for name in _COUNTED)
+GROUPS = ("tier", "kind", "country")
+
+
+@dataclass(frozen=True)
+class Line:
+    """People of one group. `key` is the value it is grouped by, "" for unknown."""
+
+    key: str
+    audience: int = 0
+    received: int = 0
+    read: int = 0
+    machine_read: int = 0
+    clicked: int = 0
+    machine_clicked: int = 0
+    acknowledged: int = 0
+    asked: int = 0
+
+    def figures(self) -> dict[str, int]:
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "key"}
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    total: Line
+    by: dict[str, tuple[Line, ...]]
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    email: str
+    partner: str
+    partner_public_id: str
+    contact_id: int
+
+
+@dataclass(frozen=True)
+class LinkClicks:
+    url: str
+    people: int
+    machines: int
+
+
+@dataclass(frozen=True)
+class PartnerAnswers:
+    """Which partners acknowledged and which, having been reached, have not."""
+
+    done: tuple[Partner, ...]
+    missing: tuple[Partner, ...]
+
+    @property
+    def all(self) -> int:
+        return len(self.done) + len(self.missing)
+
+
+def breakdown_of(announcement: Announcement) -> Breakdown:
+    """One query, whatever the size."""
+    sets = ", ".join(f"({name})" for name in GROUPS)
+    sql = f"""{_JUDGED} SELECT grouping({", ".join(GROUPS)}), {", ".join(GROUPS)}, count(*), {_COUNTS}
+              FROM judged GROUP BY GROUPING SETS ((), {sets})"""  # noqa: S608 - only names written above
+    found: dict[str, list[Line]] = {name: [] for name in ("total", *GROUPS)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _parameters(announcement))
+        for mask, tier, kind, country, *counts in cursor.fetchall():
+            # grouping() has a bit for each column that is summed over, the first column's the highest.
+            name, key = {0b111: ("total", ""), 0b011: ("tier", tier), 0b101: ("kind", kind), 0b110: ("country", country)}[mask]
+            found[name].append(Line(key or "", *counts))
+    ranked = {name: tuple(sorted(found[name], key=lambda line: (-line.audience, line.key))) for name in GROUPS}
+    return Breakdown(found["total"][0], ranked)
+
+
+def people_behind(announcement: Announcement, figure: str, user, *, where: dict[str, str], page: int = 1) -> list[Person]:
+    """One page of the people that `figure` counts, and one more when there is another page; of a manager's own
+    partners where they may not see all. `where` narrows by tier, kind or country."""
+    conditions, parameters = [FIGURES[figure]], _parameters(announcement)
+    for name in GROUPS:
+        if name in where:
+            conditions.append(f"judged.{name} = %({name})s")
+            parameters[name] = where[name]
+    if not user.has_perm("partners.view_all_partners"):
+        conditions.append("judged.partner_id = ANY(%(visible)s)")
+        parameters["visible"] = list(Partner.objects.visible_to(user).values_list("pk", flat=True))
+    sql = f"""{_JUDGED} SELECT contact.name, contact.email, judged.partner, partner.public_id, contact.id
+              FROM judged JOIN partners_contact AS contact ON contact.id = judged.contact_id
+              JOIN partners_partner AS partner ON partner.id = judged.partner_id
+              WHERE {" AND ".join(conditions)} ORDER BY judged.partner, contact.name, contact.id
+              LIMIT %(limit)s OFFSET %(offset)s"""  # noqa: S608 - conditions are written above, values are parameters
+    parameters |= {"limit": PEOPLE_A_PAGE + 1, "offset": (page - 1) * PEOPLE_A_PAGE}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [Person(*row) for row in cursor.fetchall()]
+
+
+def clicks_by_link(announcement: Announcement) -> list[LinkClicks]:
+    """Each link of the approved text, in its order; people counted once for each link."""
+    version = announcement.versions.filter(number=announcement.approved_version).first()
+    events = EngagementEvent.objects.filter(announcement_id=announcement.pk, action=Action.CLICKED)
+    counted: dict[tuple[int, str], int] = {
+        (link, actor): people
+        for link, actor, people in events.values_list("link", "actor").annotate(n=Count("contact_id", distinct=True))
+    }
+    return [
+        LinkClicks(url, counted.get((number, Actor.HUMAN), 0), counted.get((number, Actor.MACHINE), 0))
+        for number, url in enumerate(version.links if version else ())
+    ]
+
+
+def acknowledgement_by_partner(announcement: Announcement) -> PartnerAnswers:
+    reached = Partner.objects.filter(pk__in=Delivery.objects.filter(announcement_id=announcement.pk).values("partner_id"))
+    done_ids = set(Acknowledgement.objects.filter(announcement=announcement).values_list("partner_id", flat=True))
+    partners: list[Partner] = list(reached.only("public_id", "name").order_by("name", "pk"))
+    return PartnerAnswers(
+        tuple(partner for partner in partners if partner.pk in done_ids),
+        tuple(partner for partner in partners if partner.pk not in done_ids),
+    )
+
+
+def group_labels() -> Iterator[tuple[str, str]]:
+    yield from {"tier": _("Tier"), "kind": _("Kind"), "country": _("Country")}.items()
+
+
+def _parameters(announcement: Announcement) -> dict:
+    return {"announcement": announcement.pk, "programme": announcement.programme_id}
