@@ -30,7 +30,7 @@ class RuleField(forms.JSONField):
             return InvalidJSONInput(data)
 
     def prepare_value(self, value):
-        return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+        return value if isinstance(value, str) else json.dumps(value or {"all": []}, indent=2, ensure_ascii=False)
 
 
 class SegmentForm(forms.ModelForm):

@@ -62,7 +62,7 @@
 
   function parsed(text) {
     try {
-      const rule = JSON.parse(text.trim() || '{"all": []}');
+      const rule = JSON.parse(text.trim() || "null") ?? { all: [] };
       return understood(rule) ? rule : null;
     } catch { return null; }
   }
