@@ -45,7 +45,7 @@ def test_the_preview_shows_what_would_happen_and_writes_nothing(cast, maria):
     partners = Partner.objects.count()
     answer = upload(maria)
     text = answer.content.decode()
-    assert "2 rows were read; 1 partners in them are new" in text
+    assert "Rows read: 2. New partners in them: 1." in text
     assert "Import 1 partner" in text
     assert "“Holland” is not a country code" in text
     assert "shoe size" in text
@@ -62,7 +62,7 @@ def test_saying_yes_imports_and_a_second_click_is_harmless(cast, maria, queued, 
     assert "0 of 2 rows are in" in maria.get(page(run, "state")).content.decode()
     run_import(run.pk)
     run_import(run.pk)
-    assert "Imported: 1 new partners from 2 rows" in maria.get(page(run)).content.decode()
+    assert "The import is done. Rows read: 2. New partners: 1." in maria.get(page(run)).content.decode()
     corvus = Partner.objects.get(external_id="C-1")
     assert Fact.objects.filter(partner=corvus, asserted_by=cast.maria, source="list.csv, 2024-03-01").count() == 2
 

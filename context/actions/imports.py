@@ -153,7 +153,8 @@ def source_of(run: ImportRun) -> str:
 
 
 def _example(plan: RowPlan) -> dict:
-    what = plan.reason or ", ".join(plan.changes) or (plan.programme if plan.is_new_enrolment else "")
+    enters = _("enters %(programme)s") % {"programme": plan.programme} if plan.is_new_enrolment and plan.programme else ""
+    what = plan.reason or ", ".join(plan.changes) or enters
     return {"row": plan.record.number, "name": plan.record.name[:120], "what": what}
 
 

@@ -1,8 +1,8 @@
 """The ledger, to be read: what was said of a partner, by whom, when, and what was decided about it."""
 
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils.html import format_html
-from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -25,8 +25,9 @@ class FactAdmin(ReadOnly, QuickAdmin):
     list_display = ["partner", "data_point", "short_value", "standing", "source", "method", "asserted_by", "age", "recorded_at"]
     list_filter = ["method", "data_point"]
     list_select_related = ["partner", "data_point", "asserted_by"]
-    search_fields = ["partner__name", "source"]
+    search_fields = ["partner__name__matches"]
     inlines = [VerdictInline]
+    ordering = ["-pk"]
     fields = [
         "partner",
         "contact",
@@ -56,5 +57,6 @@ class FactAdmin(ReadOnly, QuickAdmin):
 
     @admin.display(description=_("observed"), ordering="observed_at")
     def age(self, fact: Fact) -> str:
-        words = _("%(time)s ago") % {"time": timesince(fact.observed_at, depth=1)}
-        return format_html('<span title="{}">{}</span>', fact.observed_at.isoformat(timespec="minutes"), words)
+        return format_html(
+            '<span title="{}">{}</span>', fact.observed_at.isoformat(timespec="minutes"), naturaltime(fact.observed_at)
+        )

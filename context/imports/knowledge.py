@@ -153,10 +153,11 @@ class Knowledge:
     def _load_partners(self, rows: list[Checked]) -> None:
         pairs = {pair for row in rows for pair in _keys_of(row)} - self._by_key.keys()
         ids = [key for word, key in pairs if word == "external_id"]
-        wanted = Q(external_id__in=ids) | Q(pk__in=_keys_among(pairs))
+        # Each by its own index; one condition with OR would read the whole table.
+        wanted = [Partner.objects.filter(external_id__in=ids), _keys_among(pairs)]
         if self._by_name_too:
-            wanted |= Q(pk__in=Partner.objects.filter(name__in={row.name for row in rows}).values("pk"))
-        found = Partner.objects.filter(wanted)
+            wanted.append(Partner.objects.filter(name__in={row.name for row in rows}))
+        found = Partner.objects.filter(pk__in={pk for partners in wanted for pk in partners.values_list("pk", flat=True)})
         partners = {pk: (name, external_id) for pk, name, external_id in found.values_list("pk", "name", "external_id")}
         keys: dict[int, dict[str, str]] = {pk: {} for pk in partners}
         for pk, system, value in PartnerKey.objects.filter(partner__in=partners).values_list("partner", "system", "value"):
@@ -174,7 +175,7 @@ def _keys_of(row: Checked) -> list[tuple[str, str]]:
 def _keys_among(pairs: set[tuple[str, str]]):
     systems = {word for word, _key in pairs if word != "external_id"}
     keys = PartnerKey.objects.filter(system__in=systems, value__in={key for word, key in pairs if word in systems})
-    return keys.values("partner")
+    return Partner.objects.filter(pk__in=keys.values("partner"))
 
 
 def _load_columns(details: dict[int, Details]) -> None:
