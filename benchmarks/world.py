@@ -5,8 +5,10 @@ from django.db import connection
 from partners.models import Programme
 
 _PARTNERS = """
-INSERT INTO partners_partner (public_id, name, legal_name, country, time_zone, language, website, description, created_at, external_id)
-SELECT gen_random_uuid(), 'Partner ' || n, '', (ARRAY['DE','AT','CH','FR','ES','US','JP','BR'])[1 + n %% 8], 'UTC', 'en', '', '', now(), 'bench-' || n
+INSERT INTO partners_partner
+    (public_id, name, legal_name, country, time_zone, language, website, description, created_at, external_id)
+SELECT gen_random_uuid(), 'Partner ' || n, '', (ARRAY['DE','AT','CH','FR','ES','US','JP','BR'])[1 + n %% 8],
+       'UTC', 'en', '', '', now(), 'bench-' || n
 FROM generate_series(1, %s) AS n
 """
 _ENROLMENTS = """
@@ -20,12 +22,15 @@ WHERE partner.external_id LIKE 'bench-%%'
 """
 _PROFILES = """
 INSERT INTO partners_partnerprofile (partner_id, regions, specialties, certifications, products, facts, refreshed_at)
-SELECT id, ARRAY[(ARRAY['emea','amer','apac'])[1 + id %% 3]], ARRAY[(ARRAY['cloud','security','data'])[1 + id %% 3]], '{}', '{}', '{}', now()
+SELECT id, ARRAY[(ARRAY['emea','amer','apac'])[1 + id %% 3]],
+       ARRAY[(ARRAY['cloud','security','data'])[1 + id %% 3]], '{}', '{}', '{}', now()
 FROM partners_partner WHERE external_id LIKE 'bench-%%'
 """
 _CONTACTS = """
-INSERT INTO partners_contact (public_id, partner_id, name, email, job_title, phone, functions, language, time_zone, is_partner_admin, created_at)
-SELECT gen_random_uuid(), partner.id, 'Person ' || partner.id || '-' || m, 'p' || partner.id || '-' || m || '@bench.example', '', '',
+INSERT INTO partners_contact
+    (public_id, partner_id, name, email, job_title, phone, functions, language, time_zone, is_partner_admin, created_at)
+SELECT gen_random_uuid(), partner.id, 'Person ' || partner.id || '-' || m,
+       'p' || partner.id || '-' || m || '@bench.example', '', '',
        ARRAY[(ARRAY['sales','technical','marketing','executive'])[1 + (partner.id + m) %% 4]], 'en', 'UTC', false, now()
 FROM partners_partner AS partner, generate_series(1, %s) AS m
 WHERE partner.external_id LIKE 'bench-%%'
@@ -45,7 +50,7 @@ def build(people: int, *, people_a_partner: int = 10) -> Programme:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(_PARTNERS, [people // people_a_partner])
         cursor.execute(_ENROLMENTS, [programme.pk, programme.pk])
-        cursor.execute(_PROFILES)
+        cursor.execute(_PROFILES, [])
         cursor.execute(_CONTACTS, [people_a_partner])
         for table in _TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

@@ -22,7 +22,9 @@ def make_programme(key: str = "vendor", **fields) -> Programme:
     return programme
 
 
-def make_partner(name: str, *, programme: Programme, kind: str = "reseller", tier: str = "", country: str = "DE", **fields) -> Partner:
+def make_partner(
+    name: str, *, programme: Programme, kind: str = "reseller", tier: str = "", country: str = "DE", **fields
+) -> Partner:
     partner = Partner.objects.create(name=name, country=country, **fields)
     PartnerProfile.objects.create(partner=partner)
     Enrolment.objects.create(
@@ -35,7 +37,9 @@ def make_partner(name: str, *, programme: Programme, kind: str = "reseller", tie
     return partner
 
 
-def make_contact(partner: Partner, name: str, email: str, *, functions: tuple[str, ...] = ("sales",), login: bool = False, **fields) -> Contact:
+def make_contact(
+    partner: Partner, name: str, email: str, *, functions: tuple[str, ...] = ("sales",), login: bool = False, **fields
+) -> Contact:
     user = make_user(email, name=name) if login else fields.pop("user", None)
     return Contact.objects.create(partner=partner, name=name, email=email, functions=list(functions), user=user, **fields)
 
@@ -44,7 +48,9 @@ def make_segment(name: str = "Everyone", rule: dict | None = None, contact_rule:
     return Segment.objects.create(name=name, rule=rule or {"all": []}, contact_rule=contact_rule or {"all": []})
 
 
-def make_announcement(title: str = "Aurora 3 is here", *, programme: Programme, segment: Segment, author: User, **fields) -> Announcement:
+def make_announcement(
+    title: str = "Aurora 3 is here", *, programme: Programme, segment: Segment, author: User, **fields
+) -> Announcement:
     topic, _created = Topic.objects.get_or_create(key="general", defaults={"name": "General", "is_default": True})
     defaults = {"body": "Hello {{ contact.name }}, read [the notes](https://vendor.example/notes).", "topic": topic}
     return Announcement.objects.create(title=title, programme=programme, segment=segment, author=author, **{**defaults, **fields})

@@ -42,10 +42,10 @@ def test_markup_of_the_author_stays_text(body):
 
 
 def test_the_text_part_is_written():
-    body = "# News\n\nTwo things:\n\n- **first** with a [link](https://x.example)\n- second\n\n1. one\n2. two\n\n> wise words\n\n| A | B |\n|---|---|\n| 1 | 2 |"
+    lists = "- **first** with a [link](https://x.example)\n- second\n\n1. one\n2. two"
+    body = f"# News\n\nTwo things:\n\n{lists}\n\n> wise words\n\n| A | B |\n|---|---|\n| 1 | 2 |"
     assert plain(body) == (
-        "News\n----\n".replace("----", "====")
-        + "\nTwo things:\n\n- first with a link <https://h/l/0>\n- second\n\n1. one\n2. two\n\n> wise words\n\nA | B\n1 | 2\n"
+        "News\n====\n\nTwo things:\n\n- first with a link <https://h/l/0>\n- second\n\n1. one\n2. two\n\n> wise words\n\nA | B\n1 | 2\n"
     )
 
 
@@ -58,12 +58,11 @@ def test_only_listed_fields_exist(name):
 
 
 @given(st.text(max_size=300))
-def test_any_text_compiles_or_is_refused_with_a_sentence(body):
+def test_any_text_compiles_or_is_refused(body):
     try:
         check_merge_fields(body, field="body")
         rendered = html(body)
-    except Invalid as error:
-        assert str(error)
+    except Invalid:
         return
     assert "\ue000" not in rendered
     assert "<script" not in rendered

@@ -1,0 +1,155 @@
+"""Route × method × role × own/absent, and the promise that a foreign object looks like an absent one.
+
+Write the table anew with `WRITE_PERMISSIONS=1 pytest tests/test_permission_walk.py`, then read its difference: each changed cell
+is somebody who sees more or less than before."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.actions.api_tokens import create_api_token
+from communications.models import Attachment, Channel, Question, Suppression
+from communications.tracking_tokens import TrackingToken
+from context.models import DataPoint, ImportMapping, ImportRun
+from partners.actions.invitations import invite_contact
+from partners.models import Enrolment, Invitation, Product
+from tests import factories, portal_story
+from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
+
+TABLE = Path(__file__).parent / "permissions.txt"
+API_METHODS = ("GET", "POST", "PATCH", "DELETE")
+DENIED = {"login", "401", "403", "404", "405"}
+# What answers a person differently from a refusal by design: asking to sign in is a step of signing in.
+OPEN_TO_ALL = ("account_", "mfa_", "socialaccount_", "openid_connect_", "accounts/social/")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(cast, sink):
+    """One of everything that an address can name, all of it Alpenglow's."""
+    asked = portal_story.tell(cast)
+    Attachment.objects.create(announcement=asked, name="plan.txt", file="plan.txt", content_type="text/plain", size=1)
+    _invitation, token = invite_contact(factories.make_contact(cast.alpenglow, "Ada New", "ada@alpenglow.example"), by=cast.maria)
+    product = Product.objects.create(programme=cast.programme, line="Aurora", name="Aurora", version="3")
+    run = ImportRun.objects.create(mapping="partners", file_name="partners.csv", by=cast.maria)
+    Suppression.objects.create(address="gone@x.example", reason="550")
+    DataPoint.objects.get_or_create(key="employees", defaults={"label": "Employees"})
+    ImportMapping.objects.get_or_create(key="walk", defaults={"name": "Walk"})
+    draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
+    public = {
+        "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
+        "question": Question.objects.latest("pk").public_id, "segments": asked.segment.public_id,
+        "programmes": cast.programme.public_id, "api-partners": cast.alpenglow.public_id, "partner": cast.alpenglow.public_id,
+        "enrolments": Enrolment.objects.get(partner=cast.alpenglow).public_id, "contacts": cast.ben.public_id,
+        "view_as": cast.ben.public_id, "products": product.public_id, "importrun": run.public_id,
+        "invitation": Invitation.objects.latest("pk").public_id, "resend": Invitation.objects.earliest("pk").public_id,
+    }  # fmt: skip
+    return {"cast": cast, "public": public, "invitation": token, "draft": draft,
+            "tracking": str(TrackingToken(asked.pk, cast.nora.pk, Channel.EMAIL, 1))}  # fmt: skip
+
+
+@pytest.fixture
+def visitors(world) -> list[Visitor]:
+    cast = world["cast"]
+    vera = factories.make_user("vera@vendor.example", name="Vera Sales", roles=("Vendor sales",))
+    logins = {
+        "nora": cast.nora.user,
+        "ben": cast.ben.user,
+        "sven": cast.sven.user,
+        "maria": cast.maria,
+        "arthur": cast.arthur,
+        "vera": vera,
+    }
+    people = [Visitor("anyone", {}, {}), *(Visitor(name, _signed_in(user), {}) for name, user in logins.items())]
+    _row, token = create_api_token(cast.maria, ["all"])
+    _row, narrow = create_api_token(cast.maria, ["partners:read"])
+    return [
+        *people,
+        Visitor("token", {}, {"authorization": f"Bearer {token}"}),
+        Visitor("reader", {}, {"authorization": f"Bearer {narrow}"}),
+    ]
+
+
+def _signed_in(user) -> dict[str, str]:
+    client = Client()
+    client.force_login(user)
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def _own(route: Route, world: dict) -> dict[str, object]:
+    return {parameter: _value(route, parameter, world) for parameter in route.parameters}
+
+
+def _value(route: Route, parameter: str, world: dict) -> object:
+    if parameter in ("public_id", "id", "invitation"):
+        names = [key for key in world["public"] if key in (parameter if parameter == "invitation" else route.name)]
+        return world["public"][max(names, key=len)] if names else ABSENT
+    known = {"token": world["invitation"] if "invitation" in route.pattern else world["tracking"], "name": "plan.txt", "number": 1,
+             "verb": "pause", "figure": "read", "provider_id": "sso", "uidb36": "1", "key": "1-abc", "pk": 1, "object_id": 1,
+             "app_label": "partners", "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
+    return known[parameter]
+
+
+def _absent(route: Route) -> dict[str, object]:
+    by_name = {
+        "token": "A" * 43,
+        "name": "none.txt",
+        "number": 99,
+        "object_id": 999_999,
+        "pk": 999_999,
+        "id": ABSENT,
+        "figure": "none",
+    }
+    return {parameter: by_name.get(parameter, ABSENT if "uuid" in route.pattern else "none") for parameter in route.parameters}
+
+
+def _methods(route: Route) -> tuple[str, ...]:
+    return API_METHODS if route.pattern.startswith("api/v1") else ("GET", "POST")
+
+
+def _is_walked(route: Route) -> bool:
+    """The admin's own add, change, delete and history pages are Django's, one permission check for all; one noun stands for them."""
+    if route.pattern.startswith("admin/r/") or route.name.endswith(("_add", "_change", "_delete", "_history")):
+        return "partners_partner_" in route.name
+    return bool(route.name) and "dev/" not in route.pattern
+
+
+def _cell(visitor: Visitor, route: Route, method: str, world: dict, problems: list[str]) -> str:
+    own = visitor.ask(method, path_of(route, _own(route, world)))
+    answers = [status_of(own)]
+    if status_of(own) in DENIED and not own.is_unchanged:
+        problems.append(f"{visitor.name} {method} {route.name}: answered {own.status_code}, yet something changed")
+    if own.status_code >= 500:
+        problems.append(f"{visitor.name} {method} {route.name}: {own.status_code}")
+    if route.parameters:
+        absent = visitor.ask(method, path_of(route, _absent(route)))
+        answers.append(status_of(absent))
+        if visitor.name == "sven" and answers[0] == "404" and _shape(own) != _shape(absent):
+            problems.append(f"sven {method} {route.name}: a foreign object does not look like an absent one")
+    return "/".join(answers)
+
+
+def _shape(response) -> tuple:
+    return response.status_code, response.headers.get("Content-Type"), len(response.content) // 200
+
+
+def test_everyone_gets_what_the_table_says(world, visitors):
+    problems: list[str] = []
+    lines = []
+    for route in filter(_is_walked, all_routes()):
+        for method in _methods(route):
+            cells = {visitor.name: _cell(visitor, route, method, world, problems) for visitor in _asking(visitors, route)}
+            lines.append(f"{route.name} {method} " + " ".join(f"{name}={cell}" for name, cell in cells.items()))
+    if os.environ.get("WRITE_PERMISSIONS"):
+        TABLE.write_text("\n".join(lines) + "\n")
+    assert not problems, "\n".join(problems)
+    assert lines == TABLE.read_text().splitlines()
+
+
+def _asking(visitors: list[Visitor], route: Route) -> list[Visitor]:
+    """Tokens open the API and nothing else."""
+    return [visitor for visitor in visitors if route.pattern.startswith("api/") or visitor.name not in ("token", "reader")]
