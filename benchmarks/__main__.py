@@ -24,8 +24,8 @@ def start_servers() -> None:
     valkey.start()
     atexit.register(lambda: (valkey.stop(), postgres.stop(), shutil.rmtree(folder, ignore_errors=True)))
     os.environ.update(
-        DJANGO_SETTINGS_MODULE="partnerhub.settings", DATABASE_URL=postgres.url_for("postgres"), REDIS_URL=valkey.url, SECRET_KEY="only for benchmarks",
-        EMAIL_URL="smtp://localhost:1", ALLOWED_HOSTS="localhost", DATA_DIR=str(folder / "data"), DEMO="0", TESTING="1",
+        DJANGO_SETTINGS_MODULE="partnerhub.settings", DATABASE_URL=postgres.url_for("postgres"), REDIS_URL=valkey.url,
+        SECRET_KEY="only for benchmarks", EMAIL_URL="smtp://localhost:1", ALLOWED_HOSTS="localhost", DATA_DIR=str(folder / "data"), DEMO="0", TESTING="1",
     )  # fmt: skip
 
 
@@ -60,9 +60,8 @@ def main() -> None:
 def report(name: str, rows: list) -> None:
     print(f"\n{name}")
     for size, figure in rows:
-        print(
-            f"  {size:>9,} people  {figure.ours:9.3f} s   limit {figure.limit:9.3f} s ({figure.of})   ratio {figure.ours / figure.limit:6.2f}"
-        )
+        beside = f"limit {figure.limit:9.3f} s ({figure.of})"
+        print(f"  {size:>9,} people  {figure.ours:9.3f} s   {beside}   ratio {figure.ours / figure.limit:6.2f}")
     (small, first), (large, last) = rows[0], rows[-1]
     print(f"  grows with exponent {math.log(last.ours / first.ours) / math.log(large / small):.2f}")
 

@@ -23,9 +23,11 @@ from context.rules import compile_rules
 
 RULE = {
     "all": [
-        {"any": [{"field": "enrolment.tier", "op": "in", "value": ["gold", "platinum"]}, {"field": "partner.country", "op": "eq", "value": "JP"}]},
+        {"any": [{"field": "enrolment.tier", "op": "in", "value": ["gold", "platinum"]},
+                 {"field": "partner.country", "op": "eq", "value": "JP"}]},
         {"field": "partner.country", "op": "in", "value": ["DE", "AT", "CH", "JP", "US"]},
-        {"not": {"all": [{"field": "enrolment.kind", "op": "eq", "value": "logistics"}, {"field": "partner.country", "op": "eq", "value": "US"}]}},
+        {"not": {"all": [{"field": "enrolment.kind", "op": "eq", "value": "logistics"},
+                         {"field": "partner.country", "op": "eq", "value": "US"}]}},
         {"field": "enrolment.status", "op": "eq", "value": "active"},
         {"field": "partner.specialty", "op": "in", "value": ["cloud", "security"]},
     ]

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Sink:
-    """`mails` are (recipient, message) in the order taken. `on_recipient` and `on_data` may return an SMTP answer to refuse with."""
+    """`mails` are (recipient, message) in the order taken. `on_recipient` and `on_data` may return an answer to refuse with."""
 
     mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
     on_recipient: Callable[[str], str | None] = lambda _address: None

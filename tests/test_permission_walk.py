@@ -112,7 +112,7 @@ def _methods(route: Route) -> tuple[str, ...]:
 
 
 def _is_walked(route: Route) -> bool:
-    """The admin's own add, change, delete and history pages are Django's, one permission check for all; one noun stands for them."""
+    """The admin's own add, change, delete and history pages are Django's, one check for all; one noun stands for them."""
     if route.pattern.startswith("admin/r/") or route.name.endswith(("_add", "_change", "_delete", "_history")):
         return "partners_partner_" in route.name
     return bool(route.name) and "dev/" not in route.pattern

@@ -45,7 +45,8 @@ def test_the_text_part_is_written():
     lists = "- **first** with a [link](https://x.example)\n- second\n\n1. one\n2. two"
     body = f"# News\n\nTwo things:\n\n{lists}\n\n> wise words\n\n| A | B |\n|---|---|\n| 1 | 2 |"
     assert plain(body) == (
-        "News\n====\n\nTwo things:\n\n- first with a link <https://h/l/0>\n- second\n\n1. one\n2. two\n\n> wise words\n\nA | B\n1 | 2\n"
+        "News\n====\n\nTwo things:\n\n- first with a link <https://h/l/0>\n- second\n\n1. one\n2. two\n\n"
+        "> wise words\n\nA | B\n1 | 2\n"
     )
 
 
