@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import Count
 from django.test import override_settings
 from django.utils import timezone
@@ -170,11 +170,16 @@ def test_nothing_happened_in_the_future():
     assert not Activity.objects.filter(occurred_at__gt=now).exists()
     assert not Delivery.objects.filter(settled_at__gt=now).exists()
     assert not Delivery.objects.filter(read_at__gt=now).exists()
+    assert not Question.objects.filter(asked_at__gt=now).exists()
+    assert not Partner.objects.filter(events__pgh_created_at__gt=models.F("created_at")).exists()
 
 
 def test_a_question_is_answered_and_others_wait():
     assert Question.objects.count() == 3
     assert [question.contact.email for question in Question.objects.exclude(answered_at=None)] == ["partner@demo.example"]
+    assert not Delivery.objects.filter(
+        contact__questions__announcement=models.F("announcement"), channel="portal", read_at=None
+    ).exists()
     assert {question.assigned_to.email for question in Question.objects.filter(contact__partner__name=vendor.RESELLER)} == {
         "manager@demo.example"
     }
@@ -208,6 +213,7 @@ def test_partners_find_their_news():
 
 def test_texts_are_whole():
     for version in AnnouncementVersion.objects.all():
+        assert "{{" not in version.title
         assert "$" not in version.title + version.body + version.call_to_action
         assert compile_text(version.body).links
         assert all(".example/" in link for link in version.links)

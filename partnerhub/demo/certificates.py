@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 
+from accounts.models import User
 from partnerhub.demo import carmaker, dates, vendor
 from partnerhub.demo.worlds import World
 from partners.models import Certification, Contact, Method, PartnerCertification
@@ -19,18 +20,18 @@ EXPIRES_IN = {
 }
 
 
-def make_certificates(world: World) -> None:
+def make_certificates(world: World, managers: dict[str, User]) -> None:
     chance = random.Random(f"{world.programme.key} certificates")  # noqa: S311 - a story, not a secret
     known = {row.key: row for row in Certification.objects.all()}
     held = [
-        _held(world, name, known[key], EXPIRES_IN.get((name, key), chance.randrange(130, 1000)))
+        _held(world, name, known[key], EXPIRES_IN.get((name, key), chance.randrange(130, 1000)), managers[plan.manager])
         for name, plan in world.plans.items()
         for key in plan.certificates.split()
     ]
     PartnerCertification.objects.bulk_create(held)
 
 
-def _held(world: World, name: str, certification: Certification, expires_in: int) -> PartnerCertification:
+def _held(world: World, name: str, certification: Certification, expires_in: int, by: User) -> PartnerCertification:
     partner = world.partners[name]
     is_persons = world.programme.key == vendor.PROGRAMME.key
     expires = dates.today() + timedelta(days=expires_in)
@@ -39,5 +40,6 @@ def _held(world: World, name: str, certification: Certification, expires_in: int
         partner=partner, certification=certification, issued_on=issued, expires_on=expires,
         contact=Contact.objects.filter(partner=partner, functions__contains=["technical"]).first() if is_persons else None,
         source="Lumenvale certification desk" if is_persons else "copy of the certificate", method=Method.IMPORT,
-        observed_at=dates.at(issued), recorded_at=dates.at(issued), evidence=f"certificate no. {4000 + partner.pk * 7 % 5000}",
+        observed_at=dates.at(issued), recorded_at=dates.at(issued), verified_by=by, verified_at=dates.at(issued, 15),
+        evidence=f"certificate no. {4000 + partner.pk * 7 % 5000}",
     )  # fmt: skip

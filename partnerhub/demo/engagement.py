@@ -113,13 +113,13 @@ def acknowledge_by_most(announcement: Announcement, plan: Plan) -> None:
         with as_of(at):
             row = acknowledge_announcement(announcement, contact=contact)
         Acknowledgement.objects.filter(pk=row.pk).update(at=at)
-        read = Delivery.objects.filter(announcement_id=announcement.pk, contact_id=contact.pk, channel=Channel.PORTAL)
-        read.update(read_at=at - timedelta(minutes=4))
+        _note_read(announcement, contact, at)
 
 
 def ask(announcement: Announcement, contact: Contact, text: str, *, at: datetime) -> Question:
     with as_of(at):
         question = ask_question(announcement, contact=contact, text=text)
+    _note_read(announcement, contact, at)
     Question.objects.filter(pk=question.pk).update(asked_at=at)
     return question
 
@@ -129,6 +129,12 @@ def answer(question: Question, text: str, *, by: User, at: datetime) -> None:
         row = answer_question(question, by=by, text=text)
     Answer.objects.filter(pk=row.pk).update(at=at)
     Question.objects.filter(pk=question.pk).update(answered_at=at)
+
+
+def _note_read(announcement: Announcement, contact: Contact, before: datetime) -> None:
+    """Who answers a text has had it on the screen."""
+    delivery = Delivery.objects.filter(announcement_id=announcement.pk, contact_id=contact.pk, channel=Channel.PORTAL)
+    delivery.update(read_at=before - timedelta(minutes=4))
 
 
 def _soon(chance: random.Random) -> timedelta:

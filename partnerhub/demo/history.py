@@ -14,6 +14,14 @@ _MOVE = """
     WITH moved AS (UPDATE activity_activity SET occurred_at = %(moment)s WHERE id > %(activity)s)
     UPDATE communications_announcementtransition SET at = %(moment)s WHERE id > %(transition)s
 """
+_ROW_HISTORY = """
+    UPDATE partners_partnerevent AS event SET pgh_created_at = row.created_at
+    FROM partners_partner AS row WHERE row.id = event.pgh_obj_id;
+    UPDATE partners_contactevent AS event SET pgh_created_at = row.created_at
+    FROM partners_contact AS row WHERE row.id = event.pgh_obj_id;
+    UPDATE partners_enrolmentevent AS event SET pgh_created_at = row.starts_on
+    FROM partners_enrolment AS row WHERE row.id = event.pgh_obj_id
+"""
 
 
 @contextmanager
@@ -25,3 +33,9 @@ def as_of(moment: datetime) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, {"moment": moment, "activity": activity, "transition": transition})
+
+
+def date_row_history() -> None:
+    """The history that triggers keep of each row begins when the row did."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROW_HISTORY)

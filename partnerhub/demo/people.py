@@ -64,6 +64,7 @@ KNOWN = {
 }
 WITHOUT_ADDRESS = ("Vlkolinec Springs", 2)
 JOINED_SHARE, INVITED_SHARE = 0.64, 0.2
+OF_RESELLER = {(vendor.RESELLER, "Marketing manager"): JOINED_SHARE, (vendor.RESELLER, "Finance manager"): 1.0}
 
 
 def make_managers() -> dict[str, User]:
@@ -130,7 +131,7 @@ def let_people_join(world: World, managers: dict[str, User]) -> None:
     joined, invitations = [], []
     contacts = Contact.objects.filter(partner__in=world.partners.values()).exclude(email="").order_by("pk")
     for contact in contacts.select_related("partner"):
-        drawn = 0.0 if contact.email in LOGINS else chance.random()
+        drawn = _drawn(contact, chance)
         by = managers[world.plans[contact.partner.name].manager]
         began = contact.created_at + timedelta(days=chance.randrange(2, 40))
         seen = timezone.now() - timedelta(hours=chance.randrange(2, 700))
@@ -138,10 +139,16 @@ def let_people_join(world: World, managers: dict[str, User]) -> None:
             joined.append(_joined(contact, began, seen))
             invitations.append(_invitation(contact, by, sent_at=began - timedelta(days=1), accepted_at=began))
         elif drawn < JOINED_SHARE + INVITED_SHARE:
-            invitations.append(_invitation(contact, by, sent_at=dates.days_ago(chance.randrange(2, 20), 10)))
+            invitations.append(_invitation(contact, by, sent_at=dates.days_ago(chance.randrange(2, 15), 10)))
     User.objects.bulk_update([contact.user for contact in joined], ["date_joined", "last_seen_at"])
     Contact.objects.bulk_update(joined, ["user"])
     Invitation.objects.bulk_create(invitations)
+
+
+def _drawn(contact: Contact, chance: random.Random) -> float:
+    """Chance decides, but not about those whom a visitor meets first."""
+    drawn = chance.random()
+    return 0.0 if contact.email in LOGINS else OF_RESELLER.get((contact.partner.name, contact.job_title), drawn)
 
 
 def _joined(contact: Contact, at: datetime, seen: datetime) -> Contact:

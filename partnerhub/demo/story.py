@@ -9,7 +9,7 @@ from communications.actions.preferences import set_preference
 from communications.models import Announcement, Topic, TopicPreference
 from partnerhub.demo import announcements, carmaker, certificates, dates, engagement, facts, people, performance, sending, vendor
 from partnerhub.demo import segments as whom
-from partnerhub.demo.history import as_of
+from partnerhub.demo.history import as_of, date_row_history
 from partnerhub.demo.sending import Desk
 from partnerhub.demo.worlds import World, make_regions, make_world
 from partners.actions.profiles import refresh_profiles
@@ -52,12 +52,13 @@ def tell() -> None:
     facts.claim_otherwise(worlds[vendor.PROGRAMME.key])
     people.open_known_logins()
     _announce(Desk(worlds, managers, whom.make_segments(managers["manager"])))
+    date_row_history()
 
 
 def _fill(world: World, managers: dict[str, User]) -> None:
     people.make_contacts(world)
     people.let_people_join(world, managers)
-    certificates.make_certificates(world)
+    certificates.make_certificates(world, managers)
     performance.make_performance(world)
     facts.make_facts(world, managers)
     refresh_profiles([partner.pk for partner in world.partners.values()])
@@ -97,12 +98,12 @@ def _send(desk: Desk, plan: announcements.Plan) -> None:
 
 
 def _ask_about_current(desk: Desk, announcement: Announcement, plan: announcements.Plan) -> None:
-    asked = plan.sent_at + timedelta(hours=5)
+    asked = max(plan.sent_at + timedelta(hours=5), dates.days_ago(5, 14))
     paula = Contact.objects.get(email="partner@demo.example", partner__name=vendor.RESELLER)
     question = engagement.ask(announcement, paula, QUESTION, at=asked)
-    engagement.answer(question, ANSWER, by=desk.managers["manager"], at=asked + timedelta(hours=3))
+    engagement.answer(question, ANSWER, by=desk.managers["manager"], at=asked + timedelta(hours=21))
     milo = Contact.objects.get(email="member@demo.example")
-    engagement.ask(announcement, milo, OPEN_QUESTION, at=plan.sent_at + timedelta(hours=26))
+    engagement.ask(announcement, milo, OPEN_QUESTION, at=asked + timedelta(hours=3))
 
 
 def _ask_about_the_standard(desk: Desk, announcement: Announcement, plan: announcements.Plan) -> None:

@@ -60,7 +60,7 @@ def make_world(lists: ModuleType, managers: dict[str, User]) -> World:
         _make_products(world, lists, by)
     for plan in lists.PARTNERS:
         _make_partner(world, plan, managers)
-    _make_typed_rows(world)
+    _make_typed_rows(world, managers)
     return world
 
 
@@ -110,13 +110,13 @@ def _make_partner(world: World, plan: PartnerPlan, managers: dict[str, User]) ->
     world.partners[plan.name] = partner
 
 
-def _make_typed_rows(world: World) -> None:
+def _make_typed_rows(world: World, managers: dict[str, User]) -> None:
     chance = random.Random(f"{world.programme.key} rows")  # noqa: S311 - a story, not a secret
     regions, specialties = _by_key(Region), _by_key(Specialty)
     rows: dict[type, list] = {PartnerRegion: [], PartnerSpecialty: [], Site: []}
     for name, partner in world.partners.items():
         plan = world.plans[name]
-        source = _source(chance)
+        source = _reviewed(managers[plan.manager], chance)
         rows[PartnerRegion].append(PartnerRegion(partner=partner, region=regions[PLACES[plan.country].region], **source))
         rows[PartnerSpecialty] += [
             PartnerSpecialty(partner=partner, specialty=specialties[key], **source) for key in plan.specialties.split()
@@ -137,9 +137,10 @@ def _site(partner: Partner, plan: PartnerPlan, text: str, source: dict) -> Site:
     )  # fmt: skip
 
 
-def _source(chance: random.Random) -> dict:
+def _reviewed(by: User, chance: random.Random) -> dict:
     observed = dates.days_ago(chance.randrange(20, 200))
-    return {"source": "annual partner review", "method": Method.REVIEW, "observed_at": observed, "recorded_at": observed}
+    return {"source": "annual partner review", "method": Method.REVIEW, "observed_at": observed, "recorded_at": observed,
+            "asserted_by": by, "verified_by": by, "verified_at": observed}  # fmt: skip
 
 
 def _by_key(model) -> dict:
