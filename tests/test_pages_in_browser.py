@@ -19,7 +19,7 @@ INSIDE = ("portal:home", "communications:announcements", "portal:organisation", 
     ("width", "theme"),
     [
         ("phone", "light"),
-        ("wide", "dark"),
+        pytest.param("wide", "dark", marks=pytest.mark.slow),
         pytest.param("phone", "dark", marks=pytest.mark.slow),
         pytest.param("wide", "light", marks=pytest.mark.slow),
     ],
