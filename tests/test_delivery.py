@@ -242,3 +242,12 @@ def test_the_topic_is_asked_again_at_the_moment_of_sending(cast, approved, sink)
     set_preference("nora@alpenglow.example", Topic.objects.get(pk=approved.topic_id), is_wanted=False, how="one_click")
     work_off()
     assert "nora@alpenglow.example" not in sink.recipients
+
+
+def test_rules_that_no_longer_make_sense_hold_it_and_nothing_else(cast, approved, sink):
+    approved.versions.update(rule={"all": [{"field": "fact.deleted", "op": "eq", "value": 1}]})
+    send(approved, by=cast.maria)
+
+    assert approved.state == State.PAUSED
+    assert "fact.deleted" in approved.transitions.last().reason
+    assert sink.mails == []

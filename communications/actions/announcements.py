@@ -167,6 +167,12 @@ def pause_announcement(announcement: Announcement, *, by: User) -> None:
 
 
 @transaction.atomic
+def hold_announcement(announcement: Announcement, reason: str) -> None:
+    """Pause what cannot go on by itself, such as one whose rules speak of something deleted, so that nothing else waits for it."""
+    _move(_locked(announcement), State.PAUSED, by=None, reason=reason)
+
+
+@transaction.atomic
 def resume_announcement(announcement: Announcement, *, by: User) -> None:
     """Go on where it was paused: still to be released, or in the middle of sending."""
     current = _locked(announcement)

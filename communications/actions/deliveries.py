@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
-from communications.actions.announcements import finish_announcement, release_announcement
+from communications.actions.announcements import finish_announcement, hold_announcement, release_announcement
 from communications.actions.audiences import freeze_audience
 from communications.actions.leases import rows_of, take_lease
 from communications.actions.mail_deliveries import deliver_by_mail
@@ -40,7 +40,15 @@ def release_due() -> int:
     for announcement in Announcement.objects.due():
         release_announcement(announcement)
     unfrozen = Announcement.objects.filter(state=State.SENDING, frozen_at=None)
-    return sum(freeze_audience(announcement) for announcement in unfrozen)
+    return sum(_freeze_or_hold(announcement) for announcement in unfrozen)
+
+
+def _freeze_or_hold(announcement: Announcement) -> bool:
+    try:
+        return freeze_audience(announcement)
+    except Refused as refusal:
+        hold_announcement(announcement, str(refusal))
+        return False
 
 
 def hand_out_chunks() -> list[int]:
