@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.actions.users import create_login
 from accounts.models import User
+from activity.actions import record_activity
 from partnerhub.demo import LOGINS, PASSWORD, carmaker, dates, vendor
 from partnerhub.demo.history import as_of
 from partnerhub.demo.names import draw_name, in_ascii
@@ -154,6 +155,7 @@ def _drawn(contact: Contact, chance: random.Random) -> float:
 def _joined(contact: Contact, at: datetime, seen: datetime) -> Contact:
     with as_of(at):
         user = create_login(contact.email, name=contact.name, time_zone=contact.time_zone, language=contact.language)
+        record_activity("contact.joined", f"{contact} joined the portal", by=user, partner_id=contact.partner_id, subject=contact)
     user.date_joined, user.last_seen_at = at, seen
     contact.user = user
     return contact

@@ -80,9 +80,12 @@ def deliver_as_usual(announcement: Announcement, sent_at, *, closed: tuple[str, 
 
 def submit_for_approval(desk: Desk, plan: Plan) -> Announcement:
     begun = timezone.now() - timedelta(hours=26)
+    submitted = begun + timedelta(hours=4)
     announcement = _draft(desk, plan, begun)
-    with as_of(begun + timedelta(hours=4)):
+    with as_of(submitted):
         submit_announcement(announcement, by=announcement.author)
+    announcement.versions.update(submitted_at=submitted)
+    Announcement.objects.filter(pk=announcement.pk).update(updated_at=submitted)
     return announcement
 
 
