@@ -56,7 +56,8 @@ class Up:
         return {pid: command for pid, command in _processes(str(self.folder)) if pid != self.process.pid}
 
     def pid_of(self, part: str) -> int:
-        return min(pid for pid, command in self.programs().items() if part in command)
+        """0 while there is none."""
+        return min((pid for pid, command in self.programs().items() if part in command), default=0)
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_it_starts_keeps_running_and_stops_clean(up):
 
     killed = up.pid_of(WORKER)
     os.kill(killed, signal.SIGKILL)
-    wait_for(lambda: "worker ended" in up.said() and up.is_ready() and up.pid_of(WORKER) != killed)
+    wait_for(lambda: "worker ended" in up.said() and up.pid_of(WORKER) not in (0, killed) and up.is_ready())
 
     up.process.send_signal(signal.SIGTERM)
     up.process.wait(15)
