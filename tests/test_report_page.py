@@ -166,3 +166,14 @@ def test_the_report_asks_little_whatever_the_size(cast, maria, sink, django_asse
     for page in (url(sent, "report_deliveries"), url(sent, "report_people", "audience")):
         with django_assert_max_num_queries(12):
             maria.get(page)
+
+
+def test_reasons_and_links_lead_to_their_rows(cast, maria, sent):
+    told = report_of(sent)
+    assert told.reasons == {"the address was refused before": 1}
+    rows = maria.get(url(sent, "report_deliveries"), {"why": "the address was refused before"}).context["rows"]
+    assert [row.name for row in rows] == ["Sven Tamm"]
+    people = maria.get(url(sent, "report_people", "clicked"), {"link": "0"})
+    assert [person.name for person in people.context["people"]] == ["Ben Ott"]
+    assert "https://vendor.example/notes" in people.content.decode()
+    assert not maria.get(url(sent, "report_people", "clicked"), {"link": "7"}).context["people"]

@@ -26,6 +26,7 @@ def delivery_list(request, public_id: UUID) -> HttpResponse:
     asked = {
         "channel": channel if channel in Channel.values else "",
         "state": state if state in dict(STATES) else "",
+        "why": request.GET.get("why", "")[:300].replace("\x00", ""),
     }
     number = page_number(request)
     rows = delivery_page(announcement, request.user, page=number, **asked)

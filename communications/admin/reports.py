@@ -25,6 +25,7 @@ from communications.queries.announcement_breakdown import (
     people_behind,
 )
 from communications.queries.announcement_report import ChannelSums, report_of
+from partners.queries.partners import country_name
 
 FIGURE_WORDS = {
     "audience": gettext_lazy("Everyone it was for"),
@@ -39,6 +40,14 @@ FIGURE_WORDS = {
     "machine_clicked": gettext_lazy("People whose links only a machine seems to have followed"),
     "acknowledged": gettext_lazy("People who acknowledged it"),
     "asked": gettext_lazy("People who asked a question"),
+}
+GROUP_HEADS = {
+    "audience": gettext_lazy("audience"),
+    "received": gettext_lazy("received"),
+    "read": gettext_lazy("read"),
+    "clicked": gettext_lazy("followed a link"),
+    "acknowledged": gettext_lazy("acknowledged"),
+    "asked": gettext_lazy("asked"),
 }
 STATES = ("delivered", "pending", "failed", "suppressed", "in_doubt", "cancelled")
 BAR_HEIGHT, ROW_HEIGHT = 20, 58
@@ -100,13 +109,21 @@ def people(request, public_id: UUID, figure: str) -> HttpResponse:
     if figure not in FIGURES:
         raise Http404
     where = {name: request.GET[name].replace("\x00", "") for name in GROUPS if name in request.GET}
-    number = page_number(request)
+    number, link = page_number(request), request.GET.get("link", "")
+    if link.isascii() and link.isdigit() and len(link) < 5:
+        where["link"] = link
     found = people_behind(announcement, figure, request.user, where=where, page=number)
     return page(
         request, "report/people.html", FIGURE_WORDS[figure], announcement=announcement, people=found[:PEOPLE_A_PAGE],
-        has_more=len(found) > PEOPLE_A_PAGE, number=number, where=where.values(), figure=figure,
+        has_more=len(found) > PEOPLE_A_PAGE, number=number, where=_words(announcement, where), figure=figure,
         sees_all=request.user.has_perm("partners.view_all_partners"),
     )  # fmt: skip
+
+
+def _words(announcement: Announcement, where: dict[str, str]) -> list[str]:
+    links = [link.url for link in clicks_by_link(announcement)] if "link" in where else []
+    said = {"country": country_name, "link": lambda number: links[int(number)] if int(number) < len(links) else number}
+    return [said.get(name, str)(value) for name, value in where.items()]
 
 
 def _figures(request, announcement: Announcement) -> dict:
@@ -118,7 +135,9 @@ def _figures(request, announcement: Announcement) -> dict:
         "sentence": sentence_of(announcement, broken_down),
         "funnel": funnel_of(announcement, broken_down.total),
         "channels": [(Channel(name), sums, _cells(sums)) for name, sums in told.channels.items()],
-        "groups": [(name, label, broken_down.by[name]) for name, label in group_labels() if len(broken_down.by[name]) > 0],
+        "groups": [
+            _group(announcement, name, label, broken_down.by[name]) for name, label in group_labels() if broken_down.by[name]
+        ],
         "links": clicks_by_link(announcement),
         "partners": acknowledgement_by_partner(announcement) if announcement.requires_acknowledgement else None,
         "in_doubt": in_doubt(announcement, request.user),
@@ -127,6 +146,20 @@ def _figures(request, announcement: Announcement) -> dict:
         "was_released": announcement.frozen_at is not None,
         "states": STATES,
     }
+
+
+def _groups(announcement: Announcement, told: Breakdown) -> list[tuple]:
+    return [_group(announcement, name, label, told.by[name]) for name, label in group_labels() if told.by[name]]
+
+
+def _group(announcement: Announcement, name: str, label: str, lines: tuple[Line, ...]) -> tuple:
+    """The table of one group: its name, its label, the heads of its columns, and for each line the numbers under them."""
+    figures = [figure for figure in GROUP_HEADS if figure != "acknowledged" or announcement.requires_acknowledgement]
+    rows = [
+        (line.key, country_name(line.key) if name == "country" else line.key, [(one, getattr(line, one)) for one in figures])
+        for line in lines
+    ]
+    return name, label, [GROUP_HEADS[figure] for figure in figures], rows
 
 
 def _cells(sums: ChannelSums) -> list[tuple[str, int]]:

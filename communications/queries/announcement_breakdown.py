@@ -62,6 +62,8 @@ FIGURES = {
     "acknowledged": "acknowledged",
     "asked": "asked",
 }
+_FOLLOWED = """judged.contact_id IN (SELECT contact_id FROM communications_engagementevent
+    WHERE announcement_id = %(announcement)s AND action = 'clicked' AND actor = 'human' AND link = %(link)s)"""
 _COUNTED = ("received", "read", "machine_read", "clicked", "machine_clicked", "acknowledged", "asked")
 _COUNTS = ", ".join(f"count(*) FILTER (WHERE {name})" for name in _COUNTED)
 GROUPS = ("tier", "kind", "country")
@@ -137,12 +139,15 @@ def breakdown_of(announcement: Announcement) -> Breakdown:
 
 def people_behind(announcement: Announcement, figure: str, user, *, where: dict[str, str], page: int = 1) -> list[Person]:
     """One page of the people that `figure` counts, and one more when there is another page; of a manager's own
-    partners where they may not see all. `where` narrows by tier, kind or country."""
+    partners where they may not see all. `where` narrows by tier, kind, country or the number of a link."""
     conditions, parameters = [FIGURES[figure]], _parameters(announcement)
     for name in GROUPS:
         if name in where:
             conditions.append(f"judged.{name} = %({name})s")
             parameters[name] = where[name]
+    if "link" in where:
+        conditions.append(_FOLLOWED)
+        parameters["link"] = int(where["link"])
     if not user.has_perm("partners.view_all_partners"):
         conditions.append("judged.partner_id = ANY(%(visible)s)")
         parameters["visible"] = list(Partner.objects.visible_to(user).values_list("pk", flat=True))

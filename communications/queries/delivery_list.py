@@ -33,13 +33,16 @@ class DeliveryLine:
         return str(DeliveryState(self.state).label)
 
 
-def delivery_rows(announcement: Announcement, user, *, channel: str = "", state: str = "") -> QuerySet[Delivery]:
-    """`state` is a state, or `pending` for those that are not settled. In the order of the primary key."""
+def delivery_rows(announcement: Announcement, user, *, channel: str = "", state: str = "", why: str = "") -> QuerySet[Delivery]:
+    """`state` is a state, or `pending` for those that are not settled; `why` a reason in the words of the report.
+    In the order of the primary key."""
     rows = Delivery.objects.visible_to(user).filter(announcement_id=announcement.pk)
     if channel:
         rows = rows.filter(channel=channel)
     if state:
         rows = rows.filter(state__in=PENDING if state == "pending" else [state])
+    if why:
+        rows = _for_reason(rows, why)
     touched = Touch.objects.filter(announcement_id=announcement.pk, contact_id=OuterRef("contact_id"), actor=Actor.HUMAN)
     acknowledged = Acknowledgement.objects.filter(announcement_id=announcement.pk, contact_id=OuterRef("contact_id"))
     return (
@@ -51,6 +54,13 @@ def delivery_rows(announcement: Announcement, user, *, channel: str = "", state:
         )
         .order_by("contact_id", "channel")
     )
+
+
+def _for_reason(rows: QuerySet[Delivery], why: str) -> QuerySet[Delivery]:
+    """As the report takes them together: our own reasons by their words, a server's all as failed."""
+    unreached = rows.filter(state__in=(DeliveryState.SUPPRESSED, DeliveryState.FAILED))
+    ours = [reason for reason, words in Reason.choices if words == why]
+    return unreached.filter(reason__in=ours) if ours else unreached.exclude(reason__in=Reason.values)
 
 
 def line_of(row: Delivery) -> DeliveryLine:
