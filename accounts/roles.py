@@ -51,6 +51,9 @@ ROLES: dict[str, list[str]] = {
     "Programme admin": [
         *_crud(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, "communications.approvalpolicy", "accounts.apitoken"),
         *_view("accounts.user", "activity.activity", "context.fact", "context.importrun", "partners.invitation"),
+        *_view("communications.topicpreference", "communications.suppression"),
+        "communications.add_suppression",
+        "communications.delete_suppression",
         "context.add_importrun",
         "context.add_fact",
         "partners.add_invitation",

@@ -60,9 +60,7 @@ def _check_draft(announcement: Announcement) -> None:
     """Not even a picture is exchanged after somebody approved what they saw."""
     if announcement.state != State.DRAFT:
         raise Refused(
-            _(
-                "“%(title)s” is %(state)s, so its files stay as they are. Change the announcement first; that makes it a draft again."
-            )
+            _("“%(title)s” is %(state)s, so its files stay as they are. Change its text first; it is a draft again then.")
             % {"title": announcement.title, "state": announcement.get_state_display()},
             code="state_forbids",
         )

@@ -32,7 +32,7 @@ POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 READERS_OFFERED = 50
-PORTAL_STYLES = ("tokens", "base", "layout", "button", "prose", "announcement")
+PORTAL_STYLES = ("tokens", "base", "layout", "button", "list", "prose", "announcement")
 _DARK_QUERY = "@media (prefers-color-scheme: dark)"
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 
