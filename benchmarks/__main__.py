@@ -25,7 +25,8 @@ def start_servers() -> None:
     atexit.register(lambda: (valkey.stop(), postgres.stop(), shutil.rmtree(folder, ignore_errors=True)))
     os.environ.update(
         DJANGO_SETTINGS_MODULE="partnerhub.settings", DATABASE_URL=postgres.url_for("postgres"), REDIS_URL=valkey.url,
-        SECRET_KEY="only for benchmarks", EMAIL_URL="smtp://localhost:1", ALLOWED_HOSTS="localhost", DATA_DIR=str(folder / "data"), DEMO="0", TESTING="1",
+        SECRET_KEY="only for benchmarks", EMAIL_URL="smtp://localhost:1", ALLOWED_HOSTS="localhost",
+        DATA_DIR=str(folder / "data"), DEMO="0", TESTING="1",
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from partnerhub.embedded import EmbeddedPostgres  # noqa: E402
 
 # Made before anybody had a database to lose: they may rename and drop.
-FOUNDING = ["0002_partition_deliveries", "0002_import_preview"]
+FOUNDING = ["0002_partition_deliveries"]
 
 
 def main() -> None:

@@ -1,5 +1,5 @@
 """The delivery ledger as a partitioned table, which Django cannot declare. New partitions are made by
-`communications.actions.deliveries.ensure_partition`; a default one catches what has none yet."""
+`communications/actions/audiences.py`; a default one catches what has none yet."""
 
 from django.db import migrations
 
@@ -12,6 +12,7 @@ ALTER TABLE communications_delivery ADD CONSTRAINT communications_delivery_pkey 
 CREATE INDEX delivery_of_contact ON communications_delivery (contact_id, channel, state);
 CREATE INDEX delivery_of_chunk ON communications_delivery (announcement_id, channel, chunk, state);
 CREATE INDEX delivery_to_address ON communications_delivery (address, settled_at) WHERE channel = 'email' AND state = 'delivered';
+CREATE INDEX delivery_in_doubt ON communications_delivery (announcement_id) WHERE state = 'in_doubt';
 CREATE TABLE communications_delivery_default PARTITION OF communications_delivery DEFAULT;
 """
 

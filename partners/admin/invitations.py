@@ -23,7 +23,7 @@ class InvitationAdmin(ReadOnly, QuickAdmin):
     ]
     list_select_related = ["contact__partner"]
     search_fields = ["email", "contact__name__matches"]
-    fields = [*list_display, "invited_by"]
+    fields = list_display
     ordering = ["-sent_at"]
     actions = ["resend"]
 
