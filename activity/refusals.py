@@ -1,7 +1,7 @@
 """The one way an action says no: an error that carries a sentence for a person."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - reads as what happened: `except Refused`
     """An action was refused and nothing was changed. `str(error)` says what is wrong and what to do next.
 
     `status` is the HTTP status that an edge should answer with: 409 where the state forbids it,

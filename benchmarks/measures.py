@@ -85,7 +85,8 @@ def freeze(programme, _size: int) -> Figure:
         compile_rules({"all": []}, {"all": []}).contacts().values("id", "partner_id", "email").query.sql_with_params()
     )
     bare = (
-        "INSERT INTO communications_delivery (announcement_id, contact_id, channel, partner_id, address, state, reason, chunk, attempts) "
+        "INSERT INTO communications_delivery "
+        "(announcement_id, contact_id, channel, partner_id, address, state, reason, chunk, attempts) "
         f"SELECT 999999, id, 'email', partner_id, email, 'queued', '', 0, 0 FROM ({people}) AS people ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:

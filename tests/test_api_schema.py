@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
@@ -109,9 +109,15 @@ def keeps_its_promise(operation, mode: GenerationMode, known: dict[str, str], *,
     def explore(case):
         if mode.is_positive and "id" in (case.path_parameters or {}) and noun in known:
             case.path_parameters["id"] = known[noun]
+        assume(mode.is_positive or not _is_lost_on_the_way(case))
         case.call_and_validate(headers={"Authorization": f"Bearer {known['token']}"})
 
     explore()
+
+
+def _is_lost_on_the_way(case) -> bool:
+    """A parameter that is bad because it holds an empty list is not in the address at all: what is sent is good."""
+    return any(value in ([], {}, None) for value in (case.query or {}).values())
 
 
 @every_operation
@@ -128,4 +134,4 @@ def test_bad_input_is_refused_as_promised(operation, known):
 @both_ways
 @every_operation
 def test_the_contract_is_kept_at_length(operation, mode, known):
-    keeps_its_promise(operation, mode, known, examples=200)
+    keeps_its_promise(operation, mode, known, examples=100)

@@ -22,7 +22,7 @@ def refuse_strangers(request, known: list[str]) -> None:
         if "\0" in values[0]:
             raise Invalid(_("A NUL character cannot be looked for."), field=name)
         if not values[0].strip():
-            raise ValidationError({name: [_("Give this query parameter a value, or leave it out.")]})
+            raise Invalid(_("Give this query parameter a value, or leave it out."), field=name)
 
 
 def known_parameters(view) -> list[str]:

@@ -136,7 +136,7 @@ class MailUrls:
 
 @dataclass(frozen=True)
 class PreviewUrls(MailUrls):
-    """The addresses in a preview or a test: links lead straight to their targets, nothing is tracked, nobody can be unsubscribed."""
+    """The addresses in a preview or a test: links lead straight on, nothing is tracked, nobody can be unsubscribed."""
 
     links: tuple[str, ...] = ()
 

@@ -73,7 +73,7 @@ class ResourceSchema(AutoSchema):
 
 
 def describe_problems(result: dict, **_kwargs) -> dict:
-    """Every operation may answer with a problem; every POST takes an Idempotency-Key; no body holds unknown fields."""
+    """Every operation may answer with a problem; a POST that writes takes an Idempotency-Key; no body holds unknown fields."""
     components = result["components"]
     # A session needs no describing: the browser sends it by itself, and a box to type a cookie into would only mislead.
     components["securitySchemes"].pop("cookieAuth", None)
@@ -84,7 +84,9 @@ def describe_problems(result: dict, **_kwargs) -> dict:
             schema["additionalProperties"] = False
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
-            _describe(operation, method, has_id="{id}" in path)
+            _describe(operation, has_body=method != "get", has_id="{id}" in path)
+            if method == "post" and not path.endswith("/preview/"):  # a preview writes nothing that could be done twice
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for parameter in operation.get("parameters", []):
                 _demand_a_value(parameter["schema"])
     return result
@@ -95,12 +97,10 @@ def _demand_a_value(schema: dict) -> None:
         schema["pattern"] = r"\S"
 
 
-def _describe(operation: dict, method: str, *, has_id: bool) -> None:
+def _describe(operation: dict, *, has_body: bool, has_id: bool) -> None:
     operation["security"] = [{BearerTokens.name: []}]
-    if method == "post":
-        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
     for status, description in PROBLEMS.items():
-        if (status in _WITH_BODY and method == "get") or (status == "404" and not has_id):
+        if (status in _WITH_BODY and not has_body) or (status == "404" and not has_id):
             continue
         content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         operation["responses"][status] = {"description": description, "content": content}
