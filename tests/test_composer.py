@@ -49,6 +49,12 @@ def test_a_new_one_is_kept_as_a_draft(cast, maria):
     assert answer.redirect_chain == [(change_url(made), 302)]
 
 
+def test_an_empty_page_asks_for_a_segment_and_complains_of_nothing(cast, maria):
+    page = maria.get(reverse(ADD)).content.decode()
+    assert "Choose a segment." in page
+    assert "at least one condition" not in page
+
+
 def test_sending_the_form_twice_makes_one(cast, maria):
     new_id = maria.get(reverse(ADD)).context["form"].initial["new_id"]
     form = entered(factories.make_segment(), new_id=str(new_id))

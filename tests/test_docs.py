@@ -62,3 +62,10 @@ def test_the_base_requirements_are_those_of_the_developer_too():
     ]
 
     assert pinned[0] - pinned[1] == set()
+
+
+def test_the_files_on_the_announcements_way_exist():
+    named = set(re.findall(r"`([a-z_]+(?:/[a-z_0-9]+)+\.\w+)`", (ROOT / "docs" / "architecture.md").read_text()))
+
+    assert len(named) > 15
+    assert [name for name in named if not (ROOT / name).exists()] == []

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from communications.models import Acknowledgement, Question
-from tests import portal_story
+from tests import factories, portal_story
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,6 +38,7 @@ def test_pages_are_accessible_and_silent(cast, visit, width, theme):
 
 def test_nothing_is_wider_than_a_phone(cast, visit):
     asked = portal_story.tell(cast)
+    factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)  # so there is a switcher, too
     nora = visit(cast.nora.user, width="phone")
 
     for path in [*map(reverse, INSIDE), reverse("communications:announcement", args=[asked.public_id])]:

@@ -6,7 +6,8 @@ slash, for one that does not exist. A route without a line fails the suite; so d
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 
 from django.db import connection, transaction
 from django.test import Client
@@ -68,12 +69,12 @@ class Visitor:
     name: str
     cookies: dict[str, str]
     headers: dict[str, str]
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def ask(self, method: str, path: str):
         """The response, and whether the database was as before after it."""
-        client = Client(raise_request_exception=False)
-        for key, value in self.cookies.items():
-            client.cookies[key] = value
+        client = self.client
+        client.cookies = SimpleCookie(self.cookies)
         try:
             with transaction.atomic():
                 before = rows_written()

@@ -77,7 +77,7 @@ class ComposerForm(forms.ModelForm):
         self.is_valid()
         draft = self.instance
         if draft.segment_id is None:
-            draft.segment = Segment(name="", rule={"any": []}, contact_rule={"all": []})
+            draft.segment = Segment()  # none chosen yet: it reaches nobody
         if draft.topic_id is None:
             draft.topic = default_topic()
         if draft.programme_id is None:

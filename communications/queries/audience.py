@@ -1,14 +1,16 @@
 """Whom an announcement is for. Asked anew each time until it is frozen into deliveries."""
 
-from context.rules import compile_rules
 from django.db.models import QuerySet
 
 from communications.models import Announcement, AnnouncementVersion
+from context.rules import compile_rules
 from partners.models import Contact
 
 
 def audience_of(announcement: Announcement) -> QuerySet[Contact]:
-    """The people its segment reaches now."""
+    """The people its segment reaches now; nobody while none is chosen."""
+    if announcement.segment.pk is None:
+        return Contact.objects.none()
     return compile_rules(announcement.segment.rule, announcement.segment.contact_rule).contacts()
 
 

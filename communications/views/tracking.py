@@ -67,7 +67,7 @@ def file(request, token: str, name: str) -> HttpResponse:
     """An image or a file of an announcement, for whoever holds the link from their own copy of it."""
     known = _known(token)
     attachment = Attachment.objects.filter(announcement_id=known.announcement_id, name=name).first()
-    if attachment is None:
+    if attachment is None or not attachment.file.storage.exists(attachment.file.name):
         raise Http404
     response = FileResponse(attachment.file.open(), content_type=attachment.content_type, as_attachment=not attachment.is_image,
                             filename=attachment.name)  # fmt: skip

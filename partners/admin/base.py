@@ -34,7 +34,7 @@ class SavedViewsMixin:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         return [
             path("views/save/", self.admin_site.admin_view(self.save_view), name=f"{name}_save_view"),
-            path("views/<uuid:public_id>/delete/", self.admin_site.admin_view(self.delete_view), name=f"{name}_delete_view"),
+            path("views/<uuid:public_id>/delete/", self.admin_site.admin_view(self.forget_view), name=f"{name}_delete_view"),
             *super().get_urls(),
         ]
 
@@ -62,7 +62,7 @@ class SavedViewsMixin:
             messages.error(request, str(refusal))
         return redirect(f"{self._list()}?{query}")
 
-    def delete_view(self, request, public_id: UUID):
+    def forget_view(self, request, public_id: UUID):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         view = get_object_or_404(SavedView.objects.of(request.user, self.page_key), public_id=public_id)
