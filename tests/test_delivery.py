@@ -15,6 +15,7 @@ from communications.channels.outcomes import DELIVERED
 from communications.models import Delivery, DeliveryChunk, DeliveryState, State, Suppression, Topic
 from communications.queries.announcement_report import report_of
 from tests import factories
+from tests.announcement_story import work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -32,15 +33,6 @@ def send(announcement, *, by):
     announcements.schedule_announcement(announcement, by=by)
     work_off()
     announcement.refresh_from_db()
-
-
-def work_off():
-    """What beat and a worker do, one kick after the other, until nothing is left to hand out."""
-    deliveries.release_due()
-    while chunks := deliveries.hand_out_chunks():
-        for chunk in chunks:
-            deliveries.deliver_chunk(chunk)
-    deliveries.hand_out_chunks()
 
 
 def states(announcement, channel="email") -> dict[str, str]:

@@ -13,9 +13,9 @@ from communications.models import Announcement, Question
 from context.models import Fact
 from partners.actions.invitations import invite_contact
 from partners.models import Contact, Enrolment, Partner
+from tests.announcement_story import work_off
 from tests.api import integrator
 from tests.factories import PASSWORD
-from tests.test_delivery import work_off
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from communications.models import Delivery, DeliveryState
 from communications.queries.announcement_breakdown import FIGURES, breakdown_of, people_behind
 from communications.queries.announcement_report import report_of
+from partners.models import PartnerRegion, Region
 from tests import announcement_story, factories
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,16 @@ def test_the_people_behind_a_number_are_as_many_as_it_says(cast, maria, sent, fi
     assert len(people) == counted[figure]
     page = maria.get(url(sent, "report_people", figure)).content.decode()
     assert all(person.name in page for person in people)
+
+
+def test_each_group_counts_each_person_once(cast, sent):
+    for key, name in (("dach", "DACH"), ("nordics", "Nordics")):
+        PartnerRegion.objects.create(partner=cast.alpenglow, region=Region.objects.create(key=key, name=name))
+    breakdown = breakdown_of(sent)
+
+    assert {line.key: line.audience for line in breakdown.by["region"]} == {"DACH, Nordics": 2, "": 1}
+    for name, lines in breakdown.by.items():
+        assert sum(line.audience for line in lines) == breakdown.total.audience, name
 
 
 def test_a_number_of_a_group_leads_to_that_group(cast, maria, sent):

@@ -9,7 +9,7 @@ from communications.models import Channel, EngagementEvent, TopicPreference
 from communications.queries.announcement_report import report_of
 from communications.tracking_tokens import TrackingToken, read_token
 from tests import factories
-from tests.test_delivery import work_off
+from tests.announcement_story import work_off
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Who received, read, clicked, acknowledged and asked: in all, by tier, kind and country, and the people behind each number.
+"""Who received, read, clicked, acknowledged and asked: in all, by tier, kind, region and country, and the people behind it all.
 
 One statement judges each person once; the figures and the lists are both made of it, so that they cannot disagree."""
 
@@ -35,7 +35,8 @@ _JUDGED = """
                coalesce(any_opened, false) AND NOT seen AND NOT coalesce(opened, false) AS machine_read,
                coalesce(clicked, false) AS clicked, coalesce(any_clicked AND NOT clicked, false) AS machine_clicked,
                acknowledged.contact_id IS NOT NULL AS acknowledged, asked.contact_id IS NOT NULL AS asked,
-               coalesce(tier.name, '') AS tier, coalesce(kind.name, '') AS kind, partner.country, partner.name AS partner
+               coalesce(tier.name, '') AS tier, coalesce(kind.name, '') AS kind,
+               coalesce(places.region, '') AS region, partner.country, partner.name AS partner
         FROM person
         JOIN partners_partner AS partner ON partner.id = person.partner_id
         LEFT JOIN touched ON touched.contact_id = person.contact_id
@@ -44,6 +45,9 @@ _JUDGED = """
         LEFT JOIN (SELECT DISTINCT contact_id FROM communications_question WHERE announcement_id = %(announcement)s)
             AS asked ON asked.contact_id = person.contact_id
         LEFT JOIN place ON place.partner_id = person.partner_id
+        LEFT JOIN (SELECT row.partner_id, string_agg(region.name, ', ' ORDER BY region.name) AS region
+                   FROM partners_partnerregion AS row JOIN partners_region AS region ON region.id = row.region_id
+                   GROUP BY row.partner_id) AS places ON places.partner_id = person.partner_id
         LEFT JOIN partners_tier AS tier ON tier.id = place.tier_id
         LEFT JOIN partners_partnerkind AS kind ON kind.id = place.kind_id
     )
@@ -66,7 +70,11 @@ _FOLLOWED = """judged.contact_id IN (SELECT contact_id FROM communications_engag
     WHERE announcement_id = %(announcement)s AND action = 'clicked' AND actor = 'human' AND link = %(link)s)"""
 _COUNTED = ("received", "read", "machine_read", "clicked", "machine_clicked", "acknowledged", "asked")
 _COUNTS = ", ".join(f"count(*) FILTER (WHERE {name})" for name in _COUNTED)
-GROUPS = ("tier", "kind", "country")
+# A partner in two regions stands in a group of its own, “DACH, Nordics”, so that each group counts each person once.
+GROUPS = ("tier", "kind", "region", "country")
+# grouping() has a bit for each column that is summed over, the first column's the highest.
+_ALL = 2 ** len(GROUPS) - 1
+_GROUP_OF = {_ALL - 2 ** (len(GROUPS) - 1 - place): place for place in range(len(GROUPS))}
 
 
 @dataclass(frozen=True)
@@ -129,9 +137,9 @@ def breakdown_of(announcement: Announcement) -> Breakdown:
     found: dict[str, list[Line]] = {name: [] for name in ("total", *GROUPS)}
     with connection.cursor() as cursor:
         cursor.execute(sql, _parameters(announcement))
-        for mask, tier, kind, country, *counts in cursor.fetchall():
-            # grouping() has a bit for each column that is summed over, the first column's the highest.
-            name, key = {0b111: ("total", ""), 0b011: ("tier", tier), 0b101: ("kind", kind), 0b110: ("country", country)}[mask]
+        for mask, *row in cursor.fetchall():
+            keys, counts = row[: len(GROUPS)], row[len(GROUPS) :]
+            name, key = ("total", "") if mask == _ALL else (GROUPS[_GROUP_OF[mask]], keys[_GROUP_OF[mask]])
             found[name].append(Line(key or "", *counts))
     ranked = {name: tuple(sorted(found[name], key=lambda line: (-line.audience, line.key))) for name in GROUPS}
     return Breakdown(found["total"][0], ranked)
@@ -139,7 +147,7 @@ def breakdown_of(announcement: Announcement) -> Breakdown:
 
 def people_behind(announcement: Announcement, figure: str, user, *, where: dict[str, str], page: int = 1) -> list[Person]:
     """One page of the people that `figure` counts, and one more when there is another page; of a manager's own
-    partners where they may not see all. `where` narrows by tier, kind, country or the number of a link."""
+    partners where they may not see all. `where` narrows by tier, kind, region, country or the number of a link."""
     conditions, parameters = [FIGURES[figure]], _parameters(announcement)
     for name in GROUPS:
         if name in where:
@@ -187,7 +195,7 @@ def acknowledgement_by_partner(announcement: Announcement) -> PartnerAnswers:
 
 
 def group_labels() -> Iterator[tuple[str, str]]:
-    yield from {"tier": _("Tier"), "kind": _("Kind"), "country": _("Country")}.items()
+    yield from {"tier": _("Tier"), "kind": _("Kind"), "region": _("Region"), "country": _("Country")}.items()
 
 
 def _parameters(announcement: Announcement) -> dict:
