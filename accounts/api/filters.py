@@ -21,8 +21,10 @@ def refuse_strangers(request, known: list[str]) -> None:
             raise ValidationError({name: [_("Give this query parameter once.")]})
         if "\0" in values[0]:
             raise Invalid(_("A NUL character cannot be looked for."), field=name)
+        if not values[0]:
+            raise ValidationError({name: [_("Give this query parameter a value, or leave it out.")]})
         if not values[0].strip():
-            raise Invalid(_("Give this query parameter a value, or leave it out."), field=name)
+            raise Invalid(_("A query parameter of spaces alone finds nothing. Leave it out."), field=name)
 
 
 def known_parameters(view) -> list[str]:
