@@ -96,7 +96,8 @@ def _value(route: Route, parameter: str, world: dict) -> object:
         return world["public"][max(names, key=len)] if names else ABSENT
     known = {"token": world["invitation"] if "invitation" in route.pattern else world["tracking"], "name": "plan.txt", "number": 1,
              "verb": "pause", "figure": "read", "provider_id": "sso", "uidb36": "1", "key": "1-abc", "pk": 1,
-             "object_id": world["cast"].alpenglow.pk, "app_label": "partners", "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
+             "object_id": world["cast"].alpenglow.pk,
+             "app_label": "partners", "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]
 
 
