@@ -1,8 +1,10 @@
 """The cast. Maria manages the programme, Arthur approves. Nora runs Alpenglow's side and Ben works there;
 Sven works for Baltic, another partner, and must never see what is Alpenglow's."""
 
+import os
 from dataclasses import dataclass
 
+import hypothesis
 import pytest
 
 from accounts.models import User
@@ -11,6 +13,11 @@ from tests import factories
 from tests.browser import browser, visit  # noqa: F401 - pytest finds them here
 from tests.database import django_db_setup  # noqa: F401 - pytest finds it here
 from tests.smtp_sink import start_sink
+
+# Elsewhere each run looks at other examples; a landing is judged by the same ones every time.
+hypothesis.settings.register_profile("landing", derandomize=True, database=None)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("landing")
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,16 @@ def _groups(inner):
 rules = st.recursive(leaves(), _groups, max_leaves=10)
 
 
+def test_a_missing_tier_is_not_gold_beside_another_condition_on_it(db):
+    write_world()
+    either = [
+        {"field": "enrolment.tier", "op": "is_empty", "value": False},
+        {"field": "enrolment.tier", "op": "ne", "value": "gold"},
+    ]
+
+    assert "Delta" in [partner.name for partner in compile_rules({"all": [{"any": either}]}, {"all": []}).partners()]
+
+
 @pytest.mark.parametrize("examples", [60, pytest.param(1500, marks=pytest.mark.slow)])
 def test_the_query_finds_whom_a_plain_reading_finds(db, examples):
     write_world()

@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.db.models import (
     Avg,
     BooleanField,
+    Case,
     CharField,
     Exists,
     F,
@@ -26,6 +27,7 @@ from django.db.models import (
     Sum,
     TextField,
     Value,
+    When,
 )
 from django.utils import timezone
 
@@ -130,10 +132,16 @@ def _leaf(leaf: Leaf, standpoint: Standpoint) -> Q:
 def _positive(leaf: Leaf, ask: Callable[[Leaf], Q]) -> Q:
     """Negative operators are the exact opposite of their positive ones."""
     if leaf.op in ("ne", "not_in"):
-        return ~ask(replace(leaf, op="eq" if leaf.op == "ne" else "in"))
+        return _opposite(ask(replace(leaf, op="eq" if leaf.op == "ne" else "in")))
     if leaf.op == "is_empty" and not leaf.value:
-        return ~ask(replace(leaf, value=True))
+        return _opposite(ask(replace(leaf, value=True)))
     return ask(leaf)
+
+
+def _opposite(condition: Q) -> Q:
+    """True wherever `condition` is not, also where a value is missing. SQL's own NOT leaves unknown unknown, and whether a
+    negated Q mends that depends on which of several conditions joined the other table first."""
+    return ~Q(Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()))
 
 
 def _ask_partner(leaf: Leaf, standpoint: Standpoint) -> Q:
