@@ -1,17 +1,14 @@
 """Whom a draft would reach by each channel, before anything is frozen: the figures of the composer's checks."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from communications.models import Announcement, Channel, Delivery, DeliveryState, Suppression, TopicPreference
-from communications.queries.mail_window import BEYOND_THE_LIMIT
+from communications.queries.mail_window import BEYOND_THE_LIMIT, WEEK
 from partners.models import Contact
-
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
