@@ -62,7 +62,7 @@ def change_announcement(announcement: Announcement, *, by: User, **fields) -> An
     if not current.is_editable:
         raise Refused(
             _("“%(title)s” is %(state)s and can no longer be changed. Take it back first, or write a new one.")
-            % {"title": current.title, "state": current.get_state_display()}
+            % {"title": current, "state": current.get_state_display()}
         )
     for name, value in fields.items():
         if name not in EDITABLE:
@@ -227,7 +227,7 @@ def _move(announcement: Announcement, to: State, *, by: User | None, reason: str
 def _may_not(announcement: Announcement, label: str) -> Refused:
     return Refused(
         _("“%(title)s” is %(state)s, so it cannot become %(to)s.")
-        % {"title": announcement.title, "state": announcement.get_state_display(), "to": label},
+        % {"title": announcement, "state": announcement.get_state_display(), "to": label},
         code="state_forbids",
     )
 

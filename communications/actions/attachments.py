@@ -61,7 +61,7 @@ def _check_draft(announcement: Announcement) -> None:
     if announcement.state != State.DRAFT:
         raise Refused(
             _("“%(title)s” is %(state)s, so its files stay as they are. Change its text first; it is a draft again then.")
-            % {"title": announcement.title, "state": announcement.get_state_display()},
+            % {"title": announcement, "state": announcement.get_state_display()},
             code="state_forbids",
         )
 

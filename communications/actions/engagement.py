@@ -36,7 +36,7 @@ def mark_read(announcement: Announcement, *, contact: Contact) -> bool:
 def acknowledge_announcement(announcement: Announcement, *, contact: Contact) -> Acknowledgement:
     """Confirm for one's organisation. Doing it twice is the same as once."""
     if not announcement.requires_acknowledgement:
-        raise Refused(_("“%(title)s” does not ask for an acknowledgement.") % {"title": announcement.title})
+        raise Refused(_("“%(title)s” does not ask for an acknowledgement.") % {"title": announcement})
     row, created = Acknowledgement.objects.get_or_create(
         announcement=announcement,
         contact=contact,

@@ -61,7 +61,7 @@ class AnnouncementAdmin(NeverDeleted, QuickAdmin):
 
     @admin.display(description=_("announcement"), ordering="title")
     def announcement(self, row: Announcement) -> str:
-        return row_link(reverse("admin:communications_announcement_page", args=[row.public_id]), row.title)
+        return row_link(reverse("admin:communications_announcement_page", args=[row.public_id]), row)
 
     @display(description=_("state"), ordering="state", label={str(state): colour for state, colour in COLOURS.items()})
     def state_now(self, row: Announcement) -> tuple[str, str]:

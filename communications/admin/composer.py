@@ -123,7 +123,7 @@ def _show(request, form: ComposerForm, announcement: Announcement | None, *, sta
         readers, checked = [], None
         messages.error(request, str(refusal))
     return page(
-        request, "announcement/composer.html", announcement.title if announcement else _("New announcement"), status=status,
+        request, "announcement/composer.html", str(announcement) if announcement else _("New announcement"), status=status,
         form=form, announcement=announcement, readers=readers, checks=checked, look=PreviewForm(request.POST),
         chosen=PreviewForm(request.POST).look(), merge_fields=MERGE_FIELDS, **_button(announcement),
     )  # fmt: skip

@@ -151,7 +151,7 @@ def _show(request, announcement: Announcement, refusal: Refused | None = None) -
     figures = audience_figures(audience, announcement)
     zones = (request.user.time_zone, announcement.programme.time_zone, "UTC")
     return page(
-        request, "announcement/page.html", announcement.title, status=refusal.status if refusal else 200,
+        request, "announcement/page.html", str(announcement), status=refusal.status if refusal else 200,
         announcement=announcement, version=version, figures=figures, reach=people_at_partners(figures), refusal=refusal,
         number=version.number if version.pk else 0, may=steps_open_to(request.user, announcement),
         may_edit=announcement.is_editable and request.user.has_perm("communications.change_announcement"),

@@ -91,7 +91,7 @@ class Funnel:
 @needs("view_announcement")
 def report(request, public_id: UUID) -> HttpResponse:
     announcement = announcement_or_404(request, public_id)
-    return page(request, "report/page.html", announcement.title, **_figures(request, announcement))
+    return page(request, "report/page.html", str(announcement), **_figures(request, announcement))
 
 
 @require_safe

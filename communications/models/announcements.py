@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
 from communications.models.topics import Topic
+from communications.rendering.merge_fields import with_labels
 from context.models import Segment
 from partners.models import Contact, Programme
 
@@ -124,7 +125,7 @@ class Announcement(PublicModel):
         indexes = [models.Index(fields=["state", "send_at"], name="announcement_due")]
 
     def __str__(self) -> str:
-        return self.title
+        return with_labels(self.title)
 
     @property
     def is_editable(self) -> bool:
@@ -165,7 +166,7 @@ class AnnouncementVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["announcement", "number"], name="announcement_version_once")]
 
     def __str__(self) -> str:
-        return f"{self.title} v{self.number}"
+        return f"{with_labels(self.title)} v{self.number}"
 
 
 class AnnouncementTransition(models.Model):

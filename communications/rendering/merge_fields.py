@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from activity.refusals import Invalid
 
@@ -36,6 +37,18 @@ MERGE_FIELDS: dict[str, Callable[[MergeValues], str]] = {
     "manager.name": lambda values: values.manager_name,
 }
 
+# What stands in a field's place where no one person reads: in managers' lists, heads and sentences.
+LABELS = {
+    "contact.name": gettext_lazy("contact's name"),
+    "contact.first_name": gettext_lazy("contact's first name"),
+    "contact.email": gettext_lazy("contact's address"),
+    "partner.name": gettext_lazy("partner's name"),
+    "partner.country": gettext_lazy("partner's country"),
+    "partner.tier": gettext_lazy("partner's tier"),
+    "programme.name": gettext_lazy("programme's name"),
+    "manager.name": gettext_lazy("manager's name"),
+}
+
 
 def check_merge_fields(text: str, *, field: str) -> None:
     """Refuse a merge field that does not exist, naming the nearest one that does."""
@@ -56,3 +69,13 @@ def check_merge_fields(text: str, *, field: str) -> None:
 def fill(text: str, values: MergeValues, escape: Callable[[str], str] = str) -> str:
     """`text` with every known field put in. Used for short texts such as a title; bodies are compiled."""
     return PATTERN.sub(lambda match: escape(MERGE_FIELDS[match.group(1).strip()](values)), text)
+
+
+def with_labels(text: str) -> str:
+    """`text` as managers read it, for nobody in particular: "Hello [contact's name]". An unknown field stays as written."""
+
+    def label(match: re.Match) -> str:
+        name = match.group(1).strip()
+        return f"[{LABELS[name]}]" if name in LABELS else match.group(0)
+
+    return PATTERN.sub(label, text)
