@@ -6,11 +6,14 @@ import io
 import pytest
 from django.urls import reverse
 
+from communications.actions.questions import ask_question
 from communications.models import Delivery, DeliveryState
 from communications.queries.announcement_breakdown import FIGURES, breakdown_of, people_behind
 from communications.queries.announcement_report import report_of
+from communications.queries.portfolio import portfolio_of
 from partners.models import PartnerRegion, Region
 from tests import announcement_story, factories
+from tests.api import integrator
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +62,7 @@ def test_every_group_adds_up_to_the_whole(cast, sent):
 
 @pytest.mark.parametrize("figure", sorted(FIGURES))
 def test_the_people_behind_a_number_are_as_many_as_it_says(cast, maria, sent, figure):
-    people = people_behind(sent, figure, cast.maria, where={})
+    people = people_behind(sent, figure, where={})
     total, told = breakdown_of(sent).total.figures(), report_of(sent)
     counted = {**total, "opened": told.opened.human, "machine_opened": told.opened.machine, "seen": told.read,
                "not_received": total["audience"] - total["received"]}  # fmt: skip
@@ -93,16 +96,60 @@ def test_the_rows_behind_a_sum(cast, maria, sent):
     assert "nora@alpenglow.example" in maria.get(url(sent, "report_deliveries") + "?channel=fax&state=lost").content.decode()
 
 
-def test_a_manager_sees_the_rows_of_their_own_partners_only(cast, client, sent):
+@pytest.fixture
+def mo(cast, client):
+    """A manager who is responsible for Alpenglow and sees no other partner."""
     manager = factories.make_user("mo@vendor.example", roles=("Partner manager",))
     cast.alpenglow.enrolments.update(manager=manager)
     client.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
+    return manager
+
+
+def test_a_manager_sees_the_rows_of_their_own_partners_only(client, mo, sent):
     for page in (url(sent, "report_deliveries"), url(sent, "report_people", "audience")):
         words = client.get(page).content.decode()
         assert "Nora Berg" in words
         assert "Sven" not in words
     rows = read_csv(client.get(url(sent, "recipients_csv")))
     assert {row["partner"] for row in rows} == {"Alpenglow GmbH"}
+
+
+def test_a_portfolio_managers_figures_count_what_their_rows_list(cast, client, mo, sent):
+    ask_question(sent, contact=cast.sven, text="Not for Mo's eyes?")
+    page = client.get(url(sent, "report"))
+    total = page.context["breakdown"].total.figures()
+    assert page.context["sentence"] == "2 of 2 received it, 2 people read it, 1 acknowledged, 1 asked."
+    assert "your 1 partner, of 2 partners that it was for" in page.content.decode()
+    assert "1 of 1 partners acknowledged it" in page.content.decode()
+    for figure in total:
+        listed = client.get(url(sent, "report_people", figure)).context["people"]
+        assert len(listed) == total[figure], figure
+    for channel, sums, _cells in page.context["channels"]:
+        rows = client.get(url(sent, "report_deliveries"), {"channel": channel.value}).context["rows"]
+        assert len(rows) == sums.audience == 2
+    assert page.context["report"].reasons == {}
+    assert report_of(sent).reasons
+
+
+def test_a_portfolio_managers_figures_are_the_same_by_api_and_csv(cast, client, mo, sent):
+    told = report_of(sent, portfolio_of(mo))
+    assert (told.is_whole, told.partners, told.partners_in_all, told.audience, told.questions) == (False, 1, 2, 2, 1)
+
+    rows = {(row["about"], row["figure"]): row["value"] for row in read_csv(client.get(url(sent, "figures_csv")))}
+    assert (rows["all", "is_whole"], rows["all", "partners"], rows["all", "partners_in_all"]) == ("False", "1", "2")
+    assert rows["all", "audience"] == "2"
+    assert ("country EE", "audience") not in rows
+
+    answer = integrator(mo).get(f"announcements/{sent.public_id}/report/").json()
+    assert {**answer, "as_of": None} == {**told.as_dict(), "as_of": None}
+
+
+def test_a_manager_without_any_of_its_partners_is_told_so(cast, client, sent):
+    other = factories.make_user("other@vendor.example", roles=("Partner manager",))
+    client.force_login(other, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(url(sent, "report"))
+    assert "None of your partners is among the 2 that it was for." in page.content.decode()
+    assert page.context["report"].audience == 0
 
 
 def test_figures_as_csv_are_the_same(cast, maria, sent):

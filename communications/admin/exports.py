@@ -13,6 +13,7 @@ from communications.models import Announcement
 from communications.queries.announcement_breakdown import Breakdown, breakdown_of
 from communications.queries.announcement_report import AnnouncementReport, report_of
 from communications.queries.delivery_list import delivery_rows, line_of
+from communications.queries.portfolio import portfolio_of
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 RECIPIENT_COLUMNS = ("name", "address", "partner", "country", "channel", "state", "reason", "settled_at_utc", "read_at_utc",
@@ -25,7 +26,8 @@ ROWS_AT_ONCE = 2000
 def figures(request, public_id: UUID) -> StreamingHttpResponse:
     """One row for each number: what it is about, what it counts, how many."""
     announcement = announcement_or_404(request, public_id)
-    rows = figure_rows(report_of(announcement), breakdown_of(announcement))
+    portfolio = portfolio_of(request.user)
+    rows = figure_rows(report_of(announcement, portfolio), breakdown_of(announcement, portfolio))
     return csv_response(f"report-{announcement.public_id}.csv", ("about", "figure", "value"), rows)
 
 

@@ -24,7 +24,8 @@ from communications.queries.announcement_breakdown import (
     group_labels,
     people_behind,
 )
-from communications.queries.announcement_report import ChannelSums, report_of
+from communications.queries.announcement_report import AnnouncementReport, ChannelSums, report_of
+from communications.queries.portfolio import portfolio_of
 from partners.queries.partners import country_name
 
 FIGURE_WORDS = {
@@ -112,11 +113,12 @@ def people(request, public_id: UUID, figure: str) -> HttpResponse:
     number, link = page_number(request), request.GET.get("link", "")
     if link.isascii() and link.isdigit() and len(link) < 5:
         where["link"] = link
-    found = people_behind(announcement, figure, request.user, where=where, page=number)
+    portfolio = portfolio_of(request.user)
+    found = people_behind(announcement, figure, portfolio, where=where, page=number)
     return page(
         request, "report/people.html", FIGURE_WORDS[figure], announcement=announcement, people=found[:PEOPLE_A_PAGE],
         has_more=len(found) > PEOPLE_A_PAGE, number=number, where=_words(announcement, where), figure=figure,
-        sees_all=request.user.has_perm("partners.view_all_partners"),
+        sees_all=portfolio.is_whole,
     )  # fmt: skip
 
 
@@ -127,29 +129,27 @@ def _words(announcement: Announcement, where: dict[str, str]) -> list[str]:
 
 
 def _figures(request, announcement: Announcement) -> dict:
-    told, broken_down = report_of(announcement), breakdown_of(announcement)
+    portfolio = portfolio_of(request.user)
+    told, broken_down = report_of(announcement, portfolio), breakdown_of(announcement, portfolio)
     return {
         "announcement": announcement,
         "report": told,
         "breakdown": broken_down,
         "sentence": sentence_of(announcement, broken_down),
+        "counted": counted_in_words(told),
         "funnel": funnel_of(announcement, broken_down.total),
         "channels": [(Channel(name), sums, _cells(sums)) for name, sums in told.channels.items()],
         "groups": [
             _group(announcement, name, label, broken_down.by[name]) for name, label in group_labels() if broken_down.by[name]
         ],
-        "links": clicks_by_link(announcement),
-        "partners": acknowledgement_by_partner(announcement) if announcement.requires_acknowledgement else None,
+        "links": clicks_by_link(announcement, portfolio),
+        "partners": acknowledgement_by_partner(announcement, portfolio) if announcement.requires_acknowledgement else None,
         "in_doubt": in_doubt(announcement, request.user),
         "may_settle": request.user.has_perm("communications.send_announcement"),
         "is_moving": announcement.state in (State.SCHEDULED, State.SENDING),
         "was_released": announcement.frozen_at is not None,
         "states": STATES,
     }
-
-
-def _groups(announcement: Announcement, told: Breakdown) -> list[tuple]:
-    return [_group(announcement, name, label, told.by[name]) for name, label in group_labels() if told.by[name]]
 
 
 def _group(announcement: Announcement, name: str, label: str, lines: tuple[Line, ...]) -> tuple:
@@ -179,6 +179,19 @@ def sentence_of(announcement: Announcement, told: Breakdown) -> str:
         parts.append(_("%(n)s acknowledged") % {"n": _grouped(total.acknowledged)})
     parts.append(_("%(n)s asked") % {"n": _grouped(total.asked)} if total.asked else _("nobody asked"))
     return ", ".join(parts) + "."
+
+
+def counted_in_words(told: AnnouncementReport) -> str:
+    """Which partners the figures count; nothing where they count all."""
+    if told.is_whole or not told.partners_in_all:
+        return ""
+    counted = {"n": _grouped(told.partners), "all": _grouped(told.partners_in_all)}
+    sentence = ngettext(
+        "Counted here: the people of your %(n)s partner, of %(all)s partners that it was for.",
+        "Counted here: the people of your %(n)s partners, of %(all)s partners that it was for.",
+        told.partners,
+    )
+    return sentence % counted if told.partners else _("None of your partners is among the %(all)s that it was for.") % counted
 
 
 def funnel_of(announcement: Announcement, total: Line) -> Funnel:

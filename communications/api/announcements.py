@@ -25,6 +25,7 @@ from communications.actions.announcements import (
 from communications.local_time import instant_of
 from communications.models import Announcement, Channel, Kind, State, Topic
 from communications.queries.announcement_report import report_of
+from communications.queries.portfolio import portfolio_of
 from context.models import Segment
 from partners.models import Programme
 
@@ -107,8 +108,12 @@ class ByActorSerializer(serializers.Serializer):
 
 
 class ReportSerializer(serializers.Serializer):
+    is_whole = serializers.BooleanField(
+        help_text="False where the token's owner is responsible for some partners only: every figure then counts their people."
+    )
     audience = serializers.IntegerField(help_text="People.")
-    partners = serializers.IntegerField()
+    partners = serializers.IntegerField(help_text="Partners counted.")
+    partners_in_all = serializers.IntegerField(help_text="Partners that it was for, counted or not.")
     channels = serializers.DictField(child=ChannelSumsSerializer(), help_text="By channel: portal, email.")
     opened = ByActorSerializer()
     clicked = ByActorSerializer()
@@ -203,8 +208,9 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     @extend_schema(responses=ReportSerializer)
     @action(detail=True)
     def report(self, request, id):
-        """Who it reached and what they did. Per channel the sums add up at every instant."""
-        return Response(report_of(self.get_object()).as_dict())
+        """Who it reached and what they did, among the partners that the token's owner may see.
+        Per channel the sums add up at every instant."""
+        return Response(report_of(self.get_object(), portfolio_of(request.user)).as_dict())
 
     def _moved(self, move: Callable, input_class: type[Input] = Input) -> Response:
         def work() -> Response:

@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from communications.models import Acknowledgement, Action, Actor, Announcement, Delivery, EngagementEvent
+from communications.models import Acknowledgement, Action, Actor, Announcement, EngagementEvent
+from communications.queries.portfolio import EVERYONE, Portfolio
 from partners.models import Partner
 
 PEOPLE_A_PAGE = 50
@@ -19,7 +20,8 @@ _JUDGED = """
     WITH person AS (
         SELECT contact_id, min(partner_id) AS partner_id, bool_or(state = 'delivered') AS received,
                bool_or(read_at IS NOT NULL) AS seen
-        FROM communications_delivery WHERE announcement_id = %(announcement)s GROUP BY contact_id
+        FROM communications_delivery
+        WHERE announcement_id = %(announcement)s AND (%(whole)s OR partner_id = ANY(%(partners)s)) GROUP BY contact_id
     ), touched AS (
         SELECT contact_id,
                bool_or(action = 'opened' AND actor = 'human') AS opened, bool_or(action = 'opened') AS any_opened,
@@ -129,14 +131,14 @@ class PartnerAnswers:
         return len(self.done) + len(self.missing)
 
 
-def breakdown_of(announcement: Announcement) -> Breakdown:
+def breakdown_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> Breakdown:
     """One query, whatever the size."""
     sets = ", ".join(f"({name})" for name in GROUPS)
     sql = f"""{_JUDGED} SELECT grouping({", ".join(GROUPS)}), {", ".join(GROUPS)}, count(*), {_COUNTS}
               FROM judged GROUP BY GROUPING SETS ((), {sets})"""  # noqa: S608 - only names written above
     found: dict[str, list[Line]] = {name: [] for name in ("total", *GROUPS)}
     with connection.cursor() as cursor:
-        cursor.execute(sql, _parameters(announcement))
+        cursor.execute(sql, _parameters(announcement, portfolio))
         for mask, *row in cursor.fetchall():
             keys, counts = row[: len(GROUPS)], row[len(GROUPS) :]
             name, key = ("total", "") if mask == _ALL else (GROUPS[_GROUP_OF[mask]], keys[_GROUP_OF[mask]])
@@ -145,10 +147,12 @@ def breakdown_of(announcement: Announcement) -> Breakdown:
     return Breakdown(found["total"][0], ranked)
 
 
-def people_behind(announcement: Announcement, figure: str, user, *, where: dict[str, str], page: int = 1) -> list[Person]:
-    """One page of the people that `figure` counts, and one more when there is another page; of a manager's own
-    partners where they may not see all. `where` narrows by tier, kind, region, country or the number of a link."""
-    conditions, parameters = [FIGURES[figure]], _parameters(announcement)
+def people_behind(
+    announcement: Announcement, figure: str, portfolio: Portfolio = EVERYONE, *, where: dict[str, str], page: int = 1
+) -> list[Person]:
+    """One page of the people that `figure` counts, and one more when there is another page.
+    `where` narrows by tier, kind, region, country or the number of a link."""
+    conditions, parameters = [FIGURES[figure]], _parameters(announcement, portfolio)
     for name in GROUPS:
         if name in where:
             conditions.append(f"judged.{name} = %({name})s")
@@ -156,9 +160,6 @@ def people_behind(announcement: Announcement, figure: str, user, *, where: dict[
     if "link" in where:
         conditions.append(_FOLLOWED)
         parameters["link"] = int(where["link"])
-    if not user.has_perm("partners.view_all_partners"):
-        conditions.append("judged.partner_id = ANY(%(visible)s)")
-        parameters["visible"] = list(Partner.objects.visible_to(user).values_list("pk", flat=True))
     sql = f"""{_JUDGED} SELECT contact.name, contact.email, judged.partner, partner.public_id, contact.id
               FROM judged JOIN partners_contact AS contact ON contact.id = judged.contact_id
               JOIN partners_partner AS partner ON partner.id = judged.partner_id
@@ -170,10 +171,11 @@ def people_behind(announcement: Announcement, figure: str, user, *, where: dict[
         return [Person(*row) for row in cursor.fetchall()]
 
 
-def clicks_by_link(announcement: Announcement) -> list[LinkClicks]:
+def clicks_by_link(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> list[LinkClicks]:
     """Each link of the approved text, in its order; people counted once for each link."""
     version = announcement.versions.filter(number=announcement.approved_version).first()
-    events = EngagementEvent.objects.filter(announcement_id=announcement.pk, action=Action.CLICKED)
+    clicks = EngagementEvent.objects.filter(announcement_id=announcement.pk, action=Action.CLICKED)
+    events = portfolio.narrowed(clicks, announcement)
     counted: dict[tuple[int, str], int] = {
         (link, actor): people
         for link, actor, people in events.values_list("link", "actor").annotate(n=Count("contact_id", distinct=True))
@@ -184,8 +186,8 @@ def clicks_by_link(announcement: Announcement) -> list[LinkClicks]:
     ]
 
 
-def acknowledgement_by_partner(announcement: Announcement) -> PartnerAnswers:
-    reached = Partner.objects.filter(pk__in=Delivery.objects.filter(announcement_id=announcement.pk).values("partner_id"))
+def acknowledgement_by_partner(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> PartnerAnswers:
+    reached = Partner.objects.filter(pk__in=portfolio.deliveries_of(announcement).values("partner_id"))
     done_ids = set(Acknowledgement.objects.filter(announcement=announcement).values_list("partner_id", flat=True))
     partners: list[Partner] = list(reached.only("public_id", "name").order_by("name", "pk"))
     return PartnerAnswers(
@@ -198,5 +200,6 @@ def group_labels() -> Iterator[tuple[str, str]]:
     yield from {"tier": _("Tier"), "kind": _("Kind"), "region": _("Region"), "country": _("Country")}.items()
 
 
-def _parameters(announcement: Announcement) -> dict:
-    return {"announcement": announcement.pk, "programme": announcement.programme_id}
+def _parameters(announcement: Announcement, portfolio: Portfolio) -> dict:
+    counted = {"whole": portfolio.is_whole, "partners": list(portfolio.partner_ids or ())}
+    return {"announcement": announcement.pk, "programme": announcement.programme_id, **counted}

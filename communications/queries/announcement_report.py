@@ -5,7 +5,7 @@ Per channel: audience = delivered + failed + suppressed + in_doubt + cancelled +
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from communications.models import (
@@ -21,6 +21,7 @@ from communications.models import (
     Reason,
     Touch,
 )
+from communications.queries.portfolio import EVERYONE, Portfolio
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,13 @@ class ByActor:
 @dataclass(frozen=True)
 class AnnouncementReport:
     """`audience` counts people; `read` those who had it on the screen in the portal; `acknowledged` people,
-    `acknowledged_partners` organisations."""
+    `acknowledged_partners` organisations. Where `is_whole` is false, every figure counts the people of the `partners`
+    that this reader is responsible for, and of no others of the `partners_in_all` it was for."""
 
+    is_whole: bool
     audience: int
     partners: int
+    partners_in_all: int
     channels: dict[str, ChannelSums]
     opened: ByActor
     clicked: ByActor
@@ -71,27 +75,33 @@ class AnnouncementReport:
         return figures
 
 
-def report_of(announcement: Announcement) -> AnnouncementReport:
-    """Seven queries, whatever the size."""
-    deliveries = Delivery.objects.filter(announcement_id=announcement.pk)
+def report_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> AnnouncementReport:
+    """Seven queries, whatever the size; one more for a portfolio."""
+    deliveries = portfolio.deliveries_of(announcement)
     people = deliveries.aggregate(people=Count("contact_id", distinct=True), partners=Count("partner_id", distinct=True))
-    touches = _touches(announcement)
-    acknowledgements = Acknowledgement.objects.filter(announcement=announcement).aggregate(
+    touches = _touches(portfolio.narrowed(Touch.objects.filter(announcement_id=announcement.pk), announcement))
+    acknowledgements = portfolio.narrowed(Acknowledgement.objects.filter(announcement=announcement), announcement).aggregate(
         people=Count("pk"), partners=Count("partner_id", distinct=True)
     )
     return AnnouncementReport(
+        is_whole=portfolio.is_whole,
         audience=people["people"],
         partners=people["partners"],
+        partners_in_all=people["partners"] if portfolio.is_whole else _partners_in_all(announcement),
         channels=_channels(announcement, deliveries),
         opened=touches[Action.OPENED],
         clicked=touches[Action.CLICKED],
         read=deliveries.filter(channel=Channel.PORTAL).exclude(read_at=None).count(),
         acknowledged=acknowledgements["people"],
         acknowledged_partners=acknowledgements["partners"],
-        questions=Question.objects.filter(announcement=announcement).count(),
+        questions=portfolio.narrowed(Question.objects.filter(announcement=announcement), announcement).count(),
         reasons=_reasons(deliveries),
         as_of=timezone.now(),
     )
+
+
+def _partners_in_all(announcement: Announcement) -> int:
+    return Delivery.objects.filter(announcement_id=announcement.pk).aggregate(n=Count("partner_id", distinct=True))["n"]
 
 
 def _channels(announcement: Announcement, deliveries) -> dict[str, ChannelSums]:
@@ -103,12 +113,10 @@ def _channels(announcement: Announcement, deliveries) -> dict[str, ChannelSums]:
     return {channel: ChannelSums(**counts) for channel, counts in sums.items()}
 
 
-def _touches(announcement: Announcement) -> dict[str, ByActor]:
+def _touches(touches: QuerySet[Touch]) -> dict[str, ByActor]:
     """A person counts once: as human when any of their hits was, as machine when all were suspected."""
     counted: dict[str, dict[str, set[int]]] = {action: {actor: set() for actor in Actor.values} for action in Action.values}
-    for action, actor, contact_id in Touch.objects.filter(announcement_id=announcement.pk).values_list(
-        "action", "actor", "contact_id"
-    ):
+    for action, actor, contact_id in touches.values_list("action", "actor", "contact_id"):
         counted[action][actor].add(contact_id)
     return {
         action: ByActor(human=len(by[Actor.HUMAN]), machine=len(by[Actor.MACHINE] - by[Actor.HUMAN]))
