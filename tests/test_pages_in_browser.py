@@ -54,7 +54,7 @@ def test_nora_acknowledges_and_the_focus_follows(cast, visit):
     page.get_by_role("button", name="Acknowledge for Alpenglow GmbH").click()
 
     page.get_by_role("heading", name="You acknowledged this").wait_for()
-    assert page.evaluate("document.activeElement.id") == "acknowledgement-head"
+    page.locator("#acknowledgement-head:focus").wait_for()
     assert Acknowledgement.objects.get().contact == cast.nora
     assert nora.complaints == []
 
