@@ -77,10 +77,11 @@ def _use(name: str) -> None:
 
 
 def _fingerprint() -> str:
-    """Of everything that decides what `migrate` writes: the migrations, and the roles that follow them."""
+    """Of everything that decides what `migrate` writes: the migrations, and the roles and words that follow them."""
     digest = hashlib.sha256(django.__version__.encode())
     folders = [Path(app.path) / "migrations" for app in apps.get_app_configs()]
-    files = [*sorted(file for folder in folders for file in folder.glob("*.py")), settings.BASE_DIR / "accounts" / "roles.py"]
+    words = ("accounts/roles.py", "partners/actions/vocabulary.py", "context/actions/data_points.py")
+    files = [*sorted(file for folder in folders for file in folder.glob("*.py")), *(settings.BASE_DIR / name for name in words)]
     for file in files:
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]

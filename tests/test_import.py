@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from activity.models import Activity
-from context.actions.facts import give_verdict, record_fact
+from context.actions.facts import give_verdict, rebuild_profile_facts, record_fact
 from context.actions.imports import preview_import, run_import, start_import
 from context.imports.broken import BrokenFile, BrokenMapping
 from context.imports.mapping import compile_mapping, shipped_mappings, shipped_spec
@@ -109,11 +109,44 @@ def test_a_table_brings_partners_their_places_people_and_the_source_of_each_valu
     place = corvus.enrolments.get()
     assert (place.programme, place.kind.key, place.tier.key, place.is_primary) == (cast.programme, "reseller", "gold", True)
     assert corvus.contacts.get().functions == ["sales", "technical"]
-    facts = {fact.data_point.key: fact for fact in corvus.facts.select_related("data_point")}
+    facts = {fact.data_point.key: fact for fact in corvus.facts.filter(contact=None).select_related("data_point")}
     assert set(facts) == {"name", "country", "website", "kind", "tier", "status"}
-    assert {(fact.source, fact.method, fact.asserted_by) for fact in facts.values()} == {("list.csv", "import", cast.maria)}
+    said = corvus.facts.values_list("source", "method", "asserted_by")
+    assert set(said) == {("list.csv", "import", cast.maria.pk)}
     assert corvus.profile.facts["tier@vendor"] == "gold"
     assert Partner.objects.get(external_id="D-1").enrolments.get().status == "prospect"
+
+
+def test_each_value_of_a_person_has_its_source(cast, tmp_path):
+    bring_in(tmp_path, "list.csv", TWO)
+    ida = Contact.objects.get(email="ida@corvus.example")
+    told = dict(ida.facts.values_list("data_point__key", "value"))
+    assert told == {
+        "contact_name": "Ida Frey",
+        "contact_email": "ida@corvus.example",
+        "contact_functions": ["sales", "technical"],
+    }
+    assert not [key for key in ida.partner.profile.facts if key.startswith("contact")]
+
+
+def test_what_is_known_better_of_a_person_stands_against_the_file(cast, tmp_path):
+    bring_in(tmp_path, "list.csv", TWO)
+    ida = Contact.objects.get(email="ida@corvus.example")
+    give_verdict(ida.facts.get(data_point__key="contact_name"), "verified", by=cast.maria)
+    run = bring_in(tmp_path, "other.csv", TWO.replace("Ida Frey", "Ida Freitag").replace('"sales, technical"', "sales"))
+    [changed] = run.preview["examples"]["changed"][:1]
+    assert changed["what"] == "contact functions: sales, technical → sales"
+    ida.refresh_from_db()
+    assert (ida.name, ida.functions) == ("Ida Frey", ["sales"])
+    assert ida.facts.filter(source="other.csv", value="Ida Freitag").exists()
+
+
+def test_a_profile_written_by_an_import_is_what_the_ledger_gives(cast, tmp_path):
+    rows = "Corvus AG,C-1,CH,gold,2024-05-01\nDelta Freight,D-1,NL,silver,2023-01-01\n"
+    bring_in(tmp_path, "list.csv", "name,external_id,country,tier,observed_on\n" + rows)
+    before = everything()
+    rebuild_profile_facts(Partner.objects.values_list("pk", flat=True))
+    assert everything() == before
 
 
 def test_importing_gives_nobody_access(cast, tmp_path):

@@ -1,4 +1,5 @@
-"""The data points every installation starts with: those that stand for columns, so that an import can say where each came from."""
+"""The data points every installation starts with: those that stand for columns of partners and their people, so that an
+import can say where each came from."""
 
 from context.models import DataPoint
 
@@ -17,13 +18,22 @@ COLUMNS = {
     "status": ("Status", _TEXT),
     "stage": ("Lifecycle stage", _TEXT),
 }
+OF_A_CONTACT = {
+    "contact_name": ("Contact's name", _TEXT),
+    "contact_email": ("Contact's e-mail address", _TEXT),
+    "contact_job_title": ("Contact's job title", _TEXT),
+    "contact_phone": ("Contact's phone", _TEXT),
+    "contact_functions": ("Contact's functions", _TEXT),
+    "contact_language": ("Contact's language", _TEXT),
+    "contact_time_zone": ("Contact's time zone", _TEXT),
+}
 OTHERS = {"member_since": ("Member since", _DATE)}
 
 
 def install_data_points(**_kwargs) -> None:
     """Add what is missing; a label that a manager has changed stays."""
     points = [
-        DataPoint(key=key, label=label, type=type_, is_builtin=key in COLUMNS)
-        for key, (label, type_) in {**COLUMNS, **OTHERS}.items()
+        DataPoint(key=key, label=label, type=type_, is_builtin=key not in OTHERS)
+        for key, (label, type_) in {**COLUMNS, **OF_A_CONTACT, **OTHERS}.items()
     ]
     DataPoint.objects.bulk_create(points, ignore_conflicts=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -12,13 +12,39 @@ from django.utils.translation import gettext as _
 from activity.actions import record_activity
 from activity.refusals import Invalid
 from context.models import DataPoint, Fact, Verdict
-from context.queries.facts import profile_facts
+from context.queries.facts import place_in_profile, profile_facts
 from context.typed_values import typed_value
-from partners.actions.profiles import set_profile_facts
+from partners.actions.profiles import begin_profiles, set_profile_facts
+from partners.copying import as_json, copy_rows, public_ids
 from partners.models import Contact, Method, Partner, PartnerProfile, Programme
 
 _BATCH = 1_000
+_COPIED = (
+    "public_id",
+    "partner_id",
+    "contact_id",
+    "programme_id",
+    "data_point_id",
+    "value",
+    "observed_at",
+    "recorded_at",
+    "source",
+    "method",
+    "asserted_by_id",
+    "evidence",
+)
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
+
+
+class Observation(NamedTuple):
+    """A fact on its way into the ledger; its value has been through `typed_value`. `programme` is a key, or empty."""
+
+    partner_id: int
+    contact_id: int | None
+    data_point: str
+    programme: str
+    value: Any
+    observed_at: datetime
 
 
 @transaction.atomic
@@ -60,6 +86,32 @@ def record_facts(rows: Iterable[Fact]) -> int:
     facts = Fact.objects.bulk_create(rows, batch_size=_BATCH)
     rebuild_profile_facts(dict.fromkeys(fact.partner_id for fact in facts))
     return len(facts)
+
+
+@transaction.atomic
+def record_observations(
+    observations: list[Observation], *, source: str, method: str, by=None, new_partners: Iterable[int] = ()
+) -> None:
+    """Append what one source says of many partners. `new_partners` have no profile row yet, and get it here."""
+    data_points = dict(DataPoint.objects.values_list("key", "pk"))
+    programmes = dict(Programme.objects.values_list("key", "pk")) | {"": None}
+    end = (timezone.now(), source, method, by.pk if by else None, "")
+    rows = (
+        (public_id, partner, contact, programmes[programme], data_points[key], as_json(value), observed_at, *end)
+        for public_id, (partner, contact, key, programme, value, observed_at) in zip(public_ids(), observations, strict=False)
+    )
+    copy_rows(Fact, _COPIED, rows)
+    fresh: dict[int, dict[str, Any]] = {pk: {} for pk in new_partners}
+    begin_profiles(_newest(observations, fresh))
+    rebuild_profile_facts({row.partner_id for row in observations if row.partner_id not in fresh})
+
+
+def _newest(observations: list[Observation], told: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """What stands where there are only claims, as `profile_facts` would find it: the newest, of equally new ones the last."""
+    for row in sorted(observations, key=lambda row: row.observed_at):
+        if row.contact_id is None and row.partner_id in told:
+            told[row.partner_id][place_in_profile(row.data_point, row.programme)] = row.value
+    return told
 
 
 @transaction.atomic

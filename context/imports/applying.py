@@ -1,26 +1,20 @@
 """Writing what was planned: one transaction for a batch, a fixed number of statements whatever its size."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
 
-from context.actions.facts import record_facts
+from context.actions.facts import Observation, record_observations
 from context.imports.planning import REFUSED, UNCHANGED, RowPlan
-from context.models import DataPoint, Fact
-from partners.models import (
-    Contact,
-    Enrolment,
-    Method,
-    Partner,
-    PartnerKey,
-    PartnerKind,
-    PartnerProfile,
-    Programme,
-    Tier,
-)
+from partners.copying import copy_rows, next_ids, public_ids, update_rows
+from partners.models import Contact, Enrolment, Method, Partner, PartnerKey, PartnerKind, Programme, Tier
 
-_BATCH = 1_000
+_PARTNER = ("name", "legal_name", "external_id", "country", "time_zone", "language", "website", "description")
+_PLACE = ("kind_id", "tier_id", "status", "stage", "starts_on")
+_CONTACT = ("name", "email", "job_title", "phone", "language", "time_zone", "functions")
+_NEW_PLACE = {"status": Enrolment.Status.ACTIVE.value, "stage": ""}
 
 
 class Words:
@@ -30,7 +24,6 @@ class Words:
         self.programmes = dict(Programme.objects.values_list("key", "pk"))
         self.kinds = dict(PartnerKind.objects.values_list("key", "pk"))
         self.tiers = {(programme, key): pk for pk, programme, key in Tier.objects.values_list("pk", "programme__key", "key")}
-        self.data_points = {point.key: point for point in DataPoint.objects.all()}
 
 
 def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
@@ -43,7 +36,8 @@ def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
             _write_keys(plans)
             _write_enrolments(plans, words)
             _write_contacts(plans)
-            record_facts(_facts(plans, words, source, by))
+            new_partners = [known.pk for known in fresh]
+            record_observations(_observations(plans), source=source, method=Method.IMPORT, by=by, new_partners=new_partners)
     except Exception:
         for known in fresh:
             known.pk = None
@@ -51,41 +45,42 @@ def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
 
 
 def _write_partners(plans: list[RowPlan]) -> None:
-    new = [(plan.known, Partner(**plan.columns)) for plan in plans if plan.is_new_partner]
-    partners = Partner.objects.bulk_create([partner for _known, partner in new], batch_size=_BATCH)
-    PartnerProfile.objects.bulk_create([PartnerProfile(partner=partner) for partner in partners], batch_size=_BATCH)
-    for known, partner in new:
-        known.pk = partner.pk
-    changed = [(plan.known.pk, plan.columns) for plan in plans if plan.columns and not plan.is_new_partner]
-    _update(Partner, _merged(changed))
+    new = [plan for plan in plans if plan.is_new_partner]
+    for plan, pk in zip(new, next_ids(Partner, len(new)), strict=True):
+        plan.known.pk = pk
+    now, blank = timezone.now(), dict.fromkeys(_PARTNER, "") | {"external_id": None}
+    rows = (
+        (plan.known.pk, public_id, now, *(blank | plan.columns).values())
+        for plan, public_id in zip(new, public_ids(), strict=False)
+    )
+    copy_rows(Partner, ("id", "public_id", "created_at", *_PARTNER), rows)
+    _update(Partner, _merged((plan.known.pk, plan.columns) for plan in plans if plan.columns and not plan.is_new_partner))
 
 
 def _write_keys(plans: list[RowPlan]) -> None:
-    keys = [PartnerKey(partner_id=plan.known.pk, system=system, value=key) for plan in plans for system, key in plan.keys.items()]
-    PartnerKey.objects.bulk_create(keys, batch_size=_BATCH)
+    keys = ((plan.known.pk, system, key) for plan in plans for system, key in plan.keys.items())
+    copy_rows(PartnerKey, ("partner_id", "system", "value"), keys)
 
 
 def _write_enrolments(plans: list[RowPlan], words: Words) -> None:
-    pks = {plan.known.pk for plan in plans if plan.is_new_enrolment}
-    have_primary = set(Enrolment.objects.current().filter(partner__in=pks, is_primary=True).values_list("partner", flat=True))
-    new = []
-    for plan in plans:
-        if plan.is_new_enrolment:
-            place = _place(plan, words)
-            is_primary = plan.known.pk not in have_primary
-            new.append(
-                Enrolment(partner_id=plan.known.pk, programme_id=words.programmes[plan.programme], is_primary=is_primary, **place)
-            )
-            have_primary.add(plan.known.pk)
-    Enrolment.objects.bulk_create(new, batch_size=_BATCH)
-    changed = {(plan.known.pk, words.programmes[plan.programme]): _place(plan, words) for plan in plans if _has_moved(plan)}
+    new = [plan for plan in plans if plan.is_new_enrolment]
+    known = {plan.known.pk for plan in new if not plan.is_new_partner}
+    have_primary = set(Enrolment.objects.current().filter(partner__in=known, is_primary=True).values_list("partner", flat=True))
+    rows = []
+    for plan, public_id in zip(new, public_ids(), strict=False):
+        place = dict.fromkeys(_PLACE) | _NEW_PLACE | _place(plan, words)
+        is_primary = plan.known.pk not in have_primary
+        have_primary.add(plan.known.pk)
+        rows.append((public_id, plan.known.pk, words.programmes[plan.programme], is_primary, *place.values()))
+    copy_rows(Enrolment, ("public_id", "partner_id", "programme_id", "is_primary", *_PLACE), rows)
+    _move_enrolments([plan for plan in plans if plan.place and not plan.is_new_enrolment], words)
+
+
+def _move_enrolments(plans: list[RowPlan], words: Words) -> None:
+    changed = {(plan.known.pk, words.programmes[plan.programme]): _place(plan, words) for plan in plans}
     current = Enrolment.objects.current().filter(partner__in={partner for partner, _programme in changed})
     rows = current.values_list("pk", "partner", "programme")
     _update(Enrolment, {pk: changed[place] for pk, *pair in rows if (place := tuple(pair)) in changed})
-
-
-def _has_moved(plan: RowPlan) -> bool:
-    return bool(plan.place) and not plan.is_new_enrolment
 
 
 def _place(plan: RowPlan, words: Words) -> dict[str, Any]:
@@ -99,25 +94,26 @@ def _place(plan: RowPlan, words: Words) -> dict[str, Any]:
 
 def _write_contacts(plans: list[RowPlan]) -> None:
     """Contacts only: no login, no invitation, no rights at the partner."""
-    new = [Contact(partner_id=plan.known.pk, **plan.contact) for plan in plans if plan.contact and plan.is_new_contact]
-    Contact.objects.bulk_create(new, batch_size=_BATCH)
+    new = [plan for plan in plans if plan.is_new_contact]
+    for plan, pk in zip(new, next_ids(Contact, len(new)), strict=True):
+        plan.contact_id = pk
+    now, blank = timezone.now(), dict.fromkeys(_CONTACT, "") | {"functions": []}
+    rows = (
+        (plan.contact_id, public_id, plan.known.pk, False, now, *(blank | plan.contact).values())
+        for plan, public_id in zip(new, public_ids(), strict=False)
+    )
+    copy_rows(Contact, ("id", "public_id", "partner_id", "is_partner_admin", "created_at", *_CONTACT), rows)
     _update(Contact, _merged((plan.contact_id, plan.contact) for plan in plans if plan.contact and not plan.is_new_contact))
 
 
-def _facts(plans: list[RowPlan], words: Words, source: str, by) -> list[Fact]:
+def _observations(plans: list[RowPlan]) -> list[Observation]:
     return [
-        Fact(
-            partner_id=plan.known.pk,
-            data_point=words.data_points[key],
-            programme_id=words.programmes[programme] if programme else None,
-            value=value,
-            source=source,
-            method=Method.IMPORT,
-            asserted_by=by,
-            observed_at=plan.observed_at,
-        )
+        Observation(plan.known.pk, contact_id, key, programme, value, plan.observed_at)
         for plan in plans
-        for key, programme, value in plan.facts
+        for contact_id, key, programme, value in (
+            *((None, *fact) for fact in plan.facts),
+            *((plan.contact_id, key, "", value) for key, value in plan.contact_facts),
+        )
     ]
 
 
@@ -128,12 +124,11 @@ def _merged(changes) -> dict[int, dict[str, Any]]:
     return merged
 
 
-def _update(model: Callable, changes: dict[int, dict[str, Any]]) -> None:
+def _update(model: type[Model], changes: dict[int, dict[str, Any]]) -> None:
     """Rows that change the same columns go together, so that no other column is written."""
-    groups: dict[tuple[str, ...], list] = {}
+    groups: dict[tuple[str, ...], list[tuple]] = {}
     for pk, values in changes.items():
-        groups.setdefault(tuple(sorted(values)), []).append(model(pk=pk, **values))
-    for names, rows in groups.items():
-        model.objects.bulk_update(
-            rows, [name.removesuffix("_id") if name in ("kind_id", "tier_id") else name for name in names], batch_size=_BATCH
-        )
+        columns = tuple(sorted(values))
+        groups.setdefault(columns, []).append((pk, *(values[column] for column in columns)))
+    for columns, rows in groups.items():
+        update_rows(model, columns, rows)

@@ -15,6 +15,8 @@ from context.models import Fact
 from context.queries.facts import ranked
 from partners.models import Contact, Enrolment, Partner, PartnerKey
 
+# A data point, and whose value: the partner's (empty), that of its place in a programme (key), or a person's (number).
+SaidOf = tuple[str, str | int]
 _CONTACT = ("name", "email", "functions", "job_title", "phone", "language", "time_zone")
 
 
@@ -38,14 +40,14 @@ class Place:
 
 @dataclass(slots=True)
 class Details:
-    """What is kept of a partner, for one batch. By data point and programme: `claims` is what this source said last,
-    `verified` where a fresh verified value stands, `newest` when another source last saw a value."""
+    """What is kept of a partner, for one batch. By data point and whose value it is (`SaidOf`): `claims` is what this source
+    said last, `verified` where a fresh verified value stands, `newest` when another source last saw a value."""
 
     columns: dict[str, str] = field(default_factory=dict)
     enrolments: dict[str, Place] = field(default_factory=dict)
-    claims: dict[tuple[str, str], Any] = field(default_factory=dict)
-    verified: set[tuple[str, str]] = field(default_factory=set)
-    newest: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    claims: dict[SaidOf, Any] = field(default_factory=dict)
+    verified: set[SaidOf] = field(default_factory=set)
+    newest: dict[SaidOf, datetime] = field(default_factory=dict)
     contacts: list[dict[str, Any]] = field(default_factory=list)
     has_primary: bool = False
 
@@ -194,18 +196,19 @@ def _load_enrolments(details: dict[int, Details]) -> None:
 
 
 def _load_claims(details: dict[int, Details], source: str) -> None:
-    facts = Fact.objects.filter(partner__in=details, source=source, contact=None).order_by("pk")
-    for partner, key, programme, value in facts.values_list("partner", "data_point__key", "programme__key", "value"):
-        details[partner].claims[(key, programme or "")] = value
+    facts = Fact.objects.filter(partner__in=details, source=source).order_by("pk")
+    rows = facts.values_list("partner", "data_point__key", "programme__key", "contact", "value")
+    for partner, key, programme, contact, value in rows:
+        details[partner].claims[(key, contact or programme or "")] = value
 
 
 def _load_other_claims(details: dict[int, Details], source: str) -> None:
-    facts = ranked(Fact.objects.filter(partner__in=details, contact=None)).filter(Q(rank=0) | ~Q(source=source))
+    facts = ranked(Fact.objects.filter(partner__in=details)).filter(Q(rank=0) | ~Q(source=source))
     rows = facts.order_by("observed_at").values_list(
-        "partner", "data_point__key", "programme__key", "rank", "source", "observed_at"
+        "partner", "data_point__key", "programme__key", "contact", "rank", "source", "observed_at"
     )
-    for partner, key, programme, rank, said_by, observed_at in rows:
-        place = (key, programme or "")
+    for partner, key, programme, contact, rank, said_by, observed_at in rows:
+        place = (key, contact or programme or "")
         if rank == 0:
             details[partner].verified.add(place)
         if said_by != source:

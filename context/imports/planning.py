@@ -36,6 +36,7 @@ class RowPlan:
     contact: dict[str, Any] = field(default_factory=dict)
     contact_id: int | None = None
     is_new_contact: bool = False
+    contact_facts: list[tuple[str, Any]] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
 
 
@@ -80,7 +81,7 @@ def _start_of(day: date | None) -> datetime | None:
 def _outcome(plan: RowPlan) -> str:
     if plan.is_new_partner or plan.is_new_enrolment:
         return NEW
-    if not (plan.columns or plan.keys or plan.place or plan.facts or plan.contact):
+    if not (plan.columns or plan.keys or plan.place or plan.facts or plan.contact or plan.contact_facts):
         return UNCHANGED
     if not plan.changes:
         plan.changes.append(_words_for_no_visible_change(plan))
@@ -90,8 +91,8 @@ def _outcome(plan: RowPlan) -> str:
 def _words_for_no_visible_change(plan: RowPlan) -> str:
     if plan.is_new_contact:
         return _("contact: %(name)s") % {"name": plan.contact["name"]}
-    if plan.facts:
-        return _("%(count)d values noted with this source") % {"count": len(plan.facts)}
+    if noted := len(plan.facts) + len(plan.contact_facts):
+        return _("%(count)d values noted with this source") % {"count": noted}
     return _("key: %(keys)s") % {"keys": ", ".join(plan.keys) or "external_id"}
 
 
@@ -153,10 +154,10 @@ def _plan_fact(plan: RowPlan, details: Details, key: str, programme: str, value:
     return True
 
 
-def _other_stands(plan: RowPlan, details: Details, key: str, programme: str) -> bool:
+def _other_stands(plan: RowPlan, details: Details, key: str, place: str | int) -> bool:
     """Someone has verified another value, or another source has seen it later than this file: the row is only a claim."""
-    newest = details.newest.get((key, programme))
-    return (key, programme) in details.verified or (newest is not None and newest > plan.observed_at)
+    newest = details.newest.get((key, place))
+    return (key, place) in details.verified or (newest is not None and newest > plan.observed_at)
 
 
 def _plan_enrolment(plan: RowPlan, row: Checked, details: Details) -> None:
@@ -185,9 +186,21 @@ def _plan_contact(plan: RowPlan, row: Checked, details: Details) -> None:
         return
     plan.contact_id = person["id"] if person else None
     plan.is_new_contact = person is None
-    plan.contact = {name: value for name, value in row.contact.items() if person is None or not _same(person.get(name), value)}
-    for name in plan.contact if person else ():
-        _say(plan, f"contact_{name}", person.get(name), plan.contact[name])
+    for name, value in row.contact.items():
+        _plan_contact_column(plan, name, value, details, person)
+
+
+def _plan_contact_column(plan: RowPlan, name: str, value: Any, details: Details, person: dict[str, Any] | None) -> None:
+    """Each value of a person has its source, too."""
+    key = f"contact_{name}"
+    if person is None:
+        plan.contact[name] = value
+        plan.contact_facts.append((key, value))
+    elif details.claims.get((key, person["id"])) != value:
+        plan.contact_facts.append((key, value))
+        if not _same(person.get(name), value) and not _other_stands(plan, details, key, person["id"]):
+            plan.contact[name] = value
+            _say(plan, key, person.get(name), value)
 
 
 def _same(old: Any, new: Any) -> bool:

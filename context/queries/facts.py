@@ -54,8 +54,12 @@ def profile_facts(partner_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     told: dict[int, dict[str, Any]] = {pk: {} for pk in partner_ids}
     facts = _standing(Fact.objects.filter(partner__in=list(told)))
     for pk, key, programme, value in facts.values_list("partner_id", "data_point__key", "programme__key", "value"):
-        told[pk][f"{key}@{programme}" if programme else key] = value
+        told[pk][place_in_profile(key, programme)] = value
     return told
+
+
+def place_in_profile(key: str, programme: str | None) -> str:
+    return f"{key}@{programme}" if programme else key
 
 
 def conflicting_claims(partner: Partner) -> dict[DataPoint, list[Fact]]:

@@ -5,7 +5,9 @@ import json
 from collections.abc import Iterable
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from partners.copying import as_json, copy_rows
 from partners.models import PartnerProfile
 
 # One statement whatever the number of partners. A partner's products are those of its figures and of its certificates.
@@ -40,6 +42,14 @@ def refresh_profiles(partner_ids: Iterable[int]) -> None:
     """Rebuild the arrays of these partners from their typed rows; make the row where there is none."""
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, [list(partner_ids)])
+
+
+@transaction.atomic
+def begin_profiles(facts: dict[int, dict]) -> None:
+    """The rows of new partners, of whom nothing is known but `{partner id: {data point: value}}`."""
+    now = timezone.now()
+    columns = ("partner_id", "regions", "specialties", "certifications", "products", "facts", "refreshed_at")
+    copy_rows(PartnerProfile, columns, [(pk, [], [], [], [], as_json(told), now) for pk, told in facts.items()])
 
 
 @transaction.atomic
