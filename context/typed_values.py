@@ -20,6 +20,13 @@ def typed_value(data_point: DataPoint, value: Any) -> Any:
     return _CHECKS[data_point.type](data_point, value)
 
 
+def _rows(data_point: DataPoint, value: Any) -> None:
+    raise Invalid(
+        _("“%(label)s” are rows of their own: add one to the partner's profile.") % {"label": data_point.label},
+        field=data_point.key,
+    )
+
+
 def _text(data_point: DataPoint, value: Any) -> str:
     text = str(value).strip()
     if not text or isinstance(value, dict | list) or "\0" in text or len(text) > _LONGEST:
@@ -87,4 +94,5 @@ _CHECKS: dict[str, Callable[[DataPoint, Any], Any]] = {
     DataPoint.Type.CHOICE: _choice,
     DataPoint.Type.CHOICES: _choices,
     DataPoint.Type.REGIONS: _regions,
+    DataPoint.Type.ROWS: _rows,
 }

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from activity.models import Activity
 from activity.refusals import Invalid
-from context.actions.facts import give_verdict, let_newer_claims_take_over, rebuild_profile_facts, record_fact, record_facts
+from context.actions.facts import let_newer_claims_take_over, rebuild_profile_facts, record_fact, record_facts
+from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact, Verdict
 from context.queries.facts import conflicting_claims, current_facts
 from partners.models import PartnerProfile

@@ -11,8 +11,9 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from activity.models import Activity
-from context.actions.facts import give_verdict, rebuild_profile_facts, record_fact
+from context.actions.facts import rebuild_profile_facts, record_fact
 from context.actions.imports import preview_import, run_import, start_import
+from context.actions.verdicts import give_verdict
 from context.imports.broken import BrokenFile, BrokenMapping
 from context.imports.mapping import compile_mapping, shipped_mappings, shipped_spec
 from context.imports.shaping import open_source

@@ -1,5 +1,5 @@
 """The data points every installation starts with: those that stand for columns of partners and their people, so that an
-import can say where each came from."""
+import can say where each came from, and those that stand for typed rows, so that these age and are seen by the same rules."""
 
 from context.models import DataPoint
 
@@ -27,7 +27,18 @@ OF_A_CONTACT = {
     "contact_language": ("Contact's language", _TEXT),
     "contact_time_zone": ("Contact's time zone", _TEXT),
 }
-OTHERS = {"member_since": ("Member since", _DATE)}
+OTHERS = {
+    "member_since": ("Member since", _DATE),
+    "strengths": ("Strengths", _TEXT),
+    "challenges": ("Challenges", _TEXT),
+}
+ROWS = {
+    "regions": "Regions",
+    "sites": "Sites",
+    "specialties": "Specialties",
+    "certifications": "Certifications",
+    "performance": "Performance",
+}
 
 
 def install_data_points(**_kwargs) -> None:
@@ -36,4 +47,5 @@ def install_data_points(**_kwargs) -> None:
         DataPoint(key=key, label=label, type=type_, is_builtin=key not in OTHERS)
         for key, (label, type_) in {**COLUMNS, **OF_A_CONTACT, **OTHERS}.items()
     ]
+    points += [DataPoint(key=key, label=label, type=DataPoint.Type.ROWS, is_builtin=True) for key, label in ROWS.items()]
     DataPoint.objects.bulk_create(points, ignore_conflicts=True)

@@ -9,12 +9,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activity.actions import record_activity
 from activity.refusals import Invalid
 from context.models import DataPoint, Fact, Verdict
-from context.queries.facts import place_in_profile, profile_facts
+from context.queries.facts import profile_facts
 from context.typed_values import typed_value
-from partners.actions.profiles import begin_profiles, set_profile_facts
+from partners.actions.profiles import set_profile_facts
 from partners.copying import as_json, copy_rows, public_ids
 from partners.models import Contact, Method, Partner, PartnerProfile, Programme
 
@@ -101,37 +100,7 @@ def record_observations(
         for public_id, (partner, contact, key, programme, value, observed_at) in zip(public_ids(), observations, strict=False)
     )
     copy_rows(Fact, _COPIED, rows)
-    fresh: dict[int, dict[str, Any]] = {pk: {} for pk in new_partners}
-    begin_profiles(_newest(observations, fresh))
-    rebuild_profile_facts({row.partner_id for row in observations if row.partner_id not in fresh})
-
-
-def _newest(observations: list[Observation], told: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """What stands where there are only claims, as `profile_facts` would find it: the newest, of equally new ones the last."""
-    for row in sorted(observations, key=lambda row: row.observed_at):
-        if row.contact_id is None and row.partner_id in told:
-            told[row.partner_id][place_in_profile(row.data_point, row.programme)] = row.value
-    return told
-
-
-@transaction.atomic
-def give_verdict(fact: Fact, kind: str, *, by, comment: str = "") -> Verdict:
-    """Append what someone decided. The latest verdict on a fact counts."""
-    if kind not in Verdict.Kind.values:
-        known = ", ".join(Verdict.Kind.values)
-        raise Invalid(_("There is no verdict “%(kind)s”. Known are: %(known)s.") % {"kind": kind, "known": known}, field="kind")
-    verdict = Verdict.objects.create(fact=fact, kind=kind, by=by, comment=comment[:500])
-    rebuild_profile_facts([fact.partner_id])
-    words = {"label": fact.data_point.label, "value": str(fact.value)[:120], "verdict": verdict.get_kind_display()}
-    record_activity(
-        f"fact.{kind}",
-        _("%(label)s “%(value)s”: %(verdict)s") % words,
-        by=by,
-        partner_id=fact.partner_id,
-        subject=fact,
-        data={"comment": comment[:500]} if comment else None,
-    )
-    return verdict
+    rebuild_profile_facts({row.partner_id for row in observations}.union(new_partners))
 
 
 @transaction.atomic
@@ -148,7 +117,7 @@ def rebuild_profile_facts(partner_ids: Iterable[int]) -> None:
             .order_by("partner")
             .values_list("partner", flat=True)
         )
-        set_profile_facts(profile_facts(batch))
+        set_profile_facts(*profile_facts(batch))
 
 
 def let_newer_claims_take_over() -> int:

@@ -1,11 +1,38 @@
-"""What we want to know about partners, and for how long an answer stays fresh."""
+"""What we want to know about partners: why, from whom, who may see it, and for how long an answer stays fresh."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
+from partners.models import (
+    PartnerCertification,
+    PartnerKind,
+    PartnerRegion,
+    PartnerSpecialty,
+    PerformanceRecord,
+    Provenance,
+    Site,
+    Stage,
+)
 from partners.models.vocabulary import key_validator
+
+
+class Side(models.TextChoices):
+    MANAGERS = "managers", _("managers")
+    PARTNER = "partner", _("the partner")
+    BOTH = "both", _("managers and the partner")
+
+
+class DataPointQuerySet(models.QuerySet):
+    def seen_by(self, user):
+        """Those whose values this person may see: managers' for staff, partners' for a partner's people."""
+        side = Side.MANAGERS if user.is_staff else Side.PARTNER
+        return self.filter(seen_by__in=[side, Side.BOTH]) if user.is_authenticated else self.none()
+
+    def edited_by(self, user):
+        side = Side.MANAGERS if user.is_staff else Side.PARTNER
+        return self.seen_by(user).filter(edited_by__in=[side, Side.BOTH], type__in=VALUES, retired_at=None)
 
 
 class DataPoint(PublicModel):
@@ -18,6 +45,7 @@ class DataPoint(PublicModel):
         CHOICE = "choice", _("one choice")
         CHOICES = "choices", _("several choices")
         REGIONS = "regions", _("set of regions")
+        ROWS = "rows", _("rows of their own")
 
     key = models.CharField(_("key"), max_length=60, unique=True, validators=[key_validator])
     label = models.CharField(_("label"), max_length=120)
@@ -26,10 +54,29 @@ class DataPoint(PublicModel):
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     choices = ArrayField(models.CharField(max_length=120), verbose_name=_("choices"), default=list, blank=True)
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    seen_by = models.CharField(_("who may see it"), max_length=20, choices=Side.choices, default=Side.BOTH)
+    edited_by = models.CharField(_("who may edit it"), max_length=20, choices=Side.choices, default=Side.BOTH)
+    required_kinds = models.ManyToManyField(
+        PartnerKind,
+        verbose_name=_("required of kinds"),
+        blank=True,
+        related_name="+",
+        help_text=_(
+            "With kinds or stages chosen, it is required of partners of these kinds in these stages; none chosen means any."
+        ),
+    )
+    required_stages = ArrayField(
+        models.CharField(max_length=20, choices=Stage.choices), verbose_name=_("required in stages"), default=list, blank=True
+    )
+    retired_at = models.DateTimeField(
+        _("retired"), null=True, blank=True, editable=False, help_text=_("No longer asked for; what is known stays known.")
+    )
     stale_after_days = models.PositiveIntegerField(_("stale after (days)"), null=True, blank=True)
     is_builtin = models.BooleanField(
         _("built in"), default=False, editable=False, help_text=_("Stands for a column of the partner, such as its website.")
     )
+
+    objects = DataPointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("data point")
@@ -38,3 +85,20 @@ class DataPoint(PublicModel):
 
     def __str__(self) -> str:
         return self.label
+
+
+VALUES = tuple(kind for kind in DataPoint.Type.values if kind != DataPoint.Type.ROWS)
+
+
+ROWS: dict[str, type[Provenance]] = {
+    "regions": PartnerRegion,
+    "sites": Site,
+    "specialties": PartnerSpecialty,
+    "certifications": PartnerCertification,
+    "performance": PerformanceRecord,
+}
+
+
+def row_kind_of(row: Provenance) -> str:
+    """The key of the data point that stands for rows of this kind."""
+    return next(key for key, model in ROWS.items() if isinstance(row, model))

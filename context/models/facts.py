@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
 from context.models.data_points import DataPoint
-from partners.models import Contact, Partner, Programme
+from partners.models import Contact, Evidence, Partner, Programme
 from partners.models.provenance import Method
 
 
 class FactQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(partner__in=Partner.objects.visible_to(user))
+        return self.filter(partner__in=Partner.objects.visible_to(user), data_point__in=DataPoint.objects.seen_by(user))
 
 
 class Fact(PublicModel):
@@ -38,6 +38,9 @@ class Fact(PublicModel):
     observed_at = models.DateTimeField(_("observed"), default=timezone.now)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
+    evidence_file = models.ForeignKey(
+        Evidence, verbose_name=_("evidence file"), null=True, blank=True, on_delete=models.PROTECT, related_name="facts"
+    )
 
     objects = FactQuerySet.as_manager()
 
@@ -52,14 +55,16 @@ class Fact(PublicModel):
 
 
 class Verdict(PublicModel):
-    """What someone decided about a fact."""
+    """What someone decided about a fact, or about a typed row: `row_kind` is its data point's key, `row_id` its id."""
 
     class Kind(models.TextChoices):
         VERIFIED = "verified", _("verified")
         DISPUTED = "disputed", _("disputed")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="verdicts")
+    fact = models.ForeignKey(Fact, null=True, blank=True, on_delete=models.CASCADE, related_name="verdicts")
+    row_kind = models.CharField(_("kind of row"), max_length=60, blank=True)
+    row_id = models.BigIntegerField(_("row"), null=True, blank=True)
     kind = models.CharField(_("verdict"), max_length=20, choices=Kind.choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("when"), default=timezone.now)
@@ -69,6 +74,14 @@ class Verdict(PublicModel):
         verbose_name = _("verdict")
         verbose_name_plural = _("verdicts")
         ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fact__isnull=False, row_id=None, row_kind="")
+                | models.Q(fact=None, row_id__isnull=False) & ~models.Q(row_kind=""),
+                name="verdict_on_one_thing",
+            )
+        ]
+        indexes = [models.Index(fields=["row_kind", "row_id", "-at"], condition=models.Q(fact=None), name="verdict_on_row")]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
+from context.models.data_points import DataPoint
 
 
 def everyone() -> dict:
@@ -26,6 +27,12 @@ class Segment(PublicModel):
     rule = models.JSONField(_("partners where"), default=everyone, blank=True)
     contact_rule = models.JSONField(_("people there who"), default=everyone, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    data_points = models.ManyToManyField(
+        DataPoint, editable=False, related_name="segments", help_text=_("What its rules speak of, kept with each change.")
+    )
+    segments = models.ManyToManyField(
+        "self", editable=False, symmetrical=False, related_name="used_by", help_text=_("Segments that its rules name.")
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)

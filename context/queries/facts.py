@@ -49,17 +49,32 @@ def current_facts(partner: Partner, *, true_at: datetime | None = None, known_at
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
 
 
-def profile_facts(partner_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """What the profile row holds: `{"website": …, "tier@PROGRAMME": …}`, for each partner, also one without facts."""
-    told: dict[int, dict[str, Any]] = {pk: {} for pk in partner_ids}
-    facts = _standing(Fact.objects.filter(partner__in=list(told)))
-    for pk, key, programme, value in facts.values_list("partner_id", "data_point__key", "programme__key", "value"):
-        told[pk][place_in_profile(key, programme)] = value
-    return told
+def profile_facts(partner_ids: Iterable[int]) -> tuple[str, tuple]:
+    """What the profile rows hold, as a query and its parameters: (partner_id, facts, verified, stale_at), one row for each
+    partner, also for one without facts. Keys are `website` or, of one programme, `tier@PROGRAMME`."""
+    ids = list(partner_ids)
+    ages = Case(When(data_point__stale_after_days__isnull=False, then=F("observed_at") + _freshness()))
+    place = ("data_point__key", "programme__key")
+    standing, parameters = (
+        _standing(Fact.objects.filter(partner__in=ids))
+        .annotate(stale_at=ages)
+        .values_list("partner_id", *place, "value", "standing", "stale_at")
+        .query.sql_with_params()
+    )
+    return _PROFILES.format(standing=standing), (*parameters, ids)
 
 
-def place_in_profile(key: str, programme: str | None) -> str:
-    return f"{key}@{programme}" if programme else key
+_PROFILES = """
+WITH standing (partner_id, key, programme, value, verdict, stale_at) AS ({standing}),
+named AS (SELECT *, key || coalesce('@' || programme, '') AS name FROM standing)
+SELECT asked.partner_id,
+    coalesce(jsonb_object_agg(name, value) FILTER (WHERE name IS NOT NULL), '{{}}') AS facts,
+    coalesce(array_agg(name ORDER BY name) FILTER (WHERE verdict = 'verified'), '{{}}') AS verified,
+    coalesce(jsonb_object_agg(name, to_char(stale_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'))
+             FILTER (WHERE stale_at IS NOT NULL), '{{}}') AS stale_at
+FROM unnest(%s::bigint[]) AS asked (partner_id) LEFT JOIN named ON named.partner_id = asked.partner_id
+GROUP BY asked.partner_id
+"""
 
 
 def conflicting_claims(partner: Partner) -> dict[DataPoint, list[Fact]]:

@@ -154,7 +154,7 @@ def performance_field(name: str) -> Field | None:
 
 def fact_fields(points: Iterable[DataPoint] | None = None) -> dict[str, Field]:
     """Every data point is a field at once."""
-    points = DataPoint.objects.all() if points is None else points
+    points = DataPoint.objects.filter(type__in=_FACT_TYPES) if points is None else points
     return {FACT + point.key: _fact_field(point) for point in points}
 
 

@@ -1,28 +1,80 @@
-"""Typed rows that a manager enters or mends on the page of a partner."""
+"""Typed rows about a partner: regions, specialties, certificates, sites, figures. They are part of the ledger, so a row that
+changes is followed by another and a row that goes is withdrawn; neither is lost."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from activity.actions import record_activity
+from activity.refusals import Refused
 from partners.actions.profiles import refresh_profiles
 from partners.models import Partner, Provenance
 
 
 @transaction.atomic
 def save_typed_rows(partner: Partner, formset, *, by) -> None:
-    """Save a checked formset of one kind of row. Whoever enters a row asserts it; the profile follows."""
+    """Save a checked formset of one kind of row, from the page of a partner. The profile follows."""
     rows = formset.save(commit=False)
     for row in rows:
-        if isinstance(row, Provenance) and row.pk is None:
-            row.asserted_by = by
-        row.save()
+        _save(row, by=by)
     for row in formset.deleted_objects:
-        row.delete()
+        _remove(row)
     formset.save_m2m()
     if not rows and not formset.deleted_objects:
         return
+    _tell(partner, formset.model, by=by, saved=[str(row) for row in rows], removed=[str(row) for row in formset.deleted_objects])
+
+
+@transaction.atomic
+def save_typed_row(row: Provenance, *, by) -> Provenance:
+    """Add the row, or let it follow the one it was before; what was verified is a claim again once it has changed."""
+    _save(row, by=by)
+    _tell(row.partner, type(row), by=by, saved=[str(row)], removed=[])
+    return row
+
+
+@transaction.atomic
+def withdraw_typed_row(row: Provenance, *, by) -> None:
+    _remove(row)
+    _tell(row.partner, type(row), by=by, saved=[], removed=[str(row)])
+
+
+def judge_typed_row(row: Provenance, *, verified: bool, disputed: bool, by) -> None:
+    """Told by `context`, where the verdict itself is kept: how the row stands now."""
+    now = timezone.now()
+    row.verified_at, row.verified_by = (now, by) if verified else (None, None)
+    row.disputed_at = now if disputed else None
+    row.save(update_fields=["verified_at", "verified_by", "disputed_at"])
+
+
+def _save(row, *, by) -> None:
+    if not isinstance(row, Provenance):
+        row.save()
+        return
+    if row.pk is not None:
+        _withdraw(row)
+        row.pk, row.public_id, row._state.adding = None, uuid7(), True
+    row.recorded_at, row.asserted_by = timezone.now(), by
+    row.verified_at = row.verified_by = row.disputed_at = row.withdrawn_at = None
+    row.save()
+
+
+def _remove(row) -> None:
+    if isinstance(row, Provenance):
+        _withdraw(row)
+    else:
+        row.delete()
+
+
+def _withdraw(row: Provenance) -> None:
+    """Of two people at once, one finds that it has gone already."""
+    if not type(row).objects.filter(pk=row.pk).update(withdrawn_at=timezone.now()):
+        raise Refused(_("Somebody else changed “%(row)s” meanwhile. Load the page again.") % {"row": row})
+
+
+def _tell(partner: Partner, model, *, by, saved: list[str], removed: list[str]) -> None:
     refresh_profiles([partner.pk])
-    what = formset.model._meta.verbose_name_plural
-    sentence = _("%(partner)s: %(what)s changed") % {"partner": partner, "what": what}
-    data = {"saved": [str(row) for row in rows], "removed": [str(row) for row in formset.deleted_objects]}
+    sentence = _("%(partner)s: %(what)s changed") % {"partner": partner, "what": model._meta.verbose_name_plural}
+    data = {"saved": saved, "removed": removed}
     record_activity("partner.rows_changed", sentence, by=by, partner_id=partner.pk, subject=partner, data=data)

@@ -1,6 +1,8 @@
 from partners.models.certifications import Certification, PartnerCertification
 from partners.models.contacts import Contact, ContactFunction
 from partners.models.enrolments import Enrolment, PartnerKind, Stage
+from partners.models.evidence import Evidence
+from partners.models.former_names import FormerName
 from partners.models.invitations import Invitation
 from partners.models.lookups import Matches
 from partners.models.partners import Partner, PartnerKey, PartnerRelation
@@ -19,6 +21,8 @@ __all__ = [
     "Contact",
     "ContactFunction",
     "Enrolment",
+    "Evidence",
+    "FormerName",
     "Invitation",
     "Matches",
     "Method",

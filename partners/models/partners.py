@@ -11,6 +11,10 @@ from activity.public_ids import PublicModel
 
 
 class PartnerQuerySet(models.QuerySet):
+    def unmerged(self):
+        """Without those that turned out to be another partner and only lead there."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, user):
         """Managers see all partners or, without that right, those they are responsible for;
         a partner's people see their own organisation; anyone else sees none."""
@@ -20,8 +24,8 @@ class PartnerQuerySet(models.QuerySet):
             if not user.has_perm("partners.view_partner"):
                 return self.none()
             if user.has_perm("partners.view_all_partners"):
-                return self
-            return self.filter(pk__in=Partner.objects.filter(enrolments__manager=user).values("pk"))
+                return self.unmerged()
+            return self.unmerged().filter(pk__in=Partner.objects.filter(enrolments__manager=user).values("pk"))
         return self.filter(pk__in=Partner.objects.filter(contacts__user=user, contacts__left_on=None).values("pk"))
 
 
@@ -38,6 +42,15 @@ class Partner(PublicModel):
     website = models.URLField(_("website"), max_length=500, blank=True)
     description = models.TextField(_("description"), blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
+    )
 
     objects = PartnerQuerySet.as_manager()
 

@@ -6,10 +6,11 @@ from partners.models.products import Product
 from partners.models.programmes import Programme
 from partners.models.provenance import Provenance
 from partners.models.regions import Region
+from partners.models.sites import Site
 
 
 class PerformanceRecord(Provenance):
-    """One figure of a partner: a metric over a period, perhaps by product, industry and region."""
+    """One figure of a partner: a metric over a period, perhaps by product, industry, region and activity (sells, delivers, …)."""
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="performance")
     programme = models.ForeignKey(Programme, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -19,6 +20,7 @@ class PerformanceRecord(Provenance):
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     industry = models.CharField(_("industry"), max_length=60, blank=True)
     region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    activity = models.CharField(_("activity"), max_length=20, choices=Site.Activity.choices, blank=True)
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
     unit = models.CharField(_("unit"), max_length=12, blank=True)
 

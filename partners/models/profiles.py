@@ -17,12 +17,17 @@ def _keys() -> ArrayField:
 
 
 class PartnerProfile(models.Model):
+    """`facts` holds the current value by data point; `verified` the data points whose value is a verified one; `stale_at` the
+    moment (UTC, ISO 8601) from which a value is stale, for those that age."""
+
     partner = models.OneToOneField(Partner, primary_key=True, on_delete=models.CASCADE, related_name="profile")
     regions = _keys()
     specialties = _keys()
     certifications = _keys()
     products = _keys()
     facts = models.JSONField(default=dict)
+    verified = _keys()
+    stale_at = models.JSONField(default=dict)
     refreshed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

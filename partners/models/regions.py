@@ -21,7 +21,11 @@ class PartnerRegion(Provenance):
     class Meta:
         verbose_name = _("partner's region")
         verbose_name_plural = _("partner's regions")
-        constraints = [models.UniqueConstraint(fields=["partner", "region"], name="region_once_per_partner")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "region"], condition=models.Q(withdrawn_at=None), name="region_once_per_partner"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.region)

@@ -2,13 +2,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from activity.public_ids import PublicModel
 from partners.models.partners import Partner
 from partners.models.provenance import Provenance
 from partners.models.regions import Region
 
 
-class Site(PublicModel, Provenance):
+class Site(Provenance):
     class Kind(models.TextChoices):
         PLANT = "plant", _("plant")
         WAREHOUSE = "warehouse", _("warehouse")
@@ -34,7 +33,11 @@ class Site(PublicModel, Provenance):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         ordering = ["partner", "name"]
-        constraints = [models.UniqueConstraint(fields=["partner", "name"], name="site_name_once_per_partner")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "name"], condition=models.Q(withdrawn_at=None), name="site_name_once_per_partner"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -19,7 +19,11 @@ class PartnerSpecialty(Provenance):
     class Meta:
         verbose_name = _("partner's specialty")
         verbose_name_plural = _("partner's specialties")
-        constraints = [models.UniqueConstraint(fields=["partner", "specialty"], name="specialty_once_per_partner")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "specialty"], condition=models.Q(withdrawn_at=None), name="specialty_once_per_partner"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.specialty)

@@ -1,0 +1,4 @@
+from activity.models.activities import Activity
+from activity.models.tasks import Task
+
+__all__ = ["Activity", "Task"]

@@ -1,0 +1,70 @@
+"""What people decide about facts and typed rows: verified, disputed, withdrawn. Verdicts are added; the latest one counts."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from activity.actions import record_activity
+from activity.refusals import Invalid, Refused
+from context.actions.facts import rebuild_profile_facts
+from context.models import Fact, Verdict, row_kind_of
+from partners.actions.profiles import refresh_profiles
+from partners.actions.typed_rows import judge_typed_row, withdraw_typed_row
+from partners.models import Provenance
+
+_NOT_ASKED = object()
+
+
+@transaction.atomic
+def give_verdict(thing: Fact | Provenance, kind: str, *, by, comment: str = "", seen=_NOT_ASKED) -> Verdict:
+    """Append what someone decided about a fact or a typed row. With `seen` (the verdict the reader had before them, or None)
+    it is refused where somebody decided otherwise meanwhile."""
+    if kind not in Verdict.Kind.values:
+        known = ", ".join(Verdict.Kind.values)
+        raise Invalid(_("There is no verdict “%(kind)s”. Known are: %(known)s.") % {"kind": kind, "known": known}, field="kind")
+    type(thing).objects.select_for_update().filter(pk=thing.pk).first()
+    about = _named(thing)
+    if seen is not _NOT_ASKED:
+        _check_nothing_happened(Verdict.objects.filter(**about).first(), seen)
+    verdict = Verdict.objects.create(**about, kind=kind, by=by, comment=comment[:500])
+    _apply(thing, verdict, by=by)
+    _tell(thing, verdict, by=by)
+    return verdict
+
+
+def _named(thing: Fact | Provenance) -> dict:
+    if isinstance(thing, Fact):
+        return {"fact": thing}
+    return {"row_kind": row_kind_of(thing), "row_id": thing.pk}
+
+
+def _check_nothing_happened(latest: Verdict | None, seen: Verdict | None) -> None:
+    if latest == seen:
+        return
+    words = {"who": latest.by or _("Somebody"), "verdict": latest.get_kind_display()} if latest else {}
+    raise Refused(_("%(who)s decided “%(verdict)s” meanwhile. Load the page again and look once more.") % words, code="decided")
+
+
+def _apply(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
+    """What stands now follows from the verdict: the profile for a fact, its own columns for a row."""
+    if isinstance(thing, Fact):
+        rebuild_profile_facts([thing.partner_id])
+    elif verdict.kind == Verdict.Kind.WITHDRAWN:
+        withdraw_typed_row(thing, by=by)
+    else:
+        judge_typed_row(
+            thing, verified=verdict.kind == Verdict.Kind.VERIFIED, disputed=verdict.kind == Verdict.Kind.DISPUTED, by=by
+        )
+        refresh_profiles([thing.partner_id])
+
+
+def _tell(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
+    label, value = (thing.data_point.label, thing.value) if isinstance(thing, Fact) else (thing._meta.verbose_name, thing)
+    words = {"label": label, "value": str(value)[:120], "verdict": verdict.get_kind_display()}
+    record_activity(
+        f"fact.{verdict.kind}",
+        _("%(label)s “%(value)s”: %(verdict)s") % words,
+        by=by,
+        partner_id=thing.partner_id,
+        subject=thing,
+        data={"comment": verdict.comment} if verdict.comment else None,
+    )
