@@ -69,7 +69,7 @@ WITH standing (partner_id, key, programme, value, verdict, stale_at) AS ({standi
 named AS (SELECT *, key || coalesce('@' || programme, '') AS name FROM standing)
 SELECT asked.partner_id,
     coalesce(jsonb_object_agg(name, value) FILTER (WHERE name IS NOT NULL), '{{}}') AS facts,
-    coalesce(array_agg(name ORDER BY name) FILTER (WHERE verdict = 'verified'), '{{}}') AS verified,
+    coalesce(array_agg(name ORDER BY name) FILTER (WHERE verdict = 'verified'), '{{}}')::varchar[] AS verified,
     coalesce(jsonb_object_agg(name, to_char(stale_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'))
              FILTER (WHERE stale_at IS NOT NULL), '{{}}') AS stale_at
 FROM unnest(%s::bigint[]) AS asked (partner_id) LEFT JOIN named ON named.partner_id = asked.partner_id

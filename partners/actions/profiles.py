@@ -5,27 +5,15 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
-# One statement whatever the number of partners. A partner's products are those of its figures and of its certificates.
-_REFRESH = """
+from partners.queries.profiles import TYPED_ROWS
+
+_REFRESH = f"""
 INSERT INTO partners_partnerprofile
     (partner_id, regions, specialties, certifications, products, facts, verified, stale_at, refreshed_at)
-SELECT p.id,
-    ARRAY(SELECT DISTINCT w.key FROM partners_partnerregion r JOIN partners_region w ON w.id = r.region_id
-          WHERE r.partner_id = p.id AND r.withdrawn_at IS NULL ORDER BY 1),
-    ARRAY(SELECT DISTINCT w.key FROM partners_partnerspecialty r JOIN partners_specialty w ON w.id = r.specialty_id
-          WHERE r.partner_id = p.id AND r.withdrawn_at IS NULL ORDER BY 1),
-    ARRAY(SELECT DISTINCT w.key FROM partners_partnercertification r JOIN partners_certification w ON w.id = r.certification_id
-          WHERE r.partner_id = p.id AND r.withdrawn_at IS NULL ORDER BY 1),
-    ARRAY(SELECT DISTINCT left(w.name, 60) FROM partners_product w WHERE w.id IN (
-              SELECT product_id FROM partners_performancerecord WHERE partner_id = p.id AND withdrawn_at IS NULL
-              UNION SELECT c.product_id FROM partners_partnercertification r
-                    JOIN partners_certification c ON c.id = r.certification_id
-                    WHERE r.partner_id = p.id AND r.withdrawn_at IS NULL) ORDER BY 1),
-    '{}', '{}', '{}', now()
-FROM partners_partner p WHERE p.id = ANY(%s)
+SELECT partner_id, regions, specialties, certifications, products, '{{}}', '{{}}', '{{}}', now() FROM ({TYPED_ROWS}) AS typed
 ON CONFLICT (partner_id) DO UPDATE SET regions = excluded.regions, specialties = excluded.specialties,
     certifications = excluded.certifications, products = excluded.products, refreshed_at = excluded.refreshed_at
-"""
+"""  # noqa: S608 - words of ours
 
 _SET_FACTS = """
 INSERT INTO partners_partnerprofile

@@ -1,0 +1,22 @@
+"""The profile rows, all of them, written anew from the ledger."""
+
+from collections.abc import Callable
+
+from context.actions.facts import rebuild_profile_facts
+from context.queries.facts import profile_facts
+from context.queries.profiles import partner_batches
+from partners.actions.profiles import refresh_profiles
+from partners.queries.profiles import differing_profiles
+
+
+def rebuild_profiles(progress: Callable[[int], None] = lambda _done: None) -> int:
+    """Batch by batch, each its own transaction; safe to stop and to repeat. Returns how many rows differed before."""
+    changed = done = 0
+    for batch in partner_batches():
+        if differing := differing_profiles(batch, *profile_facts(batch)):
+            rebuild_profile_facts(differing)
+            refresh_profiles(differing)
+        changed += len(differing)
+        done += len(batch)
+        progress(done)
+    return changed

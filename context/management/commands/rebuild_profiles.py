@@ -1,0 +1,37 @@
+"""Write every profile row anew from the ledger, or only see whether that would change anything."""
+
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+
+from context.actions.profiles import rebuild_profiles
+from context.queries.profiles import profiles_that_differ
+from partners.models import Partner
+
+
+class Command(BaseCommand):
+    help = "Rebuild the rows that segments read from the ledger; with --check, only say whether they agree with it."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 where a row differs from the ledger")
+
+    def handle(self, *, check: bool, **options) -> None:
+        count = Partner.objects.count()
+        if not check:
+            changed = rebuild_profiles(progress=self._progress(count))
+            self.stdout.write(f"{count} profiles rebuilt from the ledger, {changed} of them changed.")
+            return
+        differing = profiles_that_differ(progress=self._progress(count))
+        if differing:
+            raise CommandError(
+                f"{len(differing)} of {count} profiles differ from the ledger, for example partner {differing[0]}. "
+                "Run rebuild_profiles without --check to mend them."
+            )
+        self.stdout.write(f"{count} profiles agree with the ledger.")
+
+    def _progress(self, total: int):
+        def show(done: int) -> None:
+            if sys.stderr.isatty():
+                self.stderr.write(f"\r{done}/{total}", ending="" if done < total else "\n")
+
+        return show
