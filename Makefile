@@ -28,8 +28,8 @@ audit: dev  ## Known holes in what we depend on, and risky code; asks the world 
 	@# ruff's S rules in `make check` are bandit's milder ones, each exception with its reason
 	$(BIN)/bandit --quiet --recursive --severity-level high --exclude '*/migrations/*' $(CODE)
 
-bench: dev  ## Our speed beside the machine's limits, at three sizes: make bench ARGS="--largest 10000"
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: dev  ## Our speed beside the machine's limits, at three sizes: make bench ONLY=context ARGS="--largest 10000"
+	$(BIN)/python -m benchmarks $(ONLY) $(ARGS)
 
 faults: dev  ## Faults at full size: servers killed, stopped, filled
 	$(BIN)/python -m pytest -q tests/faults $(ARGS)

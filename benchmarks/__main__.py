@@ -1,15 +1,16 @@
 """`make bench`: each measure at three sizes a decade apart, beside its limit measured in the same run.
 
-Prints, for each size, our time, the limit's time and the ratio; then how the cost grows (the exponent: 1 is linear)."""
+Prints, for each size, our figure, the limit's and the ratio; then how the cost grows (the exponent: 1 is linear).
+Writes what was found to benchmarks/results.json."""
 
 import argparse
 import atexit
-import math
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+from benchmarks import figures
 from partnerhub.embedded import EmbeddedPostgres, EmbeddedValkey
 
 
@@ -32,7 +33,7 @@ def start_servers() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("names", nargs="*", help="measures to take; all when none is named")
+    parser.add_argument("names", nargs="*", help="parts (context, communications) or measures to take; all when none is named")
     parser.add_argument("--largest", type=int, default=100_000, help="people in the largest of the three worlds")
     options = parser.parse_args()
     start_servers()
@@ -42,29 +43,34 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import world
-    from benchmarks.measures import MEASURES
+    from benchmarks import communications, context, world
 
     call_command("migrate", verbosity=0)
-    sizes = [options.largest // 100, options.largest // 10, options.largest]
-    taken: dict[str, list] = {}
+    parts = {"context": context.MEASURES, "communications": communications.MEASURES}
+    chosen = {
+        name: measure
+        for part, measures in parts.items()
+        for name, measure in measures.items()
+        if not options.names or part in options.names or name in options.names
+    }
+    if not chosen:
+        parser.error(f"There is no such measure. There are: {', '.join(name for part in parts.values() for name in part)}.")
+    take(chosen, [options.largest // 100, options.largest // 10, options.largest], world)
+
+
+def take(chosen: dict, sizes: list[int], world) -> None:
+    taken: dict[str, figures.Rows] = {}
     for size in sizes:
         world.clear()
         programme = world.build(size)
-        for name, measure in MEASURES.items():
-            if not options.names or name in options.names:
-                taken.setdefault(name, []).append((size, measure(programme, size)))
+        for name, measure in chosen.items():
+            figure = measure(programme, size)
+            if figure is not None:
+                taken.setdefault(name, []).append((size, figure))
+                print(f"{size:,} people: {name} {figure.value:.3f} {figure.unit}", flush=True)
     for name, rows in taken.items():
-        report(name, rows)
-
-
-def report(name: str, rows: list) -> None:
-    print(f"\n{name}")
-    for size, figure in rows:
-        beside = f"limit {figure.limit:9.3f} s ({figure.of})"
-        print(f"  {size:>9,} people  {figure.ours:9.3f} s   {beside}   ratio {figure.ours / figure.limit:6.2f}")
-    (small, first), (large, last) = rows[0], rows[-1]
-    print(f"  grows with exponent {math.log(last.ours / first.ours) / math.log(large / small):.2f}")
+        figures.show(name, rows)
+    figures.write(taken)
 
 
 if __name__ == "__main__":
