@@ -27,11 +27,6 @@ _COPIED = (
     "data_point_id",
     "value",
     "observed_at",
-    "recorded_at",
-    "source",
-    "method",
-    "asserted_by_id",
-    "evidence",
 )
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
@@ -95,12 +90,12 @@ def record_observations(
     """Append what one source says of many partners. `new_partners` have no profile row yet, and get it here."""
     data_points = dict(DataPoint.objects.values_list("key", "pk"))
     programmes = dict(Programme.objects.values_list("key", "pk")) | {"": None}
-    end = (timezone.now(), source, method, by.pk if by else None, "")
+    said = {"source": source, "method": str(method), "asserted_by_id": by.pk if by else None}
     rows = (
-        (public_id, partner, contact, programmes[programme], data_points[key], as_json(value), observed_at, *end)
+        (public_id, partner, contact, programmes[programme], data_points[key], as_json(value), observed_at)
         for public_id, (partner, contact, key, programme, value, observed_at) in zip(public_ids(), observations, strict=False)
     )
-    copy_rows(Fact, _COPIED, rows)
+    copy_rows(Fact, _COPIED, rows, **said, recorded_at=timezone.now(), evidence="")
     fresh: dict[int, dict[str, Any]] = {pk: {} for pk in new_partners}
     begin_profiles(_newest(observations, fresh))
     rebuild_profile_facts({row.partner_id for row in observations if row.partner_id not in fresh})

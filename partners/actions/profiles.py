@@ -47,9 +47,9 @@ def refresh_profiles(partner_ids: Iterable[int]) -> None:
 @transaction.atomic
 def begin_profiles(facts: dict[int, dict]) -> None:
     """The rows of new partners, of whom nothing is known but `{partner id: {data point: value}}`."""
-    now = timezone.now()
-    columns = ("partner_id", "regions", "specialties", "certifications", "products", "facts", "refreshed_at")
-    copy_rows(PartnerProfile, columns, [(pk, [], [], [], [], as_json(told), now) for pk, told in facts.items()])
+    empty: dict[str, list] = {"regions": [], "specialties": [], "certifications": [], "products": []}
+    rows = ((pk, as_json(told)) for pk, told in facts.items())
+    copy_rows(PartnerProfile, ("partner_id", "facts"), rows, **empty, refreshed_at=timezone.now())
 
 
 @transaction.atomic
