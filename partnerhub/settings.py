@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partnerhub import env
+from partnerhub import env, single_sign_on
 from partnerhub.running import servers_under
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -73,6 +73,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+PORTAL_NAME = env.text("PORTAL_NAME") or "PartnerHub"
 SITE_URL = env.url("SITE_URL", ("http", "https")) or f"http://localhost:{PORT}"
 TRACKING_URL = env.url("TRACKING_URL", ("http", "https")) or SITE_URL
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -199,6 +200,16 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.LoginForm",
+    "request_login_code": "accounts.forms.sign_in.RequestLoginCodeForm",
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.sign_in.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
+    "set_password": "accounts.forms.sign_in.SetPasswordForm",
+    "add_email": "accounts.forms.sign_in.AddEmailForm",
+}
+MFA_FORMS = {"add_webauthn": "accounts.forms.sign_in.AddWebAuthnForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -211,28 +222,17 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 if env.text("OIDC_URL") and not (env.text("OIDC_CLIENT_ID") and env.text("OIDC_SECRET")):
     raise ImproperlyConfigured("OIDC_URL is set, but OIDC_CLIENT_ID or OIDC_SECRET is missing; sign-in needs all three.")
-OIDC = {"name": env.text("OIDC_NAME", "Single sign-on"), "server_url": env.url("OIDC_URL", ("http", "https")),
-        "client_id": env.text("OIDC_CLIENT_ID"), "secret": env.text("OIDC_SECRET")}  # fmt: skip
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "APPS": [
-            {
-                "provider_id": "sso",
-                "name": OIDC["name"],
-                "client_id": OIDC["client_id"],
-                "secret": OIDC["secret"],
-                "settings": {"server_url": OIDC["server_url"]},
-            }
-        ]
-        if OIDC["server_url"]
-        else []
-    }
-}
+OIDC_URL = env.url("OIDC_URL", ("http", "https"))
+SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(
+    name=env.text("OIDC_NAME") or "Single sign-on",
+    url=OIDC_URL,
+    client_id=env.text("OIDC_CLIENT_ID"),
+    secret=env.text("OIDC_SECRET"),
+)
 INVITATION_VALID_DAYS = 14
 
 # --- Language and time: stored in UTC, shown in the reader's zone ----------------------------------------------------
@@ -241,6 +241,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["partnerhub.formats"]
 TIME_ZONE = "UTC"
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
@@ -354,7 +355,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "frame-src": [SELF],
         "frame-ancestors": [SELF],
-        "form-action": [SELF],
+        "form-action": single_sign_on.form_targets(OIDC_URL),
         "base-uri": [NONE],
         "object-src": [NONE],
     },

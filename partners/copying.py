@@ -4,13 +4,15 @@ import io
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
+_PIECE = 1 << 20
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -24,10 +26,10 @@ def as_json(value: Any) -> Json:
     return Json(json.dumps(value, ensure_ascii=False))
 
 
-def copy_rows(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
-    """Append rows of plain values in the order of `columns`; each column without a default in the database has to be named.
-    Values are text, numbers, booleans, days, moments, None, `Json`, and lists of text."""
-    _copy(model._meta.db_table, columns, rows)
+def copy_rows(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple], **same: Any) -> None:
+    """Append rows of plain values in the order of `columns`, and after them what is the `same` in each; every column without a
+    default in the database has to be named. Values are text, numbers, booleans, days, moments, None, `Json`, and lists of text."""
+    _copy(model._meta.db_table, (*columns, *same), rows, same.values())
 
 
 def update_rows(model: type[Model], columns: tuple[str, ...], rows: list[tuple]) -> None:
@@ -58,24 +60,43 @@ def public_ids() -> Iterator[str]:
             yield f"{start}7{noise[at : at + 3]}{'89ab'[int(noise[at + 3], 16) & 3]}{noise[at + 4 : at + 19]}"
 
 
-def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
-    text = "".join(["\t".join([_cell(value) for value in row]) + "\n" for row in rows])
+def _copy(table: str, columns: tuple[str, ...], rows: Iterable[tuple], same: Iterable[Any] = ()) -> None:
+    cells = _CELLS.get
+    end = "".join(["\t" + cells(type(value), _other)(value) for value in same]) + "\n"
+    text = end.join(["\t".join([cells(type(value), _other)(value) for value in row]) for row in rows])
     if text:
         names = ", ".join(f'"{column}"' for column in columns)
         with connection.cursor() as cursor, connection.wrap_database_errors:
-            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', io.StringIO(text))
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', _Pieces(text + end))
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return r"\N"
-    if isinstance(value, str):
-        return value if value.isalnum() else value.translate(_ESCAPED)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, list):
-        items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
-        return ("{" + ",".join(f'"{item}"' for item in items) + "}").translate(_ESCAPED)
-    return str(value)
+class _Pieces(io.StringIO):
+    """Handed over in few large pieces, whatever is asked for: a busy thread beside this one holds each of them up."""
+
+    def read(self, _size: int | None = -1) -> str:
+        return super().read(_PIECE)
+
+
+def _text(value: str) -> str:
+    return value if value.isalnum() else value.translate(_ESCAPED)
+
+
+def _list(values: list) -> str:
+    items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in values)
+    return _text("{" + ",".join(f'"{item}"' for item in items) + "}")
+
+
+def _other(value: Any) -> str:
+    return _text(str(value))
+
+
+_CELLS: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    Json: _text,
+    int: str,
+    bool: lambda value: "t" if value else "f",
+    type(None): lambda _value: r"\N",
+    datetime: lru_cache(datetime.isoformat),
+    date: date.isoformat,
+    list: _list,
+}

@@ -96,6 +96,10 @@ def _welcome(request, contact: Contact):
 
 def _page(request, *, status: int = 200, **values):
     sign_in = reverse("account_login") + "?" + urlencode({"next": request.path})
+    if "invitation" in values:
+        enrolments = values["invitation"].contact.partner.enrolments.current().select_related("programme")
+        first = enrolments.order_by("-is_primary", "pk").first()
+        request.programme = first.programme if first else None
     response = render(request, "partners/invitation.html", {"sign_in": sign_in, **values}, status=status)
     # The address holds the token: it must not travel on to whatever is linked from here.
     response["Referrer-Policy"] = "same-origin"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -46,12 +47,17 @@ class Surroundings:
 
     @cached_property
     def programme(self) -> Programme | None:
-        """The programme whose brand the reader sees."""
-        return self.enrolment.programme if self.enrolment else Programme.objects.default()
+        """The programme whose brand the reader sees; none for a stranger, where there is more than one to choose from.
+        A page that a stranger reaches by a link from one programme says so by setting `request.programme`."""
+        if self.enrolment:
+            return self.enrolment.programme
+        if self._contact:
+            return Programme.objects.default()
+        return getattr(self._request, "programme", None) or Programme.objects.only_one()
 
     @property
     def brand(self) -> str:
-        return self.programme.brand if self.programme else "PartnerHub"
+        return self.programme.brand if self.programme else settings.PORTAL_NAME
 
     @cached_property
     def places(self) -> list[Place]:

@@ -96,10 +96,35 @@ def test_the_latest_verdict_counts_and_each_is_kept(cast, staff):
 
 
 def test_conflicting_claims_lie_side_by_side_until_someone_decides(cast, staff):
-    first = told(cast.alpenglow, 10, 9)
-    told(cast.alpenglow, 20, 5)
+    first, second = told(cast.alpenglow, 10, 9), told(cast.alpenglow, 20, 5)
     assert {fact.value for fact in conflicting_claims(cast.alpenglow)[staff]} == {10, 20}
     give_verdict(first, "verified", by=cast.maria)
+    assert [fact.value for fact in conflicting_claims(cast.alpenglow)[staff]] == [10, 20]
+    give_verdict(second, "withdrawn", by=cast.maria)
+    assert conflicting_claims(cast.alpenglow) == {}
+
+
+def test_a_newer_claim_is_told_beside_the_verified_value_and_who_verified_it(cast, staff):
+    told(cast.alpenglow, 9, 40)
+    give_verdict(told(cast.alpenglow, 12, 30), "verified", by=cast.maria)
+    told(cast.alpenglow, 12, 20)
+    told(cast.alpenglow, 40, 10)
+    told(cast.alpenglow, 41, 5)
+    told(cast.alpenglow, 40, 1)
+    [fact] = current_facts(cast.alpenglow)
+    assert (fact.value, fact.decided_by, fact.decided_at.date()) == (12, "Maria Lund", timezone.now().date())
+    assert [(claim.value, claim.source, claim.observed_at.date()) for claim in fact.newer_claims] == [
+        (40, "call", days_ago(1).date()),
+        (41, "call", days_ago(5).date()),
+    ]
+    [before] = current_facts(cast.alpenglow, true_at=days_ago(7))
+    assert [claim.value for claim in before.newer_claims] == [40]
+
+
+def test_a_claim_that_somebody_decided_about_is_no_conflict_any_more(cast, staff):
+    give_verdict(told(cast.alpenglow, 12, 30), "verified", by=cast.maria)
+    give_verdict(told(cast.alpenglow, 40, 1), "disputed", by=cast.maria)
+    assert current_facts(cast.alpenglow)[0].newer_claims == []
     assert conflicting_claims(cast.alpenglow) == {}
 
 

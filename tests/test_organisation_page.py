@@ -2,6 +2,8 @@
 
 import pytest
 
+from context.actions.facts import record_fact
+from context.actions.verdicts import give_verdict
 from portal.charts import BOTTOM, HEIGHT, draw_trend
 from portal.queries.organisation import period_in_words
 from tests import portal_story
@@ -42,6 +44,17 @@ def test_what_is_unknown_stays_unknown(client, cast):
     assert "No certificates yet" in page
     assert "Estonia" in page
     assert "ISO" not in page
+
+
+def test_what_was_claimed_after_a_verified_value_stands_beside_it(client, cast):
+    give_verdict(record_fact(cast.baltic, "country", "EE", source="register", method="manual"), "verified", by=cast.maria)
+    record_fact(cast.baltic, "country", "LV", source="a call", method="interview")
+    client.force_login(cast.sven.user)
+
+    page = " ".join(client.get("/organisation/").content.decode().split())
+
+    assert "verified by Maria Lund" in page
+    assert page.index("register,") < page.index('LV <span class="badge claim">Claimed since') < page.index("a call,")
 
 
 def test_it_asks_the_database_little(client, cast, django_assert_max_num_queries):

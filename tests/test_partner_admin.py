@@ -6,6 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activity.models import Activity
+from context.actions.facts import record_fact
+from context.actions.verdicts import give_verdict
 from partners.models import Contact, Enrolment, Partner, SavedView
 from tests.factories import make_contact, make_partner, make_programme, make_user
 
@@ -122,6 +124,15 @@ def test_every_tab_opens_and_says_what_will_be_there(cast, maria, tab):
     response = maria.get(reverse("admin:partners_partner_overview", args=[cast.alpenglow.public_id]), {"tab": tab})
     assert response.status_code == 200
     assert 'aria-current="page"' in response.content.decode()
+
+
+def test_a_newer_claim_lies_beside_the_verified_value(cast, maria):
+    give_verdict(record_fact(cast.baltic, "country", "EE", source="register", method="manual"), "verified", by=cast.maria)
+    record_fact(cast.baltic, "country", "LV", source="a call", method="interview")
+    address = reverse("admin:partners_partner_overview", args=[cast.baltic.public_id])
+    page = " ".join(maria.get(address, {"tab": "context"}).content.decode().split())
+    assert "verified by Maria Lund on" in page
+    assert page.index("register ·") < page.index("claimed since") < page.index("<strong>LV</strong>") < page.index("a call ·")
 
 
 def test_a_view_is_saved_opened_and_deleted_by_its_owner_only(cast, maria, client):

@@ -177,7 +177,30 @@ def test_a_usual_rule_reads_like_a_sentence(db):
     ("rule", "words"),
     [
         (None, "All partners"),
-        ({"not": leaf("partner.country", value="DE")}, "Partners where not country is Germany"),
+        ({"not": leaf("partner.country", value="DE")}, "Partners where country is not Germany"),
+        ({"not": leaf("partner.country", "in", ["DE", "AT"])}, "Partners where country is not Germany or Austria"),
+        ({"not": leaf("partner.name", "contains", "x")}, "Partners where name does not contain “x”"),
+        ({"not": leaf("partner.region", value="dach")}, "Partners where region does not include dach"),
+        ({"not": leaf("partner.language", "is_empty", True)}, "Partners where language is known"),
+        (
+            {"not": leaf("certification.expires", "within_days", 9)},
+            "Partners where there is no certificate where certificate's expiry is within 9 days",
+        ),
+        ({"not": leaf("enrolment.tier", value="gold")}, "Partners where there is no enrolment where tier is gold"),
+        ({"not": leaf("performance.revenue", "gte", 5)}, "Partners where revenue is not at least 5"),
+        ({"not": {"not": leaf("partner.country", value="DE")}}, "Partners where country is Germany"),
+        (
+            {"not": {"any": [leaf("partner.country", value="DE"), leaf("partner.name", "contains", "x")]}},
+            "Partners where none of: country is Germany; name contains “x”",
+        ),
+        (
+            {"not": {"all": [leaf("partner.country", value="DE"), leaf("partner.name", "contains", "x")]}},
+            "Partners where not all of: country is Germany; name contains “x”",
+        ),
+        (
+            {"any": [leaf("partner.country", value="DE"), {"not": {"any": [leaf("partner.name", value="x")] * 2}}]},
+            "Partners where country is Germany or (none of: name is “x”; name is “x”)",
+        ),
         (leaf("certification.expires", "within_days", -1), "Partners with a certificate that expired within the last 1 day"),
         (leaf("certification.key", "is_empty", True), "Partners where there is no certificate"),
         (leaf("performance.license_revenue", "gte", 100_000), "Partners where license revenue is at least 100,000"),

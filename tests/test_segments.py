@@ -108,3 +108,12 @@ def test_a_person_who_has_left_is_in_no_segment(cast):
     cast.ben.left_on = "2026-01-01"
     cast.ben.save()
     assert preview_segment(GOLD, TECHNICAL).people == 0
+
+
+@pytest.mark.parametrize("rule", [[], "", 0, False])
+def test_what_is_no_rule_does_not_mean_everyone(cast, rule):
+    for part in ("rule", "contact_rule"):
+        with pytest.raises(Invalid, match="Each part of a rule is an object") as refusal:
+            create_segment(by=cast.maria, name="All?", **{part: rule})
+        assert refusal.value.field == part
+    assert not Segment.objects.exists()

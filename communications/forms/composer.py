@@ -8,6 +8,7 @@ from uuid6 import uuid7
 from activity.refusals import Refused
 from communications.actions.announcements import EDITABLE, default_topic
 from communications.models import Announcement, Channel, Topic
+from communications.models.announcements import all_channels
 from context.models import Segment
 from partners.actions.programmes import default_programme
 from partners.models import Programme
@@ -53,7 +54,9 @@ class ComposerForm(forms.ModelForm):
             self.fields["remove"].choices = [(file.name, file.name) for file in self.instance.attachments.all()]
             self.initial["seen"] = self.instance.updated_at.isoformat()
         else:
-            self.initial |= {"new_id": uuid7(), "topic": default_topic().pk, "programme": default_programme().pk}
+            self.initial |= {
+                "new_id": uuid7(), "topic": default_topic().pk, "programme": default_programme().pk, "channels": all_channels()
+            }  # fmt: skip
 
     def values(self) -> dict:
         """The fields of an announcement as they were entered; what was left empty is left out."""

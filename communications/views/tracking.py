@@ -53,6 +53,7 @@ def unsubscribe(request, token: str) -> HttpResponse:
     ).first()
     if version is None or delivery is None or not delivery.address:
         raise Http404
+    request.programme = version.announcement.programme
     if request.method == "POST":
         how = "one_click" if request.POST.get("List-Unsubscribe") == "One-Click" else "link"
         set_preference(delivery.address, version.topic, is_wanted="again" in request.POST, how=how)

@@ -1,6 +1,6 @@
 """The ledger: observations and verdicts come in, none is ever changed, and the profile row follows in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -9,11 +9,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.actions import record_activity
 from activity.refusals import Invalid
 from context.models import DataPoint, Fact, Verdict
 from context.queries.facts import profile_facts
 from context.typed_values import typed_value
-from partners.actions.profiles import set_profile_facts
+from partners.actions.profiles import amend_profile_facts, set_profile_facts
 from partners.copying import as_json, copy_rows, public_ids
 from partners.models import Contact, Method, Partner, PartnerProfile, Programme
 
@@ -26,11 +27,6 @@ _COPIED = (
     "data_point_id",
     "value",
     "observed_at",
-    "recorded_at",
-    "source",
-    "method",
-    "asserted_by_id",
-    "evidence",
 )
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
@@ -75,7 +71,14 @@ def record_fact(
         contact=contact,
         programme=programme,
     )
-    rebuild_profile_facts([partner.pk])
+    rebuild_profile_facts([partner.pk], [data_point.key])
+    record_activity(
+        "fact.recorded",
+        _("%(label)s “%(value)s”, says %(source)s") % {"label": data_point.label, "value": str(fact.value)[:120], "source": source},
+        by=by,
+        partner_id=partner.pk,
+        subject=fact,
+    )
     return fact
 
 
@@ -83,7 +86,7 @@ def record_fact(
 def record_facts(rows: Iterable[Fact]) -> int:
     """Append many unsaved facts, whose values have been through `typed_value`, and tell the profiles once."""
     facts = Fact.objects.bulk_create(rows, batch_size=_BATCH)
-    rebuild_profile_facts(dict.fromkeys(fact.partner_id for fact in facts))
+    rebuild_profile_facts({fact.partner_id for fact in facts}, {fact.data_point.key for fact in facts})
     return len(facts)
 
 
@@ -94,18 +97,19 @@ def record_observations(
     """Append what one source says of many partners. `new_partners` have no profile row yet, and get it here."""
     data_points = dict(DataPoint.objects.values_list("key", "pk"))
     programmes = dict(Programme.objects.values_list("key", "pk")) | {"": None}
-    end = (timezone.now(), source, method, by.pk if by else None, "")
+    said = {"source": source, "method": str(method), "asserted_by_id": by.pk if by else None}
     rows = (
-        (public_id, partner, contact, programmes[programme], data_points[key], as_json(value), observed_at, *end)
+        (public_id, partner, contact, programmes[programme], data_points[key], as_json(value), observed_at)
         for public_id, (partner, contact, key, programme, value, observed_at) in zip(public_ids(), observations, strict=False)
     )
-    copy_rows(Fact, _COPIED, rows)
-    rebuild_profile_facts({row.partner_id for row in observations}.union(new_partners))
+    copy_rows(Fact, _COPIED, rows, **said, recorded_at=timezone.now(), evidence="")
+    rebuild_profile_facts({row.partner_id for row in observations}.union(new_partners), {row.data_point for row in observations})
 
 
-@transaction.atomic
-def rebuild_profile_facts(partner_ids: Iterable[int]) -> None:
-    """Write the profiles' facts anew from the ledger: the same ledger gives the same profile.
+@transaction.atomic(savepoint=False)
+def rebuild_profile_facts(partner_ids: Iterable[int], keys: Collection[str] | None = None) -> None:
+    """Write the profiles' facts anew from the ledger, those of the data points `keys` alone where they are given: the same
+    ledger gives the same profile.
 
     The profiles are locked first, in one order, so that of two writers the later one sees what the earlier one wrote."""
     partner_ids = sorted(partner_ids)
@@ -117,7 +121,10 @@ def rebuild_profile_facts(partner_ids: Iterable[int]) -> None:
             .order_by("partner")
             .values_list("partner", flat=True)
         )
-        set_profile_facts(*profile_facts(batch))
+        if keys is None:
+            set_profile_facts(*profile_facts(batch))
+        else:
+            amend_profile_facts(keys, *profile_facts(batch, keys))
 
 
 def let_newer_claims_take_over() -> int:

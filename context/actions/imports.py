@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
+from context.imports.ahead import no_search_for_cycles, one_ahead
 from context.imports.applying import Words, apply_batch
+from context.imports.checking import Checked
 from context.imports.knowledge import Knowledge
 from context.imports.mapping import Mapping
-from context.imports.planning import CHANGED, NEW, REFUSED, UNCHANGED, RowPlan, plan_batch
-from context.imports.refused import write_refused
+from context.imports.planning import CHANGED, NEW, REFUSED, UNCHANGED, RowPlan, check_batch, plan_batch
+from context.imports.refused import RefusedRows
 from context.imports.shaping import Source, open_source
 from context.models import ImportRun
 from context.queries.imports import mapping_named
@@ -114,15 +116,22 @@ class _Reading:
         self.rows = 0
         self.counts: Counter[str] = Counter()
         self.examples: dict[str, list[dict]] = {}
-        self.refused: list[RowPlan] = []
+        self.refused = RefusedRows()
 
     def batches(self) -> Iterator[list[RowPlan]]:
+        with no_search_for_cycles():
+            for checked in one_ahead(self._checked()):
+                self.rows += len(checked)
+                plans = plan_batch(checked, self.knowledge)
+                for plan in plans:
+                    if plan.outcome == REFUSED:
+                        self.refused.add(plan.record, plan.reason)
+                yield plans
+
+    def _checked(self) -> Iterator[list[Checked | RowPlan]]:
         records = iter(self.file.records)
         while batch := list(islice(records, BATCH_ROWS)):
-            self.rows += len(batch)
-            plans = plan_batch(batch, self.knowledge)
-            self.refused += [plan for plan in plans if plan.outcome == REFUSED]
-            yield plans
+            yield check_batch(batch, self.knowledge.vocabulary)
 
     def note(self, plans: list[RowPlan]) -> None:
         self.counts.update(counts_of(plans))
@@ -254,7 +263,7 @@ def _keep_refused(run: ImportRun, reading: _Reading) -> None:
     if reading.refused:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "refused.csv"
-            write_refused(path, reading.refused, reading.file.headers)
+            reading.refused.write(path, reading.file.headers)
             with path.open("rb") as file:
                 run.refused.save(f"{run.public_id}-refused.csv", File(file), save=False)
 

@@ -17,7 +17,11 @@ EVERYONE = {"all": []}
 @transaction.atomic
 def create_segment(*, by, name: str, rule: dict | None = None, contact_rule: dict | None = None, description: str = "") -> Segment:
     segment = Segment(
-        name=name, description=description, rule=rule or EVERYONE, contact_rule=contact_rule or EVERYONE, created_by=by
+        name=name,
+        description=description,
+        rule=_or_everyone(rule),
+        contact_rule=_or_everyone(contact_rule),
+        created_by=by,
     )
     _check(segment)
     _save(segment)

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from activity.admin.base import QuickAdmin
+from context.actions.data_points import change_data_point, create_data_point, delete_data_point
 from context.models import DataPoint
 
 
@@ -20,5 +21,11 @@ class DataPointAdmin(QuickAdmin):
     def get_actions(self, request):
         return {}
 
-    def save_model(self, request, obj, form, change) -> None:
-        obj.save()
+    def create(self, request, values: dict) -> DataPoint:
+        return create_data_point(by=request.user, **values)
+
+    def change(self, request, row: DataPoint, values: dict) -> None:
+        change_data_point(row, by=request.user, **values)
+
+    def delete_model(self, request, obj) -> None:
+        delete_data_point(obj, by=request.user)

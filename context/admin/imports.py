@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from activity.admin.base import QuickAdmin, ReadOnly
 from activity.refusals import Refused
+from context.actions.import_mappings import change_import_mapping, create_import_mapping, delete_import_mapping
 from context.actions.imports import create_import, preview_import, start_import
 from context.forms.imports import UploadForm
 from context.imports.mapping import compile_mapping
@@ -142,8 +143,18 @@ class ImportMappingAdmin(QuickAdmin):
     search_fields = ["name", "key"]
     fields = ["name", "key", "spec"]
 
-    def save_model(self, request, obj, form, change) -> None:
-        obj.save()
+    def create(self, request, values: dict) -> ImportMapping:
+        return create_import_mapping(by=request.user, **values)
+
+    def change(self, request, row: ImportMapping, values: dict) -> None:
+        change_import_mapping(row, by=request.user, **values)
+
+    def delete_model(self, request, obj) -> None:
+        delete_import_mapping(obj, by=request.user)
+
+    def delete_queryset(self, request, queryset) -> None:
+        for mapping in queryset:
+            delete_import_mapping(mapping, by=request.user)
 
 
 def _address(name: str, run: ImportRun) -> str:

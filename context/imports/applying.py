@@ -48,12 +48,11 @@ def _write_partners(plans: list[RowPlan]) -> None:
     new = [plan for plan in plans if plan.is_new_partner]
     for plan, pk in zip(new, next_ids(Partner, len(new)), strict=True):
         plan.known.pk = pk
-    now, blank = timezone.now(), dict.fromkeys(_PARTNER, "") | {"external_id": None}
+    blank = dict.fromkeys(_PARTNER, "") | {"external_id": None}
     rows = (
-        (plan.known.pk, public_id, now, *(blank | plan.columns).values())
-        for plan, public_id in zip(new, public_ids(), strict=False)
+        (plan.known.pk, public_id, *(blank | plan.columns).values()) for plan, public_id in zip(new, public_ids(), strict=False)
     )
-    copy_rows(Partner, ("id", "public_id", "created_at", *_PARTNER), rows)
+    copy_rows(Partner, ("id", "public_id", *_PARTNER), rows, created_at=timezone.now())
     _update(Partner, _merged((plan.known.pk, plan.columns) for plan in plans if plan.columns and not plan.is_new_partner))
 
 
@@ -97,12 +96,12 @@ def _write_contacts(plans: list[RowPlan]) -> None:
     new = [plan for plan in plans if plan.is_new_contact]
     for plan, pk in zip(new, next_ids(Contact, len(new)), strict=True):
         plan.contact_id = pk
-    now, blank = timezone.now(), dict.fromkeys(_CONTACT, "") | {"functions": []}
+    blank = dict.fromkeys(_CONTACT, "") | {"functions": []}
     rows = (
-        (plan.contact_id, public_id, plan.known.pk, False, now, *(blank | plan.contact).values())
+        (plan.contact_id, public_id, plan.known.pk, *(blank | plan.contact).values())
         for plan, public_id in zip(new, public_ids(), strict=False)
     )
-    copy_rows(Contact, ("id", "public_id", "partner_id", "is_partner_admin", "created_at", *_CONTACT), rows)
+    copy_rows(Contact, ("id", "public_id", "partner_id", *_CONTACT), rows, is_partner_admin=False, created_at=timezone.now())
     _update(Contact, _merged((plan.contact_id, plan.contact) for plan in plans if plan.contact and not plan.is_new_contact))
 
 

@@ -26,6 +26,8 @@ def clean(value: Any, steps: list[Step]) -> Any:
 
 def plain(value: Any) -> Any:
     """Single values become text on one line's worth of spaces; lists of them stay lists; yes and no stay as they are."""
+    if isinstance(value, str):
+        return value.strip()
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, datetime | date):

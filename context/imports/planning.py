@@ -13,6 +13,7 @@ from activity.refusals import Invalid
 from context.imports.checking import Checked, check_record
 from context.imports.knowledge import Details, Knowledge, Known
 from context.imports.shaping import Record
+from context.imports.vocabulary import Vocabulary
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 _OF_A_PARTNER = ("name", "legal_name", "country", "time_zone", "language", "website", "description")
@@ -40,16 +41,20 @@ class RowPlan:
     changes: list[str] = field(default_factory=list)
 
 
-def plan_batch(records: list[Record], knowledge: Knowledge) -> list[RowPlan]:
+def check_batch(records: list[Record], vocabulary: Vocabulary) -> list[Checked | RowPlan]:
+    """Each record with its values sound, or its refusal. Asks no database."""
+    return [_checked(record, vocabulary) for record in records]
+
+
+def plan_batch(checked: list[Checked | RowPlan], knowledge: Knowledge) -> list[RowPlan]:
     """One plan for each record, in order. `knowledge` is told of each row, so that later ones meet it."""
-    checked = [_checked(record, knowledge) for record in records]
     knowledge.load([row for row in checked if isinstance(row, Checked)])
     return [row if isinstance(row, RowPlan) else _plan(row, knowledge) for row in checked]
 
 
-def _checked(record: Record, knowledge: Knowledge) -> Checked | RowPlan:
+def _checked(record: Record, vocabulary: Vocabulary) -> Checked | RowPlan:
     try:
-        return check_record(record, knowledge.vocabulary)
+        return check_record(record, vocabulary)
     except Invalid as refusal:
         return RowPlan(record, REFUSED, reason=str(refusal))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Table:
     rows: Iterator[Row]
 
 
+@lru_cache(4096)
 def column_key(header: str) -> str:
     """“Contact Name” and “contact_name” are the same column."""
     return "_".join(header.strip().lower().replace("-", "_").split())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -177,10 +178,15 @@ def _found(row: Row, spec: Value, joined: dict[str, _Joined], is_flat: bool = Fa
             return spec.default
     holder = row.levels.get(spec.level, {}) if spec.level else row.values
     for path in spec.paths:
-        value = holder.get(column_key(path)) if is_flat else value_at(holder, tuple(path.split(".")))
+        value = holder.get(column_key(path)) if is_flat else value_at(holder, _steps(path))
         if not _is_empty(value):
-            return clean(plain(value), spec.steps)
+            return clean(plain(value), spec.steps) if spec.steps else plain(value)
     return spec.default
+
+
+@lru_cache(4096)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
 
 
 def _is_empty(value: Any) -> bool:

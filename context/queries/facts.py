@@ -5,7 +5,7 @@ verified value until a newer claim comes, which then takes over and is shown as 
 there is nothing else; a withdrawn one never."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,9 +20,20 @@ _DAY = Value(timedelta(days=1), output_field=DurationField())
 
 
 @dataclass(frozen=True)
+class NewerClaim:
+    """What someone has said since, and nobody has decided about yet."""
+
+    fact_id: int
+    data_point: DataPoint
+    value: Any
+    source: str
+    observed_at: datetime
+
+
+@dataclass(frozen=True)
 class CurrentFact:
     """The value that stands for one data point, with where it comes from. `programme_id` is set where the value belongs
-    to the partner's place in one programme."""
+    to the partner's place in one programme. `newer_claims` say something else, the newest first, each value once."""
 
     fact_id: int
     data_point: DataPoint
@@ -36,6 +47,9 @@ class CurrentFact:
     is_verified: bool
     is_disputed: bool
     is_stale: bool
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    newer_claims: list[NewerClaim] = field(default_factory=list)
 
     @property
     def is_claim(self) -> bool:
@@ -44,19 +58,26 @@ class CurrentFact:
 
 def current_facts(partner: Partner, *, true_at: datetime | None = None, known_at: datetime | None = None) -> list[CurrentFact]:
     """The partner's current facts, by label. `true_at` asks what was true then, `known_at` what we knew then."""
-    facts = _standing(Fact.objects.filter(partner=partner), true_at=true_at, known_at=known_at)
-    rows = [_current(fact) for fact in facts.select_related("data_point")]
+    when = {"true_at": true_at, "known_at": known_at}
+    facts = list(_standing(Fact.objects.filter(partner=partner), **when).select_related("data_point"))
+    verdicts = _deciding_verdicts(facts, known_at)
+    claims = _newer_claims(partner, facts, when)
+    rows = [_current(fact, verdicts.get(fact.pk), claims.get(_place(fact), [])) for fact in facts]
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
 
 
-def profile_facts(partner_ids: Iterable[int]) -> tuple[str, tuple]:
+def profile_facts(partner_ids: Iterable[int], keys: Iterable[str] | None = None) -> tuple[str, tuple]:
     """What the profile rows hold, as a query and its parameters: (partner_id, facts, verified, stale_at), one row for each
-    partner, also for one without facts. Keys are `website` or, of one programme, `tier@PROGRAMME`."""
+    partner, also for one without facts; of the data points `keys` alone where they are given. A name in them is a key or,
+    for a value that belongs to one programme, `tier@PROGRAMME`."""
     ids = list(partner_ids)
+    facts = Fact.objects.filter(partner__in=ids)
+    if keys is not None:
+        facts = facts.filter(data_point__in=list(DataPoint.objects.filter(key__in=keys).values_list("pk", flat=True)))
     ages = Case(When(data_point__stale_after_days__isnull=False, then=F("observed_at") + _freshness()))
     place = ("data_point__key", "programme__key")
     standing, parameters = (
-        _standing(Fact.objects.filter(partner__in=ids))
+        _standing(facts)
         .annotate(stale_at=ages)
         .values_list("partner_id", *place, "value", "standing", "stale_at")
         .query.sql_with_params()
@@ -78,14 +99,16 @@ GROUP BY asked.partner_id
 
 
 def conflicting_claims(partner: Partner) -> dict[DataPoint, list[Fact]]:
-    """Data points for which several values are claimed and none is verified and fresh: to be shown side by side."""
-    open_claims: dict[DataPoint, dict[str, Fact]] = {}
-    settled = set()
-    for fact in ranked(Fact.objects.filter(partner=partner, contact=None, programme=None)).select_related("data_point"):
-        if fact.rank == _STANDS:
-            settled.add(fact.data_point)
-        open_claims.setdefault(fact.data_point, {}).setdefault(str(fact.value), fact)
-    return {point: list(facts.values()) for point, facts in open_claims.items() if len(facts) > 1 and point not in settled}
+    """Data points about which values contradict each other, to be shown side by side, the standing one first: several are
+    claimed and none is verified and fresh, or one is and something else has been claimed since."""
+    facts = ranked(Fact.objects.filter(partner=partner, contact=None, programme=None)).select_related("data_point")
+    by_point: dict[DataPoint, list[Fact]] = {}
+    for fact in facts.order_by("rank", "-observed_at", "-pk"):
+        standing = by_point.setdefault(fact.data_point, [fact])[0]
+        if standing.rank != _STANDS or _is_newer_claim(fact, standing):
+            by_point[fact.data_point].append(fact)
+    sides = {point: _each_value_once(facts) for point, facts in by_point.items()}
+    return {point: facts for point, facts in sides.items() if len(facts) > 1}
 
 
 def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: datetime | None = None) -> QuerySet[Fact]:
@@ -122,7 +145,51 @@ def _standing(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
     return ranked(facts.filter(contact=None), **when).order_by(*place, "rank", "-observed_at", "-pk").distinct(*place)
 
 
-def _current(fact: Fact) -> CurrentFact:
+def _newer_claims(partner: Partner, facts: list[Fact], when: dict) -> dict[tuple[int, int | None], list[NewerClaim]]:
+    """By data point and programme. Only a verified value keeps newer ones from standing themselves."""
+    standing = {_place(fact): fact for fact in facts if fact.rank == _STANDS}
+    if not standing:
+        return {}
+    since = min(fact.observed_at for fact in standing.values())
+    newer = ranked(Fact.objects.filter(partner=partner, contact=None, observed_at__gt=since), **when).filter(standing=None)
+    found: dict[tuple[int, int | None], list[Fact]] = {}
+    for claim in newer.select_related("data_point").order_by("-observed_at", "-pk"):
+        if (place := _place(claim)) in standing and _is_newer_claim(claim, standing[place]):
+            found.setdefault(place, []).append(claim)
+    return {
+        place: [
+            NewerClaim(claim.pk, claim.data_point, claim.value, claim.source, claim.observed_at)
+            for claim in _each_value_once(claims)
+        ]
+        for place, claims in found.items()
+    }
+
+
+def _is_newer_claim(fact: Fact, standing: Fact) -> bool:
+    return fact.standing is None and fact.observed_at > standing.observed_at and fact.value != standing.value
+
+
+def _each_value_once(facts: list[Fact]) -> list[Fact]:
+    first: dict[str, Fact] = {}
+    for fact in facts:
+        first.setdefault(str(fact.value), fact)
+    return list(first.values())
+
+
+def _place(fact: Fact) -> tuple[int, int | None]:
+    return fact.data_point_id, fact.programme_id
+
+
+def _deciding_verdicts(facts: list[Fact], known_at: datetime | None) -> dict[int, Verdict]:
+    """The verdict that counts, for each of these facts that has one."""
+    decided = [fact.pk for fact in facts if fact.standing]
+    if not decided:
+        return {}
+    verdicts = Verdict.objects.filter(fact__in=decided, **({"at__lte": known_at} if known_at else {}))
+    return {verdict.fact_id: verdict for verdict in verdicts.select_related("by").order_by("at", "pk")}
+
+
+def _current(fact: Fact, verdict: Verdict | None, newer_claims: list[NewerClaim]) -> CurrentFact:
     return CurrentFact(
         fact_id=fact.pk,
         data_point=fact.data_point,
@@ -136,4 +203,7 @@ def _current(fact: Fact) -> CurrentFact:
         is_verified=fact.standing == Verdict.Kind.VERIFIED,
         is_disputed=fact.standing == Verdict.Kind.DISPUTED,
         is_stale=fact.is_stale,
+        decided_by=str(verdict.by) if verdict and verdict.by else "",
+        decided_at=verdict.at if verdict else None,
+        newer_claims=newer_claims,
     )

@@ -107,7 +107,7 @@ def _plan_one(subject: Subject, child: Node, words: Words) -> _Question:
 
 
 def _group_in_words(kind: str) -> str:
-    return {"all": _("all of"), "any": _("any of"), "not": _("not")}[kind]
+    return {"all": _("all of"), "any": _("any of"), "not": _("none of")}[kind]
 
 
 def _ask(plan: _Question, rows: QuerySet, standpoint: Standpoint) -> Iterator[tuple[Model, list[bool]]]:
@@ -169,4 +169,4 @@ def _in_short(node: ExplainedNode) -> str:
         return f"{node.words} ({node.actual})"
     glue = f" {_('or')} " if node.kind == "any" else f" {_('and')} "
     inner = glue.join(_in_short(child) for child in node.children)
-    return _("not %(condition)s") % {"condition": inner} if node.kind == "not" else inner
+    return _("none of: %(parts)s") % {"parts": inner} if node.kind == "not" else inner

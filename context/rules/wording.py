@@ -2,7 +2,7 @@
 90 days · technical contacts"), an exact phrase for every other."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,8 +22,8 @@ SHOWN_VALUES = 4
 def in_words(rule, contact_rule=None) -> str:
     """Raises Invalid where one of the rules cannot be asked."""
     partners, people = read_rule(rule), read_rule(contact_rule, about="contact")
-    words = Words(names_of(leaves_of(partners, people)))
-    return f"{words.of_partners(partners)} · {words.of_people(people)}"
+    names = names_of(leaves_of(partners, people))
+    return f"{Words(names).of_partners(partners)} · {Words(names, Subject.CONTACT).of_people(people)}"
 
 
 def joined(words: Iterable[str], last: str) -> str:
@@ -34,9 +34,10 @@ def joined(words: Iterable[str], last: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """Phrases with the names of one set of keys at hand."""
+    """Phrases with the names of one set of keys at hand. `own` is whom the rule is about: partners or people."""
 
     names: Names
+    own: Subject = Subject.PARTNER
 
     def of_partners(self, rule: Node) -> str:
         parts = _Parts(rule)
@@ -65,21 +66,49 @@ class Words:
         if isinstance(node, Leaf):
             return self.of_leaf(node)
         if node.kind == "not":
-            return _("not %(condition)s") % {"condition": self._enclosed(node.children[0])}
+            return self.of_opposite(node.children[0])
         if not node.children:
             return _("anything")
         parts = [self._enclosed(child) for child in node.children]
         return joined(parts, _("and") if node.kind == "all" else _("or"))
 
-    def of_leaf(self, leaf: Leaf) -> str:
+    def of_opposite(self, node: Node) -> str:
+        """What `not` means, as one would say it."""
+        if isinstance(node, Leaf):
+            row = self._row_spoken_of(node)
+            return (
+                _("there is no %(row)s where %(condition)s") % {"row": row, "condition": self.of_leaf(node)}
+                if row
+                else self.of_leaf(node, opposite=True)
+            )
+        if node.kind == "not":
+            return self.of_node(node.children[0])
+        if len(node.children) == 1:
+            return self.of_opposite(node.children[0])
+        parts = "; ".join(self._enclosed(child) for child in node.children)
+        if not parts:
+            return _("nobody")
+        return (_("none of: %(parts)s") if node.kind == "any" else _("not all of: %(parts)s")) % {"parts": parts}
+
+    def _row_spoken_of(self, leaf: Leaf) -> str:
+        """Of these there may be many, and the opposite of “one is so” is that none is, not that one is not."""
+        if leaf.field.subject == self.own or (leaf.field.names_row and leaf.op == "is_empty"):
+            return ""
+        words = {Subject.ENROLMENT: _("enrolment"), Subject.CERTIFICATE: _("certificate"), Subject.CONTACT: _("person")}
+        return words.get(leaf.field.subject, "")
+
+    def of_leaf(self, leaf: Leaf, *, opposite: bool = False) -> str:
         asked = {"field": str(leaf.field.label), "value": self._values(leaf)}
-        phrase = _phrases(leaf)[leaf.op] % asked
+        phrase = (_opposites(leaf) if opposite else _phrases(leaf))[leaf.op] % asked
         if leaf.within_days:
             phrase += " " + _("in the last %(days)d days") % {"days": leaf.within_days}
         return phrase
 
     def _enclosed(self, node: Node) -> str:
-        is_long = isinstance(node, Group) and len(node.children) > 1
+        inner = node
+        while isinstance(inner, Group) and len(inner.children) == 1:
+            inner = inner.children[0]
+        is_long = isinstance(inner, Group) and len(inner.children) > 1
         return f"({self.of_node(node)})" if is_long else self.of_node(node)
 
     def _where(self, parts: "_Parts") -> str:
@@ -186,8 +215,45 @@ def _phrases(leaf: Leaf) -> dict[str, str]:
     return by_op
 
 
+def _opposites(leaf: Leaf) -> dict[str, str]:
+    """Of each phrase. Where a value is missing, the opposite of a comparison holds, so it is never said as another comparison."""
+    if leaf.op == "is_empty":
+        return _phrases(replace(leaf, value=not leaf.value))
+    said = _phrases(leaf)
+    by_op = {
+        "eq": said["ne"],
+        "ne": said["eq"],
+        "in": said["not_in"],
+        "not_in": said["in"],
+        "lt": _("%(field)s is not below %(value)s"),
+        "lte": _("%(field)s is not at most %(value)s"),
+        "gt": _("%(field)s is not above %(value)s"),
+        "gte": _("%(field)s is not at least %(value)s"),
+        "contains": _("%(field)s does not contain %(value)s"),
+        "starts_with": _("%(field)s does not begin with %(value)s"),
+    }
+    if leaf.field.type == Type.SET:
+        by_op["contains"] = said["ne"]
+    if leaf.field.type == Type.DATE:
+        is_past = _is_past(leaf)
+        by_op |= {
+            "lt": _("%(field)s is not before %(value)s"),
+            "lte": _("%(field)s is not %(value)s or before"),
+            "gt": _("%(field)s is not after %(value)s"),
+            "gte": _("%(field)s is not %(value)s or after"),
+            "within_days": _("%(field)s was not within the last %(value)s days")
+            if is_past
+            else _("%(field)s is not within %(value)s days"),
+        }
+    return by_op
+
+
+def _is_past(leaf: Leaf) -> bool:
+    return leaf.field.is_past or (leaf.op == "within_days" and leaf.value < 0)
+
+
 def _date_phrases(leaf: Leaf) -> dict[str, str]:
-    is_past = leaf.field.is_past or (leaf.op == "within_days" and leaf.value < 0)
+    is_past = _is_past(leaf)
     return {
         "lt": _("%(field)s is before %(value)s"),
         "lte": _("%(field)s is %(value)s or before"),

@@ -12,6 +12,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
+from partners.models.vocabulary import key_validator
 
 # Control characters break mail headers and terminals; the bidirectional overrides make a name read as another one.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -102,6 +103,16 @@ def check_email(value, field: str = "email") -> str:
     except ValidationError:
         raise Invalid(_("“%(address)s” is not an e-mail address.") % {"address": address}, field=field) from None
     return address
+
+
+def check_key(value, field: str = "key", *, longest: int = 60) -> str:
+    """The word that rules, files and integrators use for a row."""
+    key = check_line(value, field, required=True, longest=longest)
+    try:
+        key_validator(key)
+    except ValidationError as error:
+        raise Invalid(error.messages[0], field=field) from None
+    return key
 
 
 def check_choice(value, choices, field: str, *, required: bool = True) -> str:

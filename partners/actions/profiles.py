@@ -1,7 +1,7 @@
 """The profile row: what segments read of a partner, in one place. It follows the typed rows and the ledger;
 whoever changes those calls one of these in the same transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection, transaction
 
@@ -15,27 +15,51 @@ ON CONFLICT (partner_id) DO UPDATE SET regions = excluded.regions, specialties =
     certifications = excluded.certifications, products = excluded.products, refreshed_at = excluded.refreshed_at
 """  # noqa: S608 - words of ours
 
-_SET_FACTS = """
+_INSERT_FACTS = """
 INSERT INTO partners_partnerprofile
     (partner_id, regions, specialties, certifications, products, facts, verified, stale_at, refreshed_at)
 SELECT partner_id, '{{}}', '{{}}', '{{}}', '{{}}', facts, verified, stale_at, now() FROM ({told}) AS told
 ON CONFLICT (partner_id) DO UPDATE
+"""
+_SET_FACTS = f"""{_INSERT_FACTS}
 SET facts = excluded.facts, verified = excluded.verified, stale_at = excluded.stale_at, refreshed_at = excluded.refreshed_at
 WHERE (partners_partnerprofile.facts, partners_partnerprofile.verified, partners_partnerprofile.stale_at)
     IS DISTINCT FROM (excluded.facts, excluded.verified, excluded.stale_at)
 """
+# Names are `key` or `key@PROGRAMME`; one parameter more at the end of each: the keys.
+_AMEND_FACTS = f"""{_INSERT_FACTS}
+SET facts = (partners_partnerprofile.facts - ARRAY(
+        SELECT name FROM jsonb_object_keys(partners_partnerprofile.facts) AS name WHERE split_part(name, '@', 1) = ANY(%s)
+    )) || excluded.facts,
+    verified = ARRAY(
+        SELECT name FROM unnest(partners_partnerprofile.verified) AS name WHERE split_part(name, '@', 1) <> ALL(%s)
+        UNION SELECT unnest(excluded.verified) ORDER BY 1
+    ),
+    stale_at = (partners_partnerprofile.stale_at - ARRAY(
+        SELECT name FROM jsonb_object_keys(partners_partnerprofile.stale_at) AS name WHERE split_part(name, '@', 1) = ANY(%s)
+    )) || excluded.stale_at,
+    refreshed_at = excluded.refreshed_at
+"""  # noqa: S608 - words of ours
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh_profiles(partner_ids: Iterable[int]) -> None:
     """Rebuild the arrays of these partners from their typed rows; make the row where there is none."""
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, [list(partner_ids)])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_profile_facts(told: str, parameters: Sequence) -> int:
     """Told by `context` as a query of (partner_id, facts, verified, stale_at), one row a partner. Returns how many changed."""
     with connection.cursor() as cursor:
         cursor.execute(_SET_FACTS.format(told=told), parameters)
         return cursor.rowcount
+
+
+@transaction.atomic(savepoint=False)
+def amend_profile_facts(keys: Collection[str], told: str, parameters: Sequence) -> None:
+    """The same for some data points alone: what is kept of the others stays."""
+    keys = list(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(_AMEND_FACTS.format(told=told), [*parameters, keys, keys, keys])

@@ -14,6 +14,11 @@ class ProgrammeQuerySet(models.QuerySet):
         """The programme that is meant when none is named: the one marked so, else the oldest."""
         return self.order_by("-is_default", "pk").first()
 
+    def only_one(self) -> "Programme | None":
+        """The programme, where there is just one."""
+        first_two = list(self.order_by("pk")[:2])
+        return first_two[0] if len(first_two) == 1 else None
+
     def visible_to(self, user):
         if not user.is_authenticated:
             return self.none()
