@@ -1,6 +1,6 @@
 """The ledger: observations and verdicts come in, none is ever changed, and the profile row follows in the same transaction."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from activity.actions import record_activity
 from activity.refusals import Invalid
 from context.models import DataPoint, Fact, Verdict
-from context.queries.facts import profile_facts
+from context.queries.profiles import profile_facts
 from context.typed_values import typed_value
-from partners.actions.profiles import amend_profile_facts, set_profile_facts
+from partners.actions.profiles import amend_profile_facts, lock_profiles, set_profile_facts
 from partners.copying import as_json, copy_rows, public_ids
-from partners.models import Contact, Method, Partner, PartnerProfile, Programme
+from partners.models import Contact, Method, Partner, Programme
 
 _BATCH = 1_000
 _COPIED = (
@@ -71,7 +71,7 @@ def record_fact(
         contact=contact,
         programme=programme,
     )
-    rebuild_profile_facts([partner.pk], [data_point.key])
+    rebuild_profile_facts([partner.pk], {data_point.key: data_point.pk})
     record_activity(
         "fact.recorded",
         _("%(label)s “%(value)s”, says %(source)s") % {"label": data_point.label, "value": str(fact.value)[:120], "source": source},
@@ -86,7 +86,7 @@ def record_fact(
 def record_facts(rows: Iterable[Fact]) -> int:
     """Append many unsaved facts, whose values have been through `typed_value`, and tell the profiles once."""
     facts = Fact.objects.bulk_create(rows, batch_size=_BATCH)
-    rebuild_profile_facts({fact.partner_id for fact in facts}, {fact.data_point.key for fact in facts})
+    rebuild_profile_facts({fact.partner_id for fact in facts}, {fact.data_point.key: fact.data_point.pk for fact in facts})
     return len(facts)
 
 
@@ -103,28 +103,24 @@ def record_observations(
         for public_id, (partner, contact, key, programme, value, observed_at) in zip(public_ids(), observations, strict=False)
     )
     copy_rows(Fact, _COPIED, rows, **said, recorded_at=timezone.now(), evidence="")
-    rebuild_profile_facts({row.partner_id for row in observations}.union(new_partners), {row.data_point for row in observations})
+    said_of = {key: data_points[key] for key in {row.data_point for row in observations}}
+    rebuild_profile_facts({row.partner_id for row in observations}.union(new_partners), said_of)
 
 
 @transaction.atomic(savepoint=False)
-def rebuild_profile_facts(partner_ids: Iterable[int], keys: Collection[str] | None = None) -> None:
-    """Write the profiles' facts anew from the ledger, those of the data points `keys` alone where they are given: the same
-    ledger gives the same profile.
+def rebuild_profile_facts(partner_ids: Iterable[int], points: dict[str, int] | None = None) -> None:
+    """Write the profiles' facts anew from the ledger, of the data points `{key: id}` alone where some are given: the
+    same ledger gives the same profile.
 
     The profiles are locked first, in one order, so that of two writers the later one sees what the earlier one wrote."""
     partner_ids = sorted(partner_ids)
     for start in range(0, len(partner_ids), _BATCH):
         batch = partner_ids[start : start + _BATCH]
-        list(
-            PartnerProfile.objects.select_for_update()
-            .filter(partner__in=batch)
-            .order_by("partner")
-            .values_list("partner", flat=True)
-        )
-        if keys is None:
+        lock_profiles(batch)
+        if points is None:
             set_profile_facts(*profile_facts(batch))
         else:
-            amend_profile_facts(keys, *profile_facts(batch, keys))
+            amend_profile_facts(points, *profile_facts(batch, points.values()))
 
 
 def let_newer_claims_take_over() -> int:

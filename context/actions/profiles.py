@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from context.actions.facts import rebuild_profile_facts
-from context.queries.facts import profile_facts
-from context.queries.profiles import partner_batches
+from context.queries.profiles import partner_batches, profile_facts
 from partners.actions.profiles import refresh_profiles
 from partners.queries.profiles import differing_profiles
 

@@ -47,7 +47,7 @@ def _check_nothing_happened(latest: Verdict | None, seen: Verdict | None) -> Non
 def _apply(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
     """What stands now follows from the verdict: the profile for a fact, its own columns for a row."""
     if isinstance(thing, Fact):
-        rebuild_profile_facts([thing.partner_id], [thing.data_point.key])
+        rebuild_profile_facts([thing.partner_id], {thing.data_point.key: thing.data_point.pk})
     elif verdict.kind == Verdict.Kind.WITHDRAWN:
         withdraw_typed_row(thing, by=by)
     else:

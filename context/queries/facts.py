@@ -4,7 +4,6 @@ The rule: the newest verified value stands while it is fresh. When there is none
 verified value until a newer claim comes, which then takes over and is shown as a claim. A disputed value stands only when
 there is nothing else; a withdrawn one never."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,43 +58,11 @@ class CurrentFact:
 def current_facts(partner: Partner, *, true_at: datetime | None = None, known_at: datetime | None = None) -> list[CurrentFact]:
     """The partner's current facts, by label. `true_at` asks what was true then, `known_at` what we knew then."""
     when = {"true_at": true_at, "known_at": known_at}
-    facts = list(_standing(Fact.objects.filter(partner=partner), **when).select_related("data_point"))
+    facts = list(standing_facts(Fact.objects.filter(partner=partner), **when).select_related("data_point"))
     verdicts = _deciding_verdicts(facts, known_at)
     claims = _newer_claims(partner, facts, when)
     rows = [_current(fact, verdicts.get(fact.pk), claims.get(_place(fact), [])) for fact in facts]
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
-
-
-def profile_facts(partner_ids: Iterable[int], keys: Iterable[str] | None = None) -> tuple[str, tuple]:
-    """What the profile rows hold, as a query and its parameters: (partner_id, facts, verified, stale_at), one row for each
-    partner, also for one without facts; of the data points `keys` alone where they are given. A name in them is a key or,
-    for a value that belongs to one programme, `tier@PROGRAMME`."""
-    ids = list(partner_ids)
-    facts = Fact.objects.filter(partner__in=ids)
-    if keys is not None:
-        facts = facts.filter(data_point__in=list(DataPoint.objects.filter(key__in=keys).values_list("pk", flat=True)))
-    ages = Case(When(data_point__stale_after_days__isnull=False, then=F("observed_at") + _freshness()))
-    place = ("data_point__key", "programme__key")
-    standing, parameters = (
-        _standing(facts)
-        .annotate(stale_at=ages)
-        .values_list("partner_id", *place, "value", "standing", "stale_at")
-        .query.sql_with_params()
-    )
-    return _PROFILES.format(standing=standing), (*parameters, ids)
-
-
-_PROFILES = """
-WITH standing (partner_id, key, programme, value, verdict, stale_at) AS ({standing}),
-named AS (SELECT *, key || coalesce('@' || programme, '') AS name FROM standing)
-SELECT asked.partner_id,
-    coalesce(jsonb_object_agg(name, value) FILTER (WHERE name IS NOT NULL), '{{}}') AS facts,
-    coalesce(array_agg(name ORDER BY name) FILTER (WHERE verdict = 'verified'), '{{}}')::varchar[] AS verified,
-    coalesce(jsonb_object_agg(name, to_char(stale_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'))
-             FILTER (WHERE stale_at IS NOT NULL), '{{}}') AS stale_at
-FROM unnest(%s::bigint[]) AS asked (partner_id) LEFT JOIN named ON named.partner_id = asked.partner_id
-GROUP BY asked.partner_id
-"""
 
 
 def conflicting_claims(partner: Partner) -> dict[DataPoint, list[Fact]]:
@@ -111,15 +78,16 @@ def conflicting_claims(partner: Partner) -> dict[DataPoint, list[Fact]]:
     return {point: facts for point, facts in sides.items() if len(facts) > 1}
 
 
-def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: datetime | None = None) -> QuerySet[Fact]:
-    """Facts that have not been withdrawn, with `standing` (the latest verdict), `is_stale` and `rank`."""
-    now = true_at or known_at or timezone.now()
+def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: datetime | None = None, now=None) -> QuerySet[Fact]:
+    """Facts that have not been withdrawn, with `standing` (the latest verdict), `is_stale` and `rank`. `now` is an expression
+    of the moment at which staleness is asked."""
+    now = now or Value(true_at or known_at or timezone.now())
     if true_at:
         facts = facts.filter(observed_at__lte=true_at)
     if known_at:
         facts = facts.filter(recorded_at__lte=known_at)
     verdicts = Verdict.objects.filter(fact=OuterRef("pk"), **({"at__lte": known_at} if known_at else {}))
-    is_stale = Q(data_point__stale_after_days__isnull=False) & Q(observed_at__lt=Value(now) - _freshness())
+    is_stale = Q(data_point__stale_after_days__isnull=False) & Q(observed_at__lt=now - freshness())
     return (
         facts.annotate(standing=Subquery(verdicts.order_by("-at", "-pk").values("kind")[:1]))
         .filter(Q(standing=None) | ~Q(standing=Verdict.Kind.WITHDRAWN))
@@ -135,11 +103,12 @@ def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: 
     )
 
 
-def _freshness():
+def freshness() -> ExpressionWrapper:
+    """How long a value of the data point stays fresh; null where it does not age."""
     return ExpressionWrapper(F("data_point__stale_after_days") * _DAY, output_field=DurationField())
 
 
-def _standing(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
+def standing_facts(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
     """One fact for each partner, data point and programme. What is said about a person is not the partner's."""
     place = ("partner_id", "data_point_id", "programme_id")
     return ranked(facts.filter(contact=None), **when).order_by(*place, "rank", "-observed_at", "-pk").distinct(*place)

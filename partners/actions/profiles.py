@@ -49,6 +49,14 @@ def refresh_profiles(partner_ids: Iterable[int]) -> None:
         cursor.execute(_REFRESH, [list(partner_ids)])
 
 
+def lock_profiles(partner_ids: list[int]) -> None:
+    """Until the transaction ends; in one order, so that two never wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM partners_partnerprofile WHERE partner_id = ANY(%s) ORDER BY partner_id FOR UPDATE", [partner_ids]
+        )
+
+
 @transaction.atomic(savepoint=False)
 def set_profile_facts(told: str, parameters: Sequence) -> int:
     """Told by `context` as a query of (partner_id, facts, verified, stale_at), one row a partner. Returns how many changed."""
