@@ -25,6 +25,9 @@ from tests import factories
 TODAY = datetime.now(UTC).date()
 
 
+ENROLMENT_FACTS = ("staff", "motto", "founded", "lines", "listed")
+
+
 def day(offset: int) -> date:
     return TODAY + timedelta(days=offset)
 
@@ -40,9 +43,10 @@ class Org:
     people: list[dict] = field(default_factory=list)
 
 
-def _enrolment(programme, kind=None, tier=None, status="active", stage="", manager=None, starts=None) -> dict:
+def _enrolment(programme, kind=None, tier=None, status="active", stage="", manager=None, starts=None, **facts) -> dict:
     return {"enrolment.programme": programme, "enrolment.kind": kind, "enrolment.tier": tier, "enrolment.status": status,
-            "enrolment.stage": stage, "enrolment.manager": manager, "enrolment.starts": starts}  # fmt: skip
+            "enrolment.stage": stage, "enrolment.manager": manager, "enrolment.starts": starts,
+            **{f"enrolment.fact.{key}": facts.get(key) for key in ENROLMENT_FACTS}}  # fmt: skip
 
 
 def _person(name, functions=(), language="", certificates=()) -> dict:
@@ -64,8 +68,9 @@ WORLD = [
         {"partner.external_id": "A-1", "partner.country": "DE", "partner.created": day(-400), "partner.region": ["dach"],
          "partner.distributed_by": [], "performance.revenue": 100, "fact.staff": 12, "fact.motto": "100% ours",
          "fact.founded": day(-3000).isoformat(), "fact.lines": ["cloud", "edge"], "fact.listed": True},
-        [_enrolment("vendor", "reseller", "gold", stage="sell", manager="mia@vendor.example", starts=day(-30)),
-         _enrolment("cars", "supplier", "silver", status="suspended")],
+        [_enrolment("vendor", "reseller", "gold", stage="sell", manager="mia@vendor.example", starts=day(-30), staff=11.5,
+                    motto="We SELL", lines=["edge"]),
+         _enrolment("cars", "supplier", "silver", status="suspended", staff=12, listed=True, founded=day(-3000).isoformat())],
         [_certificate("kubernetes", day(30)), _certificate("iso", None)],
         [_person("Nora", ["sales", "executive"], "de"), _person("Ben", ["technical"], "", [_certificate("kubernetes", day(200))])],
     ),
@@ -74,7 +79,8 @@ WORLD = [
         {"partner.external_id": None, "partner.country": "EE", "partner.created": day(-5), "partner.region": ["nordics", "dach"],
          "partner.distributed_by": ["A-1", "Alpen_glow"], "performance.revenue": -4, "fact.staff": 0, "fact.motto": "",
          "fact.lines": [], "fact.listed": False},
-        [_enrolment("vendor", "distributor", "silver", status="prospect"), _enrolment("cars", None, "gold", stage="market")],
+        [_enrolment("vendor", "distributor", "silver", status="prospect"),
+         _enrolment("cars", None, "gold", stage="market", staff=0, motto="x", lines=["cloud"], listed=False)],
         [_certificate("iso", day(-10))],
         [_person("Sven", ["sales"], "et")],
     ),
@@ -117,6 +123,7 @@ POOLS = {
     "fact.lines": ["cloud", "edge", "x"],
     "fact.listed": [True, False],
 }
+POOLS |= {f"enrolment.fact.{key}": POOLS[f"fact.{key}"] for key in ENROLMENT_FACTS}
 FACT_TYPES = {"staff": "number", "motto": "text", "founded": "date", "lines": "choices", "listed": "yes_no"}
 
 
@@ -142,6 +149,9 @@ def _write_partner(org: Org) -> Partner:
         name=org.name, external_id=values["partner.external_id"], country=values["partner.country"], created_at=created
     )
     facts = {name.removeprefix("fact."): value for name, value in values.items() if name.startswith("fact.")}
+    for row in org.enrolments:
+        own = {key: row[f"enrolment.fact.{key}"] for key in ENROLMENT_FACTS if row[f"enrolment.fact.{key}"] is not None}
+        facts |= {f"{key}@{row['enrolment.programme']}": value for key, value in own.items()}
     if org.name != "Delta":  # no profile row is as good as an empty one
         PartnerProfile.objects.create(partner=partner, regions=values["partner.region"], facts=facts)
     return partner
@@ -270,7 +280,7 @@ def _fits(leaf: dict, actual) -> bool:
     return any(_one_fits(leaf["field"], op, value, wanted) for value in values if value not in (None, ""))
 
 
-IGNORES_CASE = ("partner.name", "enrolment.manager", "contact.name", "fact.motto", "partner.distributed_by")
+IGNORES_CASE = ("partner.name", "enrolment.manager", "contact.name", "fact.motto", "enrolment.fact.motto", "partner.distributed_by")
 
 
 def _one_fits(name: str, op: str, value, wanted) -> bool:
@@ -285,7 +295,7 @@ def _one_fits(name: str, op: str, value, wanted) -> bool:
         value, wanted = value.lower(), wanted.lower()
     if name == "partner.country":
         wanted = wanted.upper()
-    is_text = name in ("partner.name", "partner.external_id", "enrolment.manager", "contact.name", "fact.motto")
+    is_text = name in ("partner.external_id", *IGNORES_CASE) and name != "partner.distributed_by"
     return {
         "eq": lambda: value == wanted,
         "contains": lambda: wanted in value if is_text else value == wanted,

@@ -1,5 +1,6 @@
 """Composing in the admin: what is typed is kept, what is wrong is said, and one button says what will happen."""
 
+import re
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -53,6 +54,11 @@ def test_an_empty_page_asks_for_a_segment_and_complains_of_nothing(cast, maria):
     page = maria.get(reverse(ADD)).content.decode()
     assert "Choose a segment." in page
     assert "at least one condition" not in page
+
+
+def test_a_new_one_goes_by_every_channel_unless_one_is_taken_off(cast, maria):
+    page = maria.get(reverse(ADD)).content.decode()
+    assert len(re.findall(r'name="channels"[^>]*checked', page)) == 2
 
 
 def test_sending_the_form_twice_makes_one(cast, maria):

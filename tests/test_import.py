@@ -446,6 +446,24 @@ def test_a_run_that_was_cut_off_goes_on_where_it_was(cast, tmp_path, monkeypatch
     assert (run.status, run.counts["new"], Partner.objects.filter(external_id__startswith="P-").count()) == ("done", 25, 25)
 
 
+def test_an_installation_that_lacks_data_points_gets_them(cast, tmp_path):
+    DataPoint.objects.filter(key__startswith="contact_").delete()
+    assert bring_in(tmp_path, "list.csv", TWO).status == "done"
+    assert Contact.objects.get(email="ida@corvus.example").facts.count() == 3
+
+
+def test_a_fault_of_ours_ends_the_run_and_is_not_tried_for_ever(cast, tmp_path, monkeypatch):
+    def fault(*_args, **_kwargs):
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("context.actions.imports.apply_batch", fault)
+    before = everything()
+    with pytest.raises(RuntimeError):
+        bring_in(tmp_path, "list.csv", TWO)
+    run = ImportRun.objects.get()
+    assert (run.status, "a fault of this portal" in run.problem, everything() == before) == ("failed", True, True)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(cast, tmp_path, django_assert_max_num_queries):
     rows = "".join(f"P {n},P-{n},DE,,reseller,gold,active,N {n},n{n}@p.example,sales\n" for n in range(400))
     with django_assert_max_num_queries(75):

@@ -31,7 +31,14 @@ def _fields() -> dict:
 
 
 # Rows of which a partner has several are where a compiler goes wrong.
-OFTEN = ("enrolment.programme", "enrolment.tier", "certification.key", "certification.expires", "contact.function") * 4
+OFTEN = (
+    "enrolment.programme",
+    "enrolment.tier",
+    "enrolment.fact.staff",
+    "certification.key",
+    "certification.expires",
+    "contact.function",
+) * 4
 
 
 @st.composite
@@ -138,6 +145,21 @@ def test_gold_in_one_programme_is_not_silver_in_another(db):
     assert names({"all": [gold, {"any": [cars, leaf("enrolment.status", value="prospect")]}]}) == ["Baltic"]
     assert names({"all": [{"all": [gold, {**cars, "value": "vendor"}]}, {"all": [silver, cars]}]}) == ["Alpen_glow"]
     assert names({"all": [gold, {"not": cars}]}) == []
+
+
+def test_a_value_of_the_place_in_a_programme_goes_with_that_enrolment(db):
+    write_world()
+    twelve, cars = leaf("enrolment.fact.staff", "gte", 12), leaf("enrolment.programme", value="cars")
+
+    def names(*conditions):
+        return sorted(partner.name for partner in compile_rules({"all": [*conditions]}).partners())
+
+    assert names(twelve, cars) == ["Alpen_glow"]
+    assert names(twelve, {**cars, "value": "vendor"}) == []
+    assert names(leaf("fact.staff", "gte", 12), {**cars, "value": "vendor"}) == ["Alpen_glow"]
+    assert in_words({"all": [twelve, cars]}).startswith("Partners of Cars where staff in the programme is at least 12")
+    explanation = explain({"all": [twelve, cars]}, None, Partner.objects.get(name="Baltic"))
+    assert "here it is 0" in explanation.because
 
 
 def test_what_has_ended_counts_for_nothing(db):

@@ -15,10 +15,10 @@ from communications.actions.attachments import attach_file, remove_attachment
 from communications.actions.trials import send_test
 from communications.admin.composer_checks import checks_of
 from communications.admin.pages import announcement_or_404, needs, page, part
-from communications.admin.previews import readers_of
 from communications.forms.composer import ComposerForm, PreviewForm
 from communications.models import Announcement
 from communications.queries.audience import audience_of
+from communications.queries.readers import Readers, reader_of, readers_of
 from communications.rendering import MERGE_FIELDS
 
 
@@ -107,7 +107,7 @@ def _then(request, announcement: Announcement) -> HttpResponse:
 
 def _test(request, announcement: Announcement) -> None:
     look = PreviewForm(request.POST).look()
-    reader = readers_of(audience_of(announcement), request.user, chosen=look["look_as"]).first()
+    reader = reader_of(audience_of(announcement), request.user, look_as=look["look_as"], look_for=look["look_for"])
     if reader is None:
         raise Invalid(_("Choose a segment that reaches somebody, so that the test can show what they would read."))
     send_test(announcement, by=request.user, contact=reader)
@@ -116,16 +116,17 @@ def _test(request, announcement: Announcement) -> None:
 
 
 def _show(request, form: ComposerForm, announcement: Announcement | None, *, status: int) -> HttpResponse:
-    draft = _draft(request)
+    draft, look = _draft(request), PreviewForm(request.POST).look()
     try:
-        readers, checked = list(readers_of(audience_of(draft), request.user)), checks_of(draft)
+        readers = readers_of(audience_of(draft), request.user, look_as=look["look_as"], look_for=look["look_for"])
+        checked = checks_of(draft)
     except Invalid as refusal:
-        readers, checked = [], None
+        readers, checked = Readers(()), None
         messages.error(request, str(refusal))
     return page(
         request, "announcement/composer.html", str(announcement) if announcement else _("New announcement"), status=status,
-        form=form, announcement=announcement, readers=readers, checks=checked, look=PreviewForm(request.POST),
-        chosen=PreviewForm(request.POST).look(), merge_fields=MERGE_FIELDS, **_button(announcement),
+        form=form, announcement=announcement, readers=readers, checks=checked, chosen=look,
+        merge_fields=MERGE_FIELDS, **_button(announcement),
     )  # fmt: skip
 
 

@@ -17,13 +17,14 @@ from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions import announcements as actions
 from communications.admin.composer_checks import people_at_partners
 from communications.admin.pages import announcement_or_404, needs, page
-from communications.admin.previews import readers_of, version_or_draft
+from communications.admin.previews import version_or_draft
 from communications.forms.composer import PreviewForm
 from communications.forms.timetable import TimetableForm
 from communications.models import Announcement, State
 from communications.queries.approvals import needs_another_person
 from communications.queries.audience import audience_of_version
 from communications.queries.audience_figures import audience_figures
+from communications.queries.readers import readers_of
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,8 @@ def _show(request, announcement: Announcement, refusal: Refused | None = None) -
     version = version or version_or_draft(announcement, 0)
     audience = audience_of_version(version)
     figures = audience_figures(audience, announcement)
+    look = PreviewForm(request.GET).look()
+    readers = readers_of(audience, request.user, look_as=look["look_as"], look_for=look["look_for"])
     zones = (request.user.time_zone, announcement.programme.time_zone, "UTC")
     return page(
         request, "announcement/page.html", str(announcement), status=refusal.status if refusal else 200,
@@ -156,8 +159,8 @@ def _show(request, announcement: Announcement, refusal: Refused | None = None) -
         number=version.number if version.pk else 0, may=steps_open_to(request.user, announcement),
         may_edit=announcement.is_editable and request.user.has_perm("communications.change_announcement"),
         is_own=_is_own(announcement, version, request.user, figures.people),
-        timetable=_timetable(request, refusal, zones), readers=readers_of(audience, request.user),
-        chosen=PreviewForm(request.GET).look(), versions=announcement.versions.select_related("submitted_by"),
+        timetable=_timetable(request, refusal, zones), readers=readers,
+        chosen=look, versions=announcement.versions.select_related("submitted_by"),
         transitions=announcement.transitions.select_related("by").order_by("-at", "-pk"),
         now_here=timezone.localtime(),
     )  # fmt: skip

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from activity.refusals import Invalid
 from communications.actions.content_checks import check_content
-from communications.admin.pages import announcement_or_404, needs
+from communications.admin.pages import announcement_or_404, needs, part
 from communications.forms.composer import ComposerForm, PreviewForm
 from communications.models import Announcement, AnnouncementVersion, Channel
 from communications.queries.announcement_page import draft_as_version
 from communications.queries.audience import audience_of, audience_of_version
 from communications.queries.merge_values import merge_values_of
+from communications.queries.readers import reader_of, readers_of
 from communications.rendering import MergeValues, compile_text
 from communications.rendering.mail import MailTemplate, PreviewUrls
 from communications.rendering.merge_fields import fill
@@ -31,7 +32,6 @@ POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'; form-action 'none'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
-READERS_OFFERED = 50
 PORTAL_STYLES = ("tokens", "base", "layout", "button", "list", "prose", "announcement")
 _DARK_QUERY = "@media (prefers-color-scheme: dark)"
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
@@ -48,7 +48,7 @@ def of_form(request) -> HttpResponse:
     look = PreviewForm(request.POST).look()
     try:
         check_content(draft)
-        reader = readers_of(audience_of(draft), request.user, chosen=look["look_as"]).first()
+        reader = reader_of(audience_of(draft), request.user, look_as=look["look_as"], look_for=look["look_for"])
     except Invalid as refusal:
         return _framed(render_to_string("admin/communications/preview/problem.html", {"sentence": refusal, **look}))
     return _framed(_page(draft_as_version(draft), reader, look))
@@ -67,8 +67,30 @@ def of_version(request, public_id: UUID, number: int) -> HttpResponse:
         check_content(announcement) if number == 0 else None
     except Invalid as refusal:
         return _framed(render_to_string("admin/communications/preview/problem.html", {"sentence": refusal, **look}))
-    reader = readers_of(audience_of_version(version), request.user, chosen=look["look_as"]).first()
+    reader = reader_of(audience_of_version(version), request.user, look_as=look["look_as"], look_for=look["look_for"])
     return _framed(_page(version, reader, look))
+
+
+@require_POST
+@needs("add_announcement", "change_announcement")
+def readers_of_form(request) -> HttpResponse:
+    """The people of the segment on the form who match what is searched for: the choices of “as read by”."""
+    draft = ComposerForm(request.POST, user=request.user).draft()
+    return _choices(request, audience_of(draft), PreviewForm(request.POST).look())
+
+
+@require_safe
+@needs("view_announcement")
+def readers_of_version(request, public_id: UUID, number: int) -> HttpResponse:
+    version = version_or_draft(announcement_or_404(request, public_id), number)
+    if version is None:
+        raise Http404
+    return _choices(request, audience_of_version(version), PreviewForm(request.GET).look())
+
+
+def _choices(request, audience, look: dict) -> HttpResponse:
+    found = readers_of(audience, request.user, look_as=look["look_as"], look_for=look["look_for"])
+    return part(request, "announcement/readers.html", readers=found, chosen=look)
 
 
 def version_or_draft(announcement: Announcement, number: int) -> AnnouncementVersion | None:
@@ -78,13 +100,6 @@ def version_or_draft(announcement: Announcement, number: int) -> AnnouncementVer
     if version:
         version.announcement = announcement
     return version
-
-
-def readers_of(audience, user, *, chosen: UUID | None = None):
-    """The people of an audience that this manager may see; the chosen one first, or rather alone, when there."""
-    seen = audience.visible_to(user).select_related("partner").order_by("name", "pk")
-    one = seen.filter(public_id=chosen) if chosen else seen.none()
-    return one if chosen and one.exists() else seen[:READERS_OFFERED]
 
 
 def _page(version: AnnouncementVersion, reader: Contact | None, look: dict) -> str:

@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communications.admin.pages import announcement_or_404, needs, page
-from communications.admin.previews import readers_of, version_or_draft
+from communications.admin.previews import version_or_draft
 from communications.forms.composer import PreviewForm
 from communications.queries.audience import audience_of_version
+from communications.queries.readers import readers_of
 from communications.queries.version_diff import diff_of
 
 
@@ -22,8 +23,10 @@ def version_page(request, public_id: UUID, number: int) -> HttpResponse:
     asked = request.GET.get("since", "")
     since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else number - 1
     before = version_or_draft(announcement, since) if since else None
+    look = PreviewForm(request.GET).look()
     return page(
         request, "announcement/version.html", _("Version %(n)d of “%(title)s”") % {"n": number, "title": announcement},
         announcement=announcement, version=version, before=before, diff=diff_of(before, version) if before else None,
-        chosen=PreviewForm(request.GET).look(), readers=readers_of(audience_of_version(version), request.user), number=number,
+        readers=readers_of(audience_of_version(version), request.user, look_as=look["look_as"], look_for=look["look_for"]),
+        chosen=look, number=number,
     )  # fmt: skip

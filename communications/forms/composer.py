@@ -95,8 +95,9 @@ class PreviewForm(forms.Form):
     look_width = forms.ChoiceField(label=_("Width"), choices=[("desktop", _("Desktop")), ("phone", _("Phone"))], required=False)
     look_theme = forms.ChoiceField(label=_("Colours"), choices=[("light", _("Light")), ("dark", _("Dark"))], required=False)
     look_as = forms.UUIDField(label=_("As read by"), required=False)
+    look_for = forms.CharField(label=_("Find a reader"), required=False, max_length=100)
 
-    def look(self) -> dict[str, str]:
+    def look(self) -> dict:
         self.is_valid()
         choices = {name: field.choices[0][0] for name, field in self.fields.items() if hasattr(field, "choices")}
-        return {name: self.cleaned_data.get(name) or first for name, first in (choices | {"look_as": None}).items()}
+        return {name: self.cleaned_data.get(name) or first for name, first in (choices | {"look_as": None, "look_for": ""}).items()}

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
+from context.actions.data_points import install_data_points
 from context.imports.ahead import no_search_for_cycles, one_ahead
 from context.imports.applying import Words, apply_batch
 from context.imports.checking import Checked
@@ -85,6 +86,11 @@ def run_import(
             _bring_in(run, path, mapping, progress or (lambda _rows: None))
         except Refused as refusal:
             return _fail(run, str(refusal))
+        except OperationalError:  # the database was away for a moment: the sweep goes on where this ended
+            raise
+        except Exception:  # it would end the same way each time the sweep came by
+            _fail(run, _("The import stopped at a fault of this portal, which is in its log. What was written stays."))
+            raise
         return _finish(run)
 
 
@@ -183,6 +189,7 @@ def _preview(run: ImportRun, path: Path | None, mapping: Mapping | None) -> Impo
 
 
 def _bring_in(run: ImportRun, path: Path | None, mapping: Mapping | None, progress: Progress) -> None:
+    install_data_points()  # an installation that was not migrated since may lack some
     _make_programmes(mapping or mapping_named(run.mapping))
     reading = _Reading(run, path, mapping)
     words = Words()

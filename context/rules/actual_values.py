@@ -14,7 +14,7 @@ from context.rules.compiling import aggregate_of, first_day_that_counts
 from context.rules.fields import Subject
 from context.rules.nodes import Leaf
 from context.rules.vocabulary import Names, name_of, names_of_keys
-from partners.models import Contact, Partner, PartnerProfile, PartnerRelation
+from partners.models import Contact, Enrolment, Partner, PartnerProfile, PartnerRelation
 
 SHOWN_ROWS = 6
 
@@ -74,6 +74,11 @@ class ActualValues:
     def _enrolments(self) -> list:
         return list(self.partner.enrolments.current().select_related("programme", "kind", "tier", "manager"))
 
+    def _of_enrolment(self, row: Enrolment, leaf: Leaf):
+        if leaf.field.is_fact:
+            return self._profile.facts.get(f"{leaf.field.column}@{row.programme.key}")
+        return _reach(row, leaf.field.column)
+
     @cached_property
     def _certificates(self) -> list:
         held = Q(contact=None) | Q(contact__left_on=None)
@@ -110,7 +115,7 @@ def _reach(row, path: str):
 
 _READ: dict[Subject, Callable[[ActualValues, Leaf], list]] = {
     Subject.PARTNER: lambda values, leaf: [_reach(values.partner, leaf.field.column)],
-    Subject.ENROLMENT: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._enrolments],
+    Subject.ENROLMENT: lambda values, leaf: [values._of_enrolment(row, leaf) for row in values._enrolments],
     Subject.CERTIFICATE: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._certificates],
     Subject.CONTACT: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._contacts],
     Subject.PROFILE: lambda values, leaf: [getattr(values._profile, leaf.field.column)],

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from context.rules.fields import AVERAGE, FACT, FIELDS, PERFORMANCE, Field, Type, fact_fields, field_named
+from context.rules.fields import AVERAGE, ENROLMENT_FACT, FACT, FIELDS, PERFORMANCE, Field, Type, fact_fields, field_named
 from context.rules.nodes import Group, Leaf, Node, Value
 
 MAX_NODES = 200
@@ -90,7 +90,7 @@ class _Reader:
     def _field(self, name) -> Field:
         if not isinstance(name, str):
             raise Invalid(_("A condition needs a “field”, such as “partner.country”."), code="shape")
-        if self.facts is None and name.startswith(FACT):
+        if self.facts is None and name.startswith((FACT, ENROLMENT_FACT)):
             self.facts = fact_fields()
         field = field_named(name, self.facts or {})
         if field is None:
@@ -103,7 +103,7 @@ def _unknown_field(name: str, facts: dict[str, Field]) -> str:
     sentence = _("There is no field “%(name)s”.") % {"name": name[:60]}
     if nearest := difflib.get_close_matches(name[:60], known, n=1, cutoff=0.6):
         sentence += " " + _("Did you mean “%(name)s”?") % {"name": nearest[0]}
-    families = [f"{PERFORMANCE}<metric>", f"{AVERAGE}<metric>", f"{FACT}<data point>"]
+    families = [f"{PERFORMANCE}<metric>", f"{AVERAGE}<metric>", f"{FACT}<data point>", f"{ENROLMENT_FACT}<data point>"]
     return sentence + " " + _("Known fields: %(names)s.") % {"names": ", ".join([*known[:60], *families])}
 
 

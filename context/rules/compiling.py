@@ -29,6 +29,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from context.rules.checking import read_rule
@@ -92,7 +93,7 @@ def condition_of(node: Node, standpoint: Standpoint) -> Q:
 def _on_row(node: Node) -> Q:
     """A condition inside `Has`, where every leaf is a column of that row."""
     if isinstance(node, Leaf):
-        return _positive(node, lambda leaf: _column(leaf, leaf.field.column))
+        return _positive(node, lambda leaf: _enrolment_fact(leaf) if leaf.field.is_fact else _column(leaf, leaf.field.column))
     return _combine(node, [_on_row(child) for child in node.children])
 
 
@@ -273,31 +274,53 @@ def _pattern(op: str, text: str) -> str:
 # --- Facts: the current values as JSON in the profile row ----------------------------------------------------------------
 
 
+_Place = tuple[F, Value | Concat]  # the JSON, and the key in it
+
+
+def _own(leaf: Leaf) -> _Place:
+    return F("facts"), Value(leaf.field.column)
+
+
 def _ask_fact(leaf: Leaf, standpoint: Standpoint) -> Q:
     profiles = PartnerProfile.objects.filter(partner=OuterRef(standpoint.partner))
     if leaf.op == "is_empty":
-        return ~Q(Exists(profiles.filter(_json_holds(leaf, _SAYS_SOMETHING, {}))))
+        return ~Q(Exists(profiles.filter(_json_holds(_own(leaf), _SAYS_SOMETHING, {}))))
     return Q(Exists(profiles.filter(_fact(leaf))))
 
 
 def _fact(leaf: Leaf) -> Q:
-    kind, op, value = leaf.field.type, leaf.op, leaf.value
+    if leaf.field.type in (Type.CHOICE, Type.SET, Type.YES_NO):
+        # Containment is what the GIN index of facts serves.
+        values = leaf.value if leaf.op == "in" else (leaf.value,)
+        is_set = leaf.field.type == Type.SET
+        return _any(Q(facts__contains={leaf.field.column: [one] if is_set else one}) for one in values)
+    return _json_fits(leaf, _own(leaf))
+
+
+def _enrolment_fact(leaf: Leaf) -> Q:
+    """The value that belongs to this enrolment: in the profile it goes by the key of its programme, too."""
+    place = (F("partner__profile__facts"), Concat(Value(f"{leaf.field.column}@"), F("programme__key")))
+    if leaf.op == "is_empty":
+        return _opposite(_json_holds(place, _SAYS_SOMETHING, {}))
+    return _json_fits(leaf, place)
+
+
+def _json_fits(leaf: Leaf, place: _Place) -> Q:
+    op, value = leaf.op, leaf.value
     values = value if op == "in" else (value,)
     if op == "within_days":
         low, high = days_meant(leaf)
-        return _json_holds(leaf, "$ ? (@ >= $low && @ <= $high)", {"low": low.isoformat(), "high": high.isoformat()})
-    if kind == Type.TEXT:
-        text = Func(F("facts"), Value(leaf.field.column), function="jsonb_extract_path_text", output_field=TextField())
+        return _json_holds(place, "$ ? (@ >= $low && @ <= $high)", {"low": low.isoformat(), "high": high.isoformat()})
+    if leaf.field.type == Type.TEXT:
+        text = Func(*place, function="jsonb_extract_path_text", output_field=TextField())
         return _any(Q(ILike(text, _pattern(op, one))) for one in values)
-    if kind in (Type.NUMBER, Type.DATE):
-        return _json_holds(leaf, _JSON_PATHS[op], {"value": [_as_json(one) for one in values]})
-    # Containment is what the GIN index of facts serves.
-    return _any(Q(facts__contains={leaf.field.column: [one] if kind == Type.SET else one}) for one in values)
+    return _json_holds(place, _JSON_PATHS[op], {"value": [_as_json(one) for one in values]})
 
 
 _SAYS_SOMETHING = '$ ? (!(@.type() == "null" || (@.type() == "string" && @ == "")))'
 _JSON_PATHS = {
     "eq": "$ ? (@ == $value[*])",
+    "contains": "$ ? (@ == $value[*])",
     "in": "$ ? (@ == $value[*])",
     "lt": "$ ? (@ < $value[0])",
     "lte": "$ ? (@ <= $value[0])",
@@ -306,9 +329,9 @@ _JSON_PATHS = {
 }
 
 
-def _json_holds(leaf: Leaf, path: str, variables: dict) -> Q:
+def _json_holds(place: _Place, path: str, variables: dict) -> Q:
     """A path of ours with the user's values as variables; values of another type simply do not match."""
-    found = Func(F("facts"), Value(leaf.field.column), function="jsonb_extract_path", output_field=JSONField())
+    found = Func(*place, function="jsonb_extract_path", output_field=JSONField())
     return Q(
         Func(
             found,
@@ -321,7 +344,9 @@ def _json_holds(leaf: Leaf, path: str, variables: dict) -> Q:
     )
 
 
-def _as_json(value: Decimal | date) -> float | int | str:
+def _as_json(value: Decimal | date | str | bool) -> float | int | str | bool:
+    if isinstance(value, str | bool):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     return int(value) if value == value.to_integral_value() else float(value)

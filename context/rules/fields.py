@@ -1,6 +1,7 @@
 """What a rule may speak of: the registry of fields, and which questions each type of field can be asked.
 
-Two families have no end and so are no rows of the registry: `performance.<metric>` and `fact.<data point>`."""
+Some families have no end and so are no rows of the registry: `performance.<metric>`, `fact.<data point>` and, for a value
+of the partner's place in one programme, `enrolment.fact.<data point>`."""
 
 import re
 from collections.abc import Iterable
@@ -56,7 +57,8 @@ OPERATORS: dict[Type, tuple[str, ...]] = {
 class Field:
     """`column` is the path from the subject's own row; `vocabulary` names the list its values come from;
     `is_past` marks dates that cannot lie ahead; `names_row` marks the column that says which row it is,
-    so that asking whether it is empty asks whether there is any row."""
+    so that asking whether it is empty asks whether there is any row; `is_fact` marks a data point, whose value is in the
+    profile's facts under `column`."""
 
     name: str
     label: str
@@ -68,6 +70,7 @@ class Field:
     is_past: bool = False
     is_moment: bool = False
     names_row: bool = False
+    is_fact: bool = False
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -122,6 +125,7 @@ ALIASES = {
 PERFORMANCE = "performance."
 AVERAGE = "performance_average."
 FACT = "fact."
+ENROLMENT_FACT = "enrolment.fact."
 DEFAULT_PERFORMANCE_DAYS = 365
 
 _METRIC = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -153,17 +157,22 @@ def performance_field(name: str) -> Field | None:
 
 
 def fact_fields(points: Iterable[DataPoint] | None = None) -> dict[str, Field]:
-    """Every data point is a field at once."""
+    """Every data point is a field at once, but for those that stand for columns of people or for typed rows."""
     points = DataPoint.objects.filter(type__in=_FACT_TYPES) if points is None else points
-    return {FACT + point.key: _fact_field(point) for point in points}
+    points = [point for point in points if not (point.is_builtin and point.key.startswith("contact_"))]
+    fields = [_fact_field(point, FACT, Subject.FACT, point.label) for point in points]
+    in_programme = _("%s in the programme")
+    fields += [_fact_field(point, ENROLMENT_FACT, Subject.ENROLMENT, in_programme % point.label) for point in points]
+    return {field.name: field for field in fields}
 
 
-def _fact_field(point: DataPoint) -> Field:
+def _fact_field(point: DataPoint, family: str, subject: Subject, label: str) -> Field:
     kind = DataPoint.Type(point.type)
     return Field(
-        name=FACT + point.key,
-        label=point.label,
-        subject=Subject.FACT,
+        name=family + point.key,
+        label=label,
+        subject=subject,
+        is_fact=True,
         type=_FACT_TYPES[kind],
         column=point.key,
         vocabulary="region" if kind == DataPoint.Type.REGIONS else "",

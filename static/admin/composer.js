@@ -7,7 +7,8 @@ document.documentElement.classList.add("has-script");
 const form = document.getElementById("announcement_form");
 const stage = document.querySelector(".co-stage");
 
-const chosen = (name) => document.querySelector(`[name="${name}"]:checked, select[name="${name}"]`)?.value ?? "";
+const chosen = (name) =>
+  document.querySelector(`[name="${name}"]:checked, select[name="${name}"], input[type=search][name="${name}"]`)?.value ?? "";
 
 // The page is drawn as wide as it will be read and made smaller to fit.
 const fit = () => {
@@ -55,7 +56,7 @@ const lookAgain = () => {
   if (form) return replaceFrame(postInto);
   const address = new URL(stage.querySelector(".co-frame").src || lookAgain.address);
   lookAgain.address = address.href;
-  for (const name of ["look_channel", "look_theme", "look_as"]) address.searchParams.set(name, chosen(name));
+  for (const name of ["look_channel", "look_theme", "look_as", "look_for"]) address.searchParams.set(name, chosen(name));
   replaceFrame((frame) => { frame.src = address.href; });
 };
 
@@ -81,7 +82,20 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.name?.startsWith("look_")) lookAgain();
+  if (event.target.name?.startsWith("look_") && event.target.name !== "look_for") lookAgain();
+});
+
+// Whom the search found is whom the preview is for.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "look_as") lookAgain();
+});
+
+// Enter in a line of the form looks again; only a button saves, submits or opens the preview apart.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("#announcement_form input, input[name=look_for]")) return;
+  if (["submit", "button", "checkbox", "radio", "file"].includes(event.target.type)) return;
+  event.preventDefault();
+  if (event.target.name !== "look_for") lookAgain();
 });
 
 form?.addEventListener("input", (event) => {
