@@ -73,7 +73,7 @@ def test_ben_asks_without_leaving_the_page(cast, visit):
 def test_everything_works_without_scripts(cast, visit):
     asked = portal_story.tell(cast)
     page = visit(scripts=False).open(reverse("account_login"))
-    page.get_by_label("Email").fill("nora@alpenglow.example")
+    page.get_by_label("E-mail address").fill("nora@alpenglow.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
