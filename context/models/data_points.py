@@ -25,10 +25,13 @@ class Side(models.TextChoices):
 
 
 class DataPointQuerySet(models.QuerySet):
-    def seen_by(self, user):
-        """Those whose values this person may see: managers' for staff, partners' for a partner's people."""
-        side = Side.MANAGERS if user.is_staff else Side.PARTNER
-        return self.filter(seen_by__in=[side, Side.BOTH]) if user.is_authenticated else self.none()
+    def seen_by(self, user, *, in_portal: bool = False):
+        """Those whose values this person may see: managers' for staff, partners' for a partner's people. In the portal, which
+        a manager may view as a contact, only what the partner may see as well."""
+        if not user.is_authenticated:
+            return self.none()
+        sides = {Side.MANAGERS if user.is_staff else Side.PARTNER} | ({Side.PARTNER} if in_portal else set())
+        return self.filter(seen_by__in=[Side.BOTH, *(sides if len(sides) == 1 else ())])
 
     def edited_by(self, user):
         side = Side.MANAGERS if user.is_staff else Side.PARTNER
