@@ -89,6 +89,11 @@ class DataPoint(PublicModel):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def is_for_both(self) -> bool:
+        """Its values may be told where both sides read, as in what happened."""
+        return self.seen_by == Side.BOTH
+
 
 VALUES = tuple(kind for kind in DataPoint.Type.values if kind != DataPoint.Type.ROWS)
 
