@@ -10,7 +10,10 @@ class ContextConfig(AppConfig):
     def ready(self) -> None:
         from context.actions.data_points import install_data_points
         from context.queries.partner_facts import facts_panel
+        from context.queries.visibility import hidden_columns_and_rows
         from partners.panels import register_panel
+        from partners.visibility import register_visibility
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
+        register_visibility(hidden_columns_and_rows)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)

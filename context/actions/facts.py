@@ -72,9 +72,11 @@ def record_fact(
         programme=programme,
     )
     rebuild_profile_facts([partner.pk], {data_point.key: data_point.pk})
+    # What only one side may see is not told where both read.
+    sentence = _("%(label)s “%(value)s”, says %(source)s") if data_point.is_for_both else _("%(label)s: new from %(source)s")
     record_activity(
         "fact.recorded",
-        _("%(label)s “%(value)s”, says %(source)s") % {"label": data_point.label, "value": str(fact.value)[:120], "source": source},
+        sentence % {"label": data_point.label, "value": str(fact.value)[:120], "source": source},
         by=by,
         partner_id=partner.pk,
         subject=fact,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from context.actions.facts import rebuild_profile_facts
-from context.models import Fact, Verdict, row_kind_of
+from context.models import DataPoint, Fact, Verdict, row_kind_of
 from partners.actions.profiles import refresh_profiles
 from partners.actions.typed_rows import judge_typed_row, withdraw_typed_row
 from partners.models import Provenance
@@ -58,13 +58,16 @@ def _apply(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
 
 
 def _tell(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
-    label, value = (thing.data_point.label, thing.value) if isinstance(thing, Fact) else (thing._meta.verbose_name, thing)
+    point = thing.data_point if isinstance(thing, Fact) else DataPoint.objects.filter(key=row_kind_of(thing)).first()
+    label, value = (point.label, thing.value) if isinstance(thing, Fact) else (thing._meta.verbose_name, thing)
     words = {"label": label, "value": str(value)[:120], "verdict": verdict.get_kind_display()}
+    # Both sides may read what happened; a value that only one of them may see is not told there.
+    is_for_both = point is None or point.is_for_both
     record_activity(
         f"fact.{verdict.kind}",
-        _("%(label)s “%(value)s”: %(verdict)s") % words,
+        (_("%(label)s “%(value)s”: %(verdict)s") if is_for_both else _("%(label)s: %(verdict)s")) % words,
         by=by,
         partner_id=thing.partner_id,
         subject=thing,
-        data={"comment": verdict.comment} if verdict.comment else None,
+        data={"comment": verdict.comment} if verdict.comment and is_for_both else None,
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from activity.admin.base import QuickAdmin, ReadOnly
-from context.models import Fact, Verdict
+from context.models import DataPoint, Fact, Verdict
 
 
 class VerdictInline(ReadOnly, TabularInline):
@@ -20,10 +20,17 @@ class VerdictInline(ReadOnly, TabularInline):
         return super().get_queryset(request).select_related("by")
 
 
+class SeenDataPointFilter(admin.RelatedFieldListFilter):
+    """Offers the data points whose values the reader may see."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(point.pk, str(point)) for point in DataPoint.objects.seen_by(request.user)]
+
+
 @admin.register(Fact)
 class FactAdmin(ReadOnly, QuickAdmin):
     list_display = ["partner", "data_point", "short_value", "standing", "source", "method", "asserted_by", "age", "recorded_at"]
-    list_filter = ["method", "data_point"]
+    list_filter = ["method", ("data_point", SeenDataPointFilter)]
     list_select_related = ["partner", "data_point", "asserted_by"]
     search_fields = ["partner__name__matches"]
     inlines = [VerdictInline]

@@ -16,6 +16,7 @@ from context.models import Segment
 from context.queries.segment_builder import builder_offer, builder_words
 from context.queries.segments import latest_versions, partners_like, preview_segment
 from context.rules import explain
+from partners.visibility import hidden_from
 
 
 @admin.register(Segment)
@@ -55,7 +56,7 @@ class SegmentAdmin(QuickAdmin):
         may_build = self.has_change_permission(request, obj) if change else self.has_add_permission(request)
         context |= {"may_build": may_build, "versions": latest_versions(obj) if obj else ()}
         if may_build:
-            context |= {"builder": builder_offer().as_dict(), "builder_words": builder_words()}
+            context |= {"builder": builder_offer(hidden_from(request.user)).as_dict(), "builder_words": builder_words()}
         else:
             context["rules_as_text"] = {"rule": json.dumps(obj.rule), "contact_rule": json.dumps(obj.contact_rule)}
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -25,10 +25,13 @@ class Side(models.TextChoices):
 
 
 class DataPointQuerySet(models.QuerySet):
-    def seen_by(self, user):
-        """Those whose values this person may see: managers' for staff, partners' for a partner's people."""
-        side = Side.MANAGERS if user.is_staff else Side.PARTNER
-        return self.filter(seen_by__in=[side, Side.BOTH]) if user.is_authenticated else self.none()
+    def seen_by(self, user, *, in_portal: bool = False):
+        """Those whose values this person may see: managers' for staff, partners' for a partner's people. In the portal, which
+        a manager may view as a contact, only what the partner may see as well."""
+        if not user.is_authenticated:
+            return self.none()
+        sides = {Side.MANAGERS if user.is_staff else Side.PARTNER} | ({Side.PARTNER} if in_portal else set())
+        return self.filter(seen_by__in=[Side.BOTH, *(sides if len(sides) == 1 else ())])
 
     def edited_by(self, user):
         side = Side.MANAGERS if user.is_staff else Side.PARTNER
@@ -85,6 +88,11 @@ class DataPoint(PublicModel):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_for_both(self) -> bool:
+        """Its values may be told where both sides read, as in what happened."""
+        return self.seen_by == Side.BOTH
 
 
 VALUES = tuple(kind for kind in DataPoint.Type.values if kind != DataPoint.Type.ROWS)

@@ -55,20 +55,32 @@ class CurrentFact:
         return not self.is_verified
 
 
-def current_facts(partner: Partner, *, true_at: datetime | None = None, known_at: datetime | None = None) -> list[CurrentFact]:
-    """The partner's current facts, by label. `true_at` asks what was true then, `known_at` what we knew then."""
+def current_facts(
+    partner: Partner,
+    *,
+    among: QuerySet[DataPoint] | None = None,
+    true_at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> list[CurrentFact]:
+    """The partner's current facts, by label. `among` are the data points to tell of: for a person, `seen_by` them.
+    `true_at` asks what was true then, `known_at` what we knew then."""
     when = {"true_at": true_at, "known_at": known_at}
-    facts = list(standing_facts(Fact.objects.filter(partner=partner), **when).select_related("data_point"))
+    facts = list(standing_facts(_of(partner, among), **when).select_related("data_point"))
     verdicts = _deciding_verdicts(facts, known_at)
     claims = _newer_claims(partner, facts, when)
     rows = [_current(fact, verdicts.get(fact.pk), claims.get(_place(fact), [])) for fact in facts]
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
 
 
-def conflicting_claims(partner: Partner) -> dict[DataPoint, list[Fact]]:
+def _of(partner: Partner, among: QuerySet[DataPoint] | None) -> QuerySet[Fact]:
+    facts = Fact.objects.filter(partner=partner)
+    return facts if among is None else facts.filter(data_point__in=among.order_by().values("pk"))
+
+
+def conflicting_claims(partner: Partner, *, among: QuerySet[DataPoint] | None = None) -> dict[DataPoint, list[Fact]]:
     """Data points about which values contradict each other, to be shown side by side, the standing one first: several are
     claimed and none is verified and fresh, or one is and something else has been claimed since."""
-    facts = ranked(Fact.objects.filter(partner=partner, contact=None, programme=None)).select_related("data_point")
+    facts = ranked(_of(partner, among).filter(contact=None, programme=None)).select_related("data_point")
     by_point: dict[DataPoint, list[Fact]] = {}
     for fact in facts.order_by("rank", "-observed_at", "-pk"):
         standing = by_point.setdefault(fact.data_point, [fact])[0]

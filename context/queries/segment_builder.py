@@ -25,9 +25,18 @@ class BuilderOffer:
         return {"fields": self.fields, "choices": self.choices}
 
 
-def builder_offer() -> BuilderOffer:
-    fields = [*FIELDS.values(), *_performance_fields(), *fact_fields().values()]
+def builder_offer(hidden: frozenset[str] = frozenset()) -> BuilderOffer:
+    """`hidden` are the keys of columns and typed rows that the reader may not see."""
+    figures = [] if "performance" in hidden else _performance_fields()
+    fields = [*(field for field in FIELDS.values() if _key_of(field) not in hidden), *figures, *fact_fields().values()]
     return BuilderOffer(tuple(_offered(field) for field in fields), all_choices())
+
+
+def _key_of(field: Field) -> str:
+    """The data point that the column or the row of a field stands for."""
+    if field.subject in (Subject.PARTNER, Subject.PROFILE, Subject.CERTIFICATE):
+        return "certifications" if field.subject == Subject.CERTIFICATE else field.column
+    return ""
 
 
 def _performance_fields() -> list[Field]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from context.models import DataPoint
+from context.models import DataPoint, Side
 from partners.models import Enrolment, Stage
 
 
@@ -157,8 +157,10 @@ def performance_field(name: str) -> Field | None:
 
 
 def fact_fields(points: Iterable[DataPoint] | None = None) -> dict[str, Field]:
-    """Every data point is a field at once, but for those that stand for columns of people or for typed rows."""
-    points = DataPoint.objects.filter(type__in=_FACT_TYPES) if points is None else points
+    """Every data point is a field at once, but for those that stand for columns of people or for typed rows, and those that
+    only the partner may see: rules are managers'."""
+    if points is None:
+        points = DataPoint.objects.filter(type__in=_FACT_TYPES).exclude(seen_by=Side.PARTNER)
     points = [point for point in points if not (point.is_builtin and point.key.startswith("contact_"))]
     fields = [_fact_field(point, FACT, Subject.FACT, point.label) for point in points]
     in_programme = _("%s in the programme")

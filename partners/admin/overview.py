@@ -14,6 +14,7 @@ from partners.models import Invitation
 from partners.panels import TABS, panels_of
 from partners.queries.invitations import people_of
 from partners.queries.partners import timeline_of, typed_facts_of, who_they_are
+from partners.visibility import hidden_from
 
 
 class OverviewMixin:
@@ -28,6 +29,7 @@ class OverviewMixin:
 
     def overview(self, request, public_id):
         partner = self._partner(request, public_id)
+        hidden = hidden_from(request.user)
         tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "context"
         context = {
             **self.admin_site.each_context(request),
@@ -35,7 +37,7 @@ class OverviewMixin:
             "opts": self.opts,
             "original": partner,
             "partner": partner,
-            "sentence": who_they_are(partner),
+            "sentence": who_they_are(partner, hidden),
             "tabs": TABS.items(),
             "tab": tab,
             "panels": panels_of(tab, partner, request.user),
@@ -44,7 +46,7 @@ class OverviewMixin:
             "may_invite": request.user.has_perm("partners.add_invitation"),
             "may_view_as": request.user.has_perm("partners.view_as_contact"),
             "is_fullwidth": "1",
-            **self._own_panel(tab, partner),
+            **self._own_panel(tab, partner, hidden),
         }
         return TemplateResponse(request, "admin/partners/overview.html", context)
 
@@ -80,11 +82,12 @@ class OverviewMixin:
     def _partner(self, request, public_id):
         return get_object_or_404(self.get_queryset(request), public_id=public_id)
 
-    def _own_panel(self, tab, partner) -> dict:
+    def _own_panel(self, tab, partner, hidden) -> dict:
         if tab == "context":
-            return {"typed_facts": typed_facts_of(partner)}
+            return {"typed_facts": typed_facts_of(partner, hidden)}
         if tab == "performance":
-            return {"records": partner.performance.select_related("product", "region", "verified_by")[:60]}
+            records = partner.performance.select_related("product", "region", "verified_by")
+            return {"records": records.none() if "performance" in hidden else records[:60]}
         if tab == "people":
             return {"people": people_of(partner)}
         return {}

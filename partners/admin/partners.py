@@ -15,6 +15,7 @@ from partners.admin.overview import OverviewMixin
 from partners.admin.typed_rows import TYPED_ROWS
 from partners.models import Enrolment, Partner, PartnerKind, Programme, Tier
 from partners.queries.partners import primary_enrolment, with_current_enrolments
+from partners.visibility import hidden_from
 
 OWN = ["name", "legal_name", "external_id", "country", "website", "language", "time_zone", "description"]
 PLACE = ["programme", "kind", "tier", "status", "manager"]
@@ -56,7 +57,8 @@ class PartnerAdmin(OverviewMixin, BulkEditMixin, SavedViewsMixin, RowHistoryMixi
         return [organisation] if obj else [organisation, (_("Its place"), {"fields": PLACE})]
 
     def get_inlines(self, request, obj):
-        return self.inlines if obj else []
+        hidden = hidden_from(request.user) if obj else frozenset()
+        return [inline for inline in self.inlines if inline.kind not in hidden] if obj else []
 
     def create(self, request, values: dict) -> Partner:
         return create_partner(by=request.user, **values)

@@ -17,6 +17,9 @@ PROVEN_BY = ["source", "method", "observed_at", "evidence"]
 
 
 class TypedRowInline(TabularInline):
+    """`kind` is the key of the data point that stands for these rows; empty where there is none."""
+
+    kind = ""
     extra = 0
     tab = True
     per_page = 20
@@ -25,26 +28,31 @@ class TypedRowInline(TabularInline):
 
 class RegionInline(TypedRowInline):
     model = PartnerRegion
+    kind = "regions"
     fields = ["region", *PROVEN_BY]
 
 
 class SpecialtyInline(TypedRowInline):
     model = PartnerSpecialty
+    kind = "specialties"
     fields = ["specialty", *PROVEN_BY]
 
 
 class CertificationInline(TypedRowInline):
     model = PartnerCertification
+    kind = "certifications"
     fields = ["certification", "issued_on", "expires_on", *PROVEN_BY]
 
 
 class SiteInline(TypedRowInline):
     model = Site
+    kind = "sites"
     fields = ["name", "kind", "city", "country", "region", *PROVEN_BY]
 
 
 class PerformanceInline(TypedRowInline):
     model = PerformanceRecord
+    kind = "performance"
     fields = ["metric", "period_start", "period_end", "value", "unit", "product", *PROVEN_BY]
     verbose_name_plural = _("performance")
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from partners.models import Contact, Invitation, Partner, PartnerCertification
 from partners.panels import Need
+from partners.visibility import hidden_from
 
 SOON = timedelta(days=60)
 NAMED = 3
@@ -18,6 +19,8 @@ def partner_needs(user) -> list[Need]:
 
 
 def _expiring_certificates(user) -> Need | None:
+    if "certifications" in hidden_from(user):
+        return None
     today = timezone.localdate()
     rows = PartnerCertification.objects.filter(
         partner__in=Partner.objects.visible_to(user), expires_on__gte=today, expires_on__lte=today + SOON

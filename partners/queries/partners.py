@@ -34,10 +34,13 @@ def primary_enrolment(partner: Partner) -> Enrolment | None:
     return next(iter(partner.current_enrolments), None)
 
 
-def who_they_are(partner: Partner) -> str:
+def who_they_are(partner: Partner, hidden: frozenset[str] = frozenset()) -> str:
     """“Gold reseller in Aurora since May 2021, based in Germany. Active in DACH. Maria Lund is responsible.”"""
-    sentences = [_place(partner), _list_sentence(_("Active in %s."), partner.regions, "region")]
-    sentences.append(_list_sentence(_("Specialised in %s."), partner.specialties, "specialty"))
+    sentences = [_place(partner, hidden)]
+    if "regions" not in hidden:
+        sentences.append(_list_sentence(_("Active in %s."), partner.regions, "region"))
+    if "specialties" not in hidden:
+        sentences.append(_list_sentence(_("Specialised in %s."), partner.specialties, "specialty"))
     managers = sorted({str(enrolment.manager) for enrolment in partner.current_enrolments if enrolment.manager})
     if managers:
         names = get_text_list(managers, _("and"))
@@ -45,20 +48,30 @@ def who_they_are(partner: Partner) -> str:
     return " ".join(filter(None, sentences))
 
 
-def typed_facts_of(partner: Partner) -> list[TypedFact]:
-    regions = [TypedFact(_("Region"), str(row), "", row) for row in partner.regions.select_related("region", "verified_by")]
-    specialties = [
-        TypedFact(_("Specialty"), str(row), "", row) for row in partner.specialties.select_related("specialty", "verified_by")
-    ]
-    certificates = [
-        TypedFact(_("Certification"), str(row), _certificate_detail(row), row)
-        for row in partner.certifications.select_related("certification", "contact", "verified_by").order_by("expires_on")
-    ]
-    sites = [
+def typed_facts_of(partner: Partner, hidden: frozenset[str] = frozenset()) -> list[TypedFact]:
+    """Without the kinds of rows that are `hidden` from the reader."""
+    kinds = {"regions": _regions, "specialties": _specialties, "certifications": _certificates, "sites": _sites}
+    return [fact for kind, read in kinds.items() if kind not in hidden for fact in read(partner)]
+
+
+def _regions(partner: Partner) -> list[TypedFact]:
+    return [TypedFact(_("Region"), str(row), "", row) for row in partner.regions.select_related("region", "verified_by")]
+
+
+def _specialties(partner: Partner) -> list[TypedFact]:
+    return [TypedFact(_("Specialty"), str(row), "", row) for row in partner.specialties.select_related("specialty", "verified_by")]
+
+
+def _certificates(partner: Partner) -> list[TypedFact]:
+    rows = partner.certifications.select_related("certification", "contact", "verified_by").order_by("expires_on")
+    return [TypedFact(_("Certification"), str(row), _certificate_detail(row), row) for row in rows]
+
+
+def _sites(partner: Partner) -> list[TypedFact]:
+    return [
         TypedFact(row.get_kind_display().capitalize(), row.name, ", ".join(filter(None, (row.city, row.country))), row)
         for row in partner.sites.select_related("verified_by")
     ]
-    return [*regions, *specialties, *certificates, *sites]
 
 
 def timeline_of(partner: Partner) -> list[Activity]:
@@ -70,9 +83,9 @@ def country_name(code: str) -> str:
     return getattr(country, "common_name", country.name) if country else code
 
 
-def _place(partner: Partner) -> str:
+def _place(partner: Partner, hidden: frozenset[str]) -> str:
     places = get_text_list([_enrolment_words(enrolment) for enrolment in partner.current_enrolments], _("and"))
-    country = country_name(partner.country)
+    country = "" if "country" in hidden else country_name(partner.country)
     if places and country:
         words = _("%(places)s, based in %(country)s.") % {"places": places, "country": country}
     elif places:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from communications.models import Answer
 from communications.queries.feed import FeedItem, feed_items, feed_rows
 from partners.models import Contact, Enrolment, PartnerCertification, Tier
+from partners.visibility import hidden_from
 
 EXPIRY_WARNING = timedelta(days=90)
 ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
@@ -53,10 +54,13 @@ class Home:
     next_tier: Tier | None
 
 
-def home_of(contact: Contact, enrolment: Enrolment | None) -> Home:
+def home_of(contact: Contact, enrolment: Enrolment | None, *, reader) -> Home:
+    """`reader` is the one signed in: the contact, or a manager who views the portal as that contact."""
     items = _items(contact)
     people = _people(contact)
-    held = list(contact.partner.certifications.select_related("certification").order_by("expires_on"))
+    held = []
+    if "certifications" not in hidden_from(reader, in_portal=True):
+        held = list(contact.partner.certifications.select_related("certification").order_by("expires_on"))
     needs = [
         *_acknowledgements(items, contact),
         *_certificates_running_out(held),

@@ -7,8 +7,10 @@ from decimal import Decimal
 from django.db.models import Avg, Sum
 from django.utils.formats import date_format
 
+from context.models import DataPoint
 from context.queries.facts import CurrentFact, current_facts
 from partners.models import Enrolment, Partner, PartnerCertification, PerformanceRecord
+from partners.visibility import hidden_from
 from portal.charts import Trend, draw_trend
 
 PERIODS_SHOWN = 12
@@ -47,22 +49,34 @@ class Organisation:
     sites: list
     figures: list[Figure]
     facts: list[tuple[str, CurrentFact]]
+    hidden: frozenset[str]
 
     @property
     def known_keys(self) -> set[str]:
         return {fact.data_point.key for _label, fact in self.facts}
 
 
-def organisation_of(partner: Partner, enrolments: list[Enrolment]) -> Organisation:
+def organisation_of(partner: Partner, enrolments: list[Enrolment], *, reader) -> Organisation:
+    """What `reader`, the one signed in, may see of it in the portal."""
+    hidden = hidden_from(reader, in_portal=True)
+    seen = DataPoint.objects.seen_by(reader, in_portal=True)
+
+    def shown(kind: str, rows) -> list:
+        return [] if kind in hidden else list(rows)
+
     return Organisation(
         partner=partner,
         enrolments=enrolments,
-        certificates=list(partner.certifications.select_related("certification", "contact").order_by("expires_on", "pk")),
-        regions=list(partner.regions.select_related("region").order_by("region__name")),
-        specialties=list(partner.specialties.select_related("specialty").order_by("specialty__name")),
-        sites=list(partner.sites.select_related("region")),
-        figures=figures_of(partner),
-        facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner)],
+        certificates=shown(
+            "certifications",
+            partner.certifications.select_related("certification", "contact", "verified_by").order_by("expires_on"),
+        ),
+        regions=shown("regions", partner.regions.select_related("region").order_by("region__name")),
+        specialties=shown("specialties", partner.specialties.select_related("specialty").order_by("specialty__name")),
+        sites=shown("sites", partner.sites.select_related("region", "verified_by")),
+        figures=[] if "performance" in hidden else figures_of(partner),
+        facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner, among=seen)],
+        hidden=hidden,
     )
 
 

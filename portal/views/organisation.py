@@ -9,5 +9,5 @@ from portal.surroundings import surroundings_of
 @require_safe
 @for_contacts
 def organisation_page(request):
-    organisation = organisation_of(request.contact.partner, surroundings_of(request).enrolments)
+    organisation = organisation_of(request.contact.partner, surroundings_of(request).enrolments, reader=request.user)
     return render(request, "portal/organisation.html", {"organisation": organisation})

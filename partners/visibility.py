@@ -1,0 +1,19 @@
+"""Which of a partner's columns and kinds of typed rows a reader must not see.
+
+Who may see what is kept with the data points, in the app above; it registers in `AppConfig.ready`, and this app only asks."""
+
+from collections.abc import Callable
+
+_readers: list[Callable[..., frozenset[str]]] = []
+
+
+def register_visibility(read: Callable[..., frozenset[str]]) -> None:
+    """`read(user, in_portal=…)` gives the keys that are hidden, such as `website`, `regions` or `performance`."""
+    if read not in _readers:
+        _readers.append(read)
+
+
+def hidden_from(user, *, in_portal: bool = False) -> frozenset[str]:
+    """`in_portal` is for pages of the portal: whoever reads them, also a manager who views it as a contact, sees there only what
+    the partner may see, too."""
+    return frozenset().union(*(read(user, in_portal=in_portal) for read in _readers))
