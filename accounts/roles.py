@@ -42,9 +42,11 @@ PROGRAMME_DATA = (
     "partners.certification",
     "context.datapoint",
     "context.importmapping",
+    "partners.purpose",
 )
 WRITING = ("communications.announcement", "communications.attachment", "context.segment", "communications.topic")
 LISTENING = ("communications.question",)
+WORK = ("activity.view_task", "activity.add_task", "activity.change_task")
 EVERYTHING = "partners.view_all_partners"
 
 ROLES: dict[str, list[str]] = {
@@ -58,6 +60,10 @@ ROLES: dict[str, list[str]] = {
         "context.add_fact",
         "partners.add_invitation",
         "partners.view_as_contact",
+        *_crud("partners.handover", "partners.leavecover", "partners.retentionrule"),
+        *_view("partners.erasure", "partners.consent", "activity.access"),
+        "partners.erase_person",
+        *WORK,
         "communications.approve_announcement",
         "communications.send_announcement",
         EVERYTHING,
@@ -68,6 +74,9 @@ ROLES: dict[str, list[str]] = {
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
         "communications.change_question",
         "communications.send_announcement",
+        *_view("partners.consent", "partners.handover", "partners.leavecover"),
+        "partners.add_leavecover",
+        *WORK,
         "partners.add_invitation",
         "partners.view_as_contact",
         "context.add_fact",
@@ -76,12 +85,14 @@ ROLES: dict[str, list[str]] = {
         *_crud("communications.announcement", "communications.attachment", "context.segment"),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic"),
         "communications.change_question",
+        *WORK,
         EVERYTHING,
     ],
     "Approver": [
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING),
         "communications.approve_announcement",
         "communications.send_announcement",
+        *WORK,
         EVERYTHING,
     ],
     "Analyst": [*_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, "context.fact", "activity.activity"), EVERYTHING],

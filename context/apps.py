@@ -8,6 +8,7 @@ class ContextConfig(AppConfig):
     verbose_name = _("Partner context")
 
     def ready(self) -> None:
+        from context.actions import forgetting
         from context.actions.data_points import install_data_points
         from context.queries.partner_facts import facts_panel
         from context.queries.visibility import hidden_columns_and_rows
@@ -15,5 +16,6 @@ class ContextConfig(AppConfig):
         from partners.visibility import register_visibility
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
+        forgetting.register()
         register_visibility(hidden_columns_and_rows)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)

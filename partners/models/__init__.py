@@ -1,8 +1,10 @@
 from partners.models.certifications import Certification, PartnerCertification
 from partners.models.contacts import Contact, ContactFunction
 from partners.models.enrolments import Enrolment, PartnerKind, Stage
+from partners.models.erasures import Erasure
 from partners.models.evidence import Evidence
 from partners.models.former_names import FormerName
+from partners.models.handovers import Handover, LeaveCover
 from partners.models.invitations import Invitation
 from partners.models.lookups import Matches
 from partners.models.partners import Partner, PartnerKey, PartnerRelation
@@ -11,19 +13,27 @@ from partners.models.products import Product
 from partners.models.profiles import PartnerProfile
 from partners.models.programmes import Programme, Tier
 from partners.models.provenance import Method, Provenance
+from partners.models.purposes import Consent, Purpose
 from partners.models.regions import PartnerRegion, Region
+from partners.models.retention import RetentionRule
 from partners.models.saved_views import SavedView
 from partners.models.sites import Site
 from partners.models.specialties import PartnerSpecialty, Specialty
+from partners.models.summaries import DailySummary, SummaryRefusal
 
 __all__ = [
     "Certification",
+    "Consent",
     "Contact",
     "ContactFunction",
+    "DailySummary",
     "Enrolment",
+    "Erasure",
     "Evidence",
     "FormerName",
+    "Handover",
     "Invitation",
+    "LeaveCover",
     "Matches",
     "Method",
     "Partner",
@@ -38,10 +48,13 @@ __all__ = [
     "Product",
     "Programme",
     "Provenance",
+    "Purpose",
     "Region",
+    "RetentionRule",
     "SavedView",
     "Site",
     "Specialty",
     "Stage",
+    "SummaryRefusal",
     "Tier",
 ]

@@ -1,6 +1,7 @@
 """A partner: an organisation that sells, delivers, builds or supplies with us."""
 
 import pghistory
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -25,8 +26,15 @@ class PartnerQuerySet(models.QuerySet):
                 return self.none()
             if user.has_perm("partners.view_all_partners"):
                 return self.unmerged()
-            return self.unmerged().filter(pk__in=Partner.objects.filter(enrolments__manager=user).values("pk"))
+            return self.unmerged().filter(pk__in=Partner.objects.filter(enrolments__manager__in=stood_for_by(user)).values("pk"))
         return self.filter(pk__in=Partner.objects.filter(contacts__user=user, contacts__left_on=None).values("pk"))
+
+
+def stood_for_by(user):
+    """The ids of this manager and of those whose leave they cover today."""
+    today = timezone.localdate()
+    away = Q(leaves__cover=user, leaves__starts_on__lte=today, leaves__ends_on__gte=today, leaves__cancelled_at=None)
+    return get_user_model().objects.filter(Q(pk=user.pk) | away).values("pk")
 
 
 @pghistory.track()

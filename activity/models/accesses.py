@@ -1,0 +1,25 @@
+"""Who looked at what is known of a partner: one row for each manager, partner and day."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Access(models.Model):
+    """`partner_id` is no foreign key: the app that owns partners lies above this one."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.CASCADE, related_name="+")
+    partner_id = models.BigIntegerField()
+    day = models.DateField(_("day"))
+    first_at = models.DateTimeField(_("first at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("accesses")
+        ordering = ["-day", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["partner_id", "day", "user"], name="access_once_a_day")]
+        indexes = [models.Index(fields=["day"], name="access_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.day}"

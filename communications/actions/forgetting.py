@@ -1,0 +1,80 @@
+"""What this app keeps of people: found for their own copy, and forgotten. Deliveries and what was done with them stay counted."""
+
+from collections.abc import Iterator
+
+from communications.models import (
+    Acknowledgement,
+    AnnouncementVersion,
+    Answer,
+    Delivery,
+    EngagementEvent,
+    Question,
+    Suppression,
+    TopicPreference,
+)
+from partners.personal_data import ERASED, Person, forget_in, register_eraser, with_address
+
+
+def register() -> None:
+    register_eraser("deliveries", _find_deliveries, _erase_deliveries)
+    register_eraser("engagement", _find_engagement, _erase_engagement)
+    register_eraser("acknowledgements", _find_acknowledgements, lambda person: 0)
+    register_eraser("questions", _find_questions, _erase_questions)
+    register_eraser("preferences", _find_preferences, _erase_preferences)
+
+
+def _find_deliveries(person: Person) -> Iterator[dict]:
+    rows = Delivery.objects.filter(contact_id__in=person.contact_ids).select_related("announcement").order_by("-announcement_id")
+    for row in rows.iterator(chunk_size=1000):
+        yield {
+            "announcement": str(row.announcement), "channel": row.channel, "address": row.address, "state": row.state,
+            "settled": row.settled_at, "read": row.read_at,
+        }  # fmt: skip
+
+
+def _erase_deliveries(person: Person) -> int:
+    rows = Delivery.objects.filter(contact_id__in=person.contact_ids)
+    # The words of a mail server often repeat the address.
+    rows.filter(reason__contains="@").update(reason=ERASED)
+    forget = rows.exclude(address="").update(address="")
+    versions = AnnouncementVersion.objects.all()
+    return forget + forget_in(person, versions, "rule", "contact_rule", "segment_name")
+
+
+def _find_engagement(person: Person) -> Iterator[dict]:
+    for row in EngagementEvent.objects.filter(contact_id__in=person.contact_ids).order_by("-occurred_at")[:10_000]:
+        yield {"action": row.action, "when": row.occurred_at, "by": row.actor, "with": row.agent}
+
+
+def _erase_engagement(person: Person) -> int:
+    return EngagementEvent.objects.filter(contact_id__in=person.contact_ids).exclude(agent="").update(agent="")
+
+
+def _find_acknowledgements(person: Person) -> Iterator[dict]:
+    for row in Acknowledgement.objects.filter(contact__in=person.contact_ids).select_related("announcement"):
+        yield {"announcement": str(row.announcement), "version": row.version, "when": row.at}
+
+
+def _find_questions(person: Person) -> Iterator[dict]:
+    for row in Question.objects.filter(contact__in=person.contact_ids).prefetch_related("answers"):
+        yield {"question": row.text, "asked": row.asked_at, "answers": " · ".join(answer.text for answer in row.answers.all())}
+
+
+def _erase_questions(person: Person) -> int:
+    own = Question.objects.filter(contact__in=person.contact_ids)
+    changed = own.update(text=ERASED)
+    answers = Answer.objects.filter(question__partner__in=person.partner_ids)
+    changed += forget_in(person, answers, "text")
+    changed += forget_in(person, Answer.objects.filter(question__in=own), "text", pattern=person.first_names)
+    return changed + forget_in(person, Question.objects.filter(partner__in=person.partner_ids), "text")
+
+
+def _find_preferences(person: Person) -> Iterator[dict]:
+    for row in with_address(person, TopicPreference.objects.select_related("topic"), "address"):
+        yield {"topic": row.topic.name, "wanted": row.is_wanted, "changed": row.changed_at, "how": row.how}
+
+
+def _erase_preferences(person: Person) -> int:
+    """Nothing is sent to them any more, so there is no address left to spare."""
+    rows = (TopicPreference.objects.all(), Suppression.objects.all())
+    return sum(with_address(person, each, "address").delete()[0] for each in rows)

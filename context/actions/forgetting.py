@@ -1,0 +1,84 @@
+"""What this app keeps of people: found for their own copy, and forgotten."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from context.actions.facts import rebuild_profile_facts
+from context.models import Fact, ImportRun, Segment, SegmentVersion, Verdict
+from partners.models import Evidence
+from partners.personal_data import ERASED, Person, forget_in, register_eraser
+
+
+def register() -> None:
+    register_eraser("facts", _find_facts, _erase_facts)
+    register_eraser("verdicts", _find_verdicts, _erase_verdicts)
+    register_eraser("segments", lambda person: [], _erase_rules)
+    register_eraser("imports", lambda person: [], _erase_imports)
+
+
+def _find_facts(person: Person) -> Iterator[dict]:
+    rows = Fact.objects.filter(contact__in=person.contact_ids).select_related("data_point")
+    for fact in rows:
+        yield {"about": fact.data_point.label, "value": fact.value, "source": fact.source, "observed": fact.observed_at}
+
+
+def _erase_facts(person: Person) -> int:
+    """Facts stay as lines of the ledger; those about the person lose their value, others lose the name in them."""
+    about = Fact.objects.filter(contact__in=person.contact_ids)
+    for row in Evidence.objects.filter(facts__in=about).distinct():
+        row.file.delete(save=False)
+        row.file, row.name, row.size, row.sha256 = "", ERASED, 0, ""
+        row.save()
+    changed = about.update(value=ERASED, source=ERASED, evidence="")
+    changed += forget_in(person, Fact.objects.filter(partner__in=person.partner_ids), "value", "source", "evidence")
+    rebuild_profile_facts(person.partner_ids)
+    return changed
+
+
+def _find_verdicts(person: Person) -> Iterator[dict]:
+    for row in Verdict.objects.filter(by__in=[user.pk for user in person.users]).exclude(comment=""):
+        yield {"verdict": row.kind, "comment": row.comment, "when": row.at}
+
+
+def _erase_verdicts(person: Person) -> int:
+    own = Verdict.objects.filter(by__in=[user.pk for user in person.users]).exclude(comment="").update(comment="")
+    there = Verdict.objects.filter(Q(fact__partner__in=person.partner_ids) | Q(fact=None))
+    return own + forget_in(person, there, "comment")
+
+
+def _erase_rules(person: Person) -> int:
+    return sum(
+        forget_in(person, model.objects.all(), "rule", "contact_rule", *more)
+        for model, more in ((Segment, ("name", "description")), (SegmentVersion, ()))
+    )
+
+
+def _erase_imports(person: Person) -> int:
+    """Files that came in, and what was kept of their rows."""
+    changed = forget_in(person, ImportRun.objects.all(), "preview", "problem", "file_name")
+    done = ImportRun.objects.filter(status__in=[ImportRun.Status.DONE, ImportRun.Status.FAILED, ImportRun.Status.PREVIEWED])
+    for run in done.exclude(Q(file="") | Q(file=None), Q(refused="") | Q(refused=None)):
+        changed += _drop_files(run, person)
+    return changed
+
+
+def _drop_files(run: ImportRun, person: Person) -> int:
+    dropped = [name for name in ("file", "refused") if getattr(run, name) and _may_name(getattr(run, name), person)]
+    for name in dropped:
+        getattr(run, name).delete(save=False)
+        setattr(run, name, None)
+    if dropped:
+        run.save(update_fields=dropped)
+    return len(dropped)
+
+
+def _may_name(file, person: Person) -> bool:
+    """A workbook is packed and cannot be searched by its bytes: it may name anybody."""
+    if not file.storage.exists(file.name):
+        return True
+    if not file.name.lower().endswith((".csv", ".json", ".yml", ".yaml", ".txt", ".tsv")):
+        return True
+    with file.storage.open(file.name) as content:
+        said = content.read().decode(errors="replace").casefold()
+    return any(word.casefold() in said for word in (*person.names, *person.addresses))

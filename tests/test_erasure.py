@@ -1,0 +1,183 @@
+"""A person is forgotten everywhere, and every count stays as it was."""
+
+import json
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.utils import timezone
+
+from activity.actions import record_activity
+from activity.actions.tasks import create_task
+from activity.models import Activity, Task
+from activity.refusals import NotAllowed, Refused
+from communications.models import Answer, Channel, Delivery, EngagementEvent, Question, Suppression, TopicPreference
+from communications.queries.announcement_report import report_of
+from context.actions.facts import record_fact
+from context.actions.segments import create_segment
+from context.actions.verdicts import give_verdict
+from context.models import DataPoint, ImportRun
+from partners.actions.contacts import change_contact
+from partners.actions.erasures import ask_for_erasure, decline_erasure, erase_person
+from partners.actions.invitations import invite_contact
+from partners.models import Certification, Contact, Erasure, Evidence, PartnerCertification, SavedView
+from tests import factories, portal_story
+
+pytestmark = pytest.mark.django_db
+
+NAME, MAIL, PHONE = "Zoe Quillfeather", "zoe.quillfeather@alpenglow.example", "+49 30 5550199"
+TRACES = ("quillfeather", "zoe", "5550199")
+
+
+@pytest.fixture
+def zoe(cast) -> Contact:
+    user = factories.make_user(MAIL, name=NAME)
+    return factories.make_contact(
+        cast.alpenglow, NAME, MAIL, functions=("sales",), user=user, phone=PHONE, job_title="Quillfeather in chief"
+    )
+
+
+@pytest.fixture
+def traces(cast, zoe, sink, settings, tmp_path):
+    """Zoe has left her name wherever a name can be left."""
+    settings.MEDIA_ROOT = tmp_path
+    partner, maria, user = cast.alpenglow, cast.maria, zoe.user
+    announcement = portal_story.announce(cast, "Aurora 3 is here", zoe, cast.ben, read=True)
+    change_contact(zoe, by=maria, job_title="Head of sales, ask for Zoe Quillfeather")
+    invite_contact(factories.make_contact(cast.baltic, NAME, MAIL), by=maria)
+    DataPoint.objects.create(key="champion", label="Champion")
+    fact = record_fact(partner, "champion", f"{NAME}, {PHONE}", source=f"told by {NAME}", method="manual", by=user)
+    record_fact(partner, "contact_email", MAIL, source="a list", method="import", contact=zoe)
+    give_verdict(fact, "disputed", by=user, comment=f"ask {MAIL}")
+    _files(partner, zoe)
+    question = Question.objects.create(announcement=announcement, contact=zoe, partner=partner, text=f"Call me, {NAME}, {PHONE}")
+    Answer.objects.create(question=question, by=maria, text="Dear Zoe, we call.")
+    Delivery.objects.filter(contact_id=zoe.pk).update(reason=f"250 <{MAIL}> ok")
+    EngagementEvent.objects.create(announcement=announcement, contact=zoe, channel=Channel.EMAIL, action="opened", actor="human",
+                                   agent="Zoe's reader", occurred_at=timezone.now())  # fmt: skip
+    TopicPreference.objects.create(address=MAIL, topic=announcement.topic, is_wanted=False, how="preferences")
+    Suppression.objects.create(address=MAIL, reason=f"550 {MAIL} unknown")
+    create_task(f"Call {NAME}", by=maria, partner_id=partner.pk, detail=f"at {PHONE}")
+    create_segment(by=maria, name="One", contact_rule={"field": "contact.email", "op": "eq", "value": MAIL})
+    SavedView.objects.create(owner=maria, page="partners.contact", name=NAME, query="q=zoe.quillfeather@alpenglow.example")
+    record_activity("call.made", f"{maria} spoke with {NAME}", by=maria, partner_id=partner.pk, data={"with": [NAME, MAIL]})
+    return announcement
+
+
+def _files(partner, zoe) -> None:
+    certificate = Evidence(partner=partner, name="Zoe Quillfeather.pdf", media_type="application/pdf", size=3, sha256="0",
+                           uploaded_by=zoe.user)  # fmt: skip
+    certificate.file.save("zoe-quillfeather.pdf", ContentFile(b"zoe"))
+    brochure = Evidence(partner=partner, name="Brochure of Zoe Quillfeather", media_type="text/plain", size=8, sha256="0")
+    brochure.file.save("zoe_quillfeather_brochure.txt", ContentFile(b"brochure"))
+    word = Certification.objects.create(key="expert", name="Expert")
+    PartnerCertification.objects.create(partner=partner, contact=zoe, certification=word, source=NAME, evidence_file=certificate)
+    run = ImportRun(mapping="partners", file_name=f"{NAME}.csv", preview={"rows": [[NAME, MAIL]]}, status=ImportRun.Status.DONE)
+    run.file.save("people.csv", ContentFile(f"name\n{NAME}\n".encode()))
+
+
+def test_no_column_of_any_table_names_her_afterwards(cast, zoe, traces, tmp_path):
+    assert _found(), "the traces are there before"
+
+    erase_person(zoe, by=cast.maria)
+
+    assert _found() == []
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in files if "zoe" in path.name.lower() or b"Zoe" in path.read_bytes()]
+    assert any(path.read_bytes() == b"brochure" for path in files)
+
+
+def test_counts_stay_whole(cast, zoe, traces):
+    before = _report(traces), Delivery.objects.count(), Question.objects.count(), Activity.objects.count()
+
+    erase_person(zoe, by=cast.maria)
+
+    activity = Activity.objects.exclude(verb__startswith="erasure.").count()
+    assert (_report(traces), Delivery.objects.count(), Question.objects.count(), activity) == before
+
+
+def test_who_shares_nothing_with_her_keeps_everything(cast, zoe, traces):
+    kept = _row(cast.ben), _row(cast.nora), _row(cast.sven)
+
+    erase_person(zoe, by=cast.maria)
+
+    assert (_row(cast.ben), _row(cast.nora), _row(cast.sven)) == kept
+    assert cast.ben.user.is_active
+
+
+def test_her_login_opens_nothing_any_more(cast, zoe, traces, client):
+    client.force_login(zoe.user)
+
+    erase_person(zoe, by=cast.maria)
+
+    assert client.get("/").status_code == 302
+    zoe.user.refresh_from_db()
+    assert zoe.user.email.endswith("@erased.invalid")
+
+
+def test_the_record_says_that_and_not_who(cast, zoe, traces):
+    erasure = erase_person(zoe, by=cast.maria)
+
+    assert erasure.decided_by == cast.maria
+    assert erasure.counts["deliveries"] >= 1
+    assert "quillfeather" not in json.dumps(erasure.counts).lower()
+    assert Activity.objects.get(verb="erasure.done").sentence == "A person at Alpenglow GmbH was erased"
+
+
+def test_who_asks_is_a_task_for_the_manager_who_then_does_it(cast, zoe):
+    cast.alpenglow.enrolments.update(manager=cast.maria)
+
+    ask_for_erasure(zoe, by=zoe.user)
+
+    task = Task.objects.get()
+    assert (task.owner, task.partner_id, task.state) == (cast.maria, cast.alpenglow.pk, "open")
+    with pytest.raises(Refused, match="asked for this already"):
+        ask_for_erasure(zoe, by=zoe.user)
+    erase_person(zoe, by=cast.maria)
+    task.refresh_from_db()
+    assert task.state == "done"
+    assert Erasure.objects.get().state == "done"
+
+
+def test_a_request_may_be_declined_with_a_reason(cast, zoe):
+    erasure = ask_for_erasure(zoe, by=zoe.user)
+
+    with pytest.raises(Refused, match="Say why"):
+        decline_erasure(erasure, by=cast.maria, reason=" ")
+    decline_erasure(erasure, by=cast.maria, reason="Invoices are kept for ten years.")
+
+    zoe.refresh_from_db()
+    assert zoe.name == NAME
+    assert Erasure.objects.get().reason == "Invoices are kept for ten years."
+
+
+def test_nobody_else_erases_and_nothing_changes(cast, zoe, traces):
+    before = _row(zoe)
+    with pytest.raises(NotAllowed):
+        erase_person(zoe, by=cast.arthur)
+
+    assert _row(zoe) == before
+    assert not Erasure.objects.exists()
+
+
+def _report(announcement) -> dict:
+    return {name: figure for name, figure in report_of(announcement).as_dict().items() if name != "as_of"}
+
+
+def _row(contact) -> tuple:
+    return Contact.objects.filter(pk=contact.pk).values_list("name", "email", "phone", "user", "left_on").get()
+
+
+def _found() -> list[tuple[str, str]]:
+    """Every column of every table that can hold words, and still holds these."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND data_type IN "
+            "('text', 'character varying', 'json', 'jsonb', 'ARRAY', 'character') AND table_name NOT LIKE 'django_migrations'"
+        )
+        columns = cursor.fetchall()
+        found = []
+        for table, column in columns:
+            cursor.execute(f'SELECT 1 FROM "{table}" WHERE "{column}"::text ~* %s LIMIT 1', ["|".join(TRACES)])
+            found += [(table, column)] * bool(cursor.fetchone())
+    return found
