@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_run_that_was_cut_off_goes_on_where_it_was(cast, tmp_path, monkeypatch):
-    monkeypatch.setattr("context.actions.imports.BATCH_ROWS", 10)
+    monkeypatch.setattr("context.imports.passes.BATCH_ROWS", 10)
     path = tmp_path / "list.csv"
     path.write_text("name,external_id\n" + "".join(f"P {n},P-{n}\n" for n in range(25)))
     run = ImportRun.objects.create(mapping="partners", file_name="list.csv")

@@ -36,6 +36,7 @@ OF_A_CONTACT = {
 }
 OTHERS = {
     "member_since": ("Member since", _DATE),
+    "listed": ("Listed", DataPoint.Type.YES_NO),
     "strengths": ("Strengths", _TEXT),
     "challenges": ("Challenges", _TEXT),
 }

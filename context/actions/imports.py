@@ -4,9 +4,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from email.utils import parseaddr
-from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -18,21 +17,15 @@ from django.utils.translation import gettext as _
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from context.actions.data_points import install_data_points
-from context.imports.ahead import no_search_for_cycles, one_ahead
-from context.imports.applying import Words, apply_batch
-from context.imports.checking import Checked
-from context.imports.knowledge import Knowledge
+from context.imports.applying import Words, apply_batch, record_leavers
 from context.imports.mapping import Mapping
-from context.imports.planning import CHANGED, NEW, REFUSED, UNCHANGED, RowPlan, check_batch, plan_batch
-from context.imports.refused import RefusedRows
-from context.imports.shaping import Source, open_source
+from context.imports.passes import Reading, counts_of
+from context.imports.planning import RowPlan
 from context.models import ImportRun
 from context.queries.imports import mapping_named
 from partners.actions.programmes import default_programme
 from partners.models import Programme, Tier
 
-BATCH_ROWS = 1_000
-EXAMPLES_OF_EACH = 50
 FORGET_UPLOADS_AFTER = timedelta(days=30)
 _IMPORTS, _PREVIEWS = 5_021_985, 5_021_986  # names of locks
 Progress = Callable[[int], None]
@@ -110,72 +103,9 @@ def forget_old_uploads() -> int:
     return len(runs)
 
 
-class _Reading:
-    """One pass over the file."""
-
-    def __init__(self, run: ImportRun, path: Path | None, mapping: Mapping | None):
-        self.mapping = mapping or mapping_named(run.mapping)
-        self.source = source_of(run)
-        observed_at = datetime.combine(run.as_of, time.min, tzinfo=UTC) if run.as_of else timezone.now()
-        self.knowledge = Knowledge(self.mapping, self.source, observed_at)
-        self.file: Source = open_source(path or _uploaded(run), run.file_name, self.mapping)
-        self.rows = 0
-        self.counts: Counter[str] = Counter()
-        self.examples: dict[str, list[dict]] = {}
-        self.refused = RefusedRows()
-
-    def batches(self) -> Iterator[list[RowPlan]]:
-        with no_search_for_cycles():
-            for checked in one_ahead(self._checked()):
-                self.rows += len(checked)
-                plans = plan_batch(checked, self.knowledge)
-                for plan in plans:
-                    if plan.outcome == REFUSED:
-                        self.refused.add(plan.record, plan.reason)
-                yield plans
-
-    def _checked(self) -> Iterator[list[Checked | RowPlan]]:
-        records = iter(self.file.records)
-        while batch := list(islice(records, BATCH_ROWS)):
-            yield check_batch(batch, self.knowledge.vocabulary)
-
-    def note(self, plans: list[RowPlan]) -> None:
-        self.counts.update(counts_of(plans))
-        for plan in plans:
-            shown = self.examples.setdefault(plan.outcome, [])
-            if len(shown) < EXAMPLES_OF_EACH:
-                shown.append(_example(plan))
-
-    def preview(self) -> dict:
-        return {"counts": dict(self.counts), "examples": self.examples, "unused": self.file.unused}
-
-
-def counts_of(plans: list[RowPlan]) -> Counter[str]:
-    """Rows by outcome, and what they make."""
-    outcomes = [plan.outcome for plan in plans]
-    counts = Counter({outcome: outcomes.count(outcome) for outcome in (NEW, CHANGED, UNCHANGED, REFUSED)})
-    counts["new_partners"] = sum(plan.is_new_partner for plan in plans)
-    counts["new_enrolments"] = sum(plan.is_new_enrolment for plan in plans)
-    counts["new_contacts"] = sum(plan.is_new_contact for plan in plans)
-    counts["facts"] = sum(len(plan.facts) + len(plan.contact_facts) for plan in plans)
-    return counts
-
-
-def source_of(run: ImportRun) -> str:
-    """How the ledger names this file: with its day, where that is known."""
-    name = run.file_name[-180:]
-    return f"{name}, {run.as_of.isoformat()}" if run.as_of else name
-
-
-def _example(plan: RowPlan) -> dict:
-    enters = _("enters %(programme)s") % {"programme": plan.programme} if plan.is_new_enrolment and plan.programme else ""
-    what = plan.reason or ", ".join(plan.changes) or enters
-    return {"row": plan.record.number, "name": plan.record.name[:120], "what": what}
-
-
 def _preview(run: ImportRun, path: Path | None, mapping: Mapping | None) -> ImportRun:
     try:
-        reading = _Reading(run, path, mapping)
+        reading = Reading(run, path, mapping)
         for plans in reading.batches():
             reading.note(plans)
     except Refused as refusal:
@@ -191,7 +121,7 @@ def _preview(run: ImportRun, path: Path | None, mapping: Mapping | None) -> Impo
 def _bring_in(run: ImportRun, path: Path | None, mapping: Mapping | None, progress: Progress) -> None:
     install_data_points()  # an installation that was not migrated since may lack some
     _make_programmes(mapping or mapping_named(run.mapping))
-    reading = _Reading(run, path, mapping)
+    reading = Reading(run, path, mapping)
     words = Words()
     done_before = run.rows_done
     counts = Counter(run.counts)
@@ -202,11 +132,13 @@ def _bring_in(run: ImportRun, path: Path | None, mapping: Mapping | None, progre
     _keep_refused(run, reading)
 
 
-def _write(run: ImportRun, plans: list[RowPlan], reading: _Reading, words: Words, counts: Counter) -> None:
+def _write(run: ImportRun, plans: list[RowPlan], reading: Reading, words: Words, counts: Counter) -> None:
     """The batch and its place in the count are one transaction, so that neither can be ahead of the other."""
     try:
         with transaction.atomic():
             apply_batch(plans, words, source=reading.source, by=run.by)
+            if reading.listed.is_whole:
+                record_leavers(reading.listed, reading.mapping.snapshots, source=reading.source, by=run.by)
             counts.update(counts_of(plans))
             run.counts, run.rows_done, run.rows_total = dict(counts), reading.rows, max(run.rows_total, reading.rows)
             run.save(update_fields=["counts", "rows_done", "rows_total"])
@@ -264,7 +196,7 @@ def _fail(run: ImportRun, problem: str) -> ImportRun:
     return run
 
 
-def _keep_refused(run: ImportRun, reading: _Reading) -> None:
+def _keep_refused(run: ImportRun, reading: Reading) -> None:
     if run.refused:
         run.refused.delete(save=False)
     if reading.refused:
@@ -273,12 +205,6 @@ def _keep_refused(run: ImportRun, reading: _Reading) -> None:
             reading.refused.write(path, reading.file.headers)
             with path.open("rb") as file:
                 run.refused.save(f"{run.public_id}-refused.csv", File(file), save=False)
-
-
-def _uploaded(run: ImportRun) -> Path:
-    if not run.file:
-        raise Refused(_("The file is no longer here. Upload it again."))
-    return Path(run.file.path)
 
 
 def _delete_file(file) -> None:

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from context.actions.facts import Observation, record_observations
 from context.imports.planning import REFUSED, UNCHANGED, RowPlan
+from context.imports.snapshots import Listed
+from context.queries.history import partners_where_then
 from partners.copying import copy_rows, next_ids, public_ids, update_rows
 from partners.models import Contact, Enrolment, Method, Partner, PartnerKey, PartnerKind, Programme, Tier
 
@@ -42,6 +44,19 @@ def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
         for known in fresh:
             known.pk = None
         raise
+
+
+def record_leavers(listed: Listed, data_point: str, *, source: str, by) -> int:
+    """Who was on the list before and is not on that of this day has left it: a fact with that date. Returns how many."""
+    gone = []
+    for programme, present in listed.partners().items():
+        before = partners_where_then({data_point: True}, programme=programme, true_at=listed.day, source=source)
+        for pk, name in before.exclude(pk__in=present).values_list("pk", "name"):
+            if name.casefold() not in listed.unclear_names():
+                gone.append(Observation(pk, None, data_point, programme, False, listed.day))
+    if gone:
+        record_observations(gone, source=source, method=Method.IMPORT, by=by)
+    return len(gone)
 
 
 def _write_partners(plans: list[RowPlan]) -> None:

@@ -22,12 +22,14 @@ _CONTACT = ("name", "email", "functions", "job_title", "phone", "language", "tim
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A partner, kept for the whole file: who it is, and which rows were about it. `pk` is None until it is written."""
+    """A partner, kept for the whole file: who it is, which rows were about it, and `places`: programmes that an earlier snapshot
+    named. `pk` is None until it is written."""
 
     name: str
     keys: dict[str, str]
     pk: int | None = None
     rows: dict[str, int] = field(default_factory=dict)
+    places: set[str] = field(default_factory=set)
     said: int = 0
     contacts_seen: set[str] | None = None
 
@@ -64,6 +66,7 @@ class Knowledge:
         self.observed_at = observed_at
         self.vocabulary = Vocabulary(mapping)
         self._source = source
+        self.listed_as = mapping.snapshots
         self._systems = [word.removeprefix("key.") for word in mapping.match if word != "name"]
         self._by_name_too = "name" in mapping.match
         self._by_key: dict[tuple[str, str], Known] = {}
@@ -73,17 +76,26 @@ class Knowledge:
 
     def load(self, rows: list[Checked]) -> None:
         """Everything that planning these rows asks for."""
-        self._details = {}
+        self._details = {known: kept for known, kept in self._details.items() if self.listed_as and known.pk is None}
         self._load_partners(rows)
         about = {known.pk: known for row in rows if (known := self._quick(row)) and known.pk}
         details = {pk: self._details.setdefault(known, Details()) for pk, known in about.items()}
         if details:
             _load_columns(details)
             _load_enrolments(details)
-            _load_claims(details, self._source)
-            _load_other_claims(details, self._source)
+            as_of = self.observed_at if self.listed_as else None
+            _load_claims(details, self._source, as_of)
+            _load_other_claims(details, self._source, as_of)
         if details and any(row.contact for row in rows):
             _load_contacts(details)
+
+    def begin_snapshot(self, observed_at: datetime) -> None:
+        """From here on rows tell of another day: what was said of a partner before was of an earlier one."""
+        self.observed_at = observed_at
+        for namesakes in self._by_name.values():
+            for known in namesakes:
+                known.places.update(known.rows)
+                known.rows, known.said, known.contacts_seen = {}, 0, None
 
     def find(self, row: Checked) -> Known | None:
         """The partner that the row speaks of. `Invalid` when it could be several."""
@@ -195,15 +207,20 @@ def _load_enrolments(details: dict[int, Details]) -> None:
         details[partner].has_primary |= is_primary
 
 
-def _load_claims(details: dict[int, Details], source: str) -> None:
+def _load_claims(details: dict[int, Details], source: str, as_of: datetime | None) -> None:
     facts = Fact.objects.filter(partner__in=details, source=source).order_by("pk")
+    if as_of:
+        facts = facts.filter(observed_at__lte=as_of).order_by("observed_at", "pk")
     rows = facts.values_list("partner", "data_point__key", "programme__key", "contact", "value")
     for partner, key, programme, contact, value in rows:
         details[partner].claims[(key, contact or programme or "")] = value
 
 
-def _load_other_claims(details: dict[int, Details], source: str) -> None:
-    facts = ranked(Fact.objects.filter(partner__in=details)).filter(Q(rank=0) | ~Q(source=source))
+def _load_other_claims(details: dict[int, Details], source: str, as_of: datetime | None) -> None:
+    """With `as_of`, what this source itself said of a later day counts as another's."""
+    facts = ranked(Fact.objects.filter(partner__in=details)).filter(
+        Q(rank=0) | ~Q(source=source) | (Q(observed_at__gt=as_of) if as_of else Q(pk=None))
+    )
     rows = facts.order_by("observed_at").values_list(
         "partner", "data_point__key", "programme__key", "contact", "rank", "source", "observed_at"
     )
@@ -211,7 +228,7 @@ def _load_other_claims(details: dict[int, Details], source: str) -> None:
         place = (key, contact or programme or "")
         if rank == 0:
             details[partner].verified.add(place)
-        if said_by != source:
+        if said_by != source or (as_of and observed_at > as_of):
             details[partner].newest[place] = observed_at
 
 

@@ -25,7 +25,20 @@ CONTACT_FIELDS = (
     "contact_time_zone",
 )
 FIELDS = (*PARTNER_FIELDS, *ENROLMENT_FIELDS, *CONTACT_FIELDS, "observed_on")
-_PARTS = {"name", "about", "rows", "joins", "fields", "keys", "facts", "match", "programmes", "constants", "open_columns"}
+_PARTS = {
+    "name",
+    "about",
+    "rows",
+    "joins",
+    "fields",
+    "keys",
+    "facts",
+    "match",
+    "programmes",
+    "constants",
+    "open_columns",
+    "snapshots",
+}
 _VALUE_PARTS = {"from", "level", "join", "clean", "default"}
 _SHIPPED = Path(__file__).parent / "mappings"
 
@@ -56,6 +69,9 @@ class Join:
 
 @dataclass(frozen=True)
 class Mapping:
+    """`snapshots` names the data point that says whether a partner is listed: the rows of one day are then all who were
+    listed on it, and who is missing has left."""
+
     key: str
     rows: list[Rows]
     joins: dict[str, Join]
@@ -65,6 +81,7 @@ class Mapping:
     match: list[str]
     programmes: dict[str, dict]
     open_columns: bool
+    snapshots: str
 
     @property
     def needs_whole_document(self) -> bool:
@@ -112,8 +129,11 @@ def compile_mapping(key: str, spec: Any) -> Mapping:
         match=_match(spec, fields, keys),
         programmes=_programmes(spec.get("programmes", {})),
         open_columns=bool(spec.get("open_columns", False)),
+        snapshots=str(spec.get("snapshots", "")),
     )
     _check_joins(mapping)
+    if mapping.snapshots and "observed_on" not in fields:
+        raise BrokenMapping(_("Snapshots need to know their day: say where it is (fields: observed_on)."))
     return mapping
 
 

@@ -67,19 +67,21 @@ def _plan(row: Checked, knowledge: Knowledge) -> RowPlan:
     except Invalid as refusal:
         return RowPlan(row.record, REFUSED, reason=str(refusal))
     plan = RowPlan(row.record, known=known, is_new_partner=known is None, programme=row.programme)
-    plan.observed_at = _start_of(row.observed_on) or knowledge.observed_at
+    plan.observed_at = start_of(row.observed_on) or knowledge.observed_at
     if known is None:
         plan.known = known = knowledge.add(row)
     details = knowledge.details_of(known)
     _plan_partner(plan, row, details)
     _plan_enrolment(plan, row, details)
+    if knowledge.listed_as:
+        _plan_fact(plan, details, knowledge.listed_as, row.programme, True)
     _plan_contact(plan, row, details)
     knowledge.note(row, known)
     plan.outcome = _outcome(plan)
     return plan
 
 
-def _start_of(day: date | None) -> datetime | None:
+def start_of(day: date | None) -> datetime | None:
     return datetime.combine(day, time.min, tzinfo=UTC) if day else None
 
 
@@ -167,7 +169,7 @@ def _other_stands(plan: RowPlan, details: Details, key: str, place: str | int) -
 
 def _plan_enrolment(plan: RowPlan, row: Checked, details: Details) -> None:
     current = details.enrolments.get(row.programme)
-    plan.is_new_enrolment = current is None and row.programme not in plan.known.rows
+    plan.is_new_enrolment = current is None and row.programme not in plan.known.rows and row.programme not in plan.known.places
     for name in _OF_AN_ENROLMENT:
         if name not in row.place:
             continue
