@@ -47,11 +47,14 @@ PROGRAMME_DATA = (
 WRITING = ("communications.announcement", "communications.attachment", "context.segment", "communications.topic")
 LISTENING = ("communications.question",)
 WORK = ("activity.view_task", "activity.add_task", "activity.change_task")
+COLLECTING = ("context.survey", "context.review")
 EVERYTHING = "partners.view_all_partners"
 
 ROLES: dict[str, list[str]] = {
     "Programme admin": [
-        *_crud(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, "communications.approvalpolicy", "accounts.apitoken"),
+        *_crud(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING),
+        *_crud("communications.approvalpolicy", "accounts.apitoken"),
+        "context.add_surveyresponse",
         *_view("accounts.user", "activity.activity", "context.fact", "context.importrun", "partners.invitation"),
         *_view("communications.topicpreference", "communications.suppression"),
         "communications.add_suppression",
@@ -69,6 +72,9 @@ ROLES: dict[str, list[str]] = {
         EVERYTHING,
     ],
     "Partner manager": [
+        *_view("context.survey"),
+        *_crud("context.review"),
+        "context.add_surveyresponse",
         *_crud("partners.partner", "partners.enrolment", "partners.contact"),
         *_crud("context.segment", "communications.announcement", "communications.attachment"),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
@@ -83,19 +89,22 @@ ROLES: dict[str, list[str]] = {
     ],
     "Author": [
         *_crud("communications.announcement", "communications.attachment", "context.segment"),
-        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic"),
+        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, *COLLECTING, "communications.topic"),
         "communications.change_question",
         *WORK,
         EVERYTHING,
     ],
     "Approver": [
-        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING),
+        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING),
         "communications.approve_announcement",
         "communications.send_announcement",
         *WORK,
         EVERYTHING,
     ],
-    "Analyst": [*_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, "context.fact", "activity.activity"), EVERYTHING],
+    "Analyst": [
+        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING, "context.fact", "activity.activity"),
+        EVERYTHING,
+    ],
     "Vendor sales": _view("partners.partner", "partners.enrolment", "partners.contact", "partners.performancerecord"),
 }
 

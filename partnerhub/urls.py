@@ -16,6 +16,7 @@ urlpatterns = [
     path("t/", include("communications.tracking_urls")),
     path("", include("partners.urls")),
     path("", include("communications.urls")),
+    path("", include("context.urls")),
     path("", include("portal.urls")),
 ]
 

@@ -13,7 +13,7 @@ from partners.models import Enrolment, Programme
 STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in ("tokens", "base", "layout", "nav", "menu", "button", "field", "card", "list", "table", "notice",
-                 "badge", "prose", "switch", "facts", "chart", "discussion", "settings", "announcement", "entrance")
+                 "badge", "prose", "switch", "facts", "chart", "discussion", "settings", "announcement", "entrance", "collecting")
 )  # fmt: skip
 
 

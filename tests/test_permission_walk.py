@@ -18,8 +18,8 @@ from communications.models import Attachment, Channel, Question, Suppression
 from communications.tracking_tokens import TrackingToken
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
-from partners.models import Enrolment, Invitation, Product
-from tests import factories, portal_story
+from partners.models import Enrolment, Invitation, Product, Site
+from tests import collecting_story, factories, portal_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
 TABLE = Path(__file__).parent / "permissions.txt"
@@ -43,6 +43,7 @@ def world(cast, sink):
     DataPoint.objects.get_or_create(key="employees", defaults={"label": "Employees"})
     ImportMapping.objects.get_or_create(key="walk", defaults={"name": "Walk"})
     draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
+    collecting = collecting_story.tell(cast)
     public = {
         "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
         "question": Question.objects.latest("pk").public_id, "segments": asked.segment.public_id,
@@ -50,6 +51,10 @@ def world(cast, sink):
         "enrolments": Enrolment.objects.get(partner=cast.alpenglow).public_id, "contacts": cast.ben.public_id,
         "view_as": cast.ben.public_id, "products": product.public_id, "importrun": run.public_id,
         "invitation": Invitation.objects.latest("pk").public_id, "resend": Invitation.objects.earliest("pk").public_id,
+        "confirm_value": collecting.employees.public_id, "confirm_row": Site.objects.get().public_id,
+        "context:survey": collecting.response.public_id, "context:review": collecting.review.public_id,
+        "survey": collecting.survey.public_id, "survey_interview": collecting.interview.public_id,
+        "survey_question": collecting.survey.questions.last().public_id, "review": collecting.review.public_id,
     }  # fmt: skip
     return {"cast": cast, "public": public, "invitation": token, "draft": draft,
             "tracking": str(TrackingToken(asked.pk, cast.nora.pk, Channel.EMAIL, 1))}  # fmt: skip
@@ -97,7 +102,7 @@ def _value(route: Route, parameter: str, world: dict) -> object:
     known = {"token": world["invitation"] if "invitation" in route.pattern else world["tracking"], "name": "plan.txt", "number": 1,
              "verb": "pause", "figure": "read", "provider_id": "sso", "uidb36": "1", "key": "1-abc", "pk": 1,
              "object_id": world["cast"].alpenglow.pk,
-             "app_label": "partners", "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
+             "kind": "sites", "app_label": "partners", "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]
 
 

@@ -13,22 +13,11 @@ from communications.models import Answer
 from communications.queries.feed import FeedItem, feed_items, feed_rows
 from partners.models import Contact, Enrolment, PartnerCertification, Tier
 from partners.visibility import hidden_from
+from portal.queries.needs import Need, collection_needs
 
 EXPIRY_WARNING = timedelta(days=90)
 ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
 NEWS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Need:
-    """One thing to do: `tone` is warn, bad, info or accent."""
-
-    icon: str
-    tone: str
-    title: str
-    detail: str
-    url: str
-    due: date | None = None
 
 
 @dataclass(frozen=True)
@@ -54,8 +43,9 @@ class Home:
     next_tier: Tier | None
 
 
-def home_of(contact: Contact, enrolment: Enrolment | None, *, reader) -> Home:
-    """`reader` is the one signed in: the contact, or a manager who views the portal as that contact."""
+def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
+    """`enrolments` are the current ones, first the one that stands for the partner. `reader` is the one signed in: the contact, or
+    a manager who views the portal as that contact."""
     items = _items(contact)
     people = _people(contact)
     held = []
@@ -65,6 +55,7 @@ def home_of(contact: Contact, enrolment: Enrolment | None, *, reader) -> Home:
         *_acknowledgements(items, contact),
         *_certificates_running_out(held),
         *_answers(contact),
+        *collection_needs(contact, enrolments),
         *_colleagues_outside(contact, people),
     ]
     return Home(
@@ -72,7 +63,7 @@ def home_of(contact: Contact, enrolment: Enrolment | None, *, reader) -> Home:
         news=[item for item in items if not item.needs_acknowledgement][:NEWS_SHOWN],
         people=people,
         certificates=_certificates(held),
-        next_tier=_next_tier(enrolment),
+        next_tier=_next_tier(enrolments[0] if enrolments else None),
     )
 
 

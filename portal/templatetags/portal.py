@@ -120,3 +120,41 @@ def fact_value(fact) -> str:
 @register.filter
 def timesince_short(when: datetime.datetime) -> str:
     return timesince(when, depth=1)
+
+
+@register.filter
+def row_noun(row) -> str:
+    """What kind of thing a typed row is: “Site”, “Certification”."""
+    noun = str(row._meta.verbose_name).rpartition(" ")[2]
+    return noun[:1].upper() + noun[1:]
+
+
+@register.filter
+def row_detail(row) -> str:
+    """What a typed row says besides its name: until when, where, how much."""
+    details = []
+    if getattr(row, "expires_on", None):
+        details.append(_("expires on %(day)s") % {"day": date_format(row.expires_on, "j F Y")})
+    if getattr(row, "contact", None):
+        details.append(_("held by %(name)s") % {"name": row.contact})
+    if getattr(row, "city", ""):
+        details.append(row.city)
+    if getattr(row, "capacity", ""):
+        details.append(row.capacity)
+    return " · ".join(details)
+
+
+@register.filter
+def review_value(line, whose: str) -> str:
+    """What the partner or the manager said on a line of a review, or what they agreed; a dash where nothing."""
+    value = getattr(line, f"{whose}_value")
+    unit = line.data_point.unit if line.data_point else line.unit
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, int | float):
+        return f"{figure(str(value))} {unit}".strip()
+    return str(value)

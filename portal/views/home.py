@@ -11,5 +11,5 @@ from portal.surroundings import surroundings_of
 def home(request):
     if request.contact is None:
         return render(request, "portal/no_contact.html")
-    home = home_of(request.contact, surroundings_of(request).enrolment, reader=request.user)
+    home = home_of(request.contact, surroundings_of(request).enrolments, reader=request.user)
     return render(request, "portal/home.html", {"home": home})

@@ -1,0 +1,174 @@
+"""What a partner is asked to confirm or to correct: only what has gone stale, is disputed, or is required and missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from context.models import ROWS, Abstention, DataPoint, Fact, Side, Verdict
+from context.models.data_points import VALUES
+from context.queries.facts import standing_facts
+from partners.models import Enrolment, Partner, Provenance
+
+SHOWN = 7
+# Figures are not a partner's to confirm one by one: a review is where they are agreed.
+ROWS_ASKED = {key: model for key, model in ROWS.items() if key != "performance"}
+_NAMED_BY = ("region", "specialty", "certification", "contact")
+STALE, DISPUTED, MISSING = "stale", "disputed", "missing"
+WHY = {
+    STALE: _("Not confirmed for a while"),
+    DISPUTED: _("Somebody disputes this"),
+    MISSING: _("Required, and not known yet"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing to confirm or correct: a value (`fact`, None while it is missing) or a typed row (`row_id`)."""
+
+    data_point: DataPoint
+    why: str
+    fact: Fact | None = None
+    row_id: int | None = None
+    observed_at: datetime | None = None
+    used_by: int = 0
+    is_required: bool = False
+
+    @property
+    def reason(self) -> str:
+        return WHY[self.why]
+
+    @property
+    def seen(self) -> int | str:
+        """Names the value that was shown; a newer one is not overwritten unseen."""
+        return self.fact.pk if self.fact else ""
+
+    @property
+    def worth(self) -> tuple:
+        """Most valuable first: what most segments read, what is required, what is oldest."""
+        age = self.observed_at or datetime.min.replace(tzinfo=timezone.get_default_timezone())
+        return (-self.used_by, not self.is_required, age, self.data_point.label)
+
+
+def asked_of(partner: Partner, places: Iterable[Enrolment] | None = None) -> list[Asked]:
+    """Everything the partner is asked now, most valuable first. Three queries; one more where `places`, its current
+    enrolments, are not at hand."""
+    points = list(askable_points(partner))
+    values = [point for point in points if point.type in VALUES and not point.is_builtin and not point.is_abstained]
+    rows = {point.key: point for point in points if point.key in ROWS_ASKED}
+    places = list(partner.enrolments.current() if places is None else places)
+    facts = {fact.data_point_id: fact for fact in _current(partner, values)}
+    asked = [one for point in values if (one := _about_value(point, facts.get(point.pk), places))]
+    return sorted([*asked, *_about_rows(partner, rows, places)], key=lambda one: one.worth)
+
+
+def askable_points(partner: Partner | None = None) -> QuerySet[DataPoint]:
+    """Data points whose values a partner may see and set, with how many segments read them, of which kinds they are required
+    and whether the partner has said that it has nothing to say."""
+    theirs = (Side.PARTNER, Side.BOTH)
+    points = DataPoint.objects.filter(seen_by__in=theirs, edited_by__in=theirs, retired_at=None)
+    points = points.filter(Q(is_builtin=False, type__in=VALUES) | Q(key__in=ROWS_ASKED)).order_by("label", "pk")
+    segments = DataPoint.segments.through.objects.filter(datapoint=OuterRef("pk")).order_by().values("datapoint")
+    abstained = _abstentions(partner).filter(row_id=None).values("data_point") if partner else []
+    return points.annotate(
+        used_by=Subquery(segments.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
+        kinds=ArrayAgg("required_kinds", filter=Q(required_kinds__isnull=False), default=Value([])),
+        is_abstained=ExpressionWrapper(Q(pk__in=abstained), output_field=BooleanField()),
+    )
+
+
+def current_value(partner: Partner, point: DataPoint) -> Fact | None:
+    """The fact that stands, with `standing` and `is_stale`."""
+    return next(iter(_current(partner, [point])), None)
+
+
+def needs_confirmation(fact: Fact) -> bool:
+    return fact.is_stale or fact.standing == Verdict.Kind.DISPUTED
+
+
+def row_needs_confirmation(row: Provenance, point: DataPoint) -> bool:
+    return row.is_disputed or bool(
+        point.stale_after_days is not None and row.observed_at < timezone.now() - timedelta(days=point.stale_after_days)
+    )
+
+
+def rows_of(asked: Iterable[Asked]) -> dict[int, Provenance]:
+    """The typed rows that are asked about, by their place in the list; one query for each kind."""
+    asked = list(asked)
+    found: dict[int, Provenance] = {}
+    for key, model in ROWS_ASKED.items():
+        places = {one.row_id: at for at, one in enumerate(asked) if one.row_id and one.data_point.key == key}
+        if places:
+            named = [field.name for field in model._meta.fields if field.name in _NAMED_BY]
+            found |= {places[row.pk]: row for row in model.objects.filter(pk__in=places).select_related(*named)}
+    return found
+
+
+def row_of(partner: Partner, kind: str, public_id: UUID) -> Provenance | None:
+    """A typed row of this partner that holds, and that partners may confirm."""
+    if kind not in ROWS_ASKED or not askable_points().filter(key=kind).exists():
+        return None
+    return ROWS_ASKED[kind].objects.filter(partner=partner, public_id=public_id).first()
+
+
+def _current(partner: Partner, points: list[DataPoint]) -> Iterable[Fact]:
+    facts = Fact.objects.filter(partner=partner, programme=None, data_point__in=points)
+    return standing_facts(facts).select_related("data_point")
+
+
+def _abstentions(partner: Partner) -> QuerySet[Abstention]:
+    return Abstention.objects.filter(partner=partner, until__gt=timezone.now())
+
+
+def _about_value(point: DataPoint, fact: Fact | None, places: list[Enrolment]) -> Asked | None:
+    required = _is_required(point, places)
+    about = {"data_point": point, "used_by": point.used_by or 0, "is_required": required}
+    if fact is None:
+        return Asked(why=MISSING, **about) if required else None
+    if not needs_confirmation(fact):
+        return None
+    disputed = fact.standing == Verdict.Kind.DISPUTED
+    return Asked(why=DISPUTED if disputed else STALE, fact=fact, observed_at=fact.observed_at, **about)
+
+
+def _is_required(point: DataPoint, places: list[Enrolment]) -> bool:
+    """With neither kinds nor stages chosen it is required of nobody."""
+    if not point.kinds and not point.required_stages:
+        return False
+    return any(
+        (not point.kinds or place.kind_id in point.kinds) and (not point.required_stages or place.stage in point.required_stages)
+        for place in places
+    )
+
+
+def _about_rows(partner: Partner, points: dict[str, DataPoint], places: list[Enrolment]) -> list[Asked]:
+    """One query for all kinds of rows."""
+    wanted = [_rows_to_ask(partner, point) for point in points.values()]
+    if not wanted:
+        return []
+    found = wanted[0].union(*wanted[1:], all=True)
+    return [
+        Asked(
+            data_point=points[key],
+            why=DISPUTED if disputed_at else STALE,
+            row_id=row_id,
+            observed_at=observed_at,
+            used_by=points[key].used_by or 0,
+            is_required=_is_required(points[key], places),
+        )
+        for key, row_id, observed_at, disputed_at in found
+    ]
+
+
+def _rows_to_ask(partner: Partner, point: DataPoint) -> QuerySet:
+    old = Q(disputed_at__isnull=False)
+    if point.stale_after_days is not None:
+        old |= Q(observed_at__lt=timezone.now() - timedelta(days=point.stale_after_days))
+    passed_over = _abstentions(partner).filter(data_point=point).exclude(row_id=None)
+    rows = ROWS_ASKED[point.key].objects.filter(old, partner=partner).exclude(pk__in=passed_over.values("row_id"))
+    return rows.order_by().values_list(Value(point.key), F("pk"), "observed_at", "disputed_at")

@@ -1,0 +1,158 @@
+"""Alpenglow's half-year review: both sides fill it in unseen, talk, and what they agree on is known and verified."""
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from activity.refusals import Invalid, NotAllowed, Refused
+from context.actions.reviews import agree, cancel_review, create_next_review, create_review, fill_in, hand_in, open_review
+from context.models import Fact, Review, ReviewLine
+from context.queries.facts import current_facts
+from partners.models import PerformanceRecord
+from tests.collecting_story import make_points, make_review
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def review(cast) -> Review:
+    review = make_review(cast, make_points())
+    open_review(review, by=cast.maria)
+    return review
+
+
+def line(review: Review, key: str) -> ReviewLine:
+    return review.lines.get(metric=key) if key == "revenue" else review.lines.get(data_point__key=key)
+
+
+def said(review: Review, **values) -> dict:
+    return {line(review, key).pk: value for key, value in values.items()}
+
+
+def both_hand_in(cast, review: Review) -> None:
+    fill_in(review, "partner", said(review, staff="120", revenue="500000"), {}, by=cast.nora.user)
+    hand_in(review, "partner", by=cast.nora.user)
+    fill_in(review, "manager", said(review, staff="100", revenue="480000"), {}, by=cast.maria)
+    hand_in(review, "manager", by=cast.maria)
+
+
+def test_it_is_talked_over_once_both_have_handed_in(cast, review):
+    fill_in(review, "partner", said(review, staff="120"), {line(review, "staff").pk: "Two more start in May"}, by=cast.nora.user)
+    hand_in(review, "partner", by=cast.nora.user)
+    assert (review.state, review.is_shown_side_by_side) == ("open", False)
+    fill_in(review, "manager", said(review, staff="100"), {}, by=cast.maria)
+    hand_in(review, "manager", by=cast.maria)
+    assert (review.state, review.is_shown_side_by_side) == ("talk", True)
+    assert Fact.objects.count() == 0
+
+
+def test_what_is_agreed_is_known_and_verified(cast, review):
+    both_hand_in(cast, review)
+    assert agree(review, said(review, staff="110", revenue="490000"), by=cast.maria) == 2
+    [fact] = current_facts(cast.alpenglow)
+    assert (fact.value, fact.method, fact.source, fact.is_verified) == (110, "review", "review “Half-year review”", True)
+    record = PerformanceRecord.objects.get()
+    assert (record.metric, record.value, record.unit, record.period_end) == ("revenue", 490000, "EUR", date(2026, 6, 30))
+    assert (record.verified_by, record.method) == (cast.maria, "review")
+    assert (line(review, "staff").fact_id, line(review, "audits").agreed_value) == (fact.fact_id, None)
+    assert review.state == "agreed"
+
+
+def test_nothing_is_agreed_before_both_have_handed_in(cast, review):
+    with pytest.raises(Refused, match="Both sides have to hand in"):
+        agree(review, said(review, staff="110"), by=cast.maria)
+    assert Fact.objects.count() == 0
+
+
+def test_a_wrong_value_ends_the_agreement_whole(cast, review):
+    both_hand_in(cast, review)
+    with pytest.raises(Invalid, match="“a lot” is no value of “Revenue”"):
+        agree(review, said(review, staff="110", revenue="a lot"), by=cast.maria)
+    review.refresh_from_db()
+    assert (review.state, Fact.objects.count(), PerformanceRecord.objects.count()) == ("talk", 0, 0)
+
+
+def test_a_side_is_filled_in_by_its_own_people_until_it_is_handed_in(cast, review):
+    values = said(review, staff="1")
+    for side, user in (("partner", cast.ben.user), ("partner", cast.sven.user), ("partner", cast.maria), ("manager", cast.arthur)):
+        with pytest.raises(NotAllowed):
+            fill_in(review, side, values, {}, by=user)
+    with pytest.raises(Invalid, match="Nothing is filled in yet"):
+        hand_in(review, "partner", by=cast.nora.user)
+    both_hand_in(cast, review)
+    with pytest.raises(Refused, match="nothing can be filled in now"):
+        fill_in(review, "partner", values, {}, by=cast.nora.user)
+    assert line(review, "staff").partner_value == 120
+
+
+def test_bad_plans_are_refused(cast, review):
+    kept = {"by": cast.maria, "title": "R", "period_start": date(2026, 1, 1), "period_end": date(2026, 3, 31)}
+    points = [each.data_point for each in review.lines.exclude(data_point=None)]
+    for bad, sentence in (
+        ({"title": " ", "data_points": points}, "Give it a title"),
+        ({"period_end": date(2025, 1, 1), "data_points": points}, "ends before it begins"),
+        ({}, "at least one thing"),
+        ({"metrics": [("revenue", "EUR"), ("revenue", "USD")]}, "chosen twice"),
+    ):
+        with pytest.raises(Invalid, match=sentence):
+            create_review(cast.alpenglow, cast.programme, **{**kept, **bad})
+    assert Review.objects.count() == 1
+
+
+def test_the_next_one_has_the_same_lines_for_the_period_after(cast, review):
+    following = create_next_review(review, by=cast.maria)
+    assert (following.period_start, following.period_end) == (date(2026, 7, 1), date(2026, 12, 28))
+    assert [each.label for each in following.lines.all()] == ["Staff", "Own audits", "Revenue"]
+    assert (following.previous, following.state) == (review, "draft")
+
+
+def test_one_that_is_called_off_records_nothing_and_cannot_be_opened_again(cast, review):
+    cancel_review(review, by=cast.maria)
+    with pytest.raises(Refused, match="cannot become"):
+        open_review(review, by=cast.maria)
+
+
+# The partner's page
+
+
+@pytest.fixture
+def nora(client, cast):
+    client.force_login(cast.nora.user)
+    return client
+
+
+def address(review: Review) -> str:
+    return reverse("context:review", args=[review.public_id])
+
+
+def test_nora_fills_in_and_sees_our_side_only_after_both_handed_in(cast, review, nora):
+    fill_in(review, "manager", said(review, staff="987"), {line(review, "staff").pk: "Our own count"}, by=cast.maria)
+    hand_in(review, "manager", by=cast.maria)
+    assert "Fill in your side of “Half-year review”" in nora.get("/").content.decode()
+    page = nora.get(address(review)).content.decode()
+    assert "neither side sees the other" in page
+    assert "987" not in page
+    assert "Our own count" not in page
+
+    staff = line(review, "staff").pk
+    wrong = nora.post(address(review), {f"v{staff}": "many", "do": "hand_in"})
+    assert wrong.status_code == 422
+    assert "it has to be a number" in wrong.content.decode()
+    nora.post(address(review), {f"v{staff}": "120", f"c{staff}": "Without trainees", "do": "hand_in"})
+    words = re.sub(r"<[^>]+>", " ", nora.get(address(review)).content.decode())
+    for said_there in ("120", "987", "Our own count", "Now talk it over with Maria Lund"):
+        assert said_there in words
+
+
+def test_a_draft_and_a_foreign_review_are_absent(client, cast, review, nora):
+    Review.objects.update(state="draft")
+    assert nora.get(address(review)).status_code == 404
+    Review.objects.update(state="open")
+    cast.sven.is_partner_admin = True
+    cast.sven.save()
+    client.force_login(cast.sven.user)
+    assert client.get(address(review)).status_code == 404
+    client.force_login(cast.ben.user)
+    assert client.get(address(review)).status_code == 403
