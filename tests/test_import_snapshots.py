@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from context.models import DataPoint, Fact
+from context.queries.facts import current_facts
 from context.queries.history import partners_where_then
 from partners.models import Enrolment
 from tests.import_story import bring_in, everything, media, refusals  # noqa: F401 - pytest finds media here
@@ -56,6 +57,21 @@ def test_who_was_listed_with_which_tier_in_which_month(tmp_path):
     assert listed(9, tier="gold") == []
     assert listed(9, tier="silver") == ["Corvus AG", "Delta"]
     assert listed(4) == []
+
+
+def test_a_tier_that_a_month_leaves_out_has_ended(tmp_path):
+    content = MONTHS + "2020-10,alpine,Corvus AG,c,\n2020-10,alpine,Delta,d,Gold\n"
+
+    bring_in(tmp_path, "months.csv", content, MAPPING)
+
+    assert listed(9, tier="silver") == ["Corvus AG", "Delta"]
+    assert (listed(10, tier="silver"), listed(10, tier="gold")) == ([], ["Delta"])
+    corvus = Enrolment.objects.get(partner__name="Corvus AG")
+    assert corvus.tier is None
+    assert "Tier" not in [fact.data_point.label for fact in current_facts(corvus.partner)]
+    before = everything()
+    bring_in(tmp_path, "months.csv", content, MAPPING)
+    assert everything() == before
 
 
 def test_who_vanishes_has_left_on_that_day_and_may_come_back(tmp_path):

@@ -100,9 +100,11 @@ def _move_enrolments(plans: list[RowPlan], words: Words) -> None:
 def _place(plan: RowPlan, words: Words) -> dict[str, Any]:
     place = dict(plan.place)
     if "kind" in place:
-        place["kind_id"] = words.kinds[place.pop("kind")]
+        kind = place.pop("kind")
+        place["kind_id"] = words.kinds[kind] if kind else None
     if "tier" in place:
-        place["tier_id"] = words.tiers[(plan.programme, place.pop("tier"))]
+        tier = place.pop("tier")
+        place["tier_id"] = words.tiers[(plan.programme, tier)] if tier else None
     return place
 
 

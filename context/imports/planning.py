@@ -18,6 +18,7 @@ from context.imports.vocabulary import Vocabulary
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 _OF_A_PARTNER = ("name", "legal_name", "country", "time_zone", "language", "website", "description")
 _OF_AN_ENROLMENT = ("kind", "tier", "status", "stage")
+_MAY_END = ("kind", "tier")
 
 
 @dataclass
@@ -72,7 +73,7 @@ def _plan(row: Checked, knowledge: Knowledge) -> RowPlan:
         plan.known = known = knowledge.add(row)
     details = knowledge.details_of(known)
     _plan_partner(plan, row, details)
-    _plan_enrolment(plan, row, details)
+    _plan_enrolment(plan, row, details, knowledge)
     if knowledge.listed_as:
         _plan_fact(plan, details, knowledge.listed_as, row.programme, True)
     _plan_contact(plan, row, details)
@@ -167,11 +168,13 @@ def _other_stands(plan: RowPlan, details: Details, key: str, place: str | int) -
     return (key, place) in details.verified or (newest is not None and newest > plan.observed_at)
 
 
-def _plan_enrolment(plan: RowPlan, row: Checked, details: Details) -> None:
+def _plan_enrolment(plan: RowPlan, row: Checked, details: Details, knowledge: Knowledge) -> None:
     current = details.enrolments.get(row.programme)
     plan.is_new_enrolment = current is None and row.programme not in plan.known.rows and row.programme not in plan.known.places
     for name in _OF_AN_ENROLMENT:
         if name not in row.place:
+            if knowledge.listed_as and name in _MAY_END:
+                _plan_end(plan, row, details, name)
             continue
         if name in row.constants:
             plan.place.update({name: row.place[name]} if plan.is_new_enrolment else {})
@@ -183,6 +186,16 @@ def _plan_enrolment(plan: RowPlan, row: Checked, details: Details) -> None:
             _say(plan, name, current.values.get(name) if current else "", row.place[name])
     if plan.is_new_enrolment and row.starts_on:
         plan.place["starts_on"] = row.starts_on
+
+
+def _plan_end(plan: RowPlan, row: Checked, details: Details, name: str) -> None:
+    """A snapshot is the whole list: what it said of a place before and says no longer has ended."""
+    if details.claims.get((name, row.programme)) is None:
+        return
+    _plan_fact(plan, details, name, row.programme, None)
+    if row.programme in details.enrolments and not _other_stands(plan, details, name, row.programme):
+        plan.place[name] = None
+        _say(plan, name, details.enrolments[row.programme].values.get(name), None)
 
 
 def _plan_contact(plan: RowPlan, row: Checked, details: Details) -> None:

@@ -65,7 +65,8 @@ def current_facts(
     """The partner's current facts, by label. `among` are the data points to tell of: for a person, `seen_by` them.
     `true_at` asks what was true then, `known_at` what we knew then."""
     when = {"true_at": true_at, "known_at": known_at}
-    facts = list(standing_facts(_of(partner, among), **when).select_related("data_point"))
+    standing = standing_facts(_of(partner, among), **when).select_related("data_point")
+    facts = [fact for fact in standing if fact.value is not None]  # what has ended is no fact of now
     verdicts = _deciding_verdicts(facts, known_at)
     claims = _newer_claims(partner, facts, when)
     rows = [_current(fact, verdicts.get(fact.pk), claims.get(_place(fact), [])) for fact in facts]
