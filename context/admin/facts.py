@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from activity.admin.base import QuickAdmin, ReadOnly
+from context.admin.history import HistoryMixin
 from context.models import DataPoint, Fact, Verdict
 
 
@@ -28,7 +29,7 @@ class SeenDataPointFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Fact)
-class FactAdmin(ReadOnly, QuickAdmin):
+class FactAdmin(HistoryMixin, ReadOnly, QuickAdmin):
     list_display = ["partner", "data_point", "short_value", "standing", "source", "method", "asserted_by", "age", "recorded_at"]
     list_filter = ["method", ("data_point", SeenDataPointFilter)]
     list_select_related = ["partner", "data_point", "asserted_by"]

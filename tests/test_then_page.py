@@ -1,0 +1,68 @@
+"""“As it was”: which partners had which values on a day in the past, and what of it we knew then."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from context.actions.facts import record_fact
+from context.models import DataPoint, Fact
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+PAGE = "admin:context_fact_then"
+
+
+@pytest.fixture
+def employees(cast) -> DataPoint:
+    """Alpenglow had 12 two months ago, and we heard of it last week."""
+    point = DataPoint.objects.create(key="employees", label="Employees", type="number")
+    then = timezone.now() - timedelta(days=60)
+    fact = record_fact(cast.alpenglow, "employees", 12, source="call", method="interview", by=cast.maria, observed_at=then)
+    Fact.objects.filter(pk=fact.pk).update(recorded_at=timezone.now() - timedelta(days=7))
+    return point
+
+
+def ask(client, days_ago: int, **more):
+    on = (timezone.now() - timedelta(days=days_ago)).date().isoformat()
+    asked = {"on": on, "sense": "true_at", "programme": "", "point_1": "employees", "value_1": "12", **more}
+    return client.get(reverse(PAGE), asked)
+
+
+def test_what_was_true_then_is_not_what_we_knew_then(cast, client, employees):
+    client.force_login(cast.maria)
+
+    assert "Alpenglow GmbH" in ask(client, 30).content.decode()
+    assert "Nobody, as far as the ledger knows" in ask(client, 30, sense="known_at").content.decode()
+    assert "Alpenglow GmbH" in ask(client, 3, sense="known_at").content.decode()
+    assert "Nobody, as far as the ledger knows" in ask(client, 90).content.decode()
+
+
+def test_a_wrong_value_and_a_day_to_come_are_told_at_their_field(cast, client, employees):
+    client.force_login(cast.maria)
+
+    page = ask(client, -3, value_1="a dozen", point_2="employees").content.decode()
+
+    assert "This day has not come yet." in page
+    assert "“a dozen” is no value of “Employees”" in page
+    assert "A data point and its value go together." in page
+
+
+def test_a_manager_finds_only_partners_of_their_portfolio(cast, client, employees):
+    client.force_login(make_user("paul@vendor.example", roles=("Partner manager",)))
+
+    assert "Alpenglow GmbH" not in ask(client, 30).content.decode()
+
+
+def test_the_page_asks_little_whatever_the_number(cast, client, employees, django_assert_max_num_queries):
+    client.force_login(cast.maria)
+
+    with django_assert_max_num_queries(12):
+        ask(client, 30)
+
+
+def test_partners_people_do_not_come_here(cast, client, employees):
+    client.force_login(cast.nora.user)
+
+    assert ask(client, 30).status_code in (302, 403)
