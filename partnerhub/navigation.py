@@ -1,9 +1,22 @@
 """The sidebar of the admin: what a manager works with, by what it is for."""
 
+from typing import NamedTuple
+
 from django.apps import apps
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+
+class Page(NamedTuple):
+    """A page that is no list: its address by name, and who may see it."""
+
+    name: str
+    icon: str
+    title: str | Promise
+    permission: str
+
 
 GROUPS = (
     (
@@ -21,6 +34,7 @@ GROUPS = (
         (
             ("context.segment", "filter_alt"),
             ("context.fact", "fact_check"),
+            Page("admin:context_fact_then", "history", _("As it was"), "context.view_fact"),
             ("context.datapoint", "data_object"),
             ("context.importrun", "upload_file"),
         ),
@@ -59,13 +73,24 @@ def sidebar(request) -> list[dict]:
     home = {"title": _("Home"), "icon": "home", "link": reverse("admin:index"), "active": request.path == reverse("admin:index")}
     groups = [{"items": [home]}]
     for title, places in GROUPS:
-        items = [item for label, icon in places if (item := _item(request, label, icon))]
+        items = [item for place in places if (item := _item(request, place))]
         if items:
             groups.append({"title": title, "items": items, "collapsible": title == GROUPS[-1][0]})
     return groups
 
 
-def _item(request, label: str, icon: str) -> dict | None:
+def _item(request, place: Page | tuple[str, str]) -> dict | None:
+    return _page(request, place) if isinstance(place, Page) else _list(request, *place)
+
+
+def _page(request, page: Page) -> dict | None:
+    if not request.user.has_perm(page.permission):
+        return None
+    link = reverse(page.name)
+    return {"title": page.title, "icon": page.icon, "link": link, "active": request.path == link}
+
+
+def _list(request, label: str, icon: str) -> dict | None:
     model = apps.get_model(label)
     try:
         link = reverse(f"admin:{label.replace('.', '_')}_changelist")
@@ -77,5 +102,8 @@ def _item(request, label: str, icon: str) -> dict | None:
         "title": str(model._meta.verbose_name_plural).capitalize(),
         "icon": icon,
         "link": link,
-        "active": request.path.startswith(link),
+        "active": request.path.startswith(link) and request.path not in {reverse(page.name) for page in _PAGES},
     }
+
+
+_PAGES = [place for _title, places in GROUPS for place in places if isinstance(place, Page)]
