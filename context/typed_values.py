@@ -35,12 +35,15 @@ def _text(data_point: DataPoint, value: Any) -> str:
 
 
 def _number(data_point: DataPoint, value: Any) -> int | float:
+    """May be followed by the data point's own unit; any other one is refused."""
+    text, unit = str(value).replace(" ", ""), data_point.unit.replace(" ", "")
+    wanted = _("a number such as 1250.5 in %(unit)s") % {"unit": data_point.unit} if unit else _("a number such as 1250.5")
     try:
-        number = Decimal(str(value).replace(" ", ""))
+        number = Decimal(text.removesuffix(unit) if unit else text)
     except InvalidOperation:
-        raise _not(data_point, value, _("a number such as 1250.5")) from None
+        raise _not(data_point, value, wanted) from None
     if not number.is_finite() or isinstance(value, bool):
-        raise _not(data_point, value, _("a number such as 1250.5"))
+        raise _not(data_point, value, wanted)
     return int(number) if number == number.to_integral_value() else float(number)
 
 

@@ -2,13 +2,19 @@
 and their people, so that an import can say where each came from, or for typed rows, so that these age by the same rules."""
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
-from context.models import DataPoint
+from context.models import DataPoint, Side
+from context.queries.data_points import facts_holding
+from context.uses import uses_of
 from partners.actions.changes import Checks, check_fields, in_words, write_changes
-from partners.actions.checks import check_choice, check_key, check_line
+from partners.actions.checks import check_choice, check_key, check_line, unknown
+from partners.models import PartnerKind, Stage
 
 _TEXT, _DATE = DataPoint.Type.TEXT, DataPoint.Type.DATE
 
@@ -63,8 +69,9 @@ def install_data_points(**_kwargs) -> None:
 def create_data_point(*, by, key: str, label: str, type: str = DataPoint.Type.TEXT, **fields) -> DataPoint:
     """The key and the type stay for good: rules and the ledger rely on them."""
     values = check_fields(_CHANGEABLE, {"label": label, **fields})
+    kinds = values.pop("required_kinds", [])
     point = DataPoint(key=check_key(key), type=check_choice(type, DataPoint.Type, "type"), **values)
-    _check_choices(point)
+    _check(point)
     try:
         with transaction.atomic():
             point.save()
@@ -72,15 +79,20 @@ def create_data_point(*, by, key: str, label: str, type: str = DataPoint.Type.TE
         raise Invalid(
             _("There is a data point “%(key)s” already; choose another key.") % {"key": key}, code="duplicate", field="key"
         ) from None
+    point.required_kinds.set(kinds)
     record_activity("data_point.created", _("Data point “%(label)s” was made") % {"label": point}, by=by, subject=point)
     return point
 
 
 @transaction.atomic
 def change_data_point(point: DataPoint, *, by, **fields) -> DataPoint:
+    """Values on record keep their meaning: a choice that they hold stays, and so does their unit."""
     values = check_fields(_CHANGEABLE, fields)
+    kinds = values.pop("required_kinds", None)
+    _check_values_keep_their_meaning(point, values)
     changed = write_changes(point, values)
-    _check_choices(point)
+    _check(point)
+    changed |= _set_kinds(point, kinds) if kinds is not None else {}
     if changed:
         words = {"label": point, "what": in_words(point, changed)}
         sentence = _("Data point “%(label)s”: %(what)s changed") % words
@@ -89,11 +101,87 @@ def change_data_point(point: DataPoint, *, by, **fields) -> DataPoint:
 
 
 @transaction.atomic
+def retire_data_point(point: DataPoint, *, by) -> DataPoint:
+    """Ask for it no more; what is known stays known, and what uses it goes on."""
+    if point.is_builtin:
+        raise Refused(_("“%(label)s” stands for a part of every partner, so it stays.") % {"label": point})
+    if not DataPoint.objects.filter(pk=point.pk, retired_at=None).update(retired_at=timezone.now()):
+        raise Refused(_("“%(label)s” is retired already.") % {"label": point})
+    point.refresh_from_db(fields=["retired_at"])
+    record_activity("data_point.retired", _("Data point “%(label)s” was retired") % {"label": point}, by=by, subject=point)
+    return point
+
+
+@transaction.atomic
+def bring_back_data_point(point: DataPoint, *, by) -> DataPoint:
+    if not DataPoint.objects.filter(pk=point.pk).exclude(retired_at=None).update(retired_at=None):
+        raise Refused(_("“%(label)s” is not retired.") % {"label": point})
+    point.refresh_from_db(fields=["retired_at"])
+    record_activity("data_point.brought_back", _("Data point “%(label)s” is asked for again") % {"label": point}, by=by, subject=point)
+    return point
+
+
+@transaction.atomic
 def delete_data_point(point: DataPoint, *, by) -> None:
+    """Only one that was never used; any other is retired instead."""
     if point.is_builtin or point.facts.exists():
-        raise Refused(_("“%(label)s” has values on record and stays, so that they keep their meaning.") % {"label": point})
+        raise Refused(
+            _("“%(label)s” has values on record and stays, so that they keep their meaning. Retire it instead.") % {"label": point}
+        )
+    if uses := uses_of(point):
+        names = get_text_list([f"{use.kind} “{use.name}”" for use in uses[:5]], _("and"))
+        raise Refused(
+            _("“%(label)s” is used by %(names)s. Take it out there first, or retire it instead.") % {"label": point, "names": names}
+        )
     record_activity("data_point.deleted", _("Data point “%(label)s” was deleted") % {"label": point}, by=by, subject=point)
     point.delete()
+
+
+def _check(point: DataPoint) -> None:
+    _check_choices(point)
+    if point.seen_by != Side.BOTH and point.edited_by != point.seen_by:
+        raise Invalid(
+            _("Only %(seen)s may see “%(label)s”, so only they can edit it.")
+            % {"seen": point.get_seen_by_display(), "label": point},
+            field="edited_by",
+        )
+
+
+def _check_values_keep_their_meaning(point: DataPoint, values: dict) -> None:
+    for choice in [each for each in point.choices if "choices" in values and each not in values["choices"]]:
+        if count := facts_holding(point, choice).count():
+            words = {"choice": choice, "count": count}
+            raise Refused(
+                ngettext(
+                    "“%(choice)s” is the value of %(count)d fact and stays, so that it keeps its meaning.",
+                    "“%(choice)s” is the value of %(count)d facts and stays, so that they keep their meaning.",
+                    count,
+                )
+                % words,
+                code="in_use",
+                field="choices",
+            )
+    if point.unit and values.get("unit", point.unit) != point.unit and (count := point.facts.count()):
+        words = {"count": count, "unit": point.unit}
+        raise Refused(
+            ngettext(
+                "%(count)d value is on record in %(unit)s, so the unit stays. Make another data point for the other unit.",
+                "%(count)d values are on record in %(unit)s, so the unit stays. Make another data point for the other unit.",
+                count,
+            )
+            % words,
+            code="in_use",
+            field="unit",
+        )
+
+
+def _set_kinds(point: DataPoint, kinds: list[PartnerKind]) -> dict[str, list]:
+    before = sorted(point.required_kinds.values_list("key", flat=True))
+    after = sorted(kind.key for kind in kinds)
+    if before == after:
+        return {}
+    point.required_kinds.set(kinds)
+    return {"required_kinds": [before, after]}
 
 
 def _check_choices(point: DataPoint) -> None:
@@ -102,7 +190,21 @@ def _check_choices(point: DataPoint) -> None:
 
 
 def _choices(value) -> list[str]:
-    return [check_line(choice, "choices", required=True, longest=120) for choice in value or []]
+    return list(dict.fromkeys(check_line(choice, "choices", required=True, longest=120) for choice in value or []))
+
+
+def _stages(value) -> list[str]:
+    return [check_choice(stage, Stage, "required_stages") for stage in value or []]
+
+
+def _kinds(value) -> list[PartnerKind]:
+    """Kinds, or their keys."""
+    known = {kind.key: kind for kind in PartnerKind.objects.all()}
+    keys = [getattr(kind, "key", kind) for kind in value or []]
+    for key in keys:
+        if key not in known:
+            raise unknown(key, known, "required_kinds")
+    return [known[key] for key in keys]
 
 
 def _days(value) -> int | None:
@@ -117,5 +219,9 @@ _CHANGEABLE: Checks = {
     "unit": lambda value: check_line(value, "unit", longest=20),
     "choices": _choices,
     "purpose": lambda value: check_line(value, "purpose", longest=300),
+    "seen_by": lambda value: check_choice(value, Side, "seen_by"),
+    "edited_by": lambda value: check_choice(value, Side, "edited_by"),
+    "required_kinds": _kinds,
+    "required_stages": _stages,
     "stale_after_days": _days,
 }

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
-from activity.refusals import Invalid
-from context.models import DataPoint, Fact, Verdict
+from activity.refusals import Invalid, NotAllowed
+from context.models import DataPoint, Fact, Side, Verdict
 from context.queries.profiles import profile_facts
 from context.typed_values import typed_value
 from partners.actions.profiles import amend_profile_facts, lock_profiles, set_profile_facts
@@ -29,6 +29,7 @@ _COPIED = (
     "observed_at",
 )
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
+_BY_HAND = (Method.MANUAL, Method.API)
 
 
 class Observation(NamedTuple):
@@ -58,6 +59,7 @@ def record_fact(
 ) -> Fact:
     """Append one observation. `value` is checked against the data point's type; an unknown key is `Invalid`."""
     data_point = _data_point(data_point_key)
+    _check_may_edit(data_point, method, by)
     _check_provenance(partner, source, method, observed_at, contact)
     fact = Fact.objects.create(
         partner=partner,
@@ -145,6 +147,17 @@ def _data_point(key: str) -> DataPoint:
             _("There is no data point “%(key)s”. Known are: %(known)s.") % {"key": key, "known": known}, field="data_point"
         )
     return data_point
+
+
+def _check_may_edit(data_point: DataPoint, method: str, by) -> None:
+    """Nobody writes what only the other side may; what a partner said in an interview, a manager may write down."""
+    if data_point.retired_at and method in _BY_HAND:
+        raise NotAllowed(_("“%(label)s” is retired: nothing new is recorded by hand.") % {"label": data_point}, field="data_point")
+    theirs = Side.MANAGERS if by is not None and by.is_staff else Side.PARTNER
+    is_checked = by is not None and (not by.is_staff or method in _BY_HAND)
+    if is_checked and data_point.edited_by not in (Side.BOTH, theirs):
+        words = {"label": data_point, "who": data_point.get_edited_by_display()}
+        raise NotAllowed(_("“%(label)s” is edited by %(who)s alone.") % words, field="data_point")
 
 
 def _check_provenance(partner: Partner, source: str, method: str, observed_at: datetime | None, contact: Contact | None) -> None:

@@ -121,6 +121,11 @@ def freshness() -> ExpressionWrapper:
     return ExpressionWrapper(F("data_point__stale_after_days") * _DAY, output_field=DurationField())
 
 
+def freshness_of(point: DataPoint) -> timedelta:
+    """The same for a data point at hand that ages."""
+    return timedelta(days=point.stale_after_days or 0)
+
+
 def standing_facts(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
     """One fact for each partner, data point and programme. What is said about a person is not the partner's."""
     place = ("partner_id", "data_point_id", "programme_id")
