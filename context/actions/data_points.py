@@ -117,7 +117,9 @@ def bring_back_data_point(point: DataPoint, *, by) -> DataPoint:
     if not DataPoint.objects.filter(pk=point.pk).exclude(retired_at=None).update(retired_at=None):
         raise Refused(_("“%(label)s” is not retired.") % {"label": point})
     point.refresh_from_db(fields=["retired_at"])
-    record_activity("data_point.brought_back", _("Data point “%(label)s” is asked for again") % {"label": point}, by=by, subject=point)
+    record_activity(
+        "data_point.brought_back", _("Data point “%(label)s” is asked for again") % {"label": point}, by=by, subject=point
+    )
     return point
 
 

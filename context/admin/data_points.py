@@ -156,15 +156,12 @@ class DataPointAdmin(QuickAdmin):
         return _("retired") if point.retired_at else _("built in") if point.is_builtin else _("asked for")
 
     def _point(self, request, public_id) -> DataPoint:
-        return get_object_or_404(self.get_queryset(request) if self.has_view_permission(request) else _nothing(), public_id=public_id)
+        rows = self.get_queryset(request) if self.has_view_permission(request) else DataPoint.objects.none()
+        return get_object_or_404(rows, public_id=public_id)
 
     def _page(self, request, template: str, title: str, **context) -> TemplateResponse:
         around = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "media": self.media}
         return TemplateResponse(request, f"admin/context/datapoint/{template}", {**around, **context})
-
-
-def _nothing():
-    return DataPoint.objects.none()
 
 
 def _asked_page(pages: Paginator, request):

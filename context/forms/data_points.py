@@ -31,7 +31,9 @@ class StagesField(forms.MultipleChoiceField):
 
 
 class DataPointForm(forms.ModelForm):
-    choices = LinesField(label=_("Choices"), required=False, help_text=_("One a line. For “one choice” and “several choices” only."))
+    choices = LinesField(
+        label=_("Choices"), required=False, help_text=_("One a line. For “one choice” and “several choices” only.")
+    )
     required_kinds = forms.ModelMultipleChoiceField(
         PartnerKind.objects.all(), label=_("Required of kinds"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Of partners of these kinds, in the stages below. None chosen means any kind."),

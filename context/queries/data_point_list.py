@@ -18,14 +18,14 @@ CROSS JOIN LATERAL (
     LEFT JOIN jsonb_each_text(kept.stale_at) AS aged (called, moment) ON aged.called = name
     GROUP BY 1
 ) AS named
-WHERE kept.partner_id IN (SELECT id FROM ({partners}) AS visible)
+WHERE kept.partner_id IN ({partners})
 GROUP BY 1
 """
 _OF_ROWS = """
 SELECT '{key}', count(*), count(*) FILTER (WHERE is_verified), count(*) FILTER (WHERE is_stale)
 FROM (SELECT partner_id, bool_and(verified_at IS NOT NULL) AS is_verified,
              bool_or(observed_at < now() - %s * interval '1 day') AS is_stale
-      FROM {table} WHERE withdrawn_at IS NULL AND partner_id IN (SELECT id FROM ({partners}) AS visible)
+      FROM {table} WHERE withdrawn_at IS NULL AND partner_id IN ({partners})
       GROUP BY partner_id) AS {key}
 """
 
