@@ -11,15 +11,17 @@ class ContextConfig(AppConfig):
         from context.actions import forgetting
         from context.actions.data_points import install_data_points
         from context.queries.data_point_uses import uses_in_segments, uses_on_pages
+        from context.queries.evidence import sees_what_it_proves
         from context.queries.partner_facts import facts_panel
         from context.queries.visibility import hidden_columns_and_rows
         from context.uses import register_uses
         from partners.panels import register_panel
-        from partners.visibility import register_visibility
+        from partners.visibility import register_evidence_reader, register_visibility
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
         forgetting.register()
         register_visibility(hidden_columns_and_rows)
+        register_evidence_reader(sees_what_it_proves)
         register_uses(uses_in_segments)
         register_uses(uses_on_pages)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)

@@ -1,4 +1,4 @@
-"""Into the portal, and for whom: accept an invitation, switch between partners, view as a contact."""
+"""Into the portal, and for whom: accept an invitation, switch between partners, view as a contact; and evidence files."""
 
 from urllib.parse import urlencode
 from uuid import UUID
@@ -6,20 +6,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity.refusals import Refused
 from partners.actions.invitations import accept_invitation, invitation_of, login_of
 from partners.actions.viewing import start_viewing, stop_viewing
 from partners.forms.invitations import JoinForm
 from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY
-from partners.models import Contact
+from partners.models import Contact, Evidence
+from partners.visibility import may_see_evidence
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -49,6 +50,19 @@ def stop_viewing_as(request):
         stop_viewing(request.contact, by=request.user)
         return redirect("admin:partners_partner_overview", request.contact.partner.public_id)
     return redirect("/")
+
+
+@require_safe
+@never_cache
+@login_required
+def evidence(request, public_id):
+    """The file as it was handed in: always to be saved, never to be run in the page."""
+    found = get_object_or_404(Evidence.objects.visible_to(request.user), public_id=public_id)
+    if not may_see_evidence(found, request.user) or not found.file.storage.exists(found.file.name):
+        raise Http404
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @never_cache

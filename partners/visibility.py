@@ -17,3 +17,17 @@ def hidden_from(user, *, in_portal: bool = False) -> frozenset[str]:
     """`in_portal` is for pages of the portal: whoever reads them, also a manager who views it as a contact, sees there only what
     the partner may see, too."""
     return frozenset().union(*(read(user, in_portal=in_portal) for read in _readers))
+
+
+_evidence_readers: list[Callable[..., bool]] = []
+
+
+def register_evidence_reader(may_see: Callable[..., bool]) -> None:
+    """`may_see(evidence, user)`: whether this reader sees something that the file proves."""
+    if may_see not in _evidence_readers:
+        _evidence_readers.append(may_see)
+
+
+def may_see_evidence(evidence, user) -> bool:
+    """Of a partner that the reader may see: their own file, or one that proves something they see."""
+    return evidence.uploaded_by_id == user.pk or any(may_see(evidence, user) for may_see in _evidence_readers)

@@ -1,20 +1,18 @@
 """Images and files of an announcement. What a file is, is read from its bytes, never from its name."""
 
 import re
-from io import BytesIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from communications.models import Announcement, Attachment, State
+from partners.file_types import image_type, is_text
 
-IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 # How a file that may be attached begins.
 FILES = {
     "pdf": (b"%PDF-", "application/pdf"),
@@ -25,7 +23,6 @@ FILES = {
     "csv": (b"", "text/csv"),
     "txt": (b"", "text/plain"),
 }
-PIXELS_AT_MOST = 50_000_000
 
 
 @transaction.atomic
@@ -71,35 +68,17 @@ def content_type_of(upload: UploadedFile) -> str:
     upload.seek(0)
     content = upload.read()
     upload.seek(0)
-    if content_type := _image_type(content):
+    if content_type := image_type(content):
         return content_type
     ending = upload.name.rpartition(".")[2].lower()
     beginning, content_type = FILES.get(ending, (None, ""))
-    if beginning is None or not content.startswith(beginning) or (beginning == b"" and not _is_text(content)):
+    if beginning is None or not content.startswith(beginning) or (beginning == b"" and not is_text(content)):
         raise Invalid(
             _("“%(name)s” cannot be attached. Images (PNG, JPEG, GIF, WebP), PDF, Office files, ZIP, CSV and plain text can.")
             % {"name": upload.name[:80]},
             field="file",
         )
     return content_type
-
-
-def _image_type(content: bytes) -> str:
-    try:
-        with Image.open(BytesIO(content)) as image:
-            if image.width * image.height > PIXELS_AT_MOST:
-                raise Invalid(_("This image has too many pixels to be shown. Make it smaller."), field="file")
-            image.verify()
-            return IMAGES.get(image.format or "", "")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
-        return ""
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        return "\x00" not in content.decode("utf-8") and b"<script" not in content.lower()
-    except UnicodeDecodeError:
-        return False
 
 
 def _clean_name(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -14,9 +15,11 @@ from activity.refusals import Invalid, NotAllowed
 from context.models import DataPoint, Fact, Side, Verdict
 from context.queries.profiles import profile_facts
 from context.typed_values import typed_value
+from partners.actions.checks import check_line
+from partners.actions.evidence import add_evidence
 from partners.actions.profiles import amend_profile_facts, lock_profiles, set_profile_facts
 from partners.copying import as_json, copy_rows, public_ids
-from partners.models import Contact, Method, Partner, Programme
+from partners.models import Contact, Evidence, Method, Partner, Programme
 
 _BATCH = 1_000
 _COPIED = (
@@ -54,22 +57,28 @@ def record_fact(
     by=None,
     observed_at: datetime | None = None,
     evidence: str = "",
+    evidence_file: Evidence | UploadedFile | None = None,
     contact: Contact | None = None,
     programme: Programme | None = None,
 ) -> Fact:
-    """Append one observation. `value` is checked against the data point's type; an unknown key is `Invalid`."""
+    """Append one observation. `value` is checked against the data point's type; an unknown key is `Invalid`. A file that is
+    handed in with it is kept with the partner's evidence."""
     data_point = _data_point(data_point_key)
     _check_may_edit(data_point, method, by)
     _check_provenance(partner, source, method, observed_at, contact)
+    clean, reference = typed_value(data_point, value), check_line(evidence, "evidence", longest=500)
+    # The file comes last: it is the one thing that a rollback would leave behind.
+    proof = add_evidence(partner, evidence_file, by=by) if isinstance(evidence_file, UploadedFile) else evidence_file
     fact = Fact.objects.create(
         partner=partner,
         data_point=data_point,
-        value=typed_value(data_point, value),
+        value=clean,
         source=source,
         method=method,
         asserted_by=by,
         observed_at=observed_at or timezone.now(),
-        evidence=evidence,
+        evidence=reference,
+        evidence_file=proof,
         contact=contact,
         programme=programme,
     )

@@ -1,5 +1,6 @@
 """What people decide about facts and typed rows: verified, disputed, withdrawn. Verdicts are added; the latest one counts."""
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -7,25 +8,39 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from context.actions.facts import rebuild_profile_facts
 from context.models import DataPoint, Fact, Verdict, row_kind_of
+from partners.actions.checks import check_line
+from partners.actions.evidence import add_evidence
 from partners.actions.profiles import refresh_profiles
 from partners.actions.typed_rows import judge_typed_row, withdraw_typed_row
-from partners.models import Provenance
+from partners.models import Evidence, Provenance
 
 _NOT_ASKED = object()
 
 
 @transaction.atomic
-def give_verdict(thing: Fact | Provenance, kind: str, *, by, comment: str = "", seen=_NOT_ASKED) -> Verdict:
+def give_verdict(
+    thing: Fact | Provenance,
+    kind: str,
+    *,
+    by,
+    comment: str = "",
+    seen=_NOT_ASKED,
+    evidence_file: Evidence | UploadedFile | None = None,
+) -> Verdict:
     """Append what someone decided about a fact or a typed row. With `seen` (the verdict the reader had before them, or None)
     it is refused where somebody decided otherwise meanwhile."""
     if kind not in Verdict.Kind.values:
         known = ", ".join(Verdict.Kind.values)
         raise Invalid(_("There is no verdict “%(kind)s”. Known are: %(known)s.") % {"kind": kind, "known": known}, field="kind")
+    check_line(comment, "comment", longest=500)
+    if isinstance(thing, Provenance) and thing.withdrawn_at:
+        raise Refused(_("“%(row)s” has gone from the record; there is nothing to decide.") % {"row": thing}, code="decided")
     type(thing).objects.select_for_update().filter(pk=thing.pk).first()
     about = _named(thing)
     if seen is not _NOT_ASKED:
         _check_nothing_happened(Verdict.objects.filter(**about).first(), seen)
-    verdict = Verdict.objects.create(**about, kind=kind, by=by, comment=comment[:500])
+    proof = add_evidence(thing.partner, evidence_file, by=by) if isinstance(evidence_file, UploadedFile) else evidence_file
+    verdict = Verdict.objects.create(**about, kind=kind, by=by, comment=comment.strip(), evidence_file=proof)
     _apply(thing, verdict, by=by)
     _tell(thing, verdict, by=by)
     return verdict

@@ -69,6 +69,9 @@ class Verdict(PublicModel):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("when"), default=timezone.now)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
+    evidence_file = models.ForeignKey(
+        Evidence, verbose_name=_("evidence file"), null=True, blank=True, on_delete=models.PROTECT, related_name="verdicts"
+    )
 
     class Meta:
         verbose_name = _("verdict")
