@@ -67,6 +67,8 @@ ROLES: dict[str, list[str]] = {
         *_view("partners.erasure", "partners.consent", "activity.access"),
         "partners.erase_person",
         *WORK,
+        "partners.view_merge",
+        "partners.add_merge",
         "communications.approve_announcement",
         "communications.send_announcement",
         EVERYTHING,

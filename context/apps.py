@@ -10,11 +10,15 @@ class ContextConfig(AppConfig):
     def ready(self) -> None:
         from context.actions import forgetting
         from context.actions.data_points import install_data_points
+        from context.actions.facts import rebuild_profile_facts
+        from context.actions.merges import give_facts_to
         from context.queries.data_point_uses import uses_in_segments, uses_on_pages
         from context.queries.evidence import sees_what_it_proves
+        from context.queries.merges import differing_facts
         from context.queries.partner_facts import facts_panel
         from context.queries.visibility import hidden_columns_and_rows
         from context.uses import register_uses
+        from partners.merging import register_comparer, register_follower, register_same_person
         from partners.panels import register_panel
         from partners.visibility import register_evidence_reader, register_visibility
 
@@ -24,4 +28,7 @@ class ContextConfig(AppConfig):
         register_evidence_reader(sees_what_it_proves)
         register_uses(uses_in_segments)
         register_uses(uses_on_pages)
+        register_follower(rebuild_profile_facts)
+        register_same_person(give_facts_to)
+        register_comparer(differing_facts)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)

@@ -93,6 +93,11 @@ def person_of(contact: Contact) -> Person:
         same |= Q(user=contact.user_id)
     if contact.email:
         same |= Q(email__iexact=contact.email)
+        # Rows that a merge made one with another have no address of their own any more.
+        merged = apps.get_model("partners", "MergeMove").objects.filter(
+            model=Contact._meta.label, before__email__iexact=contact.email
+        )
+        same |= Q(pk__in=[key for keys in merged.values_list("keys", flat=True) for key in keys])
     return Person(tuple(Contact.objects.filter(same).select_related("user", "partner").order_by("pk")))
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from context.actions.facts import Observation, record_observations
 from context.imports.planning import REFUSED, UNCHANGED, RowPlan
 from context.imports.snapshots import Listed
 from context.queries.history import partners_where_then
 from partners.copying import copy_rows, next_ids, public_ids, update_rows
-from partners.models import Contact, Enrolment, Method, Partner, PartnerKey, PartnerKind, Programme, Tier
+from partners.models import Contact, Enrolment, FormerName, Method, Partner, PartnerKey, PartnerKind, Programme, Tier
 
 _PARTNER = ("name", "legal_name", "external_id", "country", "time_zone", "language", "website", "description")
 _PLACE = ("kind_id", "tier_id", "status", "stage", "starts_on")
@@ -34,7 +35,7 @@ def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
     fresh = [plan.known for plan in plans if plan.is_new_partner]
     try:
         with transaction.atomic():
-            _write_partners(plans)
+            _write_partners(plans, source=source, by=by)
             _write_keys(plans)
             _write_enrolments(plans, words)
             _write_contacts(plans)
@@ -59,7 +60,7 @@ def record_leavers(listed: Listed, data_point: str, *, source: str, by) -> int:
     return len(gone)
 
 
-def _write_partners(plans: list[RowPlan]) -> None:
+def _write_partners(plans: list[RowPlan], *, source: str, by) -> None:
     new = [plan for plan in plans if plan.is_new_partner]
     for plan, pk in zip(new, next_ids(Partner, len(new)), strict=True):
         plan.known.pk = pk
@@ -68,7 +69,20 @@ def _write_partners(plans: list[RowPlan]) -> None:
         (plan.known.pk, public_id, *(blank | plan.columns).values()) for plan, public_id in zip(new, public_ids(), strict=False)
     )
     copy_rows(Partner, ("id", "public_id", *_PARTNER), rows, created_at=timezone.now())
+    _keep_former_names([plan for plan in plans if "name" in plan.columns and not plan.is_new_partner], by=by, source=source)
     _update(Partner, _merged((plan.known.pk, plan.columns) for plan in plans if plan.columns and not plan.is_new_partner))
+
+
+def _keep_former_names(plans: list[RowPlan], *, source: str, by) -> None:
+    """Under the name it had before, a partner is still found."""
+    new = {plan.known.pk: plan.columns["name"] for plan in plans}
+    old = Partner.objects.filter(pk__in=new).values_list("pk", "name") if new else ()
+    rows = [
+        FormerName(partner_id=pk, name=name, changed_by=by, reason=_("Renamed by an import from %(source)s") % {"source": source})
+        for pk, name in old
+        if name != new[pk]
+    ]
+    FormerName.objects.bulk_create(rows)
 
 
 def _write_keys(plans: list[RowPlan]) -> None:

@@ -32,6 +32,7 @@ class Known:
     places: set[str] = field(default_factory=set)
     said: int = 0
     contacts_seen: set[str] | None = None
+    former_ids: frozenset[str] = frozenset()  # external ids of partners that were merged into it
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ class Knowledge:
         """The row has been planned: later rows meet it."""
         known.rows.setdefault(row.programme, row.record.number)
         known.said = known.said or row.says_of_partner
-        known.keys.update(_keys_of(row))
+        known.keys.update({word: key for word, key in _keys_of(row) if key not in known.former_ids})
         if row.contact:
             known.contacts_seen = known.contacts_seen or set()
             known.contacts_seen.add(row.contact.get("email") or row.contact["name"].casefold())
@@ -162,7 +163,7 @@ class Knowledge:
 
     def _contradicts(self, row: Checked, found: Known) -> bool:
         held = found.keys.get("external_id")
-        return bool(row.external_id and held and held != row.external_id)
+        return bool(row.external_id and held and held != row.external_id and row.external_id not in found.former_ids)
 
     def _load_partners(self, rows: list[Checked]) -> None:
         pairs = {pair for row in rows for pair in _keys_of(row)} - self._by_key.keys()
@@ -171,8 +172,11 @@ class Knowledge:
         wanted = [Partner.objects.filter(external_id__in=ids), _keys_among(pairs)]
         if self._by_name_too:
             wanted.append(Partner.objects.filter(name__in={row.name for row in rows}))
-        found = Partner.objects.filter(pk__in={pk for partners in wanted for pk in partners.values_list("pk", flat=True)})
-        partners = {pk: (name, external_id) for pk, name, external_id in found.values_list("pk", "name", "external_id")}
+        found = {pk for partners in wanted for pk in partners.values_list("pk", flat=True)}
+        # A partner that was merged leads to the one it is now; the key it had leads there, too.
+        merged = {pk: into for pk, into in Partner.objects.filter(pk__in=found).values_list("pk", "merged_into") if into}
+        meant = (found - merged.keys()) | set(merged.values())
+        partners = {row[0]: row[1:] for row in Partner.objects.filter(pk__in=meant).values_list("pk", "name", "external_id")}
         keys: dict[int, dict[str, str]] = {pk: {} for pk in partners}
         for pk, system, value in PartnerKey.objects.filter(partner__in=partners).values_list("partner", "system", "value"):
             keys[pk][system] = value
@@ -180,6 +184,18 @@ class Knowledge:
             if pk not in self._by_pk:
                 own = keys[pk] | ({"external_id": external_id} if external_id else {})
                 self._index(Known(name=name, keys=own, pk=pk))
+        if merged:
+            self._index_former(merged)
+
+    def _index_former(self, merged: dict[int, int]) -> None:
+        for pk, name, external_id in Partner.objects.filter(pk__in=merged).values_list("pk", "name", "external_id"):
+            known = self._by_pk[merged[pk]]
+            if external_id:
+                known.former_ids |= {external_id}
+                self._by_key[("external_id", external_id)] = known
+            namesakes = self._by_name.setdefault(name.casefold(), [])
+            if known not in namesakes:
+                namesakes.append(known)
 
 
 def _keys_of(row: Checked) -> list[tuple[str, str]]:

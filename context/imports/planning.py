@@ -125,7 +125,7 @@ def _person(row: Checked) -> str:
 
 def _plan_partner(plan: RowPlan, row: Checked, details: Details) -> None:
     plan.keys = {system: key for system, key in row.keys.items() if plan.known.keys.get(system) != key}
-    if row.external_id and plan.known.keys.get("external_id") != row.external_id:
+    if row.external_id and row.external_id not in {plan.known.keys.get("external_id"), *plan.known.former_ids}:
         plan.columns["external_id"] = row.external_id
     said_before = bool(plan.known.rows)
     for name in _OF_A_PARTNER:

@@ -59,7 +59,7 @@ class CompiledSegment:
     contact_condition: Q
 
     def partners(self) -> QuerySet[Partner]:
-        return Partner.objects.filter(self.partner_condition).order_by()
+        return Partner.objects.unmerged().filter(self.partner_condition).order_by()
 
     def contacts(self) -> QuerySet[Contact]:
         """Current contacts at those partners, in no order."""

@@ -11,6 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.api.moved import Moved
 from activity.refusals import Refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 def as_problem(error: Exception, context: dict) -> Response:
     if isinstance(error, Refused):
         return problem(error.status, str(error), code=error.code, field=error.field)
+    if isinstance(error, Moved):
+        return _moved(error)
     if isinstance(error, RequestDataTooBig):
         return problem(413, _("The body is too large. Send it in parts."))
     if isinstance(error, Http404):
@@ -37,6 +40,14 @@ def as_problem(error: Exception, context: dict) -> Response:
     for header, value in response.headers.items():
         if header.lower() in KEPT_HEADERS:
             answer[header] = value
+    return answer
+
+
+def _moved(error: Moved) -> Response:
+    """308 keeps method and body. It is not to be stored: what was merged can be taken apart again."""
+    answer = problem(308, str(error.detail), code="merged")
+    answer.data["merged_into"] = str(error.kept)
+    answer["Location"], answer["Cache-Control"] = error.location, "no-store"
     return answer
 
 

@@ -11,7 +11,7 @@ from partners.actions.changes import check_fields, in_words, write_changes
 from partners.actions.checks import check_country, check_language, check_line, check_text, check_time_zone, check_website
 from partners.actions.enrolments import change_enrolment, enrol_partner
 from partners.actions.programmes import default_programme
-from partners.models import Partner, PartnerProfile, Programme
+from partners.models import FormerName, Partner, PartnerProfile, Programme
 
 CHECKS = {
     "name": partial(check_line, field="name", required=True),
@@ -78,11 +78,21 @@ def create_partner(
 
 
 @transaction.atomic
-def change_partner(partner: Partner, *, by, **fields) -> Partner:
-    """Change what is named. `kind`, `tier`, `status`, `stage` and `manager` go to its primary enrolment."""
+def rename_partner(partner: Partner, name: str, *, by, reason: str = "") -> Partner:
+    """Give it another name; under the old one it is still found."""
+    return change_partner(partner, by=by, name=name, reason=reason)
+
+
+@transaction.atomic
+def change_partner(partner: Partner, *, by, reason: str = "", **fields) -> Partner:
+    """Change what is named. `kind`, `tier`, `status`, `stage` and `manager` go to its primary enrolment; `reason` says why
+    it has another name."""
+    reason = check_line(reason, "reason", longest=300)
     of_enrolment = {name: fields.pop(name) for name in OF_THE_PRIMARY_ENROLMENT if name in fields}
     values = check_fields(CHECKS, fields)
     changed = _save_with_own_key(lambda: write_changes(partner, values), partner, values.get("external_id"))
+    if "name" in changed:
+        note_former_name(partner, changed["name"][0], by=by, reason=reason)
     if changed:
         record_activity(
             "partner.changed",
@@ -95,6 +105,10 @@ def change_partner(partner: Partner, *, by, **fields) -> Partner:
     if of_enrolment:
         change_enrolment(_primary_enrolment(partner), by=by, **of_enrolment)
     return partner
+
+
+def note_former_name(partner: Partner, name: str, *, by, reason: str = "") -> FormerName:
+    return FormerName.objects.create(partner=partner, name=name, changed_by=by, reason=reason)
 
 
 def _primary_enrolment(partner: Partner):

@@ -1,7 +1,9 @@
 """The page of one partner, for managers: who they are, tabs, and what happened at the side."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import HttpResponseNotAllowed
+from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -10,9 +12,11 @@ from django.utils.translation import ngettext
 
 from activity.refusals import NotAllowed, Refused
 from partners.actions.invitations import invite_contacts, resend_invitation, withdraw_invitation
+from partners.admin.merges import leads_to
 from partners.models import Invitation
 from partners.panels import TABS, panels_of
 from partners.queries.invitations import people_of
+from partners.queries.names import former_names_of
 from partners.queries.partners import timeline_of, typed_facts_of, who_they_are
 from partners.visibility import hidden_from
 
@@ -28,6 +32,8 @@ class OverviewMixin:
         ]
 
     def overview(self, request, public_id):
+        if kept := self.kept_of(request, public_id=public_id):
+            return leads_to(kept)
         partner = self._partner(request, public_id)
         hidden = hidden_from(request.user)
         tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "context"
@@ -42,6 +48,8 @@ class OverviewMixin:
             "tab": tab,
             "panels": panels_of(tab, partner, request.user),
             "timeline": timeline_of(partner),
+            "former_names": former_names_of(partner),
+            "may_merge": request.user.has_perm("partners.add_merge"),
             "may_change": self.has_change_permission(request, partner),
             "may_invite": request.user.has_perm("partners.add_invitation"),
             "may_view_as": request.user.has_perm("partners.view_as_contact"),
@@ -80,7 +88,8 @@ class OverviewMixin:
         return redirect(_people_tab(partner))
 
     def _partner(self, request, public_id):
-        return get_object_or_404(self.get_queryset(request), public_id=public_id)
+        """The partner with this id among those the reader sees; also of an id that came with a form."""
+        return get_object_or_404(self.get_queryset(request), public_id=uuid_or_404(public_id))
 
     def _own_panel(self, tab, partner, hidden) -> dict:
         if tab == "context":
@@ -91,6 +100,13 @@ class OverviewMixin:
         if tab == "people":
             return {"people": people_of(partner)}
         return {}
+
+
+def uuid_or_404(value) -> UUID:
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise Http404 from None
 
 
 def _permit_inviting(request) -> None:

@@ -11,13 +11,15 @@ from partners.actions.typed_rows import save_typed_rows
 from partners.admin.base import OwnRowsAdmin, RowHistoryMixin, SavedViewsMixin
 from partners.admin.bulk_edit import BulkEditMixin
 from partners.admin.filters import ENROLMENT_FILTERS, CountryFilter
+from partners.admin.merges import MergesMixin, leads_to
 from partners.admin.overview import OverviewMixin
 from partners.admin.typed_rows import TYPED_ROWS
-from partners.models import Enrolment, Partner, PartnerKind, Programme, Tier
+from partners.models import Enrolment, FormerName, Partner, PartnerKind, Programme, Tier
 from partners.queries.partners import primary_enrolment, with_current_enrolments
 from partners.visibility import hidden_from
 
 OWN = ["name", "legal_name", "external_id", "country", "website", "language", "time_zone", "description"]
+FORMER_NAMES_READ = 200
 PLACE = ["programme", "kind", "tier", "status", "manager"]
 
 
@@ -36,16 +38,25 @@ class NewPartnerForm(forms.ModelForm):
 
 
 @admin.register(Partner)
-class PartnerAdmin(OverviewMixin, BulkEditMixin, SavedViewsMixin, RowHistoryMixin, NeverDeleted, OwnRowsAdmin):
+class PartnerAdmin(OverviewMixin, MergesMixin, BulkEditMixin, SavedViewsMixin, RowHistoryMixin, NeverDeleted, OwnRowsAdmin):
     list_display = ["partner", "country", "kind", "tier", "status", "programmes", "manager"]
     list_display_links = None
     list_filter = [*ENROLMENT_FILTERS, CountryFilter]
     search_fields = ["name__matches", "external_id__exact"]
-    search_help_text = _("Name, or the exact external id")
+    search_help_text = _("Name, also a former one, or the exact external id")
     inlines = TYPED_ROWS
 
     def get_queryset(self, request):
         return with_current_enrolments(super().get_queryset(request))
+
+    def get_search_results(self, request, queryset, search_term):
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        words = search_term.strip()
+        # A query of its own: joined to the other one by OR, it would read the whole table.
+        former = (
+            FormerName.objects.filter(name__matches=words).values_list("partner", flat=True)[:FORMER_NAMES_READ] if words else ()
+        )
+        return (found | queryset.filter(pk__in=list(former)) if former else found), may_repeat
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
@@ -65,6 +76,11 @@ class PartnerAdmin(OverviewMixin, BulkEditMixin, SavedViewsMixin, RowHistoryMixi
 
     def change(self, request, row, values: dict) -> None:
         change_partner(row, by=request.user, **values)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """What was merged leads to what it is now, also from an old bookmark."""
+        kept = self.kept_of(request, pk=object_id) if str(object_id).isdigit() else None
+        return leads_to(kept) if kept else super().change_view(request, object_id, form_url, extra_context)
 
     def save_formset(self, request, form, formset, change) -> None:
         save_typed_rows(form.instance, formset, by=request.user)

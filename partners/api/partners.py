@@ -1,14 +1,17 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.filters import IdOrKeyFilter
 from accounts.api.inputs import IdOrKeyField, Input
+from accounts.api.moved import Moved
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
 from partners.actions.partners import change_partner, create_partner
-from partners.models import Enrolment, Partner, Programme
+from partners.models import Enrolment, FormerName, Partner, Programme
+from partners.queries.names import kept_partner
 from partners.queries.places import place_of, with_place
 
 
@@ -80,7 +83,7 @@ class PartnerInput(PartnerChange):
 class PartnerFilters(filters.FilterSet):
     """What is said about a partner's place must hold for one and the same current enrolment."""
 
-    name = filters.CharFilter(lookup_expr="icontains", label="Part of the name.")
+    name = filters.CharFilter(method="named", label="Part of the name, also of a former one.")
     external_id = filters.CharFilter()
     country = filters.CharFilter(lookup_expr="iexact")
     programme = IdOrKeyFilter("programme")
@@ -93,6 +96,11 @@ class PartnerFilters(filters.FilterSet):
     class Meta:
         model = Partner
         fields = ()
+
+    def named(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        return queryset.filter(
+            Q(name__icontains=value) | Q(pk__in=FormerName.objects.filter(name__matches=value).values("partner"))
+        )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         places = Enrolment.objects.current()
@@ -119,6 +127,13 @@ class Partners(Lists, Retrieves, Creates, Changes, Resource):
 
     def rows(self, user):
         return with_place(Partner.objects.visible_to(user))
+
+    def get_object(self):
+        """The id of a partner that was merged answers with where it is now; the method and the body stay as they were."""
+        kept = kept_partner(self.request.user, public_id=self.kwargs["id"])
+        if kept is None:
+            return super().get_object()
+        raise Moved(kept.public_id, reverse("api-partners-detail", kwargs={"id": kept.public_id}))
 
     def make(self, by, **fields):
         """Whoever sees only a portfolio becomes responsible for what they add, or it would vanish before their eyes."""

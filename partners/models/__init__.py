@@ -7,6 +7,7 @@ from partners.models.former_names import FormerName
 from partners.models.handovers import Handover, LeaveCover
 from partners.models.invitations import Invitation
 from partners.models.lookups import Matches
+from partners.models.merges import Merge, MergeMove, NotTheSame
 from partners.models.partners import Partner, PartnerKey, PartnerRelation
 from partners.models.performance import PerformanceRecord
 from partners.models.products import Product
@@ -35,7 +36,10 @@ __all__ = [
     "Invitation",
     "LeaveCover",
     "Matches",
+    "Merge",
+    "MergeMove",
     "Method",
+    "NotTheSame",
     "Partner",
     "PartnerCertification",
     "PartnerKey",

@@ -1,0 +1,84 @@
+"""Two partners that turned out to be one: who said so, and every row that moved, so that it can be taken back."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activity.public_ids import PublicModel
+from partners.models.partners import Partner
+
+# What is chosen field by field when two partners become one.
+COLUMNS = ("name", "legal_name", "external_id", "country", "website", "language", "time_zone", "description")
+
+
+class MergeQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that were not taken back."""
+        return self.filter(undone_at=None)
+
+    def visible_to(self, user):
+        return self.filter(kept__in=Partner.objects.visible_to(user))
+
+
+class Merge(PublicModel):
+    kept = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="merged_by")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merge")
+        verbose_name_plural = _("merges")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["merged"], condition=Q(undone_at=None), name="merged_once_at_a_time"),
+            models.CheckConstraint(condition=~Q(kept=F("merged")), name="no_merge_with_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged} → {self.kept}"
+
+
+class MergeMove(models.Model):
+    """Rows of one table that were given other values: `before` and `after` hold columns, `keys` the rows' primary keys. With
+    `before` null the rows were made by the merge."""
+
+    merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="moves")
+    model = models.CharField(max_length=120)
+    keys = models.JSONField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("move of a merge")
+        verbose_name_plural = _("moves of a merge")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.model} × {len(self.keys)}"
+
+
+class NotTheSame(models.Model):
+    """Two partners that look alike and are not: they are not suggested again. `first` has the smaller id."""
+
+    first = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("pair that is not the same")
+        verbose_name_plural = _("pairs that are not the same")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="said_once_of_a_pair"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="pair_in_one_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} ≠ {self.second}"
