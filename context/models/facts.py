@@ -20,26 +20,35 @@ class FactQuerySet(models.QuerySet):
 class Fact(PublicModel):
     """One observation: `source` says that `data_point` of the partner was `value` at `observed_at`."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="facts")
-    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="facts")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="facts", db_index=False)
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="facts", db_index=False)
     programme = models.ForeignKey(
         Programme,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         help_text=_("Where the value belongs to the partner's place in one programme."),
     )
     data_point = models.ForeignKey(DataPoint, on_delete=models.PROTECT, related_name="facts")
     value = models.JSONField(_("value"), encoder=DjangoJSONEncoder)
     source = models.CharField(_("source"), max_length=200)
     method = models.CharField(_("method"), max_length=20, choices=Method.choices)
-    asserted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    asserted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     observed_at = models.DateTimeField(_("observed"), default=timezone.now)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
     evidence_file = models.ForeignKey(
-        Evidence, verbose_name=_("evidence file"), null=True, blank=True, on_delete=models.PROTECT, related_name="facts"
+        Evidence,
+        verbose_name=_("evidence file"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="facts",
+        db_index=False,
     )
 
     objects = FactQuerySet.as_manager()
@@ -48,7 +57,14 @@ class Fact(PublicModel):
         verbose_name = _("fact")
         verbose_name_plural = _("facts")
         ordering = ["-observed_at", "-id"]
-        indexes = [models.Index(fields=["partner", "data_point", "-observed_at"], name="fact_newest")]
+        # Few, and none of what is mostly empty: each one is written for each of millions of facts.
+        indexes = [
+            models.Index(fields=["partner", "data_point", "-observed_at"], name="fact_newest"),
+            models.Index(fields=["contact"], condition=models.Q(contact__isnull=False), name="fact_of_contact"),
+            models.Index(fields=["asserted_by"], condition=models.Q(asserted_by__isnull=False), name="fact_by_whom"),
+            models.Index(fields=["programme"], condition=models.Q(programme__isnull=False), name="fact_in_programme"),
+            models.Index(fields=["evidence_file"], condition=models.Q(evidence_file__isnull=False), name="fact_with_evidence"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.data_point}: {self.value}"

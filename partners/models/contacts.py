@@ -1,6 +1,7 @@
 """A person at a partner. Being a contact gives nobody access; a login comes with an accepted invitation."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -31,7 +32,7 @@ class ContactQuerySet(models.QuerySet):
         return self.current().filter(user=user).select_related("partner").order_by("partner__name", "pk")
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Contact(PublicModel):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="contacts")
     name = models.CharField(_("name"), max_length=200)

@@ -1,6 +1,7 @@
 """A partner in a programme, from one day to another: kind, tier, status, stage and manager belong here."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -39,7 +40,7 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(partner__in=Partner.objects.visible_to(user))
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Enrolment(PublicModel):
     class Status(models.TextChoices):
         PROSPECT = "prospect", _("prospect")

@@ -1,6 +1,7 @@
 """A partner: an organisation that sells, delivers, builds or supplies with us."""
 
 import pghistory
+import pgtrigger
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -37,7 +38,7 @@ def stood_for_by(user):
     return get_user_model().objects.filter(Q(pk=user.pk) | away).values("pk")
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Partner(PublicModel):
     name = models.CharField(_("name"), max_length=200)
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True)
