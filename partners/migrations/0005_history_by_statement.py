@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0003_privacy_and_everyday_work'),
+        ('partners', '0004_merges'),
     ]
 
     operations = [
