@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('context', '0004_proof_of_verdicts'),
-        ('partners', '0004_history_by_statement'),
+        ('partners', '0004_merges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
