@@ -50,6 +50,15 @@ GROUPS = (
         ),
     ),
     (
+        _("Privacy"),
+        (
+            ("partners.erasure", "person_remove"),
+            ("partners.consent", "how_to_reg"),
+            ("partners.purpose", "policy"),
+            ("partners.retentionrule", "auto_delete"),
+        ),
+    ),
+    (
         _("Settings"),
         (
             ("partners.programme", "hub"),

@@ -21,9 +21,11 @@ ERASED = "[erased]"
 
 @dataclass(frozen=True)
 class Person:
-    """Someone with all their contact rows: those of the same login and those of the same address."""
+    """Someone with all their contact rows. `is_proven` keeps to what the login proves to be theirs: for what a person is shown;
+    what is erased goes by address as well."""
 
     contacts: tuple[Contact, ...]
+    is_proven: bool = False
 
     @cached_property
     def contact_ids(self) -> list[int]:
@@ -37,12 +39,14 @@ class Person:
     def users(self) -> list:
         """Their logins; a manager who is a contact, too, keeps the login of a manager."""
         ids = {contact.user_id for contact in self.contacts} - {None}
-        return list(get_user_model().objects.filter(Q(pk__in=ids) | Q(email__in=self.addresses), is_staff=False))
+        same = Q(pk__in=ids) if self.is_proven else Q(pk__in=ids) | Q(email__in=self.addresses)
+        return list(get_user_model().objects.filter(same, is_staff=False))
 
     @cached_property
     def addresses(self) -> list[str]:
         logins = [contact.user.email for contact in self.contacts if contact.user]
-        return sorted({address.lower() for address in (*self._ever("email"), *logins) if address})
+        written = () if self.is_proven else self._ever("email")
+        return sorted({address.lower() for address in (*written, *logins) if address})
 
     @cached_property
     def names(self) -> list[str]:
@@ -72,6 +76,7 @@ class Eraser:
     """`find(person)` gives what is kept as dicts, for the person's own copy; `erase(person)` the number of rows it changed."""
 
     label: str
+    title: str
     find: Callable[[Person], Iterable[dict]]
     erase: Callable[[Person], int]
 
@@ -79,15 +84,25 @@ class Eraser:
 _erasers: dict[str, Eraser] = {}
 
 
-def register_eraser(label: str, find: Callable[[Person], Iterable[dict]], erase: Callable[[Person], int]) -> None:
-    _erasers[label] = Eraser(label, find, erase)
+def register_eraser(
+    label: str, find: Callable[[Person], Iterable[dict]], erase: Callable[[Person], int], *, title: str = ""
+) -> None:
+    """`label` names files and counts; `title` is how a person reads it, lazily translated."""
+    _erasers[label] = Eraser(label, title or label, find, erase)
 
 
 def erasers() -> list[Eraser]:
     return list(_erasers.values())
 
 
+def person_behind(contact: Contact) -> Person:
+    """The contact with those of the same login, and nothing that an address alone would bring."""
+    same = Q(pk=contact.pk) | Q(user=contact.user_id, user__isnull=False)
+    return Person(tuple(Contact.objects.filter(same).select_related("user", "partner").order_by("pk")), is_proven=True)
+
+
 def person_of(contact: Contact) -> Person:
+    """The contact with those of the same login and those of the same address: whoever is to be forgotten."""
     same = Q(pk=contact.pk)
     if contact.user_id:
         same |= Q(user=contact.user_id)

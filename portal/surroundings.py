@@ -13,7 +13,8 @@ from partners.models import Enrolment, Programme
 STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in ("tokens", "base", "layout", "nav", "menu", "button", "field", "card", "list", "table", "notice",
-                 "badge", "prose", "switch", "facts", "chart", "discussion", "settings", "announcement", "entrance", "collecting")
+                 "badge", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement", "entrance",
+                 "collecting")
 )  # fmt: skip
 
 
@@ -73,6 +74,7 @@ class Surroundings:
         own = [self._place(_("Your profile"), "user-circle", reverse("portal:profile"))]
         if self._contact:
             own.append(self._place(_("What you receive"), "bell", reverse("communications:preferences")))
+            own.append(self._place(_("What we hold"), "document-magnifying-glass", reverse("portal:own_data")))
         return [
             *own,
             self._place(_("E-mail address"), "envelope", reverse("account_email")),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import home, organisation, people, profile
+from portal.views import data, home, organisation, people, profile
 
 app_name = "portal"
 
@@ -11,5 +11,11 @@ urlpatterns = [
     path("people/add/", people.add_person, name="add_person"),
     path("people/invite/", people.invite_people, name="invite_people"),
     path("people/<uuid:public_id>/resend/", people.resend, name="resend_invitation"),
+    path("data/", data.organisation_data, name="organisation_data"),
+    path("data/you/", data.own_data, name="own_data"),
+    path("data/download/", data.download_data, name="download_data"),
+    path("data/consent/", data.consent, name="consent"),
+    path("data/forget/", data.ask_to_be_forgotten, name="ask_to_be_forgotten"),
+    path("data/<uuid:public_id>/dispute/", data.dispute, name="dispute"),
     path("profile/", profile.profile, name="profile"),
 ]

@@ -3,22 +3,25 @@
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from context.actions.facts import rebuild_profile_facts
-from context.models import Fact, ImportRun, Segment, SegmentVersion, Verdict
+from context.models import Fact, ImportRun, Segment, SegmentVersion, Side, Verdict
 from partners.models import Evidence
 from partners.personal_data import ERASED, Person, forget_in, register_eraser
 
 
 def register() -> None:
-    register_eraser("facts", _find_facts, _erase_facts)
-    register_eraser("verdicts", _find_verdicts, _erase_verdicts)
+    register_eraser("facts", _find_facts, _erase_facts, title=_("Facts about you"))
+    register_eraser("verdicts", _find_verdicts, _erase_verdicts, title=_("What you said about facts"))
     register_eraser("segments", lambda person: [], _erase_rules)
     register_eraser("imports", lambda person: [], _erase_imports)
 
 
 def _find_facts(person: Person) -> Iterator[dict]:
-    rows = Fact.objects.filter(contact__in=person.contact_ids).select_related("data_point")
+    """Those that partners may see: this is for the person's eyes."""
+    rows = Fact.objects.filter(contact__in=person.contact_ids).exclude(data_point__seen_by=Side.MANAGERS)
+    rows = rows.select_related("data_point")
     for fact in rows:
         yield {"about": fact.data_point.label, "value": fact.value, "source": fact.source, "observed": fact.observed_at}
 

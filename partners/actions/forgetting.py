@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken
 from accounts.models.idempotency import IdempotentAnswer
@@ -34,16 +35,16 @@ _COLUMNS = ("name", "email", "job_title", "phone", "language", "time_zone")
 
 def register() -> None:
     """In the order in which they are erased: texts are searched for names before the names are gone."""
-    register_eraser("activity", _find_activity, _erase_activity)
-    register_eraser("tasks", _find_tasks, _erase_tasks)
-    register_eraser("typed rows", _find_proofs, _erase_proofs)
-    register_eraser("evidence", _find_evidence, _erase_evidence)
+    register_eraser("activity", _find_activity, _erase_activity, title=_("What you did"))
+    register_eraser("tasks", _find_tasks, _erase_tasks, title=_("Tasks that name you"))
+    register_eraser("typed rows", _find_proofs, _erase_proofs, title=_("Certificates in your name"))
+    register_eraser("evidence", _find_evidence, _erase_evidence, title=_("Files you handed in"))
     register_eraser("partner texts", lambda person: [], _erase_partner_texts)
     register_eraser("saved answers", lambda person: [], _erase_saved_answers)
-    register_eraser("consents", _find_consents, lambda person: 0)
-    register_eraser("invitations", _find_invitations, _erase_invitations)
-    register_eraser("contact", _find_contact, _erase_contact)
-    register_eraser("login", _find_login, _erase_login)
+    register_eraser("consents", _find_consents, lambda person: 0, title=_("What you agreed to"))
+    register_eraser("invitations", _find_invitations, _erase_invitations, title=_("Invitations"))
+    register_eraser("contact", _find_contact, _erase_contact, title=_("You"))
+    register_eraser("login", _find_login, _erase_login, title=_("Your login"))
 
 
 # --- The person's own rows --------------------------------------------------------------------------------------------

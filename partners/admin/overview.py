@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activity.actions.accesses import record_access
 from activity.refusals import NotAllowed, Refused
 from partners.actions.invitations import invite_contacts, resend_invitation, withdraw_invitation
 from partners.admin.merges import leads_to
@@ -35,6 +36,7 @@ class OverviewMixin:
         if kept := self.kept_of(request, public_id=public_id):
             return leads_to(kept)
         partner = self._partner(request, public_id)
+        record_access(partner.pk, by=request.user)
         hidden = hidden_from(request.user)
         tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "context"
         context = {
@@ -52,6 +54,7 @@ class OverviewMixin:
             "may_merge": request.user.has_perm("partners.add_merge"),
             "may_change": self.has_change_permission(request, partner),
             "may_invite": request.user.has_perm("partners.add_invitation"),
+            "may_erase": request.user.has_perm("partners.erase_person"),
             "may_view_as": request.user.has_perm("partners.view_as_contact"),
             "is_fullwidth": "1",
             **self._own_panel(tab, partner, hidden),

@@ -118,6 +118,18 @@ def fact_value(fact) -> str:
 
 
 @register.filter
+def plain(value) -> str:
+    """Whatever a cell holds, as one says it."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime.datetime):
+        return moment(value)
+    return day(value) if isinstance(value, datetime.date) else str(value)
+
+
+@register.filter
 def timesince_short(when: datetime.datetime) -> str:
     return timesince(when, depth=1)
 

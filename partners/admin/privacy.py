@@ -1,0 +1,122 @@
+"""Privacy, for managers: purposes, who agreed to what, and a person's wish to be forgotten."""
+
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from activity.admin.base import QuickAdmin, ReadOnly
+from activity.refusals import Refused
+from partners.actions.erasures import decline_erasure, erase_person
+from partners.actions.purposes import change_purpose, create_purpose, delete_purpose
+from partners.models import Consent, Contact, Erasure, Purpose
+from partners.queries.erasures import preview_erasure
+
+
+@admin.register(Purpose)
+class PurposeAdmin(QuickAdmin):
+    list_display = ["name", "basis", "key"]
+    fields = ["key", "name", "text", "basis"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["key"] if obj else []
+
+    def create(self, request, values: dict) -> Purpose:
+        return create_purpose(by=request.user, **values)
+
+    def change(self, request, row, values: dict) -> None:
+        change_purpose(row, by=request.user, **values)
+
+    def get_actions(self, request):
+        return {}
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.consents.exists())
+
+    def delete_model(self, request, obj) -> None:
+        delete_purpose(obj, by=request.user)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnly, QuickAdmin):
+    list_display = ["contact", "purpose", "given_at", "withdrawn_at", "how"]
+    list_select_related = ["contact", "purpose"]
+    list_filter = ["purpose"]
+    search_fields = ["contact__name__matches", "contact__email__matches"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(contact__in=Contact.objects.visible_to(request.user))
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnly, QuickAdmin):
+    list_display = ["partner_name", "state", "asked_at", "decided_at", "decided_by", "rows"]
+    list_display_links = None
+    list_filter = ["state"]
+    list_select_related = ["partner", "contact", "decided_by"]
+    actions = None
+
+    def get_urls(self):
+        return [
+            path("person/<uuid:public_id>/", self.admin_site.admin_view(erasure_page), name="partners_erasure_page"),
+            *(each for each in super().get_urls() if each.name == "partners_erasure_changelist"),
+        ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    @admin.display(description=_("partner"))
+    def partner_name(self, row: Erasure) -> str:
+        if row.contact is None or row.state == Erasure.State.DONE:
+            return str(row.partner)
+        address = reverse("admin:partners_erasure_page", args=[row.contact.public_id])
+        return format_html('<a class="row-link" href="{}">{}</a>', address, row.partner)
+
+    @admin.display(description=_("rows"))
+    def rows(self, row: Erasure) -> int | str:
+        return sum(row.counts.values()) if row.counts else "–"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erasure_page(request, public_id: UUID):
+    """Who it is, what would go, and the one button that does it."""
+    if not request.user.has_perm("partners.erase_person"):
+        raise PermissionDenied
+    contacts = Contact.objects.visible_to(request.user).exclude(erasures__state=Erasure.State.DONE).select_related("partner")
+    contact = get_object_or_404(contacts, public_id=public_id)
+    asked = contact.erasures.filter(state=Erasure.State.ASKED).first()
+    status = 200
+    if request.method == "POST":
+        try:
+            return _decide(request, contact, asked)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            status = refusal.status
+    context = {
+        **admin.site.each_context(request),
+        "title": _t("Erase a person"),
+        "opts": Erasure._meta,
+        "contact": contact,
+        "asked": asked,
+        "preview": preview_erasure(contact),
+    }
+    return TemplateResponse(request, "admin/partners/erasure.html", context, status=status)
+
+
+def _decide(request, contact: Contact, asked: Erasure | None):
+    if "decline" in request.POST and asked:
+        decline_erasure(asked, by=request.user, reason=request.POST.get("reason", ""))
+        messages.success(request, _t("Declined. The person reads your reason in the portal."))
+    elif request.POST.get("name", "").strip().casefold() != contact.name.strip().casefold():
+        raise Refused(_t("Type the name as it stands here, so that nobody is erased by mistake. Nothing was changed."))
+    else:
+        erase_person(contact, by=request.user)
+        messages.success(request, _t("Erased. Figures stay as they were."))
+    return redirect("admin:partners_erasure_changelist")

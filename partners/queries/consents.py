@@ -1,0 +1,23 @@
+"""What a person agreed to."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from partners.models import Consent, Contact, Purpose
+
+
+@dataclass(frozen=True)
+class Choice:
+    purpose: Purpose
+    consent: Consent | None
+
+    @property
+    def is_given(self) -> bool:
+        return self.consent is not None and self.consent.withdrawn_at is None
+
+
+def choices_of(contact: Contact) -> list[Choice]:
+    """Every purpose with the person's latest word on it; two queries."""
+    own = Prefetch("consents", Consent.objects.filter(contact=contact).order_by("-given_at", "-pk"), to_attr="own")
+    return [Choice(purpose, next(iter(purpose.own), None)) for purpose in Purpose.objects.prefetch_related(own).order_by("name")]

@@ -1,0 +1,8 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class DisputeForm(forms.Form):
+    comment = forms.CharField(
+        label=_("What is wrong, and what would be right?"), max_length=500, widget=forms.Textarea(attrs={"rows": 4})
+    )

@@ -1,0 +1,149 @@
+"""What is held about an organisation, as its own people may see it: every value, its source and purpose, and who used it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from activity.models import Access
+from communications.models import Announcement, Delivery
+from context.models import ROWS, DataPoint, Fact, Segment, Verdict
+from context.queries.facts import ranked
+from partners.models import Partner, PerformanceRecord, Provenance
+
+ACCESSES_TOLD_FOR = timedelta(days=365)
+ROWS_OF_A_KIND = 200
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One value. `standing` is verified, disputed or claim; `public_id` names it when its partner disputes it."""
+
+    public_id: Any
+    point: DataPoint
+    value: Any
+    source: str
+    method: str
+    observed_at: datetime
+    recorded_at: datetime
+    standing: str
+    is_stale: bool
+    evidence: str
+
+    @property
+    def data_point(self) -> DataPoint:
+        return self.point
+
+
+@dataclass(frozen=True)
+class Held:
+    """All values of one data point, and the announcements whose recipients were chosen by it."""
+
+    point: DataPoint
+    holdings: list[Holding]
+    announcements: list[Announcement]
+    segments: int
+
+
+@dataclass(frozen=True)
+class Looked:
+    who: str
+    days: int
+    last: date
+
+
+@dataclass(frozen=True)
+class Holdings:
+    held: list[Held]
+    looked: list[Looked]
+
+    @property
+    def values(self) -> int:
+        return sum(len(each.holdings) for each in self.held)
+
+
+def holdings_of(partner: Partner, *, reader) -> Holdings:
+    """A fixed number of queries, whatever is held."""
+    points = {point.key: point for point in DataPoint.objects.seen_by(reader, in_portal=True)}
+    by_point: dict[str, list[Holding]] = defaultdict(list)
+    for holding in (*_facts(partner, points), *_rows(partner, points)):
+        by_point[holding.point.key].append(holding)
+    uses = _uses(partner, [points[key] for key in by_point])
+    held = [Held(points[key], rows, *uses[points[key].pk]) for key, rows in by_point.items()]
+    return Holdings(sorted(held, key=lambda each: each.point.label), _looked(partner))
+
+
+def find_holding(partner: Partner, public_id, *, reader) -> tuple[Fact | Provenance, Holding] | None:
+    """The row behind a value that this reader may see, else None."""
+    points = {point.key: point for point in DataPoint.objects.seen_by(reader, in_portal=True)}
+    for holding in (*_facts(partner, points, public_id=public_id), *_rows(partner, points, public_id=public_id)):
+        model = ROWS.get(holding.point.key) if holding.point.type == DataPoint.Type.ROWS else Fact
+        return model._default_manager.get(public_id=public_id), holding
+    return None
+
+
+def _facts(partner: Partner, points: dict[str, DataPoint], **which) -> Iterator[Holding]:
+    """What is said of the organisation; what is said of one of its people is that person's."""
+    facts = Fact.objects.filter(partner=partner, contact=None, data_point__in=[point.pk for point in points.values()], **which)
+    for fact in ranked(facts).select_related("data_point").order_by("data_point__label", "-observed_at", "-pk"):
+        standing = fact.standing or "claim"
+        yield Holding(
+            fact.public_id, fact.data_point, fact.value, fact.source, fact.get_method_display(), fact.observed_at, fact.recorded_at,
+            standing, fact.is_stale, fact.evidence,
+        )  # fmt: skip
+
+
+def _rows(partner: Partner, points: dict[str, DataPoint], **which) -> Iterator[Holding]:
+    for key, model in ROWS.items():
+        if key not in points:
+            continue
+        point = points[key]
+        oldest = timezone.now() - timedelta(days=point.stale_after_days) if point.stale_after_days else None
+        for row in model.objects.filter(partner=partner, **which).select_related(*_named_by(model))[:ROWS_OF_A_KIND]:
+            standing = Verdict.Kind.VERIFIED if row.is_verified else Verdict.Kind.DISPUTED if row.is_disputed else "claim"
+            yield Holding(
+                row.public_id, point, _said(row), row.source, row.get_method_display(), row.observed_at, row.recorded_at,
+                standing, oldest is not None and row.observed_at < oldest, row.evidence,
+            )  # fmt: skip
+
+
+def _named_by(model: type[Provenance]) -> list[str]:
+    own = {field.name for field in model._meta.fields}
+    return [name for name in ("region", "specialty", "certification", "product", "contact") if name in own] or ["partner"]
+
+
+def _said(row: Provenance) -> str:
+    if isinstance(row, PerformanceRecord):
+        about = " · ".join(str(each) for each in (row.product, row.region, row.industry) if each)
+        return f"{row}: {row.value.normalize():f} {row.unit} {about}".strip()
+    return str(row)
+
+
+def _uses(partner: Partner, points: list[DataPoint]) -> dict[int, tuple[list[Announcement], int]]:
+    """For each data point, the announcements sent here that it helped to choose recipients for, and how many segments name it."""
+    links = list(Segment.data_points.through.objects.filter(datapoint__in=points).values_list("datapoint_id", "segment_id"))
+    reached = Delivery.objects.filter(contact_id__in=partner.contacts.values("pk"))
+    sent = Announcement.objects.filter(segment__in={segment for _point, segment in links}, pk__in=reached.values("announcement_id"))
+    by_segment: dict[int, list[Announcement]] = defaultdict(list)
+    for announcement in sent.order_by("-send_at", "-pk") if links else ():
+        by_segment[announcement.segment_id].append(announcement)
+    segments: dict[int, set[int]] = defaultdict(set)
+    for point_id, segment_id in links:
+        segments[point_id].add(segment_id)
+    return {
+        point.pk: (
+            [announcement for pk in sorted(segments[point.pk]) for announcement in by_segment[pk]],
+            len(segments[point.pk]),
+        )
+        for point in points
+    }
+
+
+def _looked(partner: Partner) -> list[Looked]:
+    rows = Access.objects.filter(partner_id=partner.pk, day__gte=timezone.localdate() - ACCESSES_TOLD_FOR)
+    people = rows.values("user__name", "user__email").annotate(days=Count("pk"), last=Max("day")).order_by("-last", "user__name")
+    return [Looked(row["user__name"] or row["user__email"], row["days"], row["last"]) for row in people]

@@ -1,0 +1,50 @@
+"""What is held about a person, in the sections that every app registers, as that person reads it and takes it along."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Contact
+from partners.personal_data import Person, erasers, person_behind
+
+SHOWN = 20
+FIRST = ("contact", "login")
+# What the columns of the sections are called; what has no name here shows its own.
+HEADINGS = {
+    "about": _("About"), "action": _("What"), "address": _("Address"), "announcement": _("Announcement"), "answers": _("Answers"),
+    "bytes": _("Bytes"), "by": _("By"), "certificate": _("Certificate"), "channel": _("Channel"), "comment": _("Comment"),
+    "due": _("Due"), "email": _("E-mail address"), "expires": _("Expires"), "file": _("File"), "functions": _("Functions"),
+    "given": _("Given"), "how": _("How"), "issued": _("Issued"), "job_title": _("Job title"), "joined": _("Joined"),
+    "language": _("Language"), "last_seen": _("Last seen"), "name": _("Name"), "observed": _("Observed"), "partner": _("Partner"),
+    "phone": _("Phone"), "purpose": _("Purpose"), "question": _("Question"), "read": _("Read"), "sent": _("Sent"),
+    "settled": _("When"), "since": _("Since"), "source": _("Source"), "state": _("State"), "task": _("Task"),
+    "time_zone": _("Time zone"), "topic": _("Topic"), "type": _("Type"), "uploaded": _("Uploaded"), "value": _("Value"),
+    "verdict": _("Verdict"), "version": _("Version"), "wanted": _("Wanted"), "what": _("What"), "when": _("When"),
+    "with": _("With"), "withdrawn": _("Withdrawn"), "accepted": _("Accepted"), "asked": _("Asked"), "changed": _("Changed"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    """`rows` are the first ones; `more` says that the download has others."""
+
+    title: str
+    columns: list[str]
+    rows: list[list]
+    more: bool
+
+
+def own_data_of(contact: Contact) -> list[Section]:
+    """The sections that hold something, each with its first rows."""
+    person = person_behind(contact)
+    in_order = sorted(erasers(), key=lambda eraser: eraser.label not in FIRST)
+    return [section for eraser in in_order if (section := _section(eraser, person))]
+
+
+def _section(eraser, person: Person) -> Section | None:
+    rows = list(islice(eraser.find(person), SHOWN + 1))
+    if not rows:
+        return None
+    columns = [str(HEADINGS.get(name, name)) for name in rows[0]]
+    return Section(str(eraser.title), columns, [list(row.values()) for row in rows[:SHOWN]], len(rows) > SHOWN)

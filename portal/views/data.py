@@ -1,0 +1,103 @@
+"""What we hold about the organisation and the person, and who used it; dispute, consent, take along, be forgotten."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from activity.refusals import Refused
+from context.actions.verdicts import give_verdict
+from context.models import Verdict
+from partners.actions.consents import give_consent, withdraw_consent
+from partners.actions.erasures import ask_for_erasure
+from partners.models import Purpose
+from partners.queries.consents import choices_of
+from partners.readers import for_contacts
+from portal.copies import copy_for
+from portal.forms.data import DisputeForm
+from portal.queries.holdings import find_holding, holdings_of
+from portal.queries.own_data import own_data_of
+
+
+@require_safe
+@for_contacts
+def organisation_data(request):
+    return render(request, "portal/data/organisation.html", {"holdings": holdings_of(request.contact.partner, reader=request.user)})
+
+
+@require_safe
+@for_contacts
+def own_data(request):
+    contact = request.contact
+    asked = contact.erasures.order_by("-asked_at").first()
+    context = {"sections": own_data_of(contact), "choices": choices_of(contact), "erasure": asked}
+    return render(request, "portal/data/person.html", context)
+
+
+@never_cache
+@require_safe
+@for_contacts
+def download_data(request):
+    """For the person alone: who views as somebody else takes nothing along."""
+    if request.viewed_as:
+        sentence = _("Only the person may take along what is held about them.")
+        return render(request, "partners/refused.html", {"sentence": sentence}, status=403)
+    name = f"what-we-hold-{timezone.localdate():%Y-%m-%d}.zip"
+    copy = copy_for(request.contact, reader=request.user)
+    return FileResponse(copy, as_attachment=True, filename=name, content_type="application/zip")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_contacts
+def dispute(request, public_id):
+    found = find_holding(request.contact.partner, public_id, reader=request.user)
+    if found is None:
+        raise Http404
+    thing, holding = found
+    form = DisputeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _dispute(thing, holding, form.cleaned_data["comment"], by=request.user)
+        except Refused as refusal:
+            form.add_error("comment", str(refusal))
+        else:
+            messages.success(request, _("Thank you. Your partner manager sees what you say, and the value is marked as disputed."))
+            return redirect("portal:organisation_data")
+    status = 422 if form.errors else 200
+    return render(request, "portal/data/dispute.html", {"form": form, "holding": holding}, status=status)
+
+
+@require_POST
+@for_contacts
+def consent(request):
+    purpose = get_object_or_404(Purpose, key=request.POST.get("purpose", ""))
+    try:
+        if "withdraw" in request.POST:
+            withdraw_consent(request.contact, purpose, by=request.user)
+            messages.success(request, _("Withdrawn. It holds from now on."))
+        else:
+            give_consent(request.contact, purpose, by=request.user, how="portal")
+            messages.success(request, _("Noted. You can withdraw it here at any time."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("portal:own_data")
+
+
+@require_POST
+@for_contacts
+def ask_to_be_forgotten(request):
+    try:
+        ask_for_erasure(request.contact, by=request.user)
+        messages.success(request, _("Your request is on its way to your partner manager."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("portal:own_data")
+
+
+def _dispute(thing, holding, comment: str, *, by) -> None:
+    if holding.standing == Verdict.Kind.DISPUTED:
+        raise Refused(_("This value is disputed already; your partner manager decides next."))
+    give_verdict(thing, Verdict.Kind.DISPUTED, by=by, comment=comment)

@@ -1,0 +1,187 @@
+"""What we hold: the portal's pages about the organisation's and the person's data."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+
+from activity.models import Access, Task
+from communications.models import Delivery
+from context.actions.facts import record_fact
+from context.models import DataPoint, Fact, Side, Verdict
+from partners.models import Consent, Erasure, PartnerRegion, Purpose
+from tests import factories, portal_story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held(cast):
+    portal_story.tell(cast)
+    DataPoint.objects.create(key="employees", label="Employees", type="number", purpose="To know how large a team can be trained")
+    DataPoint.objects.create(key="margin", label="Our view of the margin", seen_by=Side.MANAGERS)
+    record_fact(cast.alpenglow, "margin", "thin", source="gossip", method="manual", by=cast.maria)
+    return record_fact(cast.alpenglow, "employees", 42, source="annual review", method="review", by=cast.maria)
+
+
+def test_each_value_tells_source_standing_and_purpose(cast, held, client):
+    client.force_login(cast.nora.user)
+
+    page = client.get("/data/").content.decode()
+
+    for words in ("Employees", "42", "annual review", "To know how large a team can be trained", "DACH", "ISO 27001"):
+        assert words in page
+    assert "Our view of the margin" not in page
+    assert "gossip" not in page
+
+
+def test_it_tells_which_announcements_a_value_chose_recipients_for(cast, held, client):
+    announcement = Delivery.objects.filter(contact_id=cast.nora.pk).first().announcement
+    announcement.segment.data_points.add(held.data_point)
+    client.force_login(cast.nora.user)
+
+    [employees] = [each for each in client.get("/data/").context["holdings"].held if each.point.key == "employees"]
+
+    assert employees.announcements == [announcement]
+    assert announcement.title in client.get("/data/").content.decode()
+
+
+def test_a_manager_who_opens_the_page_of_the_partner_is_on_record_once_a_day(cast, held, client):
+    client.force_login(cast.maria)
+    for _again in range(2):
+        client.get(f"/admin/partners/partner/{cast.alpenglow.public_id}/overview/")
+
+    assert Access.objects.count() == 1
+    client.force_login(cast.nora.user)
+    [looked] = client.get("/data/").context["holdings"].looked
+    assert (looked.who, looked.days) == ("Maria Lund", 1)
+    client.force_login(cast.sven.user)
+    assert client.get("/data/").context["holdings"].looked == []
+
+
+def test_nora_disputes_a_value_with_a_comment(cast, held, client):
+    client.force_login(cast.nora.user)
+
+    response = client.post(f"/data/{held.public_id}/dispute/", {"comment": "We are 60 since May."})
+
+    assert response.status_code == 302
+    verdict = Verdict.objects.get()
+    assert (verdict.fact, verdict.kind, verdict.by, verdict.comment) == (held, "disputed", cast.nora.user, "We are 60 since May.")
+    again = client.post(f"/data/{held.public_id}/dispute/", {"comment": "Really."})
+    assert again.status_code == 422
+    assert Verdict.objects.count() == 1
+
+
+def test_a_typed_row_is_disputed_alike(cast, held, client):
+    row = PartnerRegion.objects.first()
+    client.force_login(cast.ben.user)
+
+    client.post(f"/data/{row.public_id}/dispute/", {"comment": "We left DACH."})
+
+    row.refresh_from_db()
+    assert row.is_disputed
+    assert Verdict.objects.get().row_id == row.pk
+
+
+def test_what_is_not_theirs_or_not_shown_to_them_cannot_be_disputed(cast, held, client):
+    hidden = Fact.objects.get(data_point__key="margin")
+    for user, fact in ((cast.sven.user, held), (cast.nora.user, hidden)):
+        client.force_login(user)
+        assert client.post(f"/data/{fact.public_id}/dispute/", {"comment": "No."}).status_code == 404
+    assert not Verdict.objects.exists()
+
+
+def test_consent_is_given_and_withdrawn_and_both_stay_on_record(cast, client):
+    Purpose.objects.create(key="stories", name="Success stories", text="We write about you.")
+    client.force_login(cast.nora.user)
+
+    client.post("/data/consent/", {"purpose": "stories"})
+    given = Consent.objects.get()
+    assert (given.contact, given.how, given.withdrawn_at) == (cast.nora, "portal", None)
+    client.post("/data/consent/", {"purpose": "stories", "withdraw": "1"})
+    given.refresh_from_db()
+    assert given.withdrawn_at is not None
+    client.post("/data/consent/", {"purpose": "stories"})
+    assert Consent.objects.count() == 2
+
+
+def test_a_contract_asks_no_consent(cast, client):
+    Purpose.objects.create(key="orders", name="Orders", basis=Purpose.Basis.CONTRACT)
+    client.force_login(cast.nora.user)
+
+    page = client.post("/data/consent/", {"purpose": "orders"}, follow=True).content.decode()
+
+    assert "asks for no consent" in page
+    assert not Consent.objects.exists()
+
+
+def test_the_person_sees_their_own_and_nobody_elses(cast, held, client):
+    client.force_login(cast.ben.user)
+
+    page = client.get("/data/you/").content.decode()
+
+    assert "ben@alpenglow.example" in page
+    assert "Where do we find the new part numbers?" in page
+    assert "nora@alpenglow.example" not in page
+
+
+def test_an_address_that_someone_else_wrote_down_shows_nothing_of_its_owner(cast, held, client):
+    factories.make_contact(cast.baltic, "Eve", "ben@alpenglow.example", user=cast.sven.user)
+    client.force_login(cast.sven.user)
+
+    assert "part numbers" not in client.get("/data/you/").content.decode()
+
+
+def test_everything_can_be_taken_along_and_no_cell_is_a_formula(cast, held, client):
+    record_fact(cast.alpenglow, "challenges", "=1+1", source="form", method="survey", by=cast.nora.user)
+    client.force_login(cast.nora.user)
+
+    response = client.get("/data/download/")
+
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    values = json.loads(archive.read("organisation/values.json"))
+    assert {row["value"] for row in values if row["data_point"] in ("employees", "challenges")} == {42, "=1+1"}
+    lines = list(csv.DictReader(io.StringIO(archive.read("organisation/values.csv").decode("utf-8-sig"))))
+    assert [line["value"] for line in lines if line["data_point"] == "challenges"] == ["'=1+1"]
+    assert "margin" not in {line["data_point"] for line in lines}
+    assert json.loads(archive.read("you/contact.json"))[0]["email"] == "nora@alpenglow.example"
+    assert archive.read("you/deliveries.csv").decode().count("\n") > 1
+    assert response["Content-Type"] == "application/zip"
+
+
+def test_who_views_as_somebody_else_takes_nothing_along(cast, held, client):
+    client.force_login(cast.maria)
+    client.post(f"/view-as/{cast.nora.public_id}/")
+
+    assert client.get("/data/").status_code == 200
+    assert client.get("/data/download/").status_code == 403
+
+
+def test_ben_asks_to_be_forgotten_and_a_manager_does_it(cast, held, client):
+    client.force_login(cast.ben.user)
+    client.post("/data/forget/")
+    assert "Your partner manager has it as a task" in client.get("/data/you/").content.decode()
+    assert Task.objects.get().owner == cast.maria
+
+    client.force_login(cast.maria)
+    address = f"/admin/partners/erasure/person/{cast.ben.public_id}/"
+    assert "Ben Ott" in client.get(address).content.decode()
+    assert client.post(address, {"name": "Somebody"}).status_code == 409
+    cast.ben.refresh_from_db()
+    assert cast.ben.name == "Ben Ott"
+    client.post(address, {"name": "ben ott"})
+
+    cast.ben.refresh_from_db()
+    assert cast.ben.name == "[erased]"
+    assert Erasure.objects.get().state == "done"
+    assert client.get(address).status_code == 404
+
+
+def test_the_pages_ask_the_database_a_fixed_number_of_times(cast, held, client, django_assert_max_num_queries):
+    client.force_login(cast.nora.user)
+    for path, most in (("/data/", 20), ("/data/you/", 32)):
+        client.get(path)
+        with django_assert_max_num_queries(most):
+            client.get(path)
