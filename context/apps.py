@@ -8,7 +8,7 @@ class ContextConfig(AppConfig):
     verbose_name = _("Partner context")
 
     def ready(self) -> None:
-        from context.actions import forgetting
+        from context.actions import forgetting, retention
         from context.actions.data_points import install_data_points
         from context.actions.facts import rebuild_profile_facts
         from context.actions.merges import give_facts_to
@@ -24,6 +24,7 @@ class ContextConfig(AppConfig):
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
         forgetting.register()
+        retention.register()
         register_visibility(hidden_columns_and_rows)
         register_evidence_reader(sees_what_it_proves)
         register_uses(uses_in_segments)

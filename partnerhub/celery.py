@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerhub.settings")
 
@@ -18,5 +19,6 @@ app.conf.beat_schedule = {
     "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
     "take imports up again": {"task": "context.resume_imports", "schedule": 30.0, "options": {"expires": 30}},
     "let newer claims take over": {"task": "context.keep_house", "schedule": 3600.0, "options": {"expires": 600}},
+    "run retention rules": {"task": "partners.run_retention_rules", "schedule": crontab(hour=2, minute=40)},
     "heartbeat": {"task": "partnerhub.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
 }

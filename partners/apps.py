@@ -8,8 +8,8 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self) -> None:
-        from partners.actions import forgetting
         from partners.actions.merges import forget_in_merges
+        from partners.actions import forgetting, retention
         from partners.actions.vocabulary import install_vocabulary
         from partners.panels import register_needs
         from partners.personal_data import register_eraser
@@ -19,3 +19,4 @@ class PartnersConfig(AppConfig):
         register_needs(partner_needs)
         register_eraser("merges", lambda _person: (), forget_in_merges)
         forgetting.register()
+        retention.register()

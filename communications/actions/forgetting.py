@@ -18,11 +18,11 @@ from partners.personal_data import ERASED, Person, forget_in, register_eraser, w
 
 
 def register() -> None:
-    register_eraser("deliveries", _find_deliveries, _erase_deliveries, title=_("What was sent to you"))
-    register_eraser("engagement", _find_engagement, _erase_engagement, title=_("What you opened and clicked"))
-    register_eraser("acknowledgements", _find_acknowledgements, lambda person: 0, title=_("What you acknowledged"))
-    register_eraser("questions", _find_questions, _erase_questions, title=_("What you asked"))
-    register_eraser("preferences", _find_preferences, _erase_preferences, title=_("What you want to receive"))
+    register_eraser("deliveries", _find_deliveries, _erase_deliveries, title=_("Received"))
+    register_eraser("engagement", _find_engagement, _erase_engagement, title=_("Opened and clicked"))
+    register_eraser("acknowledgements", _find_acknowledgements, lambda person: 0, title=_("Acknowledgements"))
+    register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
+    register_eraser("preferences", _find_preferences, _erase_preferences, title=_("Choice of topics"))
 
 
 def _find_deliveries(person: Person) -> Iterator[dict]:

@@ -12,8 +12,8 @@ from partners.personal_data import ERASED, Person, forget_in, register_eraser
 
 
 def register() -> None:
-    register_eraser("facts", _find_facts, _erase_facts, title=_("Facts about you"))
-    register_eraser("verdicts", _find_verdicts, _erase_verdicts, title=_("What you said about facts"))
+    register_eraser("facts", _find_facts, _erase_facts, title=_("Facts about the person"))
+    register_eraser("verdicts", _find_verdicts, _erase_verdicts, title=_("Verdicts on facts"))
     register_eraser("segments", lambda person: [], _erase_rules)
     register_eraser("imports", lambda person: [], _erase_imports)
 

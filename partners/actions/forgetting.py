@@ -35,16 +35,16 @@ _COLUMNS = ("name", "email", "job_title", "phone", "language", "time_zone")
 
 def register() -> None:
     """In the order in which they are erased: texts are searched for names before the names are gone."""
-    register_eraser("activity", _find_activity, _erase_activity, title=_("What you did"))
-    register_eraser("tasks", _find_tasks, _erase_tasks, title=_("Tasks that name you"))
-    register_eraser("typed rows", _find_proofs, _erase_proofs, title=_("Certificates in your name"))
-    register_eraser("evidence", _find_evidence, _erase_evidence, title=_("Files you handed in"))
+    register_eraser("activity", _find_activity, _erase_activity, title=_("Actions"))
+    register_eraser("tasks", _find_tasks, _erase_tasks, title=_("Tasks"))
+    register_eraser("typed rows", _find_proofs, _erase_proofs, title=_("Personal certificates"))
+    register_eraser("evidence", _find_evidence, _erase_evidence, title=_("Files handed in"))
     register_eraser("partner texts", lambda person: [], _erase_partner_texts)
     register_eraser("saved answers", lambda person: [], _erase_saved_answers)
-    register_eraser("consents", _find_consents, lambda person: 0, title=_("What you agreed to"))
+    register_eraser("consents", _find_consents, lambda person: 0, title=_("Consents"))
     register_eraser("invitations", _find_invitations, _erase_invitations, title=_("Invitations"))
-    register_eraser("contact", _find_contact, _erase_contact, title=_("You"))
-    register_eraser("login", _find_login, _erase_login, title=_("Your login"))
+    register_eraser("contact", _find_contact, _erase_contact, title=_("Contact details"))
+    register_eraser("login", _find_login, _erase_login, title=_("Sign-in"))
 
 
 # --- The person's own rows --------------------------------------------------------------------------------------------

@@ -1,3 +1,3 @@
-from partners.admin import contacts, enrolments, invitations, partners, privacy, products, programmes, vocabulary
+from partners.admin import contacts, enrolments, invitations, partners, privacy, products, programmes, retention, vocabulary
 
-__all__ = ["contacts", "enrolments", "invitations", "partners", "privacy", "products", "programmes", "vocabulary"]
+__all__ = ["contacts", "enrolments", "invitations", "partners", "privacy", "products", "retention", "programmes", "vocabulary"]

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import Count, Max
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from activity.models import Access
 from communications.models import Announcement, Delivery
 from context.models import ROWS, DataPoint, Fact, Segment, Verdict
 from context.queries.facts import ranked
 from partners.models import Partner, PerformanceRecord, Provenance
+from portal.queries.organisation import period_in_words
 
 ACCESSES_TOLD_FOR = timedelta(days=365)
 ROWS_OF_A_KIND = 200
@@ -119,7 +121,9 @@ def _named_by(model: type[Provenance]) -> list[str]:
 def _said(row: Provenance) -> str:
     if isinstance(row, PerformanceRecord):
         about = " · ".join(str(each) for each in (row.product, row.region, row.industry) if each)
-        return f"{row}: {row.value.normalize():f} {row.unit} {about}".strip()
+        words = {"metric": row.metric.replace("_", " ").capitalize(), "period": period_in_words(row.period_start, row.period_end)}
+        value = number_format(row.value.normalize(), use_l10n=True, force_grouping=True)
+        return f"{words['metric']}, {words['period']}: {value} {row.unit} {about}".strip()
     return str(row)
 
 

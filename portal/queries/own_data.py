@@ -31,7 +31,7 @@ class Section:
 
     title: str
     columns: list[str]
-    rows: list[list]
+    rows: list[list[tuple]]
     more: bool
 
 
@@ -47,4 +47,6 @@ def _section(eraser, person: Person) -> Section | None:
     if not rows:
         return None
     columns = [str(HEADINGS.get(name, name)) for name in rows[0]]
-    return Section(str(eraser.title), columns, [list(row.values()) for row in rows[:SHOWN]], len(rows) > SHOWN)
+    return Section(
+        str(eraser.title), columns, [list(zip(columns, row.values(), strict=True)) for row in rows[:SHOWN]], len(rows) > SHOWN
+    )
