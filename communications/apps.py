@@ -8,13 +8,14 @@ class CommunicationsConfig(AppConfig):
     verbose_name = _("Communications")
 
     def ready(self) -> None:
-        from communications.actions import forgetting
+        from communications.actions import forgetting, handovers
         from communications.actions.vocabulary import install_vocabulary
         from communications.queries.partner_panels import announcements_panel, questions_panel
         from partners.panels import register_panel
 
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="communications.install_vocabulary")
         forgetting.register()
+        handovers.register()
         may_view = "communications.view_announcement"
         register_panel("communication", "admin/communications/announcements_panel.html", announcements_panel, permission=may_view)
         may_view = "communications.view_question"

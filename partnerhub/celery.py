@@ -20,5 +20,7 @@ app.conf.beat_schedule = {
     "take imports up again": {"task": "context.resume_imports", "schedule": 30.0, "options": {"expires": 30}},
     "let newer claims take over": {"task": "context.keep_house", "schedule": 3600.0, "options": {"expires": 600}},
     "run retention rules": {"task": "partners.run_retention_rules", "schedule": crontab(hour=2, minute=40)},
+    "hand portfolios over": {"task": "partners.do_due_handovers", "schedule": 300.0, "options": {"expires": 300}},
+    "send daily summaries": {"task": "partners.send_due_summaries", "schedule": 300.0, "options": {"expires": 300}},
     "heartbeat": {"task": "partnerhub.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
 }

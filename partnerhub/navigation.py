@@ -50,6 +50,14 @@ GROUPS = (
         ),
     ),
     (
+        _("Work"),
+        (
+            ("activity.task", "task_alt"),
+            ("partners.handover", "swap_horizontal_circle"),
+            ("partners.leavecover", "beach_access"),
+        ),
+    ),
+    (
         _("Privacy"),
         (
             ("partners.erasure", "person_remove"),

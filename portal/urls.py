@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import data, home, organisation, people, profile
+from portal.views import data, home, organisation, people, profile, tasks
 
 app_name = "portal"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("people/add/", people.add_person, name="add_person"),
     path("people/invite/", people.invite_people, name="invite_people"),
     path("people/<uuid:public_id>/resend/", people.resend, name="resend_invitation"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/<uuid:public_id>/done/", tasks.task_done, name="task_done"),
     path("data/", data.organisation_data, name="organisation_data"),
     path("data/you/", data.own_data, name="own_data"),
     path("data/download/", data.download_data, name="download_data"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.actions.api_tokens import create_api_token
 from accounts.models import ApiToken, User
+from activity.actions.tasks import create_task
 from communications.models import Attachment, Channel, Question, Suppression
 from communications.tracking_tokens import TrackingToken
 from context.actions.facts import record_fact
@@ -47,13 +48,14 @@ def world(cast, sink):
     collecting = collecting_story.tell(cast)
     DataPoint.objects.get_or_create(key="walked", defaults={"label": "Walked"})
     fact = record_fact(cast.alpenglow, "walked", "Ben", source="a call", method="manual", by=cast.maria)
+    task = create_task("Name a trainer", by=cast.maria, partner_id=cast.alpenglow.pk, is_shared=True)
     public = {
         "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
         "question": Question.objects.latest("pk").public_id, "segments": asked.segment.public_id,
         "programmes": cast.programme.public_id, "api-partners": cast.alpenglow.public_id, "partner": cast.alpenglow.public_id,
         "enrolments": Enrolment.objects.get(partner=cast.alpenglow).public_id, "contacts": cast.ben.public_id,
         "view_as": cast.ben.public_id, "products": product.public_id, "importrun": run.public_id,
-        "dispute": fact.public_id, "erasure": cast.ben.public_id,
+        "dispute": fact.public_id, "task_move": task.public_id, "task_done": task.public_id, "erasure": cast.ben.public_id,
         "invitation": Invitation.objects.latest("pk").public_id, "resend": Invitation.objects.earliest("pk").public_id,
         "confirm_value": collecting.employees.public_id, "confirm_row": Site.objects.get().public_id,
         "context:survey": collecting.response.public_id, "context:review": collecting.review.public_id,

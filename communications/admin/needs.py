@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communications.models import Announcement, Delivery, DeliveryState, Question, State
+from partners.models.partners import stood_for_by
 from partners.panels import Need, register_needs
 
 COUNTED_UP_TO = 100
@@ -23,7 +24,7 @@ def communication_needs(user) -> Iterator[Need]:
 
 
 def _questions(user) -> Iterator[Need]:
-    waiting = Question.objects.visible_to(user).open().filter(assigned_to=user)
+    waiting = Question.objects.visible_to(user).open().filter(assigned_to__in=stood_for_by(user))
     count = waiting.order_by().values("pk")[:COUNTED_UP_TO].count()
     if count:
         sentence = ngettext("%(n)d partner's question waits for your answer", "%(n)d questions wait for your answer", count)

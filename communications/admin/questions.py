@@ -19,6 +19,7 @@ from communications.actions.questions import answer_question
 from communications.admin.pages import needs, page, row_link
 from communications.forms.answers import AnswerForm
 from communications.models import Answer, Question
+from partners.models.partners import stood_for_by
 
 
 class StateFilter(DropdownFilter):
@@ -36,7 +37,7 @@ class StateFilter(DropdownFilter):
             case "all":
                 return queryset
             case "mine":
-                return queryset.open().filter(assigned_to=request.user)
+                return queryset.open().filter(assigned_to__in=stood_for_by(request.user))
         return queryset.open()
 
 

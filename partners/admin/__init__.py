@@ -1,3 +1,27 @@
-from partners.admin import contacts, enrolments, invitations, partners, privacy, products, programmes, retention, vocabulary
+from partners.admin import (
+    contacts,
+    enrolments,
+    handovers,
+    invitations,
+    partners,
+    privacy,
+    products,
+    programmes,
+    retention,
+    tasks,
+    vocabulary,
+)
 
-__all__ = ["contacts", "enrolments", "invitations", "partners", "privacy", "products", "retention", "programmes", "vocabulary"]
+__all__ = [
+    "contacts",
+    "enrolments",
+    "handovers",
+    "invitations",
+    "partners",
+    "privacy",
+    "products",
+    "programmes",
+    "retention",
+    "tasks",
+    "vocabulary",
+]

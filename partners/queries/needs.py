@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from partners.models import Contact, Invitation, Partner, PartnerCertification
+from partners.models import Contact, Erasure, Invitation, Partner, PartnerCertification
 from partners.panels import Need
 from partners.visibility import hidden_from
 
@@ -15,7 +15,17 @@ NAMED = 3
 
 
 def partner_needs(user) -> list[Need]:
-    return [need for need in (_expiring_certificates(user), _expired_invitations(user)) if need]
+    return [need for need in (_asked_erasures(user), _expiring_certificates(user), _expired_invitations(user)) if need]
+
+
+def _asked_erasures(user) -> Need | None:
+    if not user.has_perm("partners.erase_person"):
+        return None
+    count = Erasure.objects.visible_to(user).filter(state=Erasure.State.ASKED).count()
+    if not count:
+        return None
+    words = ngettext("%(count)d person asks to be forgotten", "%(count)d people ask to be forgotten", count)
+    return Need(words % {"count": count}, reverse("admin:partners_erasure_changelist") + "?state__exact=asked", order=15)
 
 
 def _expiring_certificates(user) -> Need | None:

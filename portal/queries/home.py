@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 from communications.models import Answer
 from communications.queries.feed import FeedItem, feed_items, feed_rows
 from partners.models import Contact, Enrolment, PartnerCertification, Tier
+from partners.queries.tasks import shared_tasks
 from partners.visibility import hidden_from
 from portal.queries.needs import Need, collection_needs
 
 EXPIRY_WARNING = timedelta(days=90)
 ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
 NEWS_SHOWN = 5
+TASKS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
         *_certificates_running_out(held),
         *_answers(contact),
         *collection_needs(contact, enrolments),
+        *_tasks(contact),
         *_colleagues_outside(contact, people),
     ]
     return Home(
@@ -117,6 +120,20 @@ def _answers(contact: Contact) -> list[Need]:
             url=reverse("communications:announcement", args=[answer.question.announcement.public_id]) + "#questions",
         )
         for answer in answers.select_related("by", "question__announcement").order_by("-at")[:3]
+    ]
+
+
+def _tasks(contact: Contact) -> list[Need]:
+    return [
+        Need(
+            icon="clipboard-document-check",
+            tone="bad" if task.due_on and task.due_on < timezone.localdate() else "accent",
+            title=task.title,
+            detail=_("Agreed with %(name)s") % {"name": task.owner} if task.owner else _("A task shared with you"),
+            url=reverse("portal:tasks"),
+            due=task.due_on,
+        )
+        for task in shared_tasks(contact.partner).open()[:TASKS_SHOWN]
     ]
 
 

@@ -69,6 +69,11 @@ def day(value: datetime.date | None) -> str:
     )
 
 
+@register.filter
+def is_past(value: datetime.date) -> bool:
+    return value < timezone.localdate()
+
+
 @register.simple_tag
 def stop_viewing_url() -> str:
     try:
