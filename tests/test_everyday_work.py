@@ -121,6 +121,20 @@ def test_a_manager_adds_a_task_on_the_page_of_a_partner_and_ends_it_there(cast, 
     ].startswith("/admin/")
 
 
+def test_the_partner_of_a_task_is_typed_by_name(cast, client):
+    client.force_login(cast.maria)
+    asked = {"title": "Call", "detail": "", "owner": "", "due_on": ""}
+
+    page = client.get(f"/admin/activity/task/add/?partner={cast.alpenglow.public_id}").content.decode()
+    assert 'value="Alpenglow GmbH"' in page
+    assert "There is no partner" in client.post("/admin/activity/task/add/", {**asked, "partner": "Nowhere"}).content.decode()
+    factories.make_partner("Alpenglow GmbH", programme=cast.programme)
+    assert "Several partners" in client.post("/admin/activity/task/add/", {**asked, "partner": "alpenglow gmbh"}).content.decode()
+    assert not Task.objects.exists()
+    client.post("/admin/activity/task/add/", {**asked, "partner": str(cast.alpenglow.public_id)})
+    assert Task.objects.get().partner_id == cast.alpenglow.pk
+
+
 def test_home_gathers_the_work_by_the_day_it_is_due(cast, client):
     portal_story.tell(cast)
     today = timezone.localdate()

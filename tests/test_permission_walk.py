@@ -55,7 +55,7 @@ def world(cast, sink):
         "programmes": cast.programme.public_id, "api-partners": cast.alpenglow.public_id, "partner": cast.alpenglow.public_id,
         "enrolments": Enrolment.objects.get(partner=cast.alpenglow).public_id, "contacts": cast.ben.public_id,
         "view_as": cast.ben.public_id, "products": product.public_id, "importrun": run.public_id,
-        "dispute": fact.public_id, "task_move": task.public_id, "task_done": task.public_id, "erasure": cast.ben.public_id,
+        "dispute": fact.public_id, "task_move": task.public_id, "task_done": task.public_id, "erasure_page": cast.ben.public_id,
         "invitation": Invitation.objects.latest("pk").public_id, "resend": Invitation.objects.earliest("pk").public_id,
         "confirm_value": collecting.employees.public_id, "confirm_row": Site.objects.get().public_id,
         "context:survey": collecting.response.public_id, "context:review": collecting.review.public_id,
@@ -106,7 +106,7 @@ def _value(route: Route, parameter: str, world: dict) -> object:
         names = [key for key in world["public"] if key in (parameter if parameter == "invitation" else route.name)]
         return world["public"][max(names, key=len)] if names else ABSENT
     known = {"token": world["invitation"] if "invitation" in route.pattern else world["tracking"], "name": "plan.txt", "number": 1,
-             "verb": "pause", "figure": "read", "provider_id": "sso", "uidb36": "1", "key": "1-abc", "pk": 1,
+             "verb": "done" if "task" in route.name else "pause", "figure": "read", "provider_id": "sso", "uidb36": "1", "key": "1-abc", "pk": 1,
              "object_id": world["cast"].alpenglow.pk,
              "kind": "sites", "app_label": "partners", "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]

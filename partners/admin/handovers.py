@@ -31,6 +31,8 @@ class HandoverForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "ph-input"
         giver = self.data.get("from_manager", "")
         if giver.isdigit():
             own = Partner.objects.filter(enrolments__manager=giver, enrolments__ends_on=None)

@@ -5,7 +5,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import DropdownFilter
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.models import User
 from activity.actions.tasks import change_task, create_task, drop_task, finish_task, reassign_task, take_task
@@ -28,7 +30,16 @@ MOVES = {"take": take_task, "done": finish_task, "drop": drop_task}
 
 
 class TaskForm(forms.ModelForm):
-    partner = forms.ModelChoiceField(Partner.objects.none(), label=_("Partner"), required=False, to_field_name="public_id")
+    """The partner is typed by name: there may be a hundred thousand of them."""
+
+    reader = None
+    partner = forms.CharField(
+        label=_("Partner"),
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("The name as it stands on its page; empty where the task is about none."),
+    )
 
     class Meta:
         model = Task
@@ -38,6 +49,27 @@ class TaskForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "owner" in self.fields:
             self.fields["owner"].queryset = User.objects.filter(is_staff=True, is_active=True).order_by("name", "email")
+        if self.instance.pk:
+            self.fields.pop("partner", None)
+
+    def clean_partner(self) -> Partner | None:
+        typed = self.cleaned_data["partner"].replace("\x00", "").strip()
+        if not typed:
+            return None
+        found = list(Partner.objects.visible_to(self.reader).filter(_named(typed)).order_by("pk")[:2])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise forms.ValidationError(_t("Several partners have this name. Add the task on the page of the one you mean."))
+        raise forms.ValidationError(_t("There is no partner “%(name)s” that you see.") % {"name": typed})
+
+
+def _named(typed: str) -> Q:
+    """By name; by its id where the page of the partner led here and another has the same name."""
+    try:
+        return Q(public_id=UUID(typed))
+    except ValueError:
+        return Q(name__iexact=typed)
 
 
 class WhoseFilter(DropdownFilter):
@@ -89,15 +121,11 @@ class TaskAdmin(NeverDeleted, QuickAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        if "partner" in form.base_fields:
-            if obj:
-                del form.base_fields["partner"]
-            else:
-                form.base_fields["partner"].queryset = Partner.objects.visible_to(request.user).order_by("name", "pk")
+        form.reader = request.user
         return form
 
     def get_changeform_initial_data(self, request) -> dict:
-        return {"owner": request.user.pk, "partner": request.GET.get("partner", "")}
+        return {"owner": request.user.pk, "partner": _typed(request)}
 
     def create(self, request, values: dict) -> Task:
         partner = values.pop("partner", None)
@@ -135,11 +163,21 @@ class TaskAdmin(NeverDeleted, QuickAdmin):
         _each(request, queryset, drop_task)
 
 
+def _typed(request) -> str:
+    """What stands in the field when the page of a partner led here: its name where that says enough."""
+    try:
+        visible = Partner.objects.visible_to(request.user)
+        partner = visible.get(public_id=UUID(request.GET.get("partner", "")))
+    except (ValueError, Partner.DoesNotExist):
+        return ""
+    return partner.name if visible.filter(name__iexact=partner.name).count() == 1 else str(partner.public_id)
+
+
 @require_POST
 def _move(request, public_id: UUID, verb: str):
     task = get_object_or_404(tasks_visible_to(request.user), public_id=public_id)
     if verb not in MOVES:
-        return redirect("admin:activity_task_changelist")
+        raise Http404
     if not request.user.has_perm("activity.change_task"):
         raise PermissionDenied
     try:
