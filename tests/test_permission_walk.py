@@ -16,9 +16,10 @@ from accounts.actions.api_tokens import create_api_token
 from accounts.models import ApiToken, User
 from communications.models import Attachment, Channel, Question, Suppression
 from communications.tracking_tokens import TrackingToken
+from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
-from partners.models import Enrolment, Invitation, Product, Site
+from partners.models import Enrolment, Evidence, Invitation, Product, Site
 from tests import collecting_story, factories, portal_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
@@ -44,6 +45,8 @@ def world(cast, sink):
     ImportMapping.objects.get_or_create(key="walk", defaults={"name": "Walk"})
     draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
     collecting = collecting_story.tell(cast)
+    fact = record_fact(cast.alpenglow, "employees", "12", source="call", method="manual", by=cast.maria)
+    evidence = Evidence.objects.create(partner=cast.alpenglow, file="plan.txt", name="plan.txt", media_type="text/plain", size=1)
     public = {
         "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
         "question": Question.objects.latest("pk").public_id, "segments": asked.segment.public_id,
@@ -54,6 +57,9 @@ def world(cast, sink):
         "confirm_value": collecting.employees.public_id, "confirm_row": Site.objects.get().public_id,
         "context:survey": collecting.response.public_id, "context:review": collecting.review.public_id,
         "survey": collecting.survey.public_id, "survey_interview": collecting.interview.public_id,
+        "datapoint": DataPoint.objects.get(key="employees").public_id, "evidence": evidence.public_id,
+        "ledger_entry": fact.public_id, "fact_record": cast.alpenglow.public_id, "as_of": cast.alpenglow.public_id,
+        "api-facts": fact.public_id,
         "survey_question": collecting.survey.questions.last().public_id, "review": collecting.review.public_id,
     }  # fmt: skip
     return {"cast": cast, "public": public, "invitation": token, "draft": draft,
@@ -102,7 +108,8 @@ def _value(route: Route, parameter: str, world: dict) -> object:
     known = {"token": world["invitation"] if "invitation" in route.pattern else world["tracking"], "name": "plan.txt", "number": 1,
              "verb": "pause", "figure": "read", "provider_id": "sso", "uidb36": "1", "key": "1-abc", "pk": 1,
              "object_id": world["cast"].alpenglow.pk,
-             "kind": "sites", "app_label": "partners", "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
+             "kind": "fact" if "ledger_entry" in route.name else "sites", "app_label": "partners", "group": "filled",
+              "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]
 
 
