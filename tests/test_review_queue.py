@@ -1,4 +1,4 @@
-"""Maria works off what waits for a decision: claims, conflicts, disputes, typed rows; by keyboard, by buttons, one after another."""
+"""Maria works off what waits for a decision: claims, conflicts, disputes, typed rows; by keyboard or by buttons."""
 
 from datetime import timedelta
 
