@@ -16,10 +16,11 @@ class ContextConfig(AppConfig):
         from context.queries.evidence import sees_what_it_proves
         from context.queries.merges import differing_facts
         from context.queries.partner_facts import facts_panel
+        from context.queries.review_needs import review_needs
         from context.queries.visibility import hidden_columns_and_rows
         from context.uses import register_uses
         from partners.merging import register_comparer, register_follower, register_same_person
-        from partners.panels import register_panel
+        from partners.panels import register_needs, register_panel
         from partners.visibility import register_evidence_reader, register_visibility
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
@@ -27,6 +28,7 @@ class ContextConfig(AppConfig):
         retention.register()
         register_visibility(hidden_columns_and_rows)
         register_evidence_reader(sees_what_it_proves)
+        register_needs(review_needs)
         register_uses(uses_in_segments)
         register_uses(uses_on_pages)
         register_follower(rebuild_profile_facts)

@@ -20,7 +20,7 @@ from communications.tracking_tokens import TrackingToken
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
-from partners.models import Enrolment, Invitation, Product, Site
+from partners.models import Enrolment, Evidence, Invitation, Product, Site
 from tests import collecting_story, factories, portal_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
@@ -46,8 +46,8 @@ def world(cast, sink):
     ImportMapping.objects.get_or_create(key="walk", defaults={"name": "Walk"})
     draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
     collecting = collecting_story.tell(cast)
-    DataPoint.objects.get_or_create(key="walked", defaults={"label": "Walked"})
-    fact = record_fact(cast.alpenglow, "walked", "Ben", source="a call", method="manual", by=cast.maria)
+    fact = record_fact(cast.alpenglow, "employees", "12", source="call", method="manual", by=cast.maria)
+    evidence = Evidence.objects.create(partner=cast.alpenglow, file="plan.txt", name="plan.txt", media_type="text/plain", size=1)
     task = create_task("Name a trainer", by=cast.maria, partner_id=cast.alpenglow.pk, is_shared=True)
     public = {
         "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
@@ -60,6 +60,9 @@ def world(cast, sink):
         "confirm_value": collecting.employees.public_id, "confirm_row": Site.objects.get().public_id,
         "context:survey": collecting.response.public_id, "context:review": collecting.review.public_id,
         "survey": collecting.survey.public_id, "survey_interview": collecting.interview.public_id,
+        "datapoint": DataPoint.objects.get(key="employees").public_id, "evidence": evidence.public_id,
+        "ledger_entry": fact.public_id, "fact_record": cast.alpenglow.public_id, "as_of": cast.alpenglow.public_id,
+        "api-facts": fact.public_id,
         "survey_question": collecting.survey.questions.last().public_id, "review": collecting.review.public_id,
     }  # fmt: skip
     return {"cast": cast, "public": public, "invitation": token, "draft": draft,
@@ -106,9 +109,11 @@ def _value(route: Route, parameter: str, world: dict) -> object:
         names = [key for key in world["public"] if key in (parameter if parameter == "invitation" else route.name)]
         return world["public"][max(names, key=len)] if names else ABSENT
     known = {"token": world["invitation"] if "invitation" in route.pattern else world["tracking"], "name": "plan.txt", "number": 1,
-             "verb": "done" if "task" in route.name else "pause", "figure": "read", "provider_id": "sso", "uidb36": "1", "key": "1-abc", "pk": 1,
+             "verb": "done" if "task" in route.name else "pause", "figure": "read", "provider_id": "sso", "uidb36": "1",
+             "key": "1-abc", "pk": 1,
              "object_id": world["cast"].alpenglow.pk,
-             "kind": "sites", "app_label": "partners", "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
+             "kind": "fact" if "ledger_entry" in route.name else "sites", "app_label": "partners", "group": "filled",
+              "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]
 
 

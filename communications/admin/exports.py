@@ -1,13 +1,13 @@
 """CSV of a report, from the same figures as the page. A cell never begins like a formula."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
+from activity.csv_files import csv_response
 from communications.admin.pages import announcement_or_404, needs
 from communications.models import Announcement
 from communications.queries.announcement_breakdown import Breakdown, breakdown_of
@@ -15,7 +15,6 @@ from communications.queries.announcement_report import AnnouncementReport, repor
 from communications.queries.delivery_list import delivery_rows, line_of
 from communications.queries.portfolio import portfolio_of
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 RECIPIENT_COLUMNS = ("name", "address", "partner", "country", "channel", "state", "reason", "settled_at_utc", "read_at_utc",
                      "opened", "clicked", "acknowledged")  # fmt: skip
 ROWS_AT_ONCE = 2000
@@ -59,30 +58,6 @@ def _recipients(announcement: Announcement, user) -> Iterator[tuple]:
             line.name, line.address, line.partner, line.country, line.channel, line.state, line.reason, _utc(line.settled_at),
             _utc(line.read_at), int(line.has_opened), int(line.has_clicked), int(line.has_acknowledged),
         )  # fmt: skip
-
-
-def csv_response(filename: str, header: tuple[str, ...], rows: Iterable[tuple]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_written(header, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
-
-
-def safe_cell(value) -> str:
-    """Spreadsheets run what begins like a formula; an apostrophe before it makes it text again."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-class _Line:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _written(header: tuple[str, ...], rows: Iterable[tuple]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(header)
-    for row in rows:
-        yield writer.writerow([safe_cell(value) for value in row])
 
 
 def _utc(moment: datetime | None) -> str:

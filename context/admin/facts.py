@@ -8,6 +8,7 @@ from unfold.admin import TabularInline
 
 from activity.admin.base import QuickAdmin, ReadOnly
 from context.admin.history import HistoryMixin
+from context.admin.ledger import LedgerMixin
 from context.models import DataPoint, Fact, Verdict
 
 
@@ -29,7 +30,7 @@ class SeenDataPointFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Fact)
-class FactAdmin(HistoryMixin, ReadOnly, QuickAdmin):
+class FactAdmin(LedgerMixin, HistoryMixin, ReadOnly, QuickAdmin):
     list_display = ["partner", "data_point", "short_value", "standing", "source", "method", "asserted_by", "age", "recorded_at"]
     list_filter = ["method", ("data_point", SeenDataPointFilter)]
     list_select_related = ["partner", "data_point", "asserted_by"]

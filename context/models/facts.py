@@ -11,6 +11,9 @@ from context.models.data_points import DataPoint
 from partners.models import Contact, Evidence, Partner, Programme
 from partners.models.provenance import Method
 
+# What somebody claims; an import or the portal itself claims nothing that a manager would have to decide about one by one.
+SAID_BY_PEOPLE = (Method.MANUAL, Method.API, Method.SURVEY, Method.INTERVIEW, Method.REVIEW)
+
 
 class FactQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -64,6 +67,7 @@ class Fact(PublicModel):
             models.Index(fields=["asserted_by"], condition=models.Q(asserted_by__isnull=False), name="fact_by_whom"),
             models.Index(fields=["programme"], condition=models.Q(programme__isnull=False), name="fact_in_programme"),
             models.Index(fields=["evidence_file"], condition=models.Q(evidence_file__isnull=False), name="fact_with_evidence"),
+            models.Index(fields=["id"], condition=models.Q(method__in=SAID_BY_PEOPLE), name="fact_said_by_people"),
         ]
 
     def __str__(self) -> str:
@@ -100,7 +104,10 @@ class Verdict(PublicModel):
                 name="verdict_on_one_thing",
             )
         ]
-        indexes = [models.Index(fields=["row_kind", "row_id", "-at"], condition=models.Q(fact=None), name="verdict_on_row")]
+        indexes = [
+            models.Index(fields=["row_kind", "row_id", "-at"], condition=models.Q(fact=None), name="verdict_on_row"),
+            models.Index(fields=["fact"], condition=models.Q(kind="disputed"), name="verdict_disputed"),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

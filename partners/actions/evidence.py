@@ -54,9 +54,7 @@ def check_evidence(upload: UploadedFile) -> tuple[str, bytes]:
         raise Invalid(str(refusal), field="evidence_file") from None
     if not media_type:
         raise Invalid(
-            _(
-                "“%(name)s” is not what its name says, or of a kind that is not taken as evidence. PDF, PNG, JPEG, DOCX, XLSX, CSV and plain text are."
-            )  # noqa: E501
+            _("“%(name)s” is not what its name says, or no kind of file that is taken: PDF, PNG, JPEG, DOCX, XLSX, CSV or text.")
             % words,
             field="evidence_file",
         )
