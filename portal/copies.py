@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from communications.admin.exports import safe_cell
+from activity.csv_files import safe_cell
 from partners.models import Contact
 from partners.personal_data import erasers, person_behind
 from portal.queries.holdings import Holding, holdings_of
