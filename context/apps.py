@@ -17,6 +17,7 @@ class ContextConfig(AppConfig):
         from context.queries.merges import differing_facts
         from context.queries.partner_facts import facts_panel
         from context.queries.review_needs import review_needs
+        from context.queries.reviews import collecting_panel
         from context.queries.visibility import hidden_columns_and_rows
         from context.uses import register_uses
         from partners.merging import register_comparer, register_follower, register_same_person
@@ -34,3 +35,4 @@ class ContextConfig(AppConfig):
         register_same_person(give_facts_to)
         register_comparer(differing_facts)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)
+        register_panel("work", "admin/context/collecting_panel.html", collecting_panel, permission="context.view_review", order=40)
