@@ -45,7 +45,7 @@ class ReviewAdmin(NeverDeleted, QuickAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("<uuid:public_id>/", wrap(review_page), name="context_review_page"),
-            path("of/<uuid:partner>/", wrap(prepare), name="context_review_prepare"),
+            path("of/<uuid:public_id>/", wrap(prepare), name="context_review_prepare"),
         ]
         return own + [each for each in super().get_urls() if each.name == "context_review_changelist"]
 
@@ -63,8 +63,8 @@ class ReviewAdmin(NeverDeleted, QuickAdmin):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("add_review")
-def prepare(request, partner: UUID) -> HttpResponse:
-    found = get_object_or_404(Partner.objects.visible_to(request.user), public_id=partner)
+def prepare(request, public_id: UUID) -> HttpResponse:
+    found = get_object_or_404(Partner.objects.visible_to(request.user), public_id=public_id)
     form = ReviewForm(request.POST if request.method == "POST" else None, partner=found)
     if request.method == "POST" and form.is_valid():
         try:

@@ -33,7 +33,7 @@ PAGE_SIZE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("add_survey")
 def add(request) -> HttpResponse:
-    form = SurveyForm(request.POST or None, user=request.user)
+    form = SurveyForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             survey = create_survey(by=request.user, **form.cleaned_data)
@@ -47,7 +47,9 @@ def add(request) -> HttpResponse:
 @needs("change_survey")
 def edit(request, public_id: UUID) -> HttpResponse:
     survey = survey_or_404(request, public_id)
-    form = SurveyForm(request.POST or None, instance=survey_or_404(request, public_id), user=request.user)
+    form = SurveyForm(
+        request.POST if request.method == "POST" else None, instance=survey_or_404(request, public_id), user=request.user
+    )
     if request.method == "POST" and form.is_valid():
         try:
             change_survey(survey, by=request.user, **form.cleaned_data)
