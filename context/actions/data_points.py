@@ -94,6 +94,7 @@ def change_data_point(point: DataPoint, *, by, **fields) -> DataPoint:
     _check(point)
     changed |= _set_kinds(point, kinds) if kinds is not None else {}
     if changed:
+        refuse_where_segments_break(point)
         words = {"label": point, "what": in_words(point, changed)}
         sentence = _("Data point “%(label)s”: %(what)s changed") % words
         record_activity("data_point.changed", sentence, by=by, subject=point, data=changed)
