@@ -28,7 +28,7 @@ from tests import factories
 TODAY = datetime.now(UTC).date()
 
 
-ENROLMENT_FACTS = ("staff", "motto", "founded", "lines", "listed")
+ENROLMENT_FACTS = ("staff", "motto", "founded", "lines", "quoted")
 
 
 def day(offset: int) -> date:
@@ -83,10 +83,10 @@ WORLD = [
         "Alpen_glow",
         {"partner.external_id": "A-1", "partner.country": "DE", "partner.created": day(-400), "partner.region": ["dach"],
          "partner.distributed_by": [], "fact.staff": 12, "fact.motto": "100% ours",
-         "fact.founded": day(-3000).isoformat(), "fact.lines": ["cloud", "edge"], "fact.listed": True},
+         "fact.founded": day(-3000).isoformat(), "fact.lines": ["cloud", "edge"], "fact.quoted": True},
         [_enrolment("vendor", "reseller", "gold", stage="sell", manager="mia@vendor.example", starts=day(-30), staff=11.5,
                     motto="We SELL", lines=["edge"], verified=("enrolment.fact.staff",), stale=("enrolment.fact.lines",)),
-         _enrolment("cars", "supplier", "silver", status="suspended", staff=12, listed=True, founded=day(-3000).isoformat())],
+         _enrolment("cars", "supplier", "silver", status="suspended", staff=12, quoted=True, founded=day(-3000).isoformat())],
         [_certificate("kubernetes", day(30), verified=True), _certificate("iso", None)],
         [_person("Nora", ["sales", "executive"], "de"), _person("Ben", ["technical"], "", [_certificate("kubernetes", day(200))])],
         verified=("fact.staff", "fact.lines", "partner.region"),
@@ -97,13 +97,13 @@ WORLD = [
         "Baltic",
         {"partner.external_id": None, "partner.country": "EE", "partner.created": day(-5), "partner.region": ["nordics", "dach"],
          "partner.distributed_by": ["A-1", "Alpen_glow"], "fact.staff": 0, "fact.motto": "",
-         "fact.lines": [], "fact.listed": False},
+         "fact.lines": [], "fact.quoted": False},
         [_enrolment("vendor", "distributor", "silver", status="prospect"),
-         _enrolment("cars", None, "gold", stage="market", staff=0, motto="x", lines=["cloud"], listed=False)],
+         _enrolment("cars", None, "gold", stage="market", staff=0, motto="x", lines=["cloud"], quoted=False)],
         [_certificate("iso", day(-10))],
         [_person("Sven", ["sales"], "et")],
-        verified=("fact.motto", "fact.listed"),
-        stale=("fact.listed", "fact.lines"),
+        verified=("fact.motto", "fact.quoted"),
+        stale=("fact.quoted", "fact.lines"),
         figures=[_figure(-4, -200, "nordics", None, "", "makes"), _figure(0.5, -500, verified=True)],
     ),
     Org("Cumulus", {"partner.external_id": "100%", "partner.country": "", "partner.created": day(0), "partner.region": [],
@@ -144,7 +144,7 @@ POOLS = {
     "fact.motto": ["100%", "ours", "x"],
     "fact.founded": [day(-3000).isoformat(), day(-2999).isoformat()],
     "fact.lines": ["cloud", "edge", "x"],
-    "fact.listed": [True, False],
+    "fact.quoted": [True, False],
 }
 # Segments that rules name: one of partners, one of people, too, and one that names both.
 SEGMENTS = {
@@ -165,7 +165,7 @@ SEGMENTS = {
 }  # fmt: skip
 POOLS["segment"] = [*SEGMENTS]
 POOLS |= {f"enrolment.fact.{key}": POOLS[f"fact.{key}"] for key in ENROLMENT_FACTS}
-FACT_TYPES = {"staff": "number", "motto": "text", "founded": "date", "lines": "choices", "listed": "yes_no"}
+FACT_TYPES = {"staff": "number", "motto": "text", "founded": "date", "lines": "choices", "quoted": "yes_no"}
 
 
 def write_world() -> None:
@@ -318,7 +318,7 @@ def _holds(rule: dict, seen: _Seen) -> bool:
 
 def _row_fits(rule: dict, row: dict) -> bool:
     if "field" in rule:
-        return _fits(rule, _as_asked(rule, row[rule["field"]], row["verified"], row["stale"]))
+        return _fits(rule, _as_asked(rule, row[rule["field"]], row.get("verified", ()), row.get("stale", ())))
     parts = [_row_fits(child, row) for child in rule.get("all", rule.get("any"))]
     return all(parts) if "all" in rule else any(parts)
 

@@ -16,6 +16,6 @@ def announcements_for(segment: Segment, user=None) -> list[Use]:
         else Announcement.objects.visible_to(user).filter(segment=segment)
     )
     return [
-        Use(_("announcement"), str(row), reverse("admin:communications_announcement_change", args=[row.pk]))
+        Use(_("announcement"), str(row), reverse("admin:communications_announcement_change", args=[row.public_id]))
         for row in rows.filter(segment=segment).order_by("-updated_at")
     ]

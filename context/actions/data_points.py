@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
+from context.actions.data_point_uses import refuse_where_segments_break
 from context.models import DataPoint, Side
 from context.queries.data_points import facts_holding
 from context.uses import uses_of
