@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-say_the_period = import_module("context.migrations.0005_what_rules_speak_of").say_the_period
+say_the_period = import_module("context.migrations.0007_what_rules_speak_of").say_the_period
 
 
 def complete(apps, schema_editor):
@@ -15,5 +15,5 @@ def complete(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("communications", "0002_partition_deliveries"), ("context", "0005_what_rules_speak_of")]
+    dependencies = [("communications", "0002_partition_deliveries"), ("context", "0007_what_rules_speak_of")]
     operations = [migrations.RunPython(complete, migrations.RunPython.noop, elidable=True)]

@@ -56,5 +56,5 @@ def complete(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("context", "0004_proof_of_verdicts")]
+    dependencies = [("context", "0006_what_waits_for_review")]
     operations = [migrations.RunPython(complete, migrations.RunPython.noop, elidable=True)]
