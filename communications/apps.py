@@ -11,11 +11,14 @@ class CommunicationsConfig(AppConfig):
         from communications.actions import forgetting, handovers
         from communications.actions.vocabulary import install_vocabulary
         from communications.queries.partner_panels import announcements_panel, questions_panel
+        from communications.queries.segment_uses import announcements_for
+        from context.segment_uses import register_segment_uses
         from partners.panels import register_panel
 
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="communications.install_vocabulary")
         forgetting.register()
         handovers.register()
+        register_segment_uses(announcements_for)
         may_view = "communications.view_announcement"
         register_panel("communication", "admin/communications/announcements_panel.html", announcements_panel, permission=may_view)
         may_view = "communications.view_question"

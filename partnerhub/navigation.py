@@ -36,6 +36,8 @@ GROUPS = (
             ("context.segment", "filter_alt"),
             ("context.fact", "fact_check"),
             Page("admin:context_fact_then", "history", _("As it was"), "context.view_fact"),
+            ("context.survey", "quiz"),
+            ("context.review", "balance"),
             ("context.datapoint", "data_object"),
             ("context.importrun", "upload_file"),
         ),

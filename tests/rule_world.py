@@ -7,7 +7,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from context.models import DataPoint
+from context.models import DataPoint, Segment
 from partners.models import (
     Certification,
     Contact,
@@ -16,8 +16,11 @@ from partners.models import (
     PartnerCertification,
     PartnerKind,
     PartnerProfile,
+    PartnerRegion,
     PartnerRelation,
     PerformanceRecord,
+    Product,
+    Region,
     Tier,
 )
 from tests import factories
@@ -25,7 +28,7 @@ from tests import factories
 TODAY = datetime.now(UTC).date()
 
 
-ENROLMENT_FACTS = ("staff", "motto", "founded", "lines", "listed")
+ENROLMENT_FACTS = ("staff", "motto", "founded", "lines", "quoted")
 
 
 def day(offset: int) -> date:
@@ -34,18 +37,30 @@ def day(offset: int) -> date:
 
 @dataclass
 class Org:
-    """Values by field name; `rows` by subject, each a dictionary of values by field name."""
+    """Values by field name; `rows` by subject, each a dictionary of values by field name. `verified` and `stale` name the values
+    that are so, `figures` are records of performance."""
 
     name: str
     values: dict
     enrolments: list[dict] = field(default_factory=list)
     certificates: list[dict] = field(default_factory=list)
     people: list[dict] = field(default_factory=list)
+    verified: tuple = ()
+    stale: tuple = ()
+    figures: list[dict] = field(default_factory=list)
 
 
-def _enrolment(programme, kind=None, tier=None, status="active", stage="", manager=None, starts=None, **facts) -> dict:
+def _figure(value, end=-1, region=None, product=None, industry="", activity="", verified=False) -> dict:
+    return {"value": value, "end": day(end), "region": region, "product": product, "industry": industry, "activity": activity,
+            "verified": verified}  # fmt: skip
+
+
+def _enrolment(
+    programme, kind=None, tier=None, status="active", stage="", manager=None, starts=None, verified=(), stale=(), **facts
+) -> dict:
     return {"enrolment.programme": programme, "enrolment.kind": kind, "enrolment.tier": tier, "enrolment.status": status,
-            "enrolment.stage": stage, "enrolment.manager": manager, "enrolment.starts": starts,
+            "verified": verified, "stale": stale, "enrolment.stage": stage, "enrolment.manager": manager,
+            "enrolment.starts": starts,
             **{f"enrolment.fact.{key}": facts.get(key) for key in ENROLMENT_FACTS}}  # fmt: skip
 
 
@@ -58,41 +73,49 @@ def _person(name, functions=(), language="", certificates=()) -> dict:
     }
 
 
-def _certificate(key, expires=None) -> dict:
-    return {"certification.key": key, "certification.expires": expires}
+def _certificate(key, expires=None, verified=False) -> dict:
+    kinds = ("certification.key", "certification.expires")
+    return {"certification.key": key, "certification.expires": expires, "verified": kinds if verified else (), "stale": ()}
 
 
 WORLD = [
     Org(
         "Alpen_glow",
         {"partner.external_id": "A-1", "partner.country": "DE", "partner.created": day(-400), "partner.region": ["dach"],
-         "partner.distributed_by": [], "performance.revenue": 100, "fact.staff": 12, "fact.motto": "100% ours",
-         "fact.founded": day(-3000).isoformat(), "fact.lines": ["cloud", "edge"], "fact.listed": True},
+         "partner.distributed_by": [], "fact.staff": 12, "fact.motto": "100% ours",
+         "fact.founded": day(-3000).isoformat(), "fact.lines": ["cloud", "edge"], "fact.quoted": True},
         [_enrolment("vendor", "reseller", "gold", stage="sell", manager="mia@vendor.example", starts=day(-30), staff=11.5,
-                    motto="We SELL", lines=["edge"]),
-         _enrolment("cars", "supplier", "silver", status="suspended", staff=12, listed=True, founded=day(-3000).isoformat())],
-        [_certificate("kubernetes", day(30)), _certificate("iso", None)],
+                    motto="We SELL", lines=["edge"], verified=("enrolment.fact.staff",), stale=("enrolment.fact.lines",)),
+         _enrolment("cars", "supplier", "silver", status="suspended", staff=12, quoted=True, founded=day(-3000).isoformat())],
+        [_certificate("kubernetes", day(30), verified=True), _certificate("iso", None)],
         [_person("Nora", ["sales", "executive"], "de"), _person("Ben", ["technical"], "", [_certificate("kubernetes", day(200))])],
+        verified=("fact.staff", "fact.lines", "partner.region"),
+        stale=("fact.staff", "fact.motto"),
+        figures=[_figure(60, -1, "dach", "Aurora", "Steel", "sells", True), _figure(40, -100), _figure(10_000, -800, "dach")],
     ),
     Org(
         "Baltic",
         {"partner.external_id": None, "partner.country": "EE", "partner.created": day(-5), "partner.region": ["nordics", "dach"],
-         "partner.distributed_by": ["A-1", "Alpen_glow"], "performance.revenue": -4, "fact.staff": 0, "fact.motto": "",
-         "fact.lines": [], "fact.listed": False},
+         "partner.distributed_by": ["A-1", "Alpen_glow"], "fact.staff": 0, "fact.motto": "",
+         "fact.lines": [], "fact.quoted": False},
         [_enrolment("vendor", "distributor", "silver", status="prospect"),
-         _enrolment("cars", None, "gold", stage="market", staff=0, motto="x", lines=["cloud"], listed=False)],
+         _enrolment("cars", None, "gold", stage="market", staff=0, motto="x", lines=["cloud"], quoted=False)],
         [_certificate("iso", day(-10))],
         [_person("Sven", ["sales"], "et")],
+        verified=("fact.motto", "fact.quoted"),
+        stale=("fact.quoted", "fact.lines"),
+        figures=[_figure(-4, -200, "nordics", None, "", "makes"), _figure(0.5, -500, verified=True)],
     ),
     Org("Cumulus", {"partner.external_id": "100%", "partner.country": "", "partner.created": day(0), "partner.region": [],
                     "partner.distributed_by": []}),
     Org(
         "Delta",
         {"partner.external_id": "a_1", "partner.country": "AT", "partner.created": day(-31), "partner.region": [],
-         "partner.distributed_by": ["100%", "Cumulus"], "performance.revenue": 0.5},
+         "partner.distributed_by": ["100%", "Cumulus"]},
         [_enrolment("vendor", "reseller", None, manager="MIA@vendor.example")],
         [_certificate("kubernetes", day(90))],
-        [_person("Zoë", [], "de", [_certificate("iso", day(0))])],
+        [_person("Zoë", [], "de", [_certificate("iso", day(0), verified=True)])],
+        figures=[_figure(0.5, -3, activity="sells")],
     ),
 ]  # fmt: skip
 
@@ -121,10 +144,28 @@ POOLS = {
     "fact.motto": ["100%", "ours", "x"],
     "fact.founded": [day(-3000).isoformat(), day(-2999).isoformat()],
     "fact.lines": ["cloud", "edge", "x"],
-    "fact.listed": [True, False],
+    "fact.quoted": [True, False],
 }
+# Segments that rules name: one of partners, one of people, too, and one that names both.
+SEGMENTS = {
+    "0190a000-0000-7000-8000-000000000001": ("German", {"field": "partner.country", "op": "eq", "value": "DE"}, {"all": []}),
+    "0190a000-0000-7000-8000-000000000002": (
+        "Sellers of gold",
+        {"field": "enrolment.tier", "op": "eq", "value": "gold"},
+        {"all": [{"field": "contact.function", "op": "eq", "value": "sales"},
+                 {"field": "partner.name", "op": "contains", "value": "l"}]},
+    ),
+    "0190a000-0000-7000-8000-000000000003": (
+        "Of certificates",
+        {"all": [{"field": "segment", "op": "ne", "value": "0190a000-0000-7000-8000-000000000001"},
+                 {"field": "certification.key", "op": "eq", "value": "iso"}]},
+        {"any": [{"field": "segment", "op": "in", "value": ["0190a000-0000-7000-8000-000000000002"]},
+                 {"field": "certification.key", "op": "eq", "value": "iso"}]},
+    ),
+}  # fmt: skip
+POOLS["segment"] = [*SEGMENTS]
 POOLS |= {f"enrolment.fact.{key}": POOLS[f"fact.{key}"] for key in ENROLMENT_FACTS}
-FACT_TYPES = {"staff": "number", "motto": "text", "founded": "date", "lines": "choices", "listed": "yes_no"}
+FACT_TYPES = {"staff": "number", "motto": "text", "founded": "date", "lines": "choices", "quoted": "yes_no"}
 
 
 def write_world() -> None:
@@ -132,6 +173,11 @@ def write_world() -> None:
     mia = factories.make_user("mia@vendor.example", roles=("Partner manager",))
     for key in ("kubernetes", "iso"):
         Certification.objects.create(key=key, name=key.upper())
+    for key in ("dach", "nordics", "apac"):
+        Region.objects.get_or_create(key=key, defaults={"name": key})
+    Product.objects.create(programme=programmes["vendor"], line="", name="Aurora")
+    for public_id, (name, rule, contact_rule) in SEGMENTS.items():
+        Segment.objects.create(public_id=public_id, name=name, rule=rule, contact_rule=contact_rule)
     for key, kind in FACT_TYPES.items():
         DataPoint.objects.create(key=key, label=key, type=kind)
     rows = {org.name: _write_partner(org) for org in WORLD}
@@ -153,8 +199,23 @@ def _write_partner(org: Org) -> Partner:
         own = {key: row[f"enrolment.fact.{key}"] for key in ENROLMENT_FACTS if row[f"enrolment.fact.{key}"] is not None}
         facts |= {f"{key}@{row['enrolment.programme']}": value for key, value in own.items()}
     if org.name != "Delta":  # no profile row is as good as an empty one
-        PartnerProfile.objects.create(partner=partner, regions=values["partner.region"], facts=facts)
+        PartnerProfile.objects.create(partner=partner, regions=values["partner.region"], facts=facts, **_standing(org))
+    for key in values["partner.region"]:
+        verified_at = datetime.now(UTC) if "partner.region" in org.verified else None
+        PartnerRegion.objects.create(partner=partner, region=Region.objects.get(key=key), verified_at=verified_at)
     return partner
+
+
+def _standing(org: Org) -> dict:
+    """Which values the profile calls verified, and since when or until when each of the others is fresh."""
+
+    def keys(named: str) -> list[str]:
+        own = [name.removeprefix("fact.") for name in getattr(org, named) if name.startswith("fact.")]
+        rows = [(row["enrolment.programme"], name) for row in org.enrolments for name in row[named]]
+        return own + [f"{name.removeprefix('enrolment.fact.')}@{programme}" for programme, name in rows]
+
+    moments = {key: f"{day(400)}T00:00:00.000000" for key in ("founded", "staff@cars")}
+    return {"verified": keys("verified"), "stale_at": moments | {key: f"{day(-1)}T23:59:59.000000" for key in keys("stale")}}
 
 
 def _write_rows(org: Org, partner: Partner, programmes: dict, mia) -> None:
@@ -171,11 +232,14 @@ def _write_rows(org: Org, partner: Partner, programmes: dict, mia) -> None:
         _write_person(row, partner)
     for row in org.certificates:
         _write_certificate(row, partner, None)
-    if "performance.revenue" in org.values:
-        for value, start, end in ((org.values["performance.revenue"], -90, -1), (10_000, -900, -800)):
-            PerformanceRecord.objects.create(
-                partner=partner, metric="revenue", value=value, period_start=day(start), period_end=day(end)
-            )
+    for row in org.figures:
+        PerformanceRecord.objects.create(
+            partner=partner, metric="revenue", value=row["value"], period_start=row["end"] - timedelta(days=30),
+            period_end=row["end"], industry=row["industry"], activity=row["activity"],
+            region=Region.objects.get(key=row["region"]) if row["region"] else None,
+            product=Product.objects.get(name=row["product"]) if row["product"] else None,
+            verified_at=datetime.now(UTC) if row["verified"] else None,
+        )  # fmt: skip
     # What is over counts for nothing.
     Enrolment.objects.create(partner=partner, programme=programmes["cars"], status="ended", starts_on=day(-30), ends_on=day(-1))
     gone = factories.make_contact(partner, "Gone", "", functions=("technical",), left_on=day(-1))
@@ -193,8 +257,9 @@ def _write_person(row: dict, partner: Partner) -> None:
 def _write_certificate(row: dict, partner: Partner, contact: Contact | None) -> None:
     certification = Certification.objects.get(key=row["certification.key"])
     PartnerCertification.objects.create(
-        partner=partner, contact=contact, certification=certification, expires_on=row["certification.expires"]
-    )
+        partner=partner, contact=contact, certification=certification, expires_on=row["certification.expires"],
+        verified_at=datetime.now(UTC) if row["verified"] else None,
+    )  # fmt: skip
 
 
 # --- The plain reading -----------------------------------------------------------------------------------------------
@@ -253,20 +318,60 @@ def _holds(rule: dict, seen: _Seen) -> bool:
 
 def _row_fits(rule: dict, row: dict) -> bool:
     if "field" in rule:
-        return _fits(rule, row[rule["field"]])
+        return _fits(rule, _as_asked(rule, row[rule["field"]], row.get("verified", ()), row.get("stale", ())))
     parts = [_row_fits(child, row) for child in rule.get("all", rule.get("any"))]
     return all(parts) if "all" in rule else any(parts)
 
 
 def _leaf_holds(leaf: dict, seen: _Seen) -> bool:
     name = leaf["field"]
+    if name == "segment":
+        return _is_in_segments(leaf, seen)
     if subject := seen.subject(leaf):
-        return any(_fits(leaf, row[name]) for row in seen.rows[subject])
+        return any(_row_fits(leaf, row) for row in seen.rows[subject])
     if name in ("enrolment.programme", "certification.key"):
-        return (not seen.rows[name.split(".")[0]]) == leaf["value"]
+        rows = seen.rows[name.split(".")[0]]
+        return (not [row for row in rows if not leaf.get("only") or row["verified"]]) == leaf["value"]
     if name.startswith("contact."):
         return _fits(leaf, seen.person[name])
-    return _fits(leaf, seen.org.name if name == "partner.name" else seen.org.values.get(name))
+    if name.startswith("performance."):
+        return _fits(leaf, _sum(leaf, seen.org.figures))
+    value = seen.org.name if name == "partner.name" else seen.org.values.get(name)
+    return _fits(leaf, _as_asked(leaf, value, seen.org.verified, seen.org.stale))
+
+
+def _is_in_segments(leaf: dict, seen: _Seen) -> bool:
+    def holds(public_id: str) -> bool:
+        _name, rule, contact_rule = SEGMENTS[public_id]
+        return _holds(rule, _Seen(seen.org)) and (seen.person is None or _holds(contact_rule, seen))
+
+    names = leaf["value"] if isinstance(leaf["value"], list) else [leaf["value"]]
+    return any(holds(name) for name in names) == (leaf["op"] in ("eq", "in"))
+
+
+def _as_asked(leaf: dict, value, verified, stale):
+    """A value that does not stand as the condition asks counts as missing."""
+    only = leaf.get("only", [])
+    fails = ("verified" in only and leaf["field"] not in verified) or ("fresh" in only and leaf["field"] in stale)
+    return None if fails else value
+
+
+def _sum(leaf: dict, figures: list[dict]):
+    if quarters := leaf.get("quarters"):
+        until = TODAY.replace(month=(TODAY.month - 1) // 3 * 3 + 1, day=1)
+        months = until.year * 12 + until.month - 1 - quarters * 3
+        since = date(months // 12, months % 12 + 1, 1)
+    else:
+        since, until = day(1 - leaf["within_days"]), date.max
+    found = [
+        row["value"]
+        for row in figures
+        if since <= row["end"] < until
+        and (not leaf.get("only") or row["verified"])
+        and all(key not in leaf or row[key] == leaf[key] for key in ("region", "product", "activity"))
+        and ("industry" not in leaf or row["industry"].lower() == leaf["industry"].lower())
+    ]
+    return sum(found) if found else None
 
 
 def _fits(leaf: dict, actual) -> bool:

@@ -64,6 +64,7 @@ def world(cast, sink):
         "ledger_entry": fact.public_id, "fact_record": cast.alpenglow.public_id, "as_of": cast.alpenglow.public_id,
         "api-facts": fact.public_id,
         "survey_question": collecting.survey.questions.last().public_id, "review": collecting.review.public_id,
+        "survey_new_question": collecting.survey.public_id, "review_prepare": cast.alpenglow.public_id,
     }  # fmt: skip
     return {"cast": cast, "public": public, "invitation": token, "draft": draft,
             "tracking": str(TrackingToken(asked.pk, cast.nora.pk, Channel.EMAIL, 1))}  # fmt: skip

@@ -14,7 +14,7 @@ from context.rules import FIELDS, check_rule, compile_rules, explain, in_words
 from context.rules.checking import MAX_DEPTH, MAX_NODES
 from context.rules.fields import OPERATORS, Type, fact_fields, field_named
 from partners.models import Partner
-from tests import rule_world
+from tests import factories, rule_world
 from tests.rule_world import POOLS, WORLD, partners_in, people_in, write_world
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,19 @@ def leaves(draw):
         value = draw(st.sampled_from([0, 29, 30, 31, 90, -10, -30, -3000]))
     else:
         value = draw(st.lists(pool, min_size=1, max_size=3) if op in ("in", "not_in") else pool)
-    return leaf(field.name, op, value)
+    return {**leaf(field.name, op, value), **draw(_options(field))}
+
+
+def _options(field):
+    """What may stand beside the value: a period, which figures, and how a value has to stand."""
+    only = st.sampled_from([{}, {}, *({"only": [option]} for option in field.options)])
+    if len(field.options) == 2:
+        only = st.one_of(only, st.just({"only": ["fresh", "verified"]}))
+    if not field.is_performance:
+        return only
+    periods = st.sampled_from([{"within_days": 365}, {"within_days": 1000}, {"quarters": 4}, {"quarters": 12}])
+    narrowed = st.sampled_from([{}, {}, {"region": "dach"}, {"activity": "sells"}, {"industry": "STEEL"}, {"product": "Aurora"}])
+    return st.tuples(only, periods, narrowed).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 
 
 def _groups(inner):
@@ -120,9 +132,12 @@ def test_every_operator_of_every_field_is_a_question_the_database_can_answer(db)
     for point_type in DataPoint.Type.values:
         DataPoint.objects.create(key=f"of-{point_type}", label=point_type, type=point_type)
     performance = [field_named(name, {}) for name in ("performance.revenue", "performance_average.on_time")]
+    empty = str(factories.make_segment("Nobody", rule=leaf("partner.name", value="nobody")).public_id)
     for field in [*FIELDS.values(), *fact_fields().values(), *performance]:
         for op in field.operators:
-            question = leaf(field.name, op, _some_value(field, op))
+            value = ([empty] if op in ("in", "not_in") else empty) if field.is_segment else _some_value(field, op)
+            question = leaf(field.name, op, value) | ({"quarters": 4} if field.is_performance else {})
+            question |= {"only": list(field.options)} if field.options else {}
             segment = compile_rules(question, question)
             assert (segment.partners().count(), segment.contacts().count()) == (0, 0), question
 
@@ -209,7 +224,8 @@ def test_a_usual_rule_reads_like_a_sentence(db):
             "Partners where there is no certificate where certificate's expiry is within 9 days",
         ),
         ({"not": leaf("enrolment.tier", value="gold")}, "Partners where there is no enrolment where tier is gold"),
-        ({"not": leaf("performance.revenue", "gte", 5)}, "Partners where revenue is not at least 5"),
+        ({"not": {**leaf("performance.revenue", "gte", 5), "within_days": 365}},
+         "Partners where revenue over the last 365 days is not at least 5"),
         ({"not": {"not": leaf("partner.country", value="DE")}}, "Partners where country is Germany"),
         (
             {"not": {"any": [leaf("partner.country", value="DE"), leaf("partner.name", "contains", "x")]}},
@@ -225,7 +241,8 @@ def test_a_usual_rule_reads_like_a_sentence(db):
         ),
         (leaf("certification.expires", "within_days", -1), "Partners with a certificate that expired within the last 1 day"),
         (leaf("certification.key", "is_empty", True), "Partners where there is no certificate"),
-        (leaf("performance.license_revenue", "gte", 100_000), "Partners where license revenue is at least 100,000"),
+        ({**leaf("performance.license_revenue", "gte", 100_000), "quarters": 4},
+         "Partners where license revenue over the last 4 quarters is at least 100,000"),
         (
             {"any": [leaf("partner.name", "contains", "x"), leaf("partner.region", "is_empty")]},
             "Partners where name contains “x” or no region is known",
@@ -306,9 +323,9 @@ def test_a_large_rule_is_explained_in_few_queries(cast, django_assert_max_num_qu
         (leaf("certification.expires", "within_days", 10**9), "whole number"),
         (leaf("certification.expires", "lt", "31.03.2026"), "a date such as"),
         (leaf("certification.expires", "lt", "9999-12-31"), "between 1900 and 2200"),
-        (leaf("performance.revenue", "gte", "100"), "a number"),
-        (leaf("performance.revenue", "gte", float("nan")), "14 digits"),
-        (leaf("performance.revenue", "gte", 10**400), "14 digits"),
+        ({**leaf("performance.revenue", "gte", "100"), "quarters": 4}, "a number"),
+        ({**leaf("performance.revenue", "gte", float("nan")), "quarters": 4}, "14 digits"),
+        ({**leaf("performance.revenue", "gte", 10**400), "quarters": 4}, "14 digits"),
         (leaf("partner.region", "is_empty", "yes"), "true or false"),
         ({**leaf("partner.name", value="x"), "within_days": 3}, "Only performance"),
         ({**leaf("performance.revenue", "gte", 1), "within_days": 0}, "above 0"),

@@ -26,6 +26,7 @@ from communications.queries.approvals import needs_another_person
 from communications.queries.audience import audience_of
 from communications.rendering import compile_text
 from context.models import Segment
+from context.rules import frozen_rules
 from partners.actions.programmes import default_programme
 from partners.models import Programme
 
@@ -81,11 +82,12 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
     """Freeze the words as a version and ask for approval of it."""
     current = _locked(announcement)
     check_ready(current)
+    rule, contact_rule = frozen_rules(current.segment.rule, current.segment.contact_rule)
     version = AnnouncementVersion.objects.create(
         announcement=current, number=current.version + 1, title=current.title, body=current.body, kind=current.kind,
         channels=current.channels, topic=current.topic, requires_acknowledgement=current.requires_acknowledgement,
         acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, segment_name=current.segment.name,
-        rule=current.segment.rule, contact_rule=current.segment.contact_rule,
+        rule=rule, contact_rule=contact_rule,
         links=list(compile_text(current.body).links), submitted_by=by,
     )  # fmt: skip
     _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
+from context.actions.data_point_uses import refuse_where_segments_break
 from context.models import DataPoint, Side
 from context.queries.data_points import facts_holding
 from context.uses import uses_of
@@ -94,6 +95,7 @@ def change_data_point(point: DataPoint, *, by, **fields) -> DataPoint:
     _check(point)
     changed |= _set_kinds(point, kinds) if kinds is not None else {}
     if changed:
+        refuse_where_segments_break(point)
         words = {"label": point, "what": in_words(point, changed)}
         sentence = _("Data point “%(label)s”: %(what)s changed") % words
         record_activity("data_point.changed", sentence, by=by, subject=point, data=changed)

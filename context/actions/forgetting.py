@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from context.actions.facts import rebuild_profile_facts
-from context.models import Fact, ImportRun, Segment, SegmentVersion, Side, Verdict
+from context.models import Fact, ImportRun, ReviewLine, Segment, SegmentVersion, Side, SurveyResponse, Verdict
 from partners.models import Evidence
 from partners.personal_data import ERASED, Person, forget_in, register_eraser
 
@@ -14,6 +14,8 @@ from partners.personal_data import ERASED, Person, forget_in, register_eraser
 def register() -> None:
     register_eraser("facts", _find_facts, _erase_facts, title=_("Facts about the person"))
     register_eraser("verdicts", _find_verdicts, _erase_verdicts, title=_("Verdicts on facts"))
+    register_eraser("survey answers", _find_answers, _erase_answers, title=_("Answers to surveys"))
+    register_eraser("review comments", lambda person: [], _erase_reviews)
     register_eraser("segments", lambda person: [], _erase_rules)
     register_eraser("imports", lambda person: [], _erase_imports)
 
@@ -48,6 +50,26 @@ def _erase_verdicts(person: Person) -> int:
     own = Verdict.objects.filter(by__in=[user.pk for user in person.users]).exclude(comment="").update(comment="")
     there = Verdict.objects.filter(Q(fact__partner__in=person.partner_ids) | Q(fact=None))
     return own + forget_in(person, there, "comment")
+
+
+def _find_answers(person: Person) -> Iterator[dict]:
+    """What the person has handed in, for their organisation."""
+    for row in SurveyResponse.objects.filter(contact__in=person.contact_ids).select_related("survey"):
+        questions = {question.key: question.text for question in row.survey.questions.select_related("data_point")}
+        for key, value in row.answers.items():
+            yield {"survey": row.survey.title, "question": questions.get(key, key), "answer": value, "when": row.submitted_at}
+
+
+def _erase_answers(person: Person) -> int:
+    """The answers are the organisation's and stay; who gave them, and names in them, do not."""
+    given = SurveyResponse.objects.filter(contact__in=person.contact_ids).update(contact=None)
+    return given + forget_in(person, SurveyResponse.objects.filter(partner__in=person.partner_ids), "answers")
+
+
+def _erase_reviews(person: Person) -> int:
+    lines = ReviewLine.objects.filter(review__partner__in=person.partner_ids)
+    values = ("partner_value", "manager_value", "agreed_value")
+    return forget_in(person, lines, "partner_comment", "manager_comment", *values)
 
 
 def _erase_rules(person: Person) -> int:

@@ -9,7 +9,7 @@ from context.branching import ANSWERED, AT_LEAST, AT_MOST, HAS, IS
 from context.forms.values import shown_value, value_field
 from context.models import DataPoint, Segment, Survey, SurveyQuestion
 from context.models.data_points import VALUES
-from partners.models import ContactFunction, Programme
+from partners.models import Contact, ContactFunction, Partner, Programme
 
 
 class AnswersForm(forms.Form):
@@ -98,6 +98,31 @@ class QuestionForm(forms.Form):
     def refuse(self, refusal) -> None:
         field = {"question": "depends_on"}.get(refusal.field, refusal.field)
         self.add_error(field if field in self.fields else None, str(refusal))
+
+
+class InterviewForm(forms.Form):
+    """With whom: a partner the manager sees and, where somebody is named, a person there."""
+
+    partner = forms.UUIDField(error_messages={"required": _("Choose the partner first.")})
+    contact = forms.UUIDField(required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    @property
+    def chosen_partner(self) -> Partner | None:
+        return self.cleaned_data.get("partner") if self.is_bound and (self.is_valid() or self.cleaned_data) else None
+
+    def clean_partner(self) -> Partner:
+        found = Partner.objects.visible_to(self.user).filter(public_id=self.cleaned_data["partner"]).first()
+        if found is None:
+            raise forms.ValidationError(_("You see no such partner."))
+        return found
+
+    def clean_contact(self) -> Contact | None:
+        wanted, partner = self.cleaned_data["contact"], self.cleaned_data.get("partner")
+        return partner.contacts.current().filter(public_id=wanted).first() if wanted and partner else None
 
 
 def _initial(question: SurveyQuestion | None) -> dict[str, Any]:

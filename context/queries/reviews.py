@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from context.models import Review, ReviewLine, ReviewState
+from context.models import Review, ReviewLine, ReviewState, SurveyResponse
 from partners.models import Partner
 
 
@@ -13,3 +13,17 @@ def reviews_waiting_for(partner: Partner) -> QuerySet[Review]:
 
 def lines_of(review: Review) -> list[ReviewLine]:
     return list(review.lines.select_related("data_point", "fact", "record"))
+
+
+PANEL_ROWS = 10
+
+
+def collecting_panel(partner: Partner, user) -> dict:
+    """Reviews, surveys and talks, as the manager's page of a partner lists them."""
+    responses = SurveyResponse.objects.visible_to(user).filter(partner=partner).select_related("survey", "contact")
+    return {
+        "partner": partner,
+        "reviews": Review.objects.visible_to(user).filter(partner=partner)[:PANEL_ROWS],
+        "responses": responses.exclude(survey__state="draft")[:PANEL_ROWS],
+        "may_review": user.has_perm("context.add_review"),
+    }

@@ -6,9 +6,11 @@ from django.core.cache import cache
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from context.models import Segment
 from context.rules.fields import ALIASES, AVERAGE, FIELDS, PERFORMANCE, Field, Subject, Type, fact_fields, performance_field
+from context.rules.mentions import data_point_of
 from context.rules.vocabulary import all_choices
-from partners.models import PerformanceRecord
+from partners.models import PerformanceRecord, Site
 
 MAX_METRICS = 50
 METRICS_KEPT_S = 300
@@ -22,21 +24,29 @@ class BuilderOffer:
     choices: dict[str, list[tuple[str, str]]]
 
     def as_dict(self) -> dict:
-        return {"fields": self.fields, "choices": self.choices}
+        return {"fields": self.fields, "choices": self.choices, "narrowings": _narrowings()}
 
 
-def builder_offer(hidden: frozenset[str] = frozenset()) -> BuilderOffer:
-    """`hidden` are the keys of columns and typed rows that the reader may not see."""
+def builder_offer(hidden: frozenset[str] = frozenset(), *, of: Segment | None = None) -> BuilderOffer:
+    """`hidden` are the keys of columns and typed rows that the reader may not see; a segment is not offered to itself."""
     figures = [] if "performance" in hidden else _performance_fields()
     fields = [*(field for field in FIELDS.values() if _key_of(field) not in hidden), *figures, *fact_fields().values()]
-    return BuilderOffer(tuple(_offered(field) for field in fields), all_choices())
+    choices = all_choices()
+    choices["segment"] = [pair for pair in choices["segment"] if of is None or pair[0] != str(of.public_id)]
+    return BuilderOffer(tuple(_offered(field) for field in fields), choices)
 
 
 def _key_of(field: Field) -> str:
     """The data point that the column or the row of a field stands for."""
-    if field.subject in (Subject.PARTNER, Subject.PROFILE, Subject.CERTIFICATE):
-        return "certifications" if field.subject == Subject.CERTIFICATE else field.column
-    return ""
+    is_partners = field.subject in (Subject.PARTNER, Subject.PROFILE, Subject.CERTIFICATE)
+    return data_point_of(field) if is_partners else ""
+
+
+def _narrowings() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What figures may be narrowed by: key, name, and choices where they are not a list of their own."""
+    activities = [(key, str(label)) for key, label in Site.Activity.choices]
+    return [("region", _("region"), []), ("product", _("product"), []), ("activity", _("activity"), activities),
+            ("industry", _("industry"), [])]  # fmt: skip
 
 
 def _performance_fields() -> list[Field]:
@@ -63,6 +73,7 @@ def _offered(field: Field) -> dict:
         "vocabulary": field.vocabulary,
         "choices": [(key, str(label)) for key, label in field.choices],
         "isPerformance": field.is_performance,
+        "options": field.options,
         "operators": _operators(field),
     }
 
@@ -77,6 +88,7 @@ def _groups() -> dict[Subject, str]:
         Subject.CONTACT: _("People"),
         Subject.PERFORMANCE: _("Performance"),
         Subject.FACT: _("Data points"),
+        Subject.SEGMENT: _("Segments"),
     }
 
 
@@ -130,6 +142,7 @@ def _words_by_type() -> dict[Type, dict[str, str]]:
             "gte": _("is on or after"),
             "eq": _("is on"),
         },
+        Type.SEGMENT: {"in": _("is one of"), "not_in": _("is none of")},
     }
 
 
@@ -152,7 +165,18 @@ def builder_words() -> dict[str, str | dict]:
         "another": _("or …"),
         "enterAdds": _("Enter adds it"),
         "days": _("days"),
-        "inTheLast": _("in the last"),
+        "overTheLast": _("over the last"),
+        "period": _("How many of them"),
+        "periodUnit": _("Days or quarters"),
+        "quarters": _("quarters"),
+        "narrow": _("narrow …"),
+        "only": _("Which values count"),
+        "onlyWays": {
+            "": _("any value"),
+            "verified": _("only verified"),
+            "fresh": _("only fresh"),
+            "verified fresh": _("only verified and fresh"),
+        },
         "yes": _("yes"),
         "no": _("no"),
         "unknown": _("Not known here"),

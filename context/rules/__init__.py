@@ -1,9 +1,22 @@
 """The language segments are written in. `docs/segments.md` describes it."""
 
-from context.rules.checking import check_rule
+from context.rules.checking import Lookups, check_rule, read_rule
 from context.rules.compiling import CompiledSegment, compile_rules
 from context.rules.explaining import Explanation, explain
 from context.rules.fields import FIELDS
-from context.rules.wording import in_words
+from context.rules.freezing import frozen_rules
+from context.rules.wording import all_in_words, in_words
 
-__all__ = ["FIELDS", "CompiledSegment", "Explanation", "check_rule", "compile_rules", "explain", "in_words"]
+__all__ = [
+    "FIELDS",
+    "CompiledSegment",
+    "Explanation",
+    "Lookups",
+    "all_in_words",
+    "check_rule",
+    "compile_rules",
+    "explain",
+    "frozen_rules",
+    "in_words",
+    "read_rule",
+]

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from context.rules.compiling import aggregate_of, first_day_that_counts
-from context.rules.fields import Subject
+from context.rules.fields import FRESH, VERIFIED, Subject
+from context.rules.figures import aggregate_of, records_that_count
 from context.rules.nodes import Leaf
 from context.rules.vocabulary import Names, name_of, names_of_keys
 from partners.models import Contact, Enrolment, Partner, PartnerProfile, PartnerRelation
@@ -29,7 +30,20 @@ class ActualValues:
     def of(self, leaf: Leaf, contact: Contact | None = None) -> str:
         if leaf.field.subject == Subject.CONTACT and contact is not None:
             return self._said(leaf, [_reach(contact, leaf.field.column)])
-        return self._said(leaf, _READ[leaf.field.subject](self, leaf))
+        said = self._said(leaf, _READ[leaf.field.subject](self, leaf))
+        return f"{said} ({standing})" if (standing := self._standing(leaf)) else said
+
+    def _standing(self, leaf: Leaf) -> str:
+        """Where a condition asks for verified or fresh values only: how the value stands."""
+        if not leaf.only or leaf.field.subject != Subject.FACT or leaf.field.column not in self._profile.facts:
+            return ""
+        words = []
+        if VERIFIED in leaf.only:
+            words.append(_("verified") if leaf.field.column in self._profile.verified else _("a claim"))
+        if FRESH in leaf.only:
+            until, now = self._profile.stale_at.get(leaf.field.column), timezone.now().astimezone(UTC).isoformat()
+            words.append(_("fresh") if until is None or until > now else _("stale"))
+        return ", ".join(words)
 
     def _said(self, leaf: Leaf, values: Iterable) -> str:
         flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
@@ -97,10 +111,7 @@ class ActualValues:
     def _figures(self) -> dict[Leaf, Decimal | None]:
         asked = [leaf for leaf in self.leaves if leaf.field.is_performance]
         sums = {
-            f"figure_{nth}": aggregate_of(leaf.field)(
-                "value", filter=Q(metric=leaf.field.column, period_end__gt=first_day_that_counts(leaf))
-            )
-            for nth, leaf in enumerate(asked)
+            f"figure_{nth}": aggregate_of(leaf.field)("value", filter=records_that_count(leaf)) for nth, leaf in enumerate(asked)
         }
         figures = self.partner.performance.aggregate(**sums) if asked else {}
         return {leaf: figures[f"figure_{nth}"] for nth, leaf in enumerate(asked)}
@@ -121,5 +132,6 @@ _READ: dict[Subject, Callable[[ActualValues, Leaf], list]] = {
     Subject.PROFILE: lambda values, leaf: [getattr(values._profile, leaf.field.column)],
     Subject.DISTRIBUTOR: lambda values, leaf: [row.name for row in values._distributors],
     Subject.PERFORMANCE: lambda values, leaf: [values._figures[leaf]],
+    Subject.SEGMENT: lambda values, leaf: [],
     Subject.FACT: lambda values, leaf: [values._profile.facts.get(leaf.field.column)],
 }

@@ -1,47 +1,86 @@
 """From what somebody sent to a rule that can be asked, or a sentence that says what is wrong with it."""
 
 import difflib
-from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from context.rules.fields import AVERAGE, ENROLMENT_FACT, FACT, FIELDS, PERFORMANCE, Field, Type, fact_fields, field_named
-from context.rules.nodes import Group, Leaf, Node, Value
+from context.models import Segment
+from context.rules.fields import AVERAGE, ENROLMENT_FACT, FACT, FIELDS, PERFORMANCE, Field, fact_fields, field_named
+from context.rules.named_segments import COPIES, SegmentBook, StoredRules
+from context.rules.nodes import Group, Leaf, NamedSegment, Node, leaves_of
+from context.rules.options import OPTIONS, read_figures, read_only
+from context.rules.values import read_value
+from context.rules.vocabulary import refuse_unknown_words
 
 MAX_NODES = 200
+MAX_NODES_IN_ALL = 1000
 MAX_DEPTH = 12
-MAX_VALUES = 1000
-MAX_TEXT = 200
-MAX_DAYS = 36_500
-MAX_NUMBER = 10**14
+MAX_LEVELS = 5
 
 GROUPS = ("all", "any", "not")
-LEAF_KEYS = {"field", "op", "value", "within_days"}
+LEAF_KEYS = {"field", "op", "value", COPIES, *OPTIONS}
 
 
-def check_rule(rule, *, about: str = "partner") -> None:
-    """Raises Invalid, with `field` naming the part of the segment, where the rule cannot be asked."""
-    read_rule(rule, about=about)
+class Lookups:
+    """What rules are read with, looked up once and shared by all rules that are read together."""
+
+    def __init__(self):
+        self.book = SegmentBook()
+
+    @cached_property
+    def facts(self) -> dict[str, Field]:
+        return fact_fields()
 
 
-def read_rule(rule, *, about: str = "partner") -> Node:
+def check_rule(rule, *, about: str = "partner", of: Segment | None = None) -> Node:
+    """Before a rule is kept. Raises Invalid, with `field` naming the part of the segment, where the rule cannot be asked, names a
+    choice that is not there, or would make the segment `of` a part of itself."""
+    read = read_rule(rule, about=about, of=of, may_hold_copies=False)
+    try:
+        refuse_unknown_words(leaves_of(read))
+    except Invalid as refusal:
+        raise _about(refusal, about) from None
+    return read
+
+
+def read_rule(
+    rule, *, about: str = "partner", of: Segment | None = None, lookups: Lookups | None = None, may_hold_copies: bool = True
+) -> Node:
     """The rule as a tree with values of their own types. None and {} mean everyone."""
     try:
-        return _Reader().read(rule if rule not in (None, {}) else {"all": []}, depth=1)
+        reader = _Reader(lookups or Lookups(), may_hold_copies=may_hold_copies)
+        return reader.read_whole(rule, ((str(of.public_id), of.name),) if of and of.pk else ())
     except Invalid as refusal:
-        refusal.field = "rule" if about == "partner" else "contact_rule"
-        raise
+        raise _about(refusal, about) from None
+
+
+def _about(refusal: Invalid, about: str) -> Invalid:
+    refusal.field = "rule" if about == "partner" else "contact_rule"
+    return refusal
+
+
+Path = tuple[tuple[str, str], ...]  # the segments we are inside of: id and name, the outermost first
 
 
 class _Reader:
     """Counts as it goes, so that a tree of ten thousand nodes is refused before it costs anything."""
 
-    def __init__(self):
-        self.nodes = 0
-        self.facts: dict[str, Field] | None = None
+    def __init__(self, lookups: Lookups, *, may_hold_copies: bool):
+        self.lookups = lookups
+        self.may_hold_copies = may_hold_copies
+        self.nodes = self.nodes_in_all = 0
+        self.path: Path = ()
+
+    def read_whole(self, rule, path: Path) -> Node:
+        """One rule from its root, counted by itself and with all others."""
+        before = self.nodes, self.path
+        self.nodes, self.path = 0, path
+        read = self.read(rule if rule not in (None, {}) else {"all": []}, depth=1)
+        self.nodes, self.path = before
+        return read
 
     def read(self, node, depth: int) -> Node:
         self._count(depth)
@@ -58,8 +97,15 @@ class _Reader:
 
     def _count(self, depth: int) -> None:
         self.nodes += 1
+        self.nodes_in_all += 1
         if self.nodes > MAX_NODES:
             raise Invalid(_("This rule has more than %(limit)d parts; make it smaller.") % {"limit": MAX_NODES}, code="too_large")
+        if self.nodes_in_all > MAX_NODES_IN_ALL:
+            raise Invalid(
+                _("With the segments it names, this rule has more than %(limit)d parts; name fewer of them.")
+                % {"limit": MAX_NODES_IN_ALL},
+                code="too_large",
+            )
         if depth > MAX_DEPTH:
             raise Invalid(
                 _("This rule is nested more than %(limit)d levels deep; make it flatter.") % {"limit": MAX_DEPTH}, code="too_deep"
@@ -85,17 +131,82 @@ class _Reader:
         op = leaf.get("op", "eq")
         if not isinstance(op, str) or op not in field.operators:
             raise Invalid(_unknown_operator(field, op), code="unknown_operator")
-        return Leaf(field, op, _read_value(field, op, leaf), _read_window(field, leaf))
+        value = read_value(field, op, leaf.get("value"))
+        read = Leaf(field, op, value, read_figures(field, leaf), read_only(field, leaf))
+        return replace(read, segments=self._read_segments(read, leaf)) if field.is_segment else self._without_copies(read, leaf)
 
     def _field(self, name) -> Field:
         if not isinstance(name, str):
             raise Invalid(_("A condition needs a “field”, such as “partner.country”."), code="shape")
-        if self.facts is None and name.startswith((FACT, ENROLMENT_FACT)):
-            self.facts = fact_fields()
-        field = field_named(name, self.facts or {})
+        facts = self.lookups.facts if name.startswith((FACT, ENROLMENT_FACT)) else {}
+        field = field_named(name, facts)
         if field is None:
-            raise Invalid(_unknown_field(name, self.facts or {}), code="unknown_field")
+            raise Invalid(_unknown_field(name, facts), code="unknown_field")
         return field
+
+    # --- Segments that a condition names -------------------------------------------------------------------------------
+
+    def _without_copies(self, read: Leaf, leaf: dict) -> Leaf:
+        if COPIES in leaf:
+            raise Invalid(_("Only a condition on segments holds copies of them."), code="shape")
+        return read
+
+    def _read_segments(self, read: Leaf, leaf: dict) -> tuple[NamedSegment, ...]:
+        names = read.value if isinstance(read.value, tuple) else (str(read.value),)
+        copies = self._copies(leaf)
+        if copies is None:
+            self.lookups.book.look_up([leaf])
+        return tuple(self._read_segment(name, self._stored(name, copies)) for name in dict.fromkeys(names))
+
+    def _copies(self, leaf: dict) -> dict | None:
+        copies = leaf.get(COPIES)
+        if copies is None:
+            return None
+        if not self.may_hold_copies:
+            raise Invalid(_("“as_of” is written when an announcement is submitted; leave it out here."), code="shape")
+        if not isinstance(copies, dict):
+            raise Invalid(_("“as_of” holds the copies of segments by their ids."), code="shape")
+        return copies
+
+    def _stored(self, public_id: str, copies: dict | None) -> StoredRules:
+        if copies is None:
+            stored = self.lookups.book.of(public_id)
+        else:
+            copy = copies.get(public_id)
+            stored = _as_stored(public_id, copy) if isinstance(copy, dict) else None
+        if stored is None:
+            raise Invalid(
+                _("There is no segment with the id “%(id)s”; it may have been deleted.") % {"id": public_id}, code="unknown_value"
+            )
+        return stored
+
+    def _read_segment(self, public_id: str, stored: StoredRules) -> NamedSegment:
+        path = (*self.path, (public_id, stored.name))
+        if public_id in dict(self.path):
+            names = [name for _id, name in path[[one for one, _name in path].index(public_id) :]]
+            raise Invalid(
+                _("A segment cannot be part of itself: %(circle)s.") % {"circle": " → ".join(f"“{name}”" for name in names)},
+                code="circle",
+            )
+        if len(path) > MAX_LEVELS:
+            raise Invalid(
+                _("Segments name each other more than %(limit)d levels deep, down to “%(name)s”; name fewer on the way.")
+                % {"limit": MAX_LEVELS, "name": stored.name},
+                code="too_deep",
+            )
+        rule, contact_rule = self.read_whole(stored.rule, path), self.read_whole(stored.contact_rule, path)
+        return NamedSegment(public_id, stored.name, rule, contact_rule, stored.version)
+
+
+def _as_stored(public_id: str, copy: dict) -> StoredRules:
+    version = copy.get("version")
+    return StoredRules(
+        public_id,
+        str(copy.get("name", ""))[:200],
+        copy.get("rule", {}),
+        copy.get("contact_rule", {}),
+        version if isinstance(version, int) else None,
+    )
 
 
 def _unknown_field(name: str, facts: dict[str, Field]) -> str:
@@ -112,104 +223,3 @@ def _unknown_operator(field: Field, op) -> str:
     if nearest := difflib.get_close_matches(str(op)[:60], field.operators, n=1, cutoff=0.5):
         sentence += " " + _("Did you mean “%(name)s”?") % {"name": nearest[0]}
     return sentence + " " + _("It knows: %(names)s.") % {"names": ", ".join(field.operators)}
-
-
-def _read_window(field: Field, leaf: dict) -> int | None:
-    if leaf.get("within_days") is None:
-        return None
-    if not field.is_performance:
-        raise Invalid(
-            _("Only performance takes “within_days” beside its value; for a date write it as the operator."), code="shape"
-        )
-    days = _days(field, leaf["within_days"])
-    if days <= 0:
-        raise Invalid(_("“within_days” of “%(field)s” is a number of days above 0.") % {"field": field.name}, code="wrong_type")
-    return days
-
-
-def _read_value(field: Field, op: str, leaf: dict) -> Value:
-    value = leaf.get("value")
-    if op == "is_empty":
-        return _yes_no(field, True if value is None else value)
-    if op == "within_days":
-        return _days(field, value)
-    if op not in ("in", "not_in"):
-        return _READ[field.type](field, value)
-    if not isinstance(value, list) or not value:
-        raise _wrong(field, _("a list with at least one value"))
-    if len(value) > MAX_VALUES:
-        raise Invalid(
-            _("“%(field)s” lists more than %(limit)d values.") % {"field": field.name, "limit": MAX_VALUES}, code="too_large"
-        )
-    return tuple(_READ[field.type](field, one) for one in value)
-
-
-def _text(field: Field, value) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _wrong(field, _("a text; to find those without one, use “is_empty”"))
-    if len(value) > MAX_TEXT:
-        raise _wrong(field, _("a text of at most %(limit)d characters") % {"limit": MAX_TEXT})
-    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise _wrong(field, _("a text without control characters"))
-    return value.strip()
-
-
-def _choice(field: Field, value) -> str:
-    text = _text(field, value)
-    if field.vocabulary == "country":
-        if len(text) != 2 or not text.isascii() or not text.isalpha():
-            raise _wrong(field, _("a country by its two letters, such as DE"))
-        return text.upper()
-    if field.choices and text not in dict(field.choices):
-        known = ", ".join(key for key, _label in field.choices)
-        raise Invalid(
-            _("“%(field)s” has no value “%(value)s”. Known values: %(known)s.")
-            % {"field": field.name, "value": text[:60], "known": known},
-            code="unknown_value",
-        )
-    return text
-
-
-def _number(field: Field, value) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise _wrong(field, _("a number"))
-    if not abs(value) <= MAX_NUMBER:  # so that “not a number” is caught as well
-        raise _wrong(field, _("a number of at most 14 digits"))
-    return round(Decimal(str(value)), 4)
-
-
-def _date(field: Field, value) -> date:
-    try:
-        day = date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise _wrong(field, _("a date such as 2026-03-31")) from None
-    if not 1900 <= day.year <= 2200:
-        raise _wrong(field, _("a date between 1900 and 2200"))
-    return day
-
-
-def _days(field: Field, value) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_DAYS:
-        raise _wrong(field, _("a whole number of days"))
-    return value
-
-
-def _yes_no(field: Field, value) -> bool:
-    if not isinstance(value, bool):
-        raise _wrong(field, _("true or false"))
-    return value
-
-
-def _wrong(field: Field, wanted: str) -> Invalid:
-    return Invalid(_("“%(field)s” needs %(wanted)s.") % {"field": field.name, "wanted": wanted}, code="wrong_type")
-
-
-_READ: dict[Type, Callable[[Field, object], Value]] = {
-    Type.TEXT: _text,
-    Type.CODE: _text,
-    Type.CHOICE: _choice,
-    Type.SET: _choice,
-    Type.NUMBER: _number,
-    Type.DATE: _date,
-    Type.YES_NO: _yes_no,
-}

@@ -2,51 +2,40 @@
 
 Everything is two-valued: a condition holds or it does not. Where a value is missing, only `is_empty`, `ne` and `not_in`
 hold; `not` is the exact opposite of what it holds. What users write travels as parameters only, never as the name of a
-column, a lookup or an alias. Dates are UTC's, so that a segment is the same whoever asks."""
+column, a lookup or an alias."""
 
-import functools
-import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 
-from django.db.models import (
-    Avg,
-    BooleanField,
-    Case,
-    CharField,
-    Exists,
-    F,
-    Func,
-    JSONField,
-    Lookup,
-    OuterRef,
-    Q,
-    QuerySet,
-    Sum,
-    TextField,
-    Value,
-    When,
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from context.rules.checking import Lookups, read_rule
+from context.rules.columns import EVERYONE, any_of, column_fits, every, literally, opposite
+from context.rules.fields import VERIFIED, Subject
+from context.rules.figures import figures_that_fit, records_of
+from context.rules.nodes import Group, Has, Leaf, NamedSegment, Node, bind
+from context.rules.stored_facts import enrolment_fact, own_fact
+from partners.models import (
+    Contact,
+    Enrolment,
+    Partner,
+    PartnerCertification,
+    PartnerProfile,
+    PartnerRegion,
+    PartnerRelation,
+    PartnerSpecialty,
 )
-from django.db.models.functions import Concat
-from django.utils import timezone
-
-from context.rules.checking import read_rule
-from context.rules.fields import AVERAGE, DEFAULT_PERFORMANCE_DAYS, Field, Subject, Type
-from context.rules.nodes import Group, Has, Leaf, Node, bind
-from partners.models import Contact, Enrolment, Partner, PartnerCertification, PartnerProfile, PartnerRelation, PerformanceRecord
-
-EVERYONE = Q(pk__isnull=False)
 
 
 @dataclass(frozen=True)
 class Standpoint:
-    """The row a query stands on: what it calls the partner's id, and the path to the partner's columns."""
+    """The row a query stands on: what it calls the partner's id, and the path to the partner's columns. `is_narrow` where
+    only a few rows are looked at, so that summing up everybody's figures first would be a waste."""
 
     own: Subject
     partner: str
     path: str
+    is_narrow: bool = False
 
 
 FROM_PARTNER = Standpoint(Subject.PARTNER, "pk", "")
@@ -71,20 +60,25 @@ class CompiledSegment:
 
 def compile_rules(rule, contact_rule=None) -> CompiledSegment:
     """Raises Invalid where one of the rules cannot be asked."""
+    lookups = Lookups()
     return CompiledSegment(
-        condition_of(bind(read_rule(rule), Subject.PARTNER), FROM_PARTNER),
-        condition_of(bind(read_rule(contact_rule, about="contact"), Subject.CONTACT), FROM_CONTACT),
+        _from_partner(read_rule(rule, lookups=lookups), FROM_PARTNER),
+        _from_contact(read_rule(contact_rule, about="contact", lookups=lookups), FROM_CONTACT),
     )
 
 
-def today() -> date:
-    return timezone.now().astimezone(UTC).date()
+def _from_partner(rule: Node, standpoint: Standpoint) -> Q:
+    return condition_of(bind(rule, Subject.PARTNER), standpoint)
+
+
+def _from_contact(rule: Node, standpoint: Standpoint) -> Q:
+    return condition_of(bind(rule, Subject.CONTACT), standpoint)
 
 
 def condition_of(node: Node, standpoint: Standpoint) -> Q:
     if isinstance(node, Has):
         inside = (_on_row(child) for child in node.inside)
-        return Q(Exists(_rows(node.subject, standpoint).filter(_every(inside))))
+        return Q(Exists(_rows(node.subject, standpoint).filter(every(inside))))
     if isinstance(node, Leaf):
         return _leaf(node, standpoint)
     return _combine(node, [condition_of(child, standpoint) for child in node.children])
@@ -93,22 +87,24 @@ def condition_of(node: Node, standpoint: Standpoint) -> Q:
 def _on_row(node: Node) -> Q:
     """A condition inside `Has`, where every leaf is a column of that row."""
     if isinstance(node, Leaf):
-        return _positive(node, lambda leaf: _enrolment_fact(leaf) if leaf.field.is_fact else _column(leaf, leaf.field.column))
+        return _positive(node, _of_row)
     return _combine(node, [_on_row(child) for child in node.children])
+
+
+def _of_row(leaf: Leaf) -> Q:
+    if leaf.field.is_fact:
+        return enrolment_fact(leaf)
+    condition = column_fits(leaf, leaf.field.column)
+    if VERIFIED not in leaf.only:
+        return condition
+    is_verified = Q(verified_at__isnull=False)
+    return opposite(is_verified) | condition if leaf.op == "is_empty" else is_verified & condition
 
 
 def _combine(group: Group, parts: list[Q]) -> Q:
     if group.kind == "not":
         return ~parts[0]
-    return _any(parts) if group.kind == "any" else _every(parts)
-
-
-def _every(parts: Iterable[Q]) -> Q:
-    return functools.reduce(operator.and_, parts, EVERYONE)
-
-
-def _any(parts: Iterable[Q]) -> Q:
-    return functools.reduce(operator.or_, parts)
+    return any_of(parts) if group.kind == "any" else every(parts)
 
 
 def _rows(subject: Subject, standpoint: Standpoint) -> QuerySet:
@@ -133,34 +129,44 @@ def _leaf(leaf: Leaf, standpoint: Standpoint) -> Q:
 def _positive(leaf: Leaf, ask: Callable[[Leaf], Q]) -> Q:
     """Negative operators are the exact opposite of their positive ones."""
     if leaf.op in ("ne", "not_in"):
-        return _opposite(ask(replace(leaf, op="eq" if leaf.op == "ne" else "in")))
+        return opposite(ask(replace(leaf, op="eq" if leaf.op == "ne" else "in")))
     if leaf.op == "is_empty" and not leaf.value:
-        return _opposite(ask(replace(leaf, value=True)))
+        return opposite(ask(replace(leaf, value=True)))
     return ask(leaf)
 
 
-def _opposite(condition: Q) -> Q:
-    """True wherever `condition` is not, also where a value is missing. SQL's own NOT leaves unknown unknown, and whether a
-    negated Q mends that depends on which of several conditions joined the other table first."""
-    return ~Q(Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()))
-
-
 def _ask_partner(leaf: Leaf, standpoint: Standpoint) -> Q:
-    return _column(leaf, standpoint.path + leaf.field.column)
+    return column_fits(leaf, standpoint.path + leaf.field.column)
 
 
 def _ask_row(leaf: Leaf, standpoint: Standpoint) -> Q:
     """Our own row, or whether there is any row at all: the rest has been bound into `Has`."""
     if leaf.field.subject == standpoint.own:
-        return _column(leaf, leaf.field.column)
-    return ~Q(Exists(_rows(leaf.field.subject, standpoint)))
+        return column_fits(leaf, leaf.field.column)
+    rows = _rows(leaf.field.subject, standpoint)
+    return ~Q(Exists(rows.filter(verified_at__isnull=False) if leaf.only else rows))
 
 
 def _ask_profile(leaf: Leaf, standpoint: Standpoint) -> Q:
+    if leaf.only:
+        return _ask_verified_rows(leaf, standpoint)
     profiles = PartnerProfile.objects.filter(partner=OuterRef(standpoint.partner))
     if leaf.op == "is_empty":
-        return ~Q(Exists(profiles.exclude(_column(leaf, leaf.field.column))))
-    return Q(Exists(profiles.filter(_column(leaf, leaf.field.column))))
+        return ~Q(Exists(profiles.exclude(column_fits(leaf, leaf.field.column))))
+    return Q(Exists(profiles.filter(column_fits(leaf, leaf.field.column))))
+
+
+def _ask_verified_rows(leaf: Leaf, standpoint: Standpoint) -> Q:
+    """The profile names regions and specialties but not how each of them stands; their own rows do."""
+    model, column = _TYPED_ROWS[leaf.field.column]
+    rows = model.objects.filter(partner=OuterRef(standpoint.partner), verified_at__isnull=False)
+    if leaf.op == "is_empty":
+        return ~Q(Exists(rows))
+    keys = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    return Q(Exists(rows.filter(**{f"{column}__in": list(keys)})))
+
+
+_TYPED_ROWS = {"regions": (PartnerRegion, "region__key"), "specialties": (PartnerSpecialty, "specialty__key")}
 
 
 def _ask_distributor(leaf: Leaf, standpoint: Standpoint) -> Q:
@@ -170,186 +176,46 @@ def _ask_distributor(leaf: Leaf, standpoint: Standpoint) -> Q:
     )
     if leaf.op == "is_empty":
         return ~Q(Exists(relations))
-    names = leaf.value if leaf.op == "in" else (leaf.value,)
-    return Q(Exists(relations.filter(_any(Q(other__external_id=name) | Q(other__name__ilike=_literally(name)) for name in names))))
+    names = leaf.value if isinstance(leaf.value, tuple) else (str(leaf.value),)
+    return Q(Exists(relations.filter(any_of(Q(other__external_id=name) | Q(other__name__ilike=literally(name)) for name in names))))
 
 
 def _ask_performance(leaf: Leaf, standpoint: Standpoint) -> Q:
-    records = PerformanceRecord.objects.filter(
-        partner=OuterRef(standpoint.partner), metric=leaf.field.column, period_end__gt=first_day_that_counts(leaf)
-    )
+    records = records_of(leaf)
     if leaf.op == "is_empty":
-        return ~Q(Exists(records))
-    figures = records.order_by().values("partner").annotate(figure=aggregate_of(leaf.field)("value"))
-    return Q(Exists(figures.filter(_column(leaf, "figure"))))
-
-
-def aggregate_of(field: Field) -> type[Sum] | type[Avg]:
-    return Avg if field.name.startswith(AVERAGE) else Sum
-
-
-def first_day_that_counts(leaf: Leaf) -> date:
-    """Figures count whose period ended after this day."""
-    return today() - timedelta(days=leaf.within_days or DEFAULT_PERFORMANCE_DAYS)
-
-
-# --- Columns ---------------------------------------------------------------------------------------------------------
-
-
-def _column(leaf: Leaf, column: str) -> Q:
-    """A positive condition on a column. `column` comes from the registry, only the value from users."""
-    kind, op, value = leaf.field.type, leaf.op, leaf.value
-    if op == "is_empty":
-        return _is_empty(kind, column)
-    if op == "within_days":
-        low, high = days_meant(leaf)
-        return _days(leaf.field, "gte", column, low) & _days(leaf.field, "lte", column, high)
-    if kind == Type.SET:
-        return Q(**{f"{column}__overlap": list(value if op == "in" else (value,))})
-    if kind == Type.TEXT or op in ("contains", "starts_with"):
-        values = value if op == "in" else (value,)
-        return _any(Q(**{f"{column}__ilike": _pattern(op, one)}) for one in values)
-    if kind == Type.DATE:
-        return _any(_days(leaf.field, "eq" if op == "in" else op, column, day) for day in (value if op == "in" else (value,)))
-    return Q(**{f"{column}__{_LOOKUPS[op]}": list(value) if op == "in" else value})
-
-
-_LOOKUPS = {"eq": "exact", "in": "in", "lt": "lt", "lte": "lte", "gt": "gt", "gte": "gte"}
-
-
-def _is_empty(kind: Type, column: str) -> Q:
-    if kind in (Type.DATE, Type.NUMBER, Type.YES_NO):
-        return Q(**{f"{column}__isnull": True})
-    if kind == Type.SET:
-        return Q(**{column: []})
-    return Q(**{f"{column}__isnull": True}) | Q(**{column: ""})
-
-
-def days_meant(leaf: Leaf) -> tuple[date, date]:
-    """Both ends included: 90 is today and the 90 days ahead, -90 the 90 days past; a date that lies in the past
-    by its nature, such as when a partner was added, is always looked for backwards."""
-    days = -abs(leaf.value) if leaf.field.is_past else leaf.value
-    return min(today(), today() + timedelta(days=days)), max(today(), today() + timedelta(days=days))
-
-
-def _days(field: Field, op: str, column: str, day: date) -> Q:
-    if not field.is_moment:
-        return Q(**{f"{column}__{_LOOKUPS[op]}": day})
-    start, end = _midnight(day), _midnight(day + timedelta(days=1))
-    return {
-        "eq": Q(**{f"{column}__gte": start, f"{column}__lt": end}),
-        "lt": Q(**{f"{column}__lt": start}),
-        "lte": Q(**{f"{column}__lt": end}),
-        "gt": Q(**{f"{column}__gte": end}),
-        "gte": Q(**{f"{column}__gte": start}),
-    }[op]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
-
-
-@CharField.register_lookup
-@TextField.register_lookup
-class ILike(Lookup):
-    """ILIKE, which the trigram indexes serve; Django's icontains compares UPPER() of both and cannot use them."""
-
-    lookup_name = "ilike"
-
-    def as_sql(self, compiler, connection):
-        left, left_parameters = self.process_lhs(compiler, connection)
-        right, right_parameters = self.process_rhs(compiler, connection)
-        return f"{left} ILIKE {right}", [*left_parameters, *right_parameters]
-
-
-def _literally(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _pattern(op: str, text: str) -> str:
-    literal = _literally(text)
-    return {"contains": f"%{literal}%", "starts_with": f"{literal}%"}.get(op, literal)
-
-
-# --- Facts: the current values as JSON in the profile row ----------------------------------------------------------------
-
-
-_Place = tuple[F, Value | Concat]  # the JSON, and the key in it
-
-
-def _own(leaf: Leaf) -> _Place:
-    return F("facts"), Value(leaf.field.column)
+        return ~Q(Exists(records.filter(partner=OuterRef(standpoint.partner))))
+    if standpoint.is_narrow:
+        return Q(Exists(figures_that_fit(leaf, records.filter(partner=OuterRef(standpoint.partner)))))
+    return Q(**{f"{standpoint.partner}__in": figures_that_fit(leaf, records)})
 
 
 def _ask_fact(leaf: Leaf, standpoint: Standpoint) -> Q:
     profiles = PartnerProfile.objects.filter(partner=OuterRef(standpoint.partner))
     if leaf.op == "is_empty":
-        return ~Q(Exists(profiles.filter(_json_holds(_own(leaf), _SAYS_SOMETHING, {}))))
-    return Q(Exists(profiles.filter(_fact(leaf))))
+        return ~Q(Exists(profiles.filter(opposite(own_fact(leaf)))))
+    return Q(Exists(profiles.filter(own_fact(leaf))))
 
 
-def _fact(leaf: Leaf) -> Q:
-    if leaf.field.type in (Type.CHOICE, Type.SET, Type.YES_NO):
-        # Containment is what the GIN index of facts serves.
-        values = leaf.value if leaf.op == "in" else (leaf.value,)
-        is_set = leaf.field.type == Type.SET
-        return _any(Q(facts__contains={leaf.field.column: [one] if is_set else one}) for one in values)
-    return _json_fits(leaf, _own(leaf))
+def _ask_segments(leaf: Leaf, standpoint: Standpoint) -> Q:
+    return any_of(in_segment(named, standpoint) for named in leaf.segments)
 
 
-def _enrolment_fact(leaf: Leaf) -> Q:
-    """The value that belongs to this enrolment: in the profile it goes by the key of its programme, too."""
-    place = (F("partner__profile__facts"), Concat(Value(f"{leaf.field.column}@"), F("programme__key")))
-    if leaf.op == "is_empty":
-        return _opposite(_json_holds(place, _SAYS_SOMETHING, {}))
-    return _json_fits(leaf, place)
+def in_segment(named: NamedSegment, standpoint: Standpoint) -> Q:
+    """Of a partner it asks whether the segment finds it, of a person whether the segment reaches this person there."""
+    if standpoint.own == Subject.PARTNER:
+        return _from_partner(named.rule, standpoint)
+    at_them = at_partners_where(bind(named.rule, Subject.PARTNER), standpoint)
+    return at_them & _from_contact(named.contact_rule, standpoint)
 
 
-def _json_fits(leaf: Leaf, place: _Place) -> Q:
-    op, value = leaf.op, leaf.value
-    values = value if op == "in" else (value,)
-    if op == "within_days":
-        low, high = days_meant(leaf)
-        return _json_holds(place, "$ ? (@ >= $low && @ <= $high)", {"low": low.isoformat(), "high": high.isoformat()})
-    if leaf.field.type == Type.TEXT:
-        text = Func(*place, function="jsonb_extract_path_text", output_field=TextField())
-        return _any(Q(ILike(text, _pattern(op, one))) for one in values)
-    return _json_holds(place, _JSON_PATHS[op], {"value": [_as_json(one) for one in values]})
-
-
-_SAYS_SOMETHING = '$ ? (!(@.type() == "null" || (@.type() == "string" && @ == "")))'
-_JSON_PATHS = {
-    "eq": "$ ? (@ == $value[*])",
-    "contains": "$ ? (@ == $value[*])",
-    "in": "$ ? (@ == $value[*])",
-    "lt": "$ ? (@ < $value[0])",
-    "lte": "$ ? (@ <= $value[0])",
-    "gt": "$ ? (@ > $value[0])",
-    "gte": "$ ? (@ >= $value[0])",
-}
-
-
-def _json_holds(place: _Place, path: str, variables: dict) -> Q:
-    """A path of ours with the user's values as variables; values of another type simply do not match."""
-    found = Func(*place, function="jsonb_extract_path", output_field=JSONField())
-    return Q(
-        Func(
-            found,
-            Value(path),
-            Value(variables, output_field=JSONField()),
-            template="jsonb_path_exists(%(expressions)s)",
-            arg_joiner=", ",
-            output_field=BooleanField(),
-        )
+def at_partners_where(node: Node, standpoint: Standpoint) -> Q:
+    """What a bound rule asks of partners, as a condition on other rows that belong to one. Of few rows it is asked one by one."""
+    partners = (
+        Partner.objects.unmerged().filter(condition_of(node, replace(FROM_PARTNER, is_narrow=standpoint.is_narrow))).order_by()
     )
-
-
-def _as_json(value: Decimal | date | str | bool) -> float | int | str | bool:
-    if isinstance(value, str | bool):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    return int(value) if value == value.to_integral_value() else float(value)
+    if standpoint.is_narrow:
+        return Q(Exists(partners.filter(pk=OuterRef(standpoint.partner))))
+    return Q(**{f"{standpoint.partner}__in": partners.values("pk")})
 
 
 _ASK: dict[Subject, Callable[[Leaf, Standpoint], Q]] = {
@@ -361,4 +227,5 @@ _ASK: dict[Subject, Callable[[Leaf, Standpoint], Q]] = {
     Subject.DISTRIBUTOR: _ask_distributor,
     Subject.PERFORMANCE: _ask_performance,
     Subject.FACT: _ask_fact,
+    Subject.SEGMENT: _ask_segments,
 }

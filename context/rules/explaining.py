@@ -3,14 +3,14 @@
 Each part of the rule is asked of the database by the same compiler that finds the segment, all parts in one query."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import BooleanField, Case, Model, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from context.rules.actual_values import ActualValues
-from context.rules.checking import read_rule
-from context.rules.compiling import FROM_CONTACT, FROM_PARTNER, Standpoint, condition_of
+from context.rules.checking import Lookups, read_rule
+from context.rules.compiling import FROM_CONTACT, FROM_PARTNER, Standpoint, at_partners_where, condition_of
 from context.rules.fields import Subject
 from context.rules.nodes import Group, Has, Leaf, Node, bind, leaves_of
 from context.rules.vocabulary import names_of
@@ -22,7 +22,7 @@ MAX_PEOPLE = 50
 
 @dataclass(frozen=True)
 class ExplainedNode:
-    """`actual` is what the partner has where a condition asks, empty for groups. `kind`: all, any, not, same or leaf."""
+    """`actual` is what the partner has where a condition asks, empty for groups. `kind`: all, any, not, same, segment or leaf."""
 
     kind: str
     words: str
@@ -52,25 +52,31 @@ class Explanation:
 
 def explain(rule, contact_rule, partner: Partner) -> Explanation:
     """Raises Invalid where one of the rules cannot be asked."""
-    about_partner, about_people = read_rule(rule), read_rule(contact_rule, about="contact")
-    leaves = leaves_of(about_partner, about_people)
+    lookups = Lookups()
+    about_partner = read_rule(rule, lookups=lookups)
+    about_people = read_rule(contact_rule, about="contact", lookups=lookups)
+    leaves = leaves_of(about_partner, about_people, deep=True)
     words, values = Words(names_of(leaves)), ActualValues(partner, tuple(leaves))
     plan = _plan(bind(about_partner, Subject.PARTNER), words)
-    [(_row, answers)] = _ask(plan, Partner.objects.filter(pk=partner.pk), FROM_PARTNER)
+    [(_row, answers)] = _ask(plan, Partner.objects.filter(pk=partner.pk), _ONE_PARTNER)
     tree = _told(plan, answers, values, None)
     people = _people(about_people, words, values, partner_holds=tree.holds)
     return Explanation(partner, tree.holds, reason_of(tree), tree, people)
 
 
 def _people(rule: Node, words: Words, values: ActualValues, *, partner_holds: bool) -> tuple[ExplainedPerson, ...]:
-    plan = _plan(bind(rule, Subject.CONTACT), words)
+    plan = _plan(bind(rule, Subject.CONTACT), replace(words, own=Subject.CONTACT))
     contacts = Contact.objects.current().filter(partner=values.partner).select_related("partner").order_by("name", "pk")
     people = []
-    for contact, answers in _ask(plan, contacts[:MAX_PEOPLE], FROM_CONTACT):
+    for contact, answers in _ask(plan, contacts[:MAX_PEOPLE], _FEW_PEOPLE):
         tree = _told(plan, answers, values, contact)
         because = reason_of(tree) if partner_holds or not tree.holds else _("Fits, but the partner is out.")
         people.append(ExplainedPerson(contact, tree.holds and partner_holds, because, tree))
     return tuple(people)
+
+
+_ONE_PARTNER = replace(FROM_PARTNER, is_narrow=True)
+_FEW_PEOPLE = replace(FROM_CONTACT, is_narrow=True)
 
 
 # --- What to ask -----------------------------------------------------------------------------------------------------
@@ -80,20 +86,52 @@ def _people(rule: Node, words: Words, values: ActualValues, *, partner_holds: bo
 class _Question:
     kind: str
     words: str
-    node: Node
+    node: "Node | _OfTheirPartner"
     leaf: Leaf | None = None
     children: tuple["_Question", ...] = ()
 
 
 def _plan(node: Node, words: Words) -> _Question:
     if isinstance(node, Leaf):
-        return _Question("leaf", words.of_leaf(node), node, node)
+        return _plan_segments(node, words) if node.segments else _Question("leaf", words.of_leaf(node), node, node)
     if isinstance(node, Group):
         return _Question(node.kind, _group_in_words(node.kind), node, None, tuple(_plan(child, words) for child in node.children))
     if len(node.inside) == 1:
         return _plan_one(node.subject, node.inside[0], words)
     parts = tuple(_plan_one(node.subject, child, words) for child in node.inside)
     return _Question("same", subject_in_words(node.subject), node, None, parts)
+
+
+@dataclass(frozen=True)
+class _OfTheirPartner:
+    """Asked of the partner of the person on whom the question stands."""
+
+    node: Node
+
+
+def _plan_segments(leaf: Leaf, words: Words) -> _Question:
+    """Each segment that is named, with its own conditions below it."""
+    each = tuple(
+        _plan_segment(replace(leaf, op="in", value=(named.public_id,), segments=(named,)), words) for named in leaf.segments
+    )
+    if leaf.op in ("ne", "not_in"):
+        return _Question("not", _group_in_words("not"), leaf, None, each)
+    return each[0] if len(each) == 1 else _Question("any", _group_in_words("any"), leaf, None, each)
+
+
+def _plan_segment(leaf: Leaf, words: Words) -> _Question:
+    """What it asks of partners and, where people are asked about, what it asks of them."""
+    [named] = leaf.segments
+    about_partner = _plan(bind(named.rule, Subject.PARTNER), replace(words, own=Subject.PARTNER))
+    parts = [about_partner]
+    if words.own == Subject.CONTACT:
+        parts = [_lifted(about_partner), _plan(bind(named.contact_rule, Subject.CONTACT), words)]
+    asking = tuple(part for part in parts if part.kind == "leaf" or part.children)
+    return _Question("segment", words.of_leaf(leaf), leaf, None, asking)
+
+
+def _lifted(question: _Question) -> _Question:
+    return replace(question, node=_OfTheirPartner(question.node), children=tuple(_lifted(child) for child in question.children))
 
 
 def _plan_one(subject: Subject, child: Node, words: Words) -> _Question:
@@ -115,12 +153,18 @@ def _ask(plan: _Question, rows: QuerySet, standpoint: Standpoint) -> Iterator[tu
     questions = list(_walk(plan))
     answers = {
         f"answer_{nth}": Case(
-            When(condition_of(question.node, standpoint), then=Value(True)), default=Value(False), output_field=BooleanField()
+            When(_condition(question.node, standpoint), then=Value(True)), default=Value(False), output_field=BooleanField()
         )
         for nth, question in enumerate(questions)
     }
     for row in rows.annotate(**answers):
         yield row, [getattr(row, name) for name in answers]
+
+
+def _condition(node: "Node | _OfTheirPartner", standpoint: Standpoint) -> Q:
+    if isinstance(node, _OfTheirPartner):
+        return at_partners_where(node.node, standpoint)
+    return condition_of(node, standpoint)
 
 
 def _walk(question: _Question) -> Iterator[_Question]:
@@ -156,7 +200,11 @@ def _failure(node: ExplainedNode) -> str:
         return _("“%(words)s” does not hold, here it is %(actual)s") % {"words": node.words, "actual": node.actual}
     failing = [child for child in node.children if not child.holds]
     if node.kind == "not":
-        return _("“%(words)s” holds and is excluded") % {"words": _in_short(node.children[0])}
+        excluded = next((child for child in node.children if child.holds), node.children[0])
+        return _("“%(words)s” holds and is excluded") % {"words": _in_short(excluded)}
+    if node.kind == "segment":
+        inner = _failure(failing[0]) if failing else _("its conditions do not hold")
+        return _("not %(segment)s, because there %(reason)s") % {"segment": node.words, "reason": inner}
     if node.kind == "same" and not failing:
         return _("each of “%(words)s” holds, but not for %(subject)s") % {"words": _in_short(node), "subject": node.words}
     if node.kind == "any":
@@ -167,6 +215,8 @@ def _failure(node: ExplainedNode) -> str:
 def _in_short(node: ExplainedNode) -> str:
     if node.kind == "leaf":
         return f"{node.words} ({node.actual})"
+    if node.kind == "segment":
+        return node.words
     glue = f" {_('or')} " if node.kind == "any" else f" {_('and')} "
     inner = glue.join(_in_short(child) for child in node.children)
     return _("none of: %(parts)s") % {"parts": inner} if node.kind == "not" else inner

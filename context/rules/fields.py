@@ -25,6 +25,7 @@ class Subject(StrEnum):
     DISTRIBUTOR = "distributor"
     PERFORMANCE = "performance"
     FACT = "fact"
+    SEGMENT = "segment"
 
 
 ROWS = (Subject.ENROLMENT, Subject.CERTIFICATE, Subject.CONTACT)
@@ -38,6 +39,7 @@ class Type(StrEnum):
     NUMBER = "number"
     DATE = "date"
     YES_NO = "yes_no"
+    SEGMENT = "segment"  # by its id
 
 
 _ONE = ("eq", "ne", "in", "not_in")
@@ -50,6 +52,7 @@ OPERATORS: dict[Type, tuple[str, ...]] = {
     Type.NUMBER: (*_ORDER, *_ONE, "is_empty"),
     Type.DATE: ("within_days", *_ORDER, *_ONE, "is_empty"),
     Type.YES_NO: ("eq", "ne", "is_empty"),
+    Type.SEGMENT: ("in", "not_in", "eq", "ne"),
 }
 
 
@@ -58,7 +61,7 @@ class Field:
     """`column` is the path from the subject's own row; `vocabulary` names the list its values come from;
     `is_past` marks dates that cannot lie ahead; `names_row` marks the column that says which row it is,
     so that asking whether it is empty asks whether there is any row; `is_fact` marks a data point, whose value is in the
-    profile's facts under `column`."""
+    profile's facts under `column`; `options` are what “only” may ask of a value: that it is verified, that it is fresh."""
 
     name: str
     label: str
@@ -71,16 +74,23 @@ class Field:
     is_moment: bool = False
     names_row: bool = False
     is_fact: bool = False
+    options: tuple[str, ...] = ()
 
     @property
     def operators(self) -> tuple[str, ...]:
         return OPERATORS[self.type]
 
     @property
+    def is_segment(self) -> bool:
+        return self.subject == Subject.SEGMENT
+
+    @property
     def is_performance(self) -> bool:
         return self.subject == Subject.PERFORMANCE
 
 
+VERIFIED, FRESH = "verified", "fresh"
+_VERIFIED = (VERIFIED,)
 P, E, C, A = Subject.PARTNER, Subject.ENROLMENT, Subject.CERTIFICATE, Subject.CONTACT
 
 FIELDS: dict[str, Field] = {
@@ -91,8 +101,8 @@ FIELDS: dict[str, Field] = {
         Field("partner.country", _("country"), P, Type.CHOICE, "country", vocabulary="country"),
         Field("partner.language", _("language"), P, Type.CHOICE, "language", vocabulary="language"),
         Field("partner.created", _("date added"), P, Type.DATE, "created_at", is_past=True, is_moment=True),
-        Field("partner.region", _("region"), Subject.PROFILE, Type.SET, "regions", vocabulary="region"),
-        Field("partner.specialty", _("specialty"), Subject.PROFILE, Type.SET, "specialties", vocabulary="specialty"),
+        Field("partner.region", _("region"), Subject.PROFILE, Type.SET, "regions", vocabulary="region", options=_VERIFIED),
+        Field("partner.specialty", _("specialty"), Subject.PROFILE, Type.SET, "specialties", "specialty", options=_VERIFIED),
         Field("partner.product", _("product"), Subject.PROFILE, Type.SET, "products", vocabulary="product"),
         Field("partner.distributed_by", _("distributor"), Subject.DISTRIBUTOR, Type.SET, "other"),
         Field("enrolment.programme", _("programme"), E, Type.CHOICE, "programme__key", vocabulary="programme", names_row=True),
@@ -102,16 +112,28 @@ FIELDS: dict[str, Field] = {
         Field("enrolment.stage", _("lifecycle stage"), E, Type.CHOICE, "stage", choices=tuple(Stage.choices)),
         Field("enrolment.manager", _("responsible manager"), E, Type.TEXT, "manager__email", vocabulary="manager"),
         Field("enrolment.starts", _("start of enrolment"), E, Type.DATE, "starts_on"),
-        Field("certification.key", _("certificate"), C, Type.CHOICE, "certification__key", "certification", names_row=True),
-        Field("certification.name", _("certificate's name"), C, Type.TEXT, "certification__name", names_row=True),
-        Field("certification.expires", _("certificate's expiry"), C, Type.DATE, "expires_on"),
-        Field("certification.issued", _("certificate's issue"), C, Type.DATE, "issued_on", is_past=True),
+        Field(
+            "certification.key",
+            _("certificate"),
+            C,
+            Type.CHOICE,
+            "certification__key",
+            "certification",
+            names_row=True,
+            options=_VERIFIED,
+        ),
+        Field(
+            "certification.name", _("certificate's name"), C, Type.TEXT, "certification__name", names_row=True, options=_VERIFIED
+        ),
+        Field("certification.expires", _("certificate's expiry"), C, Type.DATE, "expires_on", options=_VERIFIED),
+        Field("certification.issued", _("certificate's issue"), C, Type.DATE, "issued_on", is_past=True, options=_VERIFIED),
         Field("contact.function", _("function"), A, Type.SET, "functions", vocabulary="function"),
         Field("contact.language", _("person's language"), A, Type.CHOICE, "language", vocabulary="language"),
         Field("contact.name", _("person's name"), A, Type.TEXT, "name"),
         Field("contact.email", _("e-mail address"), A, Type.TEXT, "email"),
         Field("contact.country", _("person's country"), A, Type.CHOICE, "partner__country", vocabulary="country"),
         Field("contact.is_partner_admin", _("partner admin"), A, Type.YES_NO, "is_partner_admin"),
+        Field("segment", _("segment"), Subject.SEGMENT, Type.SEGMENT, "", vocabulary="segment"),
     )
 }
 ALIASES = {
@@ -126,7 +148,6 @@ PERFORMANCE = "performance."
 AVERAGE = "performance_average."
 FACT = "fact."
 ENROLMENT_FACT = "enrolment.fact."
-DEFAULT_PERFORMANCE_DAYS = 365
 
 _METRIC = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _FACT_TYPES = {
@@ -153,7 +174,8 @@ def performance_field(name: str) -> Field | None:
     if not _METRIC.fullmatch(metric):
         return None
     label = metric.replace("_", " ")
-    return Field(name, _("average %s") % label if family + "." == AVERAGE else label, Subject.PERFORMANCE, Type.NUMBER, metric)
+    label = _("average %s") % label if family + "." == AVERAGE else label
+    return Field(name, label, Subject.PERFORMANCE, Type.NUMBER, metric, options=_VERIFIED)
 
 
 def fact_fields(points: Iterable[DataPoint] | None = None) -> dict[str, Field]:
@@ -175,6 +197,7 @@ def _fact_field(point: DataPoint, family: str, subject: Subject, label: str) -> 
         label=label,
         subject=subject,
         is_fact=True,
+        options=(VERIFIED, FRESH),
         type=_FACT_TYPES[kind],
         column=point.key,
         vocabulary="region" if kind == DataPoint.Type.REGIONS else "",

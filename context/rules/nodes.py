@@ -14,13 +14,40 @@ Value = str | bool | int | Decimal | date | tuple
 
 
 @dataclass(frozen=True)
+class Figures:
+    """Which figures of performance count: those of periods that ended within so many days, or in the last so many calendar
+    quarters that are over; of everything, or of one region, product, industry and activity."""
+
+    within_days: int | None = None
+    quarters: int | None = None
+    region: str = ""
+    product: str = ""
+    industry: str = ""
+    activity: str = ""
+
+
+@dataclass(frozen=True)
+class NamedSegment:
+    """A segment that a rule names, with its own rules. `version` is set where they are a copy that was kept, not what it says
+    today."""
+
+    public_id: str
+    name: str
+    rule: "Node"
+    contact_rule: "Node"
+    version: int | None = None
+
+
+@dataclass(frozen=True)
 class Leaf:
-    """`within_days` is how far back figures of performance count."""
+    """A value that is not as `only` asks counts as missing. `segments` are those that a condition on segments names."""
 
     field: Field
     op: str
     value: Value
-    within_days: int | None = None
+    figures: Figures = Figures()
+    only: tuple[str, ...] = ()
+    segments: tuple[NamedSegment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,11 +107,14 @@ def _row_spoken_of(node: Node, own: Subject) -> Subject | None:
     return subjects.pop() if len(subjects) == 1 else None
 
 
-def leaves_of(*nodes: Node) -> list[Leaf]:
+def leaves_of(*nodes: Node, deep: bool = False) -> list[Leaf]:
+    """The conditions of these rules; `deep` adds those of the segments that they name."""
     found: list[Leaf] = []
     for node in nodes:
         if isinstance(node, Leaf):
             found.append(node)
+            if deep:
+                found += leaves_of(*(part for one in node.segments for part in (one.rule, one.contact_rule)), deep=True)
         else:
-            found += leaves_of(*(node.inside if isinstance(node, Has) else node.children))
+            found += leaves_of(*(node.inside if isinstance(node, Has) else node.children), deep=deep)
     return found

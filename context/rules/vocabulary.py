@@ -1,14 +1,20 @@
 """The names people read for the keys that rules hold."""
 
+import difflib
 import functools
 from collections.abc import Callable, Iterable
 
 import pycountry
 from django.conf import settings
 from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from activity.refusals import Invalid
+from context.models import Segment
+from context.rules.fields import Type
 from context.rules.nodes import Leaf
 from partners.models import Certification, ContactFunction, PartnerKind, Product, Programme, Region, Specialty, Tier
 
@@ -26,23 +32,69 @@ _LISTS: dict[str, Callable[[], QuerySet]] = {
     "function": lambda: _keyed("function", ContactFunction.objects.all()),
     "product": lambda: _keyed("product", Product.objects.all(), key="name"),
     "manager": lambda: _keyed("manager", User.objects.filter(is_staff=True, is_active=True), key="email"),
+    "segment": lambda: _keyed("segment", Segment.objects.all(), key=Cast("public_id", CharField())),
 }
 
 
-def _keyed(vocabulary: str, rows: QuerySet, *, key: str = "key") -> QuerySet:
+def _keyed(vocabulary: str, rows: QuerySet, *, key: str | Cast = "key") -> QuerySet:
     """Rows of (vocabulary, key, name), in one shape so that several lists are one query."""
-    columns = {"list": Value(vocabulary, output_field=CharField()), "word": F(key), "label": F("name")}
+    word = F(key) if isinstance(key, str) else key
+    columns = {"list": Value(vocabulary, output_field=CharField()), "word": word, "label": F("name")}
     return rows.order_by().annotate(**columns).values_list("list", "word", "label")
 
 
 def names_of(leaves: Iterable[Leaf]) -> Names:
     """The names of the values these leaves hold, in one query at most. What has no name is left out."""
+    return names_of_keys(_words_of(leaves))
+
+
+def _words_of(leaves: Iterable[Leaf]) -> dict[str, set[str]]:
+    """Keys by list. Segments are known by name where they are read."""
     wanted: dict[str, set[str]] = {}
     for leaf in leaves:
-        if leaf.field.vocabulary in _LISTS:
-            texts = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-            wanted.setdefault(leaf.field.vocabulary, set()).update(text for text in texts if isinstance(text, str))
-    return _read([_LISTS[name]().filter(word__in=words) for name, words in wanted.items() if words])
+        if leaf.field.vocabulary in _LISTS and not leaf.field.is_segment:
+            wanted.setdefault(leaf.field.vocabulary, set()).update(_texts(leaf))
+        for name in ("region", "product"):
+            if word := getattr(leaf.figures, name):
+                wanted.setdefault(name, set()).add(word)
+    return wanted
+
+
+def refuse_unknown_words(leaves: Iterable[Leaf]) -> None:
+    """A choice that is not there, perhaps no longer, finds nobody; better to say so than to count nobody."""
+    chosen = [leaf for leaf in leaves if leaf.figures.region or leaf.figures.product or leaf.field.type in (Type.CHOICE, Type.SET)]
+    wanted = _words_of(chosen)
+    names = names_of_keys(wanted)
+    wanted["country"] = {str(word) for leaf in chosen if leaf.field.vocabulary == "country" for word in _texts(leaf)}
+    known_countries = countries()
+    for vocabulary, words in wanted.items():
+        for word in sorted(words):
+            if (word not in known_countries) if vocabulary == "country" else ((vocabulary, word) not in names):
+                raise Invalid(_unknown_word(vocabulary, word), code="unknown_value")
+
+
+def _texts(leaf: Leaf) -> list[str]:
+    return [text for text in (leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)) if isinstance(text, str)]
+
+
+def _unknown_word(vocabulary: str, word: str) -> str:
+    sentence = _("There is no %(list)s “%(word)s”; it may have been removed.") % {"list": _LIST_NAMES[vocabulary](), "word": word}
+    known = countries() if vocabulary == "country" else {row[1]: row[2] for row in _LISTS[vocabulary]()[:MAX_CHOICES]}
+    nearest = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return sentence + (" " + _("Did you mean “%(name)s”?") % {"name": nearest[0]} if nearest else "")
+
+
+_LIST_NAMES: dict[str, Callable[[], str]] = {
+    "programme": lambda: _("programme"),
+    "kind": lambda: _("kind"),
+    "tier": lambda: _("tier"),
+    "region": lambda: _("region"),
+    "specialty": lambda: _("specialty"),
+    "certification": lambda: _("certificate"),
+    "function": lambda: _("function"),
+    "product": lambda: _("product"),
+    "country": lambda: _("country"),
+}
 
 
 def names_of_keys(keys: dict[str, set[str]]) -> Names:

@@ -11,18 +11,37 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from context.rules.checking import read_rule
-from context.rules.fields import Subject, Type
-from context.rules.nodes import Group, Leaf, Node, leaves_of
+from activity.refusals import Invalid
+from context.rules.checking import Lookups, read_rule
+from context.rules.fields import VERIFIED, Subject, Type
+from context.rules.nodes import Group, Leaf, NamedSegment, Node, leaves_of
 from context.rules.vocabulary import Names, name_of, names_of
+from partners.models import Site
 
 SHOWN_VALUES = 4
 
 
 def in_words(rule, contact_rule=None) -> str:
     """Raises Invalid where one of the rules cannot be asked."""
-    partners, people = read_rule(rule), read_rule(contact_rule, about="contact")
-    names = names_of(leaves_of(partners, people))
+    lookups = Lookups()
+    return _said(read_rule(rule, lookups=lookups), read_rule(contact_rule, about="contact", lookups=lookups))
+
+
+def all_in_words(pairs: Iterable[tuple[dict, dict]]) -> list[str]:
+    """The same for many, read with few queries; where one cannot be asked, the sentence that says why."""
+    pairs, lookups, read = list(pairs), Lookups(), []
+    lookups.book.look_up([rule for pair in pairs for rule in pair])
+    for rule, contact_rule in pairs:
+        try:
+            read.append((read_rule(rule, lookups=lookups), read_rule(contact_rule, about="contact", lookups=lookups)))
+        except Invalid as refusal:
+            read.append(str(refusal))
+    names = names_of(leaves_of(*(node for one in read if not isinstance(one, str) for node in one)))
+    return [one if isinstance(one, str) else _said(*one, names) for one in read]
+
+
+def _said(partners: Node, people: Node, names: Names | None = None) -> str:
+    names = names_of(leaves_of(partners, people)) if names is None else names
     return f"{Words(names).of_partners(partners)} · {Words(names, Subject.CONTACT).of_people(people)}"
 
 
@@ -98,11 +117,20 @@ class Words:
         return words.get(leaf.field.subject, "")
 
     def of_leaf(self, leaf: Leaf, *, opposite: bool = False) -> str:
-        asked = {"field": str(leaf.field.label), "value": self._values(leaf)}
+        field = self._figure(leaf) if leaf.field.is_performance else str(leaf.field.label)
+        asked = {"field": field, "value": self._values(leaf)}
         phrase = (_opposites(leaf) if opposite else _phrases(leaf))[leaf.op] % asked
-        if leaf.within_days:
-            phrase += " " + _("in the last %(days)d days") % {"days": leaf.within_days}
-        return phrase
+        return f"{phrase} {_only(leaf)}" if leaf.only else phrase
+
+    def _figure(self, leaf: Leaf) -> str:
+        """What is summed up: EMEA license revenue over the last 4 quarters."""
+        figures = leaf.figures
+        words = [name_of("region", figures.region, self.names) if figures.region else "", str(leaf.field.label)]
+        words += [_("with %(product)s") % {"product": figures.product}] if figures.product else []
+        words += [_("in the industry “%(industry)s”") % {"industry": figures.industry}] if figures.industry else []
+        if figures.activity:
+            words.append(_("(%(activity)s)") % {"activity": Site.Activity(figures.activity).label})
+        return " ".join([*(word for word in words if word), _period(leaf)])
 
     def _enclosed(self, node: Node) -> str:
         inner = node
@@ -146,10 +174,11 @@ class Words:
         return joined(self._value_list(leaf), _("or")) if leaf else ""
 
     def _value_list(self, leaf: Leaf) -> list[str]:
+        if leaf.segments:
+            return _counted([_segment_name(one) for one in leaf.segments])
         values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
         said = [self.of_value(leaf, value) for value in values[:SHOWN_VALUES]]
-        others = len(values) - SHOWN_VALUES
-        return [*said, ngettext("%(count)d other", "%(count)d others", others) % {"count": others}] if others > 0 else said
+        return _counted(said, len(values))
 
     def of_value(self, leaf: Leaf, value) -> str:
         if isinstance(value, bool):
@@ -166,6 +195,32 @@ class Words:
         return f"“{name}”" if leaf.field.type in (Type.TEXT, Type.CODE) else name
 
 
+def _counted(said: list[str], count: int | None = None) -> list[str]:
+    others = (count or len(said)) - SHOWN_VALUES
+    if others <= 0:
+        return said
+    return [*said[:SHOWN_VALUES], ngettext("%(count)d other", "%(count)d others", others) % {"count": others}]
+
+
+def _segment_name(segment: NamedSegment) -> str:
+    if segment.version is None:
+        return f"“{segment.name}”"
+    return _("“%(name)s” (version %(version)d)") % {"name": segment.name, "version": segment.version}
+
+
+def _period(leaf: Leaf) -> str:
+    if quarters := leaf.figures.quarters:
+        return ngettext("over the last quarter", "over the last %(count)d quarters", quarters) % {"count": quarters}
+    days = leaf.figures.within_days or 0
+    return ngettext("over the last day", "over the last %(count)d days", days) % {"count": days}
+
+
+def _only(leaf: Leaf) -> str:
+    if len(leaf.only) > 1:
+        return _("(only verified and fresh)")
+    return _("(only verified)") if VERIFIED in leaf.only else _("(only fresh)")
+
+
 class _Parts:
     """The conditions of a rule's outermost `all`, handed out one by one; `rest` is what nobody took."""
 
@@ -174,7 +229,8 @@ class _Parts:
 
     def take(self, name: str, *operators: str) -> Leaf | None:
         for part in self.rest:
-            if isinstance(part, Leaf) and part.field.name == name and part.op in (operators or ("eq", "in", "contains")):
+            is_plain = isinstance(part, Leaf) and part.field.name == name and not part.only
+            if is_plain and part.op in (operators or ("eq", "in", "contains")):
                 self.rest.remove(part)
                 return part
         return None
@@ -212,6 +268,8 @@ def _phrases(leaf: Leaf) -> dict[str, str]:
         by_op["is_empty"] = _("there is no %(field)s") if leaf.value else _("there is a %(field)s")
     if leaf.field.type == Type.DATE:
         by_op |= _date_phrases(leaf)
+    if leaf.field.is_segment:
+        by_op |= {op: _("in %(value)s") for op in ("eq", "in")} | {op: _("not in %(value)s") for op in ("ne", "not_in")}
     return by_op
 
 

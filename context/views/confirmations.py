@@ -94,7 +94,7 @@ def answer_row(request, kind: str, public_id: UUID):
 
 def _card(asked: Asked, row: Provenance | None = None) -> Card:
     if row is None:
-        return Card(asked, ValueForm(asked.data_point, asked=asked), is_open=asked.fact is None)
+        return Card(asked, ValueForm(asked.data_point, asked=asked))
     return Card(asked, row_form(asked.data_point.key, row), row)
 
 

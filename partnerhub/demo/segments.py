@@ -78,8 +78,8 @@ SEGMENTS = {
     ),
     "late": (
         "Suppliers below 95 % on-time delivery",
-        "On average over the last year.",
-        _in("kestrane", _where("performance_average.on_time_delivery", "lt", 95)),
+        "On average over the last four quarters.",
+        _in("kestrane", _where("performance_average.on_time_delivery", "lt", 95, quarters=4)),
         _function("quality", "logistics"),
     ),
 }

@@ -139,9 +139,10 @@
     const field = byName.get(node.field) || byName.get(words.aliases[node.field]) || unknownField(node);
     const asked = operatorOf(field, node);
     const redraw = (change) => { drawLeaf(element, { ...leafOf(element), ...change }, about); changedIn(element); };
+    const begin = (node) => { drawLeaf(element, node, about); changedIn(element); };
     const fields = select(words.field, fieldOptions(field, about), (event) => {
       const chosen = byName.get(event.target.value);
-      redraw({ field: chosen.name, ...start(chosen, chosen.operators[0]), within_days: undefined });
+      begin({ field: chosen.name, ...start(chosen, chosen.operators[0]), ...(chosen.isPerformance ? { quarters: 4 } : {}) });
       element.querySelector("select").focus();
     });
     const operators = select(words.operator, field.operators.map((one, nth) => option(nth, one.label, one === asked)), (event) => {
@@ -151,8 +152,11 @@
     });
     fields.classList.add("sb-field");
     const values = valueInputs(field, asked, node);
-    element.replaceChildren(make("div", { class: "sb-sentence" }, fields, operators, values.element), remove());
-    element.leaf = () => ({ field: field.name, op: asked.op, value: values.read(), ...values.extra?.() });
+    const figures = field.isPerformance ? figureInputs(node) : null;
+    const only = field.options?.length ? onlyInput(field, node) : null;
+    element.replaceChildren(
+      make("div", { class: "sb-sentence" }, fields, figures?.element, operators, values.element, only?.element), remove());
+    element.leaf = () => ({ field: field.name, op: asked.op, value: values.read(), ...figures?.read(), ...only?.read() });
   }
 
   const leafOf = (element) => element.leaf();
@@ -201,12 +205,53 @@
   /* ---- Values ---- */
 
   function valueInputs(field, asked, node) {
-    const inputs = { none: noValue, days: daysValue, many: manyValues, one: oneValue }[asked.input](field, asked, node);
-    if (!field.isPerformance) return inputs;
-    const days = make("input", { class: "sb-input sb-short", type: "number", min: 1, "aria-label": words.days });
-    days.value = node.within_days || 365;
-    const extra = () => (Number(days.value) === 365 ? {} : { within_days: Number(days.value) });
-    return { ...inputs, extra, element: make("span", { class: "sb-values" }, inputs.element, words.inTheLast, days, words.days) };
+    return { none: noValue, days: daysValue, many: manyValues, one: oneValue }[asked.input](field, asked, node);
+  }
+
+  /* Which figures are summed up: over what period, and perhaps of one region, product, industry or activity. */
+  function figureInputs(node) {
+    const unit = node.within_days ? "within_days" : "quarters";
+    const count = make("input", { class: "sb-input sb-short", type: "number", min: 1, "aria-label": words.period });
+    count.value = node.within_days || node.quarters || 4;
+    const units = select(words.periodUnit, [option("quarters", words.quarters, unit === "quarters"), option("within_days", words.days, unit === "within_days")]);
+    const narrowed = new Map(offer.narrowings.filter(([key]) => node[key] != null).map(([key]) => [key, String(node[key])]));
+    const element = make("span", { class: "sb-values" });
+    const draw = () => {
+      const inputs = offer.narrowings.filter(([key]) => narrowed.has(key)).map(([key, label, choices]) => narrowing(key, label, choices, narrowed, draw));
+      const rest = offer.narrowings.filter(([key]) => !narrowed.has(key));
+      const more = rest.length ? select(words.narrow, [option("", words.narrow, true), ...rest.map(([key, label]) => option(key, label, false))]) : null;
+      more?.addEventListener("input", (event) => event.stopPropagation());
+      more?.addEventListener("change", () => { narrowed.set(more.value, ""); draw(); changedIn(element); });
+      element.replaceChildren(words.overTheLast, " ", count, units, ...inputs, ...(more ? [more] : []));
+    };
+    draw();
+    const read = () => ({ [units.value]: Number(count.value), ...Object.fromEntries([...narrowed].filter(([, value]) => value !== "")) });
+    return { element, read };
+  }
+
+  function narrowing(key, label, choices, narrowed, draw) {
+    const value = narrowed.get(key);
+    const known = choices.length ? choices : offer.choices[key] || [];
+    const listed = known.some(([one]) => one === value) || value === "" ? known : [[value, value], ...known];
+    const input = known.length
+      ? select(label, [option("", `${label} …`, value === ""), ...listed.map(([one, name]) => option(one, name, one === value))])
+      : make("input", { class: "sb-input", type: "text", maxlength: 200, placeholder: label, "aria-label": label });
+    if (!known.length) input.value = value;
+    input.addEventListener("input", () => narrowed.set(key, input.value));
+    const drop = make("button", { type: "button", "aria-label": `${words.remove} ${label}`,
+      onclick: (event) => { const host = event.currentTarget.closest(".sb-values"); narrowed.delete(key); draw(); changedIn(host); } }, "✕");
+    return make("span", { class: "sb-chip" }, input, drop);
+  }
+
+  /* Whether any value counts, or only one that is verified, fresh or both. */
+  function onlyInput(field, node) {
+    const asked = field.options.filter((one) => (node.only || []).includes(one)).join(" ");
+    const ways = ["", ...field.options, ...(field.options.length > 1 ? [field.options.join(" ")] : [])];
+    const chosen = select(words.only, ways.map((one) => option(one, words.onlyWays[one], one === asked)));
+    chosen.classList.add("sb-only");
+    chosen.dataset.asked = asked;
+    chosen.addEventListener("change", () => { chosen.dataset.asked = chosen.value; });
+    return { element: chosen, read: () => (chosen.value === "" ? {} : { only: chosen.value.split(" ") }) };
   }
 
   const noValue = (field, asked) => ({ element: make("span"), read: () => asked.value });

@@ -1,0 +1,19 @@
+"""What relies on a segment: other segments, announcements, and whatever the apps above name.
+
+They register in `AppConfig.ready`; this app only asks what is there."""
+
+from collections.abc import Callable, Iterable
+
+from context.uses import Use
+
+_readers: list[Callable[..., Iterable[Use]]] = []
+
+
+def register_segment_uses(read: Callable[..., Iterable[Use]]) -> None:
+    """`read(segment, user)` gives its uses that this user may see, all of them where `user` is None."""
+    if read not in _readers:
+        _readers.append(read)
+
+
+def uses_of_segment(segment, user=None) -> list[Use]:
+    return [use for read in _readers for use in read(segment, user)]
