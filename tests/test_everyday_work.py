@@ -159,7 +159,8 @@ def test_home_asks_the_database_little_whatever_there_is(cast, client, django_as
     client.force_login(cast.maria)
     client.get(HOME)
 
-    with django_assert_max_num_queries(24):
+    # Four of them are who comes and what they may.
+    with django_assert_max_num_queries(17):
         client.get(HOME)
 
 

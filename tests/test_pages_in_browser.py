@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OUTSIDE = ("account_login", "account_request_login_code", "account_reset_password", "account_signup")
 INSIDE = ("portal:home", "communications:announcements", "portal:organisation", "portal:people", "portal:add_person",
-          "portal:profile", "portal:organisation_data", "portal:own_data",
+          "portal:profile", "portal:organisation_data", "portal:own_data", "portal:tasks",
           "communications:preferences", "account_change_password", "account_email", "mfa_index")  # fmt: skip
 
 

@@ -7,7 +7,19 @@ from django.db import transaction
 from accounts.models import User
 from communications.actions.preferences import set_preference
 from communications.models import Announcement, Topic, TopicPreference
-from partnerhub.demo import announcements, carmaker, certificates, dates, engagement, facts, people, performance, sending, vendor
+from partnerhub.demo import (
+    announcements,
+    carmaker,
+    certificates,
+    dates,
+    engagement,
+    facts,
+    people,
+    performance,
+    sending,
+    vendor,
+    work,
+)
 from partnerhub.demo import segments as whom
 from partnerhub.demo.history import as_of, date_row_history
 from partnerhub.demo.sending import Desk
@@ -51,6 +63,7 @@ def tell() -> None:
     people.make_second_job(worlds[vendor.PROGRAMME.key])
     facts.claim_otherwise(worlds[vendor.PROGRAMME.key])
     people.open_known_logins()
+    work.make_work(worlds, managers)
     _announce(Desk(worlds, managers, whom.make_segments(managers["manager"])))
     date_row_history()
 

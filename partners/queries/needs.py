@@ -12,6 +12,7 @@ from partners.visibility import hidden_from
 
 SOON = timedelta(days=60)
 NAMED = 3
+COUNTED_UP_TO = 1000
 
 
 def partner_needs(user) -> list[Need]:
@@ -35,10 +36,10 @@ def _expiring_certificates(user) -> Need | None:
     rows = PartnerCertification.objects.filter(
         partner__in=Partner.objects.visible_to(user), expires_on__gte=today, expires_on__lte=today + SOON
     )
-    count = rows.count()
+    found = list(rows.select_related("partner", "certification").order_by("expires_on")[:COUNTED_UP_TO])
+    count, first = len(found), found[:NAMED]
     if not count:
         return None
-    first = rows.select_related("partner", "certification").order_by("expires_on")[:NAMED]
     words = ngettext("%(count)d certificate expires within 60 days", "%(count)d certificates expire within 60 days", count)
     detail = " · ".join(f"{row.partner}: {row.certification}" for row in first)
     address = reverse("admin:partners_partner_overview", args=[first[0].partner.public_id])
