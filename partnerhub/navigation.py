@@ -35,6 +35,7 @@ GROUPS = (
         (
             ("context.segment", "filter_alt"),
             ("context.fact", "fact_check"),
+            ("context.note", "sticky_note_2"),
             Page("admin:context_fact_then", "history", _("As it was"), "context.view_fact"),
             ("context.survey", "quiz"),
             ("context.review", "balance"),
