@@ -84,7 +84,7 @@ def test_a_partners_people_see_what_was_shared_and_nothing_else(cast, client):
     assert not Note.objects.visible_to(cast.sven.user).exists()
 
     client.force_login(cast.ben.user)
-    page = client.get("/organisation/").content.decode()
+    page = client.get("/organisation/notes/").content.decode()
     assert "We agreed on a training" in page
     assert "late with payments" not in page
     file = f"/evidence/{shared.files.get().public_id}/"

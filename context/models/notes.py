@@ -1,6 +1,7 @@
 """What was said in a call, on a visit, at a check-in or by mail: for managers alone, or shared with the partner."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,7 +21,7 @@ class NoteQuerySet(models.QuerySet):
         return rows if user.is_staff else rows.filter(is_shared=True)
 
 
-@pghistory.track()
+@pghistory.track(level=pgtrigger.Statement)
 class Note(PublicModel):
     class Kind(models.TextChoices):
         CALL = "call", _("call")

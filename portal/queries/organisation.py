@@ -7,9 +7,8 @@ from decimal import Decimal
 from django.db.models import Avg, Sum
 from django.utils.formats import date_format
 
-from context.models import DataPoint, Note
+from context.models import DataPoint
 from context.queries.facts import CurrentFact, current_facts
-from context.queries.notes import shared_notes_of
 from partners.models import Enrolment, Partner, PartnerCertification, PerformanceRecord
 from partners.visibility import hidden_from
 from portal.charts import Trend, draw_trend
@@ -51,7 +50,6 @@ class Organisation:
     figures: list[Figure]
     facts: list[tuple[str, CurrentFact]]
     hidden: frozenset[str]
-    notes: list[Note]
 
     @property
     def known_keys(self) -> set[str]:
@@ -79,7 +77,6 @@ def organisation_of(partner: Partner, enrolments: list[Enrolment], *, reader) ->
         figures=[] if "performance" in hidden else figures_of(partner),
         facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner, among=seen)],
         hidden=hidden,
-        notes=shared_notes_of(partner),
     )
 
 
