@@ -27,6 +27,7 @@ GROUPS = (
             ("partners.contact", "group"),
             ("partners.invitation", "outgoing_mail"),
             ("partners.product", "inventory_2"),
+            ("partners.site", "factory"),
             Page("admin:partners_partner_duplicates", "content_copy", _("Possible duplicates"), "partners.add_merge"),
         ),
     ),

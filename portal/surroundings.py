@@ -15,6 +15,8 @@ STYLESHEETS = tuple(
     for name in ("tokens", "base", "layout", "nav", "menu", "button", "field", "card", "list", "table", "notice",
                  "badge", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement", "entrance",
                  "collecting")
+                 "badge", "tabs", "prose",
+                 "switch", "facts", "chart", "discussion", "settings", "announcement", "entrance", "collecting")
 )  # fmt: skip
 
 

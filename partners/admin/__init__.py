@@ -25,3 +25,6 @@ __all__ = [
     "tasks",
     "vocabulary",
 ]
+from partners.admin import contacts, enrolments, invitations, partners, products, programmes, sites, vocabulary
+
+__all__ = ["contacts", "enrolments", "invitations", "partners", "products", "programmes", "sites", "vocabulary"]
