@@ -21,7 +21,8 @@ class SiteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Site
         fields = ("id", "partner", "name", "kind", "city", "country", "region", "activities", "serves", "capacity",
-                  "capacity_value", "capacity_unit", "source", "method", "observed_at", "recorded_at", "evidence", "is_verified")  # fmt: skip
+                  "capacity_value", "capacity_unit", "source", "method", "observed_at", "recorded_at", "evidence",
+                  "is_verified")  # fmt: skip
         read_only_fields = fields
 
 
