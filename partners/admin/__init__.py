@@ -8,6 +8,7 @@ from partners.admin import (
     products,
     programmes,
     retention,
+    sites,
     tasks,
     vocabulary,
 )
@@ -22,9 +23,7 @@ __all__ = [
     "products",
     "programmes",
     "retention",
+    "sites",
     "tasks",
     "vocabulary",
 ]
-from partners.admin import contacts, enrolments, invitations, partners, products, programmes, sites, vocabulary
-
-__all__ = ["contacts", "enrolments", "invitations", "partners", "products", "programmes", "sites", "vocabulary"]
