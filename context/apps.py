@@ -15,6 +15,7 @@ class ContextConfig(AppConfig):
         from context.queries.data_point_uses import uses_in_segments, uses_on_pages
         from context.queries.evidence import sees_what_it_proves
         from context.queries.merges import differing_facts
+        from context.queries.notes import notes_panel, sees_note_of
         from context.queries.partner_facts import facts_panel
         from context.queries.review_needs import review_needs
         from context.queries.reviews import collecting_panel
@@ -32,6 +33,7 @@ class ContextConfig(AppConfig):
         register_visibility(hidden_columns_and_rows)
         register_evidence_reader(sees_what_it_proves)
         register_needs(review_needs)
+        register_evidence_reader(sees_note_of)
         register_uses(uses_in_segments)
         register_uses(uses_on_pages)
         register_follower(rebuild_profile_facts)
@@ -40,3 +42,4 @@ class ContextConfig(AppConfig):
         register_segment_uses(segments_that_name)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)
         register_panel("work", "admin/context/collecting_panel.html", collecting_panel, permission="context.view_review", order=40)
+        register_panel("work", "admin/context/notes_panel.html", notes_panel, permission="context.view_note", order=20)

@@ -27,6 +27,7 @@ GROUPS = (
             ("partners.contact", "group"),
             ("partners.invitation", "outgoing_mail"),
             ("partners.product", "inventory_2"),
+            ("partners.site", "factory"),
             Page("admin:partners_partner_duplicates", "content_copy", _("Possible duplicates"), "partners.add_merge"),
         ),
     ),
@@ -35,6 +36,7 @@ GROUPS = (
         (
             ("context.segment", "filter_alt"),
             ("context.fact", "fact_check"),
+            ("context.note", "sticky_note_2"),
             Page("admin:context_fact_then", "history", _("As it was"), "context.view_fact"),
             ("context.survey", "quiz"),
             ("context.review", "balance"),

@@ -13,8 +13,8 @@ from partners.models import Enrolment, Programme
 STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in ("tokens", "base", "layout", "nav", "menu", "button", "field", "card", "list", "table", "notice",
-                 "badge", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement", "entrance",
-                 "collecting")
+                 "badge", "tabs", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement",
+                 "entrance", "collecting")
 )  # fmt: skip
 
 

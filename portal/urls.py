@@ -1,12 +1,16 @@
 from django.urls import path
 
-from portal.views import data, home, organisation, people, profile, tasks
+from portal.views import data, home, notes, organisation, people, profile, sites, tasks
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("organisation/", organisation.organisation_page, name="organisation"),
+    path("organisation/notes/", notes.notes, name="notes"),
+    path("organisation/sites/", sites.sites, name="sites"),
+    path("organisation/sites/add/", sites.add_site_page, name="add_site"),
+    path("organisation/sites/<uuid:public_id>/", sites.site, name="site"),
     path("people/", people.people, name="people"),
     path("people/add/", people.add_person, name="add_person"),
     path("people/invite/", people.invite_people, name="invite_people"),

@@ -76,3 +76,11 @@ class Changes:
         row = self.get_object()
         self.change(row, request.user, **self.parsed(self.change_class, partial=True))
         return self.answer(row)
+
+
+class Withdraws:
+    """`withdraw(row, by)` is the action: the row holds no longer and stays on record."""
+
+    def destroy(self, request, *args, **kwargs) -> Response:
+        self.withdraw(self.get_object(), request.user)
+        return Response(status=204)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from context.actions.facts import rebuild_profile_facts
-from context.models import Fact, ImportRun, ReviewLine, Segment, SegmentVersion, Side, SurveyResponse, Verdict
+from context.models import Fact, ImportRun, Note, ReviewLine, Segment, SegmentVersion, Side, SurveyResponse, Verdict
 from partners.models import Evidence
 from partners.personal_data import ERASED, Person, forget_in, register_eraser
 
@@ -15,9 +16,29 @@ def register() -> None:
     register_eraser("facts", _find_facts, _erase_facts, title=_("Facts about the person"))
     register_eraser("verdicts", _find_verdicts, _erase_verdicts, title=_("Verdicts on facts"))
     register_eraser("survey answers", _find_answers, _erase_answers, title=_("Answers to surveys"))
+    register_eraser("notes", _find_notes, _erase_notes, title=_("Notes of calls and visits"))
     register_eraser("review comments", lambda person: [], _erase_reviews)
     register_eraser("segments", lambda person: [], _erase_rules)
     register_eraser("imports", lambda person: [], _erase_imports)
+
+
+def _find_notes(person: Person) -> Iterator[dict]:
+    """What managers wrote for themselves is named without its text: it speaks of others, too."""
+    for note in Note.objects.filter(contacts__in=person.contact_ids).distinct():
+        yield {"kind": note.kind, "when": note.happened_at, "text": note.text if note.is_shared else ""}
+
+
+def _erase_notes(person: Person) -> int:
+    """Files of a note in which they took part go with them; the history of the row loses the name, too."""
+    notes = Note.objects.filter(partner__in=person.partner_ids)
+    history = apps.get_model("context", "NoteEvent").objects.filter(partner__in=person.partner_ids)
+    changed = forget_in(person, notes, "text") + forget_in(person, history, "text")
+    for row in Evidence.objects.filter(notes__contacts__in=person.contact_ids).distinct():
+        row.file.delete(save=False)
+        row.file, row.name, row.size, row.sha256 = "", ERASED, 0, ""
+        row.save()
+        changed += 1
+    return changed + forget_in(person, history, "text")
 
 
 def _find_facts(person: Person) -> Iterator[dict]:

@@ -1,3 +1,3 @@
-from context.admin import data_points, facts, imports, reviews, segments, surveys
+from context.admin import data_points, facts, imports, notes, reviews, segments, surveys
 
-__all__ = ["data_points", "facts", "imports", "reviews", "segments", "surveys"]
+__all__ = ["data_points", "facts", "imports", "notes", "reviews", "segments", "surveys"]

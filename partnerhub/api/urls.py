@@ -17,6 +17,7 @@ from partners.api.enrolments import Enrolments
 from partners.api.partners import Partners
 from partners.api.products import Products
 from partners.api.programmes import Programmes
+from partners.api.sites import Sites
 
 router = SimpleRouter(use_regex_path=False)
 for noun, resource in {
@@ -25,6 +26,7 @@ for noun, resource in {
     "enrolments": Enrolments,
     "contacts": Contacts,
     "products": Products,
+    "sites": Sites,
     "segments": Segments,
     "announcements": Announcements,
     "deliveries": Deliveries,

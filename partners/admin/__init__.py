@@ -8,6 +8,7 @@ from partners.admin import (
     products,
     programmes,
     retention,
+    sites,
     tasks,
     vocabulary,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "products",
     "programmes",
     "retention",
+    "sites",
     "tasks",
     "vocabulary",
 ]

@@ -27,7 +27,19 @@ class Site(Provenance):
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     activities = ArrayField(models.CharField(max_length=20, choices=Activity.choices), default=list, blank=True)
-    capacity = models.CharField(_("capacity"), max_length=120, blank=True)
+    capacity = models.CharField(_("capacity"), max_length=120, blank=True, help_text=_("In words, such as three shifts."))
+    capacity_value = models.DecimalField(_("capacity as a number"), max_digits=14, decimal_places=2, null=True, blank=True)
+    capacity_unit = models.CharField(
+        _("of what"), max_length=40, blank=True, db_default="", default="", help_text=_("Such as castings a week or pallets.")
+    )
+    serves = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("serves the countries"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Two letters each, ISO 3166-1."),
+    )
 
     class Meta:
         verbose_name = _("site")

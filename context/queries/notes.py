@@ -1,0 +1,41 @@
+"""Notes as a page of a partner shows them."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from context.models import Note
+from context.notes_address import notes_address_of
+from partners.models import Evidence, Partner
+
+SHOWN = 20
+
+
+def notes_panel(partner: Partner, user) -> dict:
+    return {
+        "partner": partner,
+        "notes": list(_of(partner, user)[:SHOWN]),
+        "may_write": user.has_perm("context.add_note"),
+        "may_change_all": user.has_perm("context.delete_note"),
+        "people": list(partner.contacts.current()[:100]) if user.has_perm("context.add_note") else [],
+        "kinds": Note.Kind.choices,
+        "happened_at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "reader": user,
+        "address": notes_address_of(user),
+    }
+
+
+def shared_notes_of(partner: Partner) -> list[Note]:
+    """What the partner's own people read."""
+    return list(_with_all(Note.objects.filter(partner=partner, is_shared=True))[:SHOWN])
+
+
+def sees_note_of(evidence: Evidence, user) -> bool:
+    return Note.objects.visible_to(user).filter(files=evidence).exists()
+
+
+def _of(partner: Partner, user) -> QuerySet[Note]:
+    return _with_all(Note.objects.visible_to(user).filter(partner=partner))
+
+
+def _with_all(notes: QuerySet[Note]) -> QuerySet[Note]:
+    return notes.select_related("written_by").prefetch_related("contacts", "files")
