@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communications.actions import deliveries, engagement
+from communications.actions import deliveries, engagement, reminders
 
 
 @shared_task(name="communications.release_due")
@@ -31,3 +31,8 @@ def settle_abandoned() -> None:
 @shared_task(name="communications.read_hits")
 def read_hits() -> None:
     engagement.read_hits()
+
+
+@shared_task(name="communications.send_reminders")
+def send_reminders() -> None:
+    reminders.send_reminders()

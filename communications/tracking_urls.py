@@ -8,5 +8,6 @@ urlpatterns = [
     path("o/<str:token>.gif", tracking.opened, name="opened"),
     path("c/<str:token>", tracking.clicked, name="clicked"),
     path("u/<str:token>", tracking.unsubscribe, name="unsubscribe"),
+    path("r/<str:token>", tracking.stop_reminders, name="reminder"),
     path("f/<str:token>/<str:name>", tracking.file, name="file"),
 ]

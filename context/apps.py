@@ -12,7 +12,7 @@ class ContextConfig(AppConfig):
         from context.actions.data_points import install_data_points
         from context.actions.facts import rebuild_profile_facts
         from context.actions.merges import give_facts_to
-        from context.queries.data_point_uses import uses_in_segments, uses_on_pages
+        from context.queries.data_point_uses import uses_in_reviews, uses_in_segments, uses_in_surveys, uses_on_pages
         from context.queries.evidence import sees_what_it_proves
         from context.queries.merges import differing_facts
         from context.queries.notes import notes_panel, sees_note_of
@@ -36,6 +36,8 @@ class ContextConfig(AppConfig):
         register_evidence_reader(sees_note_of)
         register_uses(uses_in_segments)
         register_uses(uses_on_pages)
+        register_uses(uses_in_surveys)
+        register_uses(uses_in_reviews)
         register_follower(rebuild_profile_facts)
         register_same_person(give_facts_to)
         register_comparer(differing_facts)

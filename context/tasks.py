@@ -6,7 +6,7 @@ from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from context.actions import facts, imports
+from context.actions import facts, imports, observations
 from context.models import ImportRun
 
 
@@ -31,6 +31,11 @@ def resume_imports() -> None:
 def keep_house() -> None:
     facts.let_newer_claims_take_over()
     imports.forget_old_uploads()
+
+
+@shared_task(name="context.record_what_was_seen")
+def record_what_was_seen() -> None:
+    observations.record_what_was_seen()
 
 
 def soon(task: Task, pk: int) -> None:

@@ -22,5 +22,7 @@ app.conf.beat_schedule = {
     "run retention rules": {"task": "partners.run_retention_rules", "schedule": crontab(hour=2, minute=40)},
     "hand portfolios over": {"task": "partners.do_due_handovers", "schedule": 300.0, "options": {"expires": 300}},
     "send daily summaries": {"task": "partners.send_due_summaries", "schedule": 300.0, "options": {"expires": 300}},
+    "note what the portal saw": {"task": "context.record_what_was_seen", "schedule": 3600.0, "options": {"expires": 600}},
+    "remind of what is to be confirmed": {"task": "communications.send_reminders", "schedule": 3600.0, "options": {"expires": 600}},
     "heartbeat": {"task": "partnerhub.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
 }

@@ -234,6 +234,8 @@ SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(
     secret=env.text("OIDC_SECRET"),
 )
 INVITATION_VALID_DAYS = 14
+# A partner's admin is reminded of what is to be confirmed at most once in so many days; 0 sends none.
+REMINDER_DAYS = env.number("REMINDER_DAYS", 14, low=0, high=365)
 
 # --- Language and time: stored in UTC, shown in the reader's zone ----------------------------------------------------
 

@@ -105,5 +105,5 @@ def test_home_asks_the_database_as_little_as_ever(client, cast, django_assert_ma
     client.get("/")
 
     # Each source of what needs a person is a query of its own.
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get("/")

@@ -11,6 +11,7 @@ from communications.models import (
     Delivery,
     EngagementEvent,
     Question,
+    Reminder,
     Suppression,
     TopicPreference,
 )
@@ -21,6 +22,7 @@ def register() -> None:
     register_eraser("deliveries", _find_deliveries, _erase_deliveries, title=_("Received"))
     register_eraser("engagement", _find_engagement, _erase_engagement, title=_("Opened and clicked"))
     register_eraser("acknowledgements", _find_acknowledgements, lambda person: 0, title=_("Acknowledgements"))
+    register_eraser("reminders", _find_reminders, _erase_reminders, title=_("Reminders"))
     register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
     register_eraser("preferences", _find_preferences, _erase_preferences, title=_("Choice of topics"))
 
@@ -41,6 +43,15 @@ def _erase_deliveries(person: Person) -> int:
     forget = rows.exclude(address="").update(address="")
     versions = AnnouncementVersion.objects.all()
     return forget + forget_in(person, versions, "rule", "contact_rule", "segment_name")
+
+
+def _find_reminders(person: Person) -> Iterator[dict]:
+    for row in Reminder.objects.filter(contact__in=person.contact_ids):
+        yield {"reminded": row.sent_at, "address": row.address, "things": row.things}
+
+
+def _erase_reminders(person: Person) -> int:
+    return Reminder.objects.filter(contact__in=person.contact_ids).exclude(address="").update(address="", reason="")
 
 
 def _find_engagement(person: Person) -> Iterator[dict]:

@@ -13,6 +13,7 @@ from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, D
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
 from communications.models.preferences import Suppression, TopicPreference
 from communications.models.questions import Answer, Question
+from communications.models.reminders import Reminder
 from communications.models.topics import Topic
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Reason",
     "State",
     "StreamPosition",
+    "Reminder",
     "Suppression",
     "Topic",
     "TopicPreference",

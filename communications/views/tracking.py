@@ -11,9 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communications.actions.preferences import set_preference
+from communications.actions.reminders import reminder_topic
 from communications.channels import hits
-from communications.models import AnnouncementVersion, Attachment, Delivery
+from communications.models import AnnouncementVersion, Attachment, Delivery, Reminder
+from communications.rendering.reminders import read_reminder_token
 from communications.tracking_tokens import TrackingToken, read_token
+from partners.actions.programmes import default_programme
 
 PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
@@ -59,6 +62,24 @@ def unsubscribe(request, token: str) -> HttpResponse:
         set_preference(delivery.address, version.topic, is_wanted="again" in request.POST, how=how)
     return render(request, "communications/unsubscribe.html", {
         "topic": version.topic, "programme": version.announcement.programme, "address": delivery.address,
+        "is_done": request.method == "POST" and "again" not in request.POST, "is_back": "again" in request.POST,
+    })  # fmt: skip
+
+
+@never_cache
+@csrf_exempt  # one-click unsubscribe, as above
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_reminders(request, token: str) -> HttpResponse:
+    """The way out of a reminder: GET only asks, POST acts."""
+    row = Reminder.objects.filter(pk=read_reminder_token(token)).exclude(address="").first()
+    if row is None:
+        raise Http404
+    topic = reminder_topic()
+    if request.method == "POST":
+        how = "one_click" if request.POST.get("List-Unsubscribe") == "One-Click" else "link"
+        set_preference(row.address, topic, is_wanted="again" in request.POST, how=how)
+    return render(request, "communications/unsubscribe.html", {
+        "topic": topic, "programme": default_programme(), "address": row.address,
         "is_done": request.method == "POST" and "again" not in request.POST, "is_back": "again" in request.POST,
     })  # fmt: skip
 

@@ -47,6 +47,11 @@ OTHERS = {
     "strengths": ("Strengths", _TEXT),
     "challenges": ("Challenges", _TEXT),
 }
+# What the portal itself sees of a partner: managers' to read, nobody's to edit.
+SEEN = {
+    "last_sign_in": ("Last seen in the portal", _DATE),
+    "portal_members": ("People in the portal", DataPoint.Type.NUMBER),
+}
 ROWS = {
     "regions": "Regions",
     "sites": "Sites",
@@ -63,6 +68,10 @@ def install_data_points(**_kwargs) -> None:
         for key, (label, type_) in {**COLUMNS, **OF_A_CONTACT, **OTHERS}.items()
     ]
     points += [DataPoint(key=key, label=label, type=DataPoint.Type.ROWS, is_builtin=True) for key, label in ROWS.items()]
+    points += [
+        DataPoint(key=key, label=label, type=type_, is_builtin=True, seen_by=Side.MANAGERS, edited_by=Side.MANAGERS)
+        for key, (label, type_) in SEEN.items()
+    ]
     DataPoint.objects.bulk_create(points, ignore_conflicts=True)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +81,23 @@ def askable_points(partner: Partner | None = None) -> QuerySet[DataPoint]:
         kinds=ArrayAgg("required_kinds", filter=Q(required_kinds__isnull=False), default=Value([])),
         is_abstained=ExpressionWrapper(Q(pk__in=abstained), output_field=BooleanField()),
     )
+
+
+def partners_with_something_stale() -> QuerySet[Partner]:
+    """Partners for whom a value or a typed row that they are asked about has gone stale; `asked_of` says what exactly."""
+    points = list(askable_points())
+    keys = [point.key for point in points if point.type in VALUES]
+    now = timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    stale = Q(pk__in=RawSQL(_STALE, [keys, now]))  # noqa: S611 - words of ours
+    for point in points:
+        if point.key in ROWS_ASKED and point.stale_after_days is not None:
+            limit = timezone.now() - timedelta(days=point.stale_after_days)
+            stale |= Exists(ROWS_ASKED[point.key].objects.filter(partner=OuterRef("pk"), observed_at__lt=limit))
+    return Partner.objects.unmerged().filter(stale).order_by()
+
+
+_STALE = """SELECT partner_id FROM partners_partnerprofile AS profile WHERE EXISTS (
+    SELECT FROM jsonb_each_text(profile.stale_at) AS each (key, moment) WHERE each.key = ANY(%s) AND each.moment < %s)"""
 
 
 def current_value(partner: Partner, point: DataPoint) -> Fact | None:

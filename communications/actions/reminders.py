@@ -1,0 +1,68 @@
+"""Reminding a partner's admins of what is to be confirmed: few mails, each with the way out, none to those who said no."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from communications.channels import email
+from communications.models import DeliveryState, Reminder, Suppression, Topic
+from communications.queries.reminders import TOPIC, has_had_enough, people_to_remind, reminders_to
+from communications.rendering.reminders import reminder_mail
+from context.queries.confirmations import Asked, asked_of
+from partners.actions.programmes import default_programme
+from partners.models import Contact, Programme
+
+AT_MOST_A_RUN = 500
+
+
+def send_reminders() -> int:
+    """Remind whoever is due; what is beyond the limit of one run comes with the next. Returns how many mails were taken."""
+    if not settings.REMINDER_DAYS:
+        return 0
+    topic = reminder_topic()
+    sent = 0
+    with email.Connection() as server:
+        for contact in people_to_remind():
+            sent += _remind(contact, topic, server)
+            if sent >= AT_MOST_A_RUN:
+                break
+    return sent
+
+
+def reminder_topic() -> Topic:
+    """What a person chooses in “What you receive”."""
+    defaults = {"name": "Reminders", "description": "What we know about you that should be confirmed."}
+    return Topic.objects.get_or_create(key=TOPIC, defaults=defaults)[0]
+
+
+def _remind(contact: Contact, topic: Topic, server: email.Connection) -> bool:
+    programme = _programme_of(contact)
+    asked = asked_of(contact.partner)
+    reminder = _begin(contact, programme, asked)
+    if reminder is None:
+        return False
+    with translation.override(contact.language or settings.LANGUAGE_CODE):
+        message = reminder_mail(reminder, contact, programme, topic, asked)
+    outcome = server.send(programme.sender_email, reminder.address, message)
+    delivered = outcome.state == DeliveryState.DELIVERED
+    reminder.state = Reminder.State.DELIVERED if delivered else Reminder.State.FAILED
+    reminder.reason = outcome.reason[:300]
+    reminder.save(update_fields=["state", "reason"])
+    if outcome.refuses_address:
+        Suppression.objects.get_or_create(address=reminder.address, defaults={"reason": reminder.reason})
+    return delivered
+
+
+@transaction.atomic
+def _begin(contact: Contact, programme: Programme, asked: list[Asked]) -> Reminder | None:
+    """The row comes first and is committed: of two workers one finds it. None where nothing is to be sent after all."""
+    address = contact.email.lower()
+    Contact.objects.select_for_update().filter(pk=contact.pk).first()
+    if not asked or reminders_to(address).exists() or has_had_enough(address, programme):
+        return None
+    return Reminder.objects.create(contact=contact, address=address, things=len(asked))
+
+
+def _programme_of(contact: Contact) -> Programme:
+    place = contact.partner.enrolments.current().select_related("programme").order_by("-is_primary", "pk").first()
+    return place.programme if place else default_programme()
