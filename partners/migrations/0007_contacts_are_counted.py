@@ -65,7 +65,7 @@ AS_BEFORE = "ALTER TABLE partners_partnerprofile RESET (toast_tuple_target)"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0005_history_by_statement'),
+        ('partners', '0006_sites_in_numbers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
