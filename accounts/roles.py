@@ -117,6 +117,8 @@ ROLES: dict[str, list[str]] = {
 _SCOPE_NEEDS = {
     Scope.PARTNERS_READ: "partners.view_partner",
     Scope.PARTNERS_WRITE: "partners.change_partner",
+    Scope.FACTS_READ: "context.view_fact",
+    Scope.FACTS_WRITE: "context.add_fact",
     Scope.SEGMENTS_READ: "context.view_segment",
     Scope.SEGMENTS_WRITE: "context.change_segment",
     Scope.ANNOUNCEMENTS_READ: "communications.view_announcement",

@@ -19,7 +19,7 @@ from benchmarks.figures import Figure, p95, seconds
 from context.actions.facts import Observation, record_fact, record_observations
 from context.actions.imports import preview_import, run_import, start_import
 from context.actions.profiles import rebuild_profiles
-from context.models import DataPoint, ImportRun
+from context.models import DataPoint, ImportRun, Segment
 from context.queries.facts import current_facts
 from context.queries.profiles import profiles_that_differ
 from context.queries.segments import preview_segment
@@ -37,17 +37,19 @@ def _leaf(field: str, op: str, value, **options) -> dict:
 
 GERMAN = _leaf("partner.country", "in", ["DE", "AT", "CH"])
 GOLD = _leaf("enrolment.tier", "in", ["gold", "platinum"])
-REVENUE = _leaf("performance.license_revenue", "gt", 60_000, within_days=365)
+REVENUE = _leaf("performance.license_revenue", "gt", 60_000, quarters=4)
+EMEA_REVENUE = _leaf("performance.license_revenue", "gt", 60_000, quarters=4, region="emea")
 EXPIRING = _leaf("certification.expires", "within_days", 90)
+GOLD_SELLERS, EXPIRING_SOON = "0190a000-0000-7000-8000-00000000000a", "0190a000-0000-7000-8000-00000000000b"
 SALES = _leaf("contact.function", "eq", "sales")
 RULES: dict[str, tuple[dict, dict | None]] = {
     "everyone": ({"all": []}, None),
-    "country": ({"all": [GERMAN]}, None),
-    "tier and country": ({"all": [GOLD, GERMAN]}, None),
     "aggregate": ({"all": [REVENUE]}, None),
-    "relative date": ({"all": [EXPIRING]}, None),
+    "aggregate of a region and relative date": ({"any": [EMEA_REVENUE, EXPIRING]}, None),
     "exclude": ({"all": [GOLD, {"not": {"all": [GERMAN, EXPIRING]}}]}, None),
     "facts": ({"all": [_leaf("fact.bench-0", "gte", 500), _leaf("fact.bench-2", "eq", "high")]}, None),
+    "only verified": ({"all": [_leaf("fact.bench-5", "gte", 200, only=["verified", "fresh"]),
+                               _leaf("partner.specialty", "eq", "cloud", only=["verified"])]}, None),
     "arrays": ({"all": [_leaf("partner.specialty", "in", ["cloud", "data"]), _leaf("partner.region", "eq", "emea")]}, None),
     "people": ({"all": [GOLD]}, {"any": [SALES, _leaf("contact.function", "eq", "technical")]}),
     "nested": (
@@ -55,6 +57,12 @@ RULES: dict[str, tuple[dict, dict | None]] = {
                  {"any": [_leaf("fact.bench-5", "lt", 300), _leaf("fact.bench-9", "eq", True)]}]},
         {"all": [SALES]},
     ),
+    "segments": ({"all": [_leaf("segment", "in", [GOLD_SELLERS]), {"not": _leaf("segment", "eq", EXPIRING_SOON)}]},
+                 {"all": [_leaf("segment", "in", [GOLD_SELLERS])]}),
+}
+SEGMENTS = {  # that the rules above name
+    GOLD_SELLERS: ("Sellers of gold", {"all": [GOLD, GERMAN]}, {"all": [SALES]}),
+    EXPIRING_SOON: ("Expiring soon", {"all": [EXPIRING]}, {"all": []}),
 }  # fmt: skip
 
 
@@ -62,6 +70,8 @@ def segment_count(programme, _size: int) -> Figure:
     """The page of the builder while typing: both counts and ten examples, for each of ten rules."""
     world.tell()
     rebuild_profiles()
+    for public_id, (name, rule, contact_rule) in SEGMENTS.items():
+        Segment.objects.create(public_id=public_id, name=name, rule=rule, contact_rule=contact_rule)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE partners_partnerprofile")
     samples = [seconds(lambda rules=rules: preview_segment(*rules)) for rules in RULES.values() for _ in range(ASKED_EACH)]

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from partners.models import Certification, Programme, Region
+from partners.models import Certification, Programme, Region, Specialty
 
 _PARTNERS = """
 INSERT INTO partners_partner
@@ -35,6 +35,12 @@ SELECT gen_random_uuid(), partner.id, 'Person ' || partner.id || '-' || m,
        ARRAY[(ARRAY['sales','technical','marketing','executive'])[1 + (partner.id + m) %% 4]], 'en', 'UTC', false, now()
 FROM partners_partner AS partner, generate_series(1, %s) AS m
 WHERE partner.external_id LIKE 'bench-%%'
+"""
+_HEADCOUNTS = """
+INSERT INTO partners_headcount (partner_id, is_total, functions, language, is_partner_admin, people)
+SELECT partner_id, true, '{}', '', false, count(*) FROM partners_contact GROUP BY 1
+UNION ALL
+SELECT partner_id, false, functions, language, is_partner_admin, count(*) FROM partners_contact GROUP BY 1, 3, 4, 5
 """
 _POINTS = """
 INSERT INTO context_datapoint
@@ -72,6 +78,13 @@ SELECT gen_random_uuid(), partner.id, 'license_revenue', (date_trunc('quarter', 
 FROM partners_partner AS partner, generate_series(0, 3) AS q, (SELECT array_agg(id) AS ids FROM partners_region) AS region
 WHERE partner.external_id LIKE 'bench-%%'
 """
+_TYPED_ROWS = """
+INSERT INTO {table} (public_id, partner_id, {column}, verified_at, source, method, observed_at, recorded_at, evidence)
+SELECT gen_random_uuid(), partner.id, word.ids[1 + partner.id %% array_length(word.ids, 1)],
+       CASE WHEN partner.id %% 5 = 0 THEN now() END, 'bench', 'import', now(), now(), ''
+FROM partners_partner AS partner, (SELECT array_agg(id ORDER BY id) AS ids FROM {words} WHERE key = ANY (%s)) AS word
+WHERE partner.external_id LIKE 'bench-%%'
+"""
 _CERTIFICATES = """
 INSERT INTO partners_partnercertification
     (public_id, partner_id, certification_id, issued_on, expires_on, source, method, observed_at, recorded_at, evidence)
@@ -81,8 +94,15 @@ FROM partners_partner AS partner, partners_certification AS certification
 WHERE partner.external_id LIKE 'bench-%%' AND certification.key = 'bench' AND partner.id %% 2 = 0
 """
 FACTS_A_PARTNER = 50
+REGIONS = {"emea": "EMEA", "amer": "Americas", "apac": "Asia-Pacific"}
+SPECIALTIES = {"cloud": "Cloud", "security": "Security", "data": "Data"}
+_WORDS = (
+    ("partners_partnerregion", "region_id", "partners_region", [*REGIONS]),
+    ("partners_partnerspecialty", "specialty_id", "partners_specialty", [*SPECIALTIES]),
+)
 _TABLES = ("partners_partner", "partners_enrolment", "partners_partnerprofile", "partners_contact")
-_CONTEXT = ("context_fact", "context_verdict", "partners_performancerecord", "partners_partnercertification")
+_CONTEXT = ("context_fact", "context_verdict", "partners_performancerecord", "partners_partnercertification",
+            "partners_partnerregion", "partners_partnerspecialty")  # fmt: skip
 
 
 def build(people: int, *, people_a_partner: int = 10) -> Programme:
@@ -99,22 +119,27 @@ def build(people: int, *, people_a_partner: int = 10) -> Programme:
         cursor.execute(_ENROLMENTS, [programme.pk, programme.pk])
         cursor.execute(_PROFILES, [])
         cursor.execute(_CONTACTS, [people_a_partner])
+        cursor.execute(_HEADCOUNTS)
         for table in _TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             cursor.execute(f"ANALYZE {table}")
+        cursor.execute("VACUUM ANALYZE partners_headcount")
     return programme
 
 
 def tell() -> None:
     """What is known of them: 50 facts a partner, a fifth of them verified, four quarters of revenue, certificates."""
-    for key, name in (("emea", "EMEA"), ("amer", "Americas"), ("apac", "Asia-Pacific")):
-        Region.objects.get_or_create(key=key, defaults={"name": name})
+    for model, words in ((Region, REGIONS), (Specialty, SPECIALTIES)):
+        for key, name in words.items():
+            model.objects.get_or_create(key=key, defaults={"name": name})
     Certification.objects.get_or_create(key="bench", defaults={"name": "Bench certificate"})
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # no foreign key is asked for each of millions of rows
         cursor.execute(_POINTS, [FACTS_A_PARTNER])
         for statement in (_FACTS, _VERDICTS, _PERFORMANCE, _CERTIFICATES):
             cursor.execute(statement, [])
+        for table, column, words, keys in _WORDS:
+            cursor.execute(_TYPED_ROWS.format(table=table, column=column, words=words), [keys])
         cursor.execute("SET session_replication_role = DEFAULT")
         for table in _CONTEXT:
             cursor.execute(f"VACUUM ANALYZE {table}")
@@ -122,6 +147,6 @@ def tell() -> None:
 
 def clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE communications_delivery")
+        cursor.execute("TRUNCATE communications_delivery, partners_headcount")
         cursor.execute("TRUNCATE partners_partner, communications_announcement, context_segment CASCADE")
         cursor.execute("DELETE FROM context_datapoint WHERE key LIKE 'bench-%'")

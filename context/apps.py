@@ -20,9 +20,11 @@ class ContextConfig(AppConfig):
         from context.queries.review_needs import review_needs
         from context.queries.reviews import collecting_panel
         from context.queries.segment_uses import segments_that_name
+        from context.queries.typed_rows import days_fresh
         from context.queries.visibility import hidden_columns_and_rows
         from context.segment_uses import register_segment_uses
         from context.uses import register_uses
+        from partners.freshness import register_freshness
         from partners.merging import register_comparer, register_follower, register_same_person
         from partners.panels import register_needs, register_panel
         from partners.visibility import register_evidence_reader, register_visibility
@@ -32,6 +34,7 @@ class ContextConfig(AppConfig):
         retention.register()
         register_visibility(hidden_columns_and_rows)
         register_evidence_reader(sees_what_it_proves)
+        register_freshness(days_fresh)
         register_needs(review_needs)
         register_evidence_reader(sees_note_of)
         register_uses(uses_in_segments)

@@ -31,8 +31,11 @@ OPS: dict[str, tuple[str, ...]] = {
 class Question(Protocol):
     """What is read of a question: its key, and None or a condition."""
 
-    key: str
-    show_if: dict | None
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def show_if(self) -> Any: ...
 
 
 Q = TypeVar("Q", bound=Question)

@@ -324,6 +324,8 @@ SPECTACULAR_SETTINGS = {
         "AnnouncementState": "communications.models.State",
         "DeliveryState": "communications.models.DeliveryState",
         "Channel": "communications.models.Channel",
+        "VerdictKind": "context.models.Verdict.Kind",
+        "Method": "partners.models.Method",
     },
 }
 

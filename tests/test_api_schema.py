@@ -33,6 +33,7 @@ NOUNS = (
     "deliveries",
     "engagement",
     "enrolments",
+    "facts",
     "partners",
     "products",
     "programmes",

@@ -244,7 +244,8 @@ def _everything() -> dict[str, list]:
             continue
         if model._meta.app_label not in {"partners", "context", "communications", "activity"}:
             continue
-        columns = [field.attname for field in model._meta.concrete_fields if field.name not in ("refreshed_at", "pk")]
+        derived = ("refreshed_at", "pk", *(("id",) if model.__name__ == "Headcount" else ()))
+        columns = [field.attname for field in model._meta.concrete_fields if field.name not in derived]
         content[model._meta.label] = sorted(map(repr, model._base_manager.values_list(*columns)))
     activity = Activity.objects.exclude(verb__in=["partner.merged", "partner.unmerged"])
     content["activity"] = sorted(map(repr, activity.values_list("pk", "partner_id", "verb")))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from activity.refusals import Invalid
 from context.models import DataPoint
+from context.queries.segments import preview_segment
 from context.rules import FIELDS, check_rule, compile_rules, explain, in_words
 from context.rules.checking import MAX_DEPTH, MAX_NODES
 from context.rules.fields import OPERATORS, Type, fact_fields, field_named
@@ -99,6 +100,8 @@ def test_the_query_finds_whom_a_plain_reading_finds(db, examples):
         assert sorted(partner.name for partner in segment.partners()) == sorted(partners_in(rule))
         assert sorted(person.name for person in segment.contacts()) == sorted(people_in(rule, contact_rule))
         assert in_words(rule, contact_rule)
+        counted = preview_segment(rule, contact_rule)
+        assert (counted.partners, counted.people) == (len(partners_in(rule)), len(people_in(rule, contact_rule)))
 
     compare()
 
@@ -368,7 +371,7 @@ def test_the_largest_rule_that_is_allowed_still_works(cast):
 
 def test_what_users_write_is_only_ever_a_parameter(cast):
     spite = "x') OR 1=1; DROP TABLE partners_partner; -- %s %(a)s {0}"
-    names = ("partner.name", "partner.external_id", "contact.function", "partner.distributed_by", "enrolment.tier")
+    names = ("partner.name", "partner.external_id", "contact.function", "partner.distributed_by", "enrolment.manager")
     questions = [leaf(name, value=spite) for name in names] + [leaf("contact.email", "contains", spite)]
     for question in questions:
         query, parameters = compile_rules(question).partners().query.sql_with_params()
@@ -380,10 +383,9 @@ def test_what_users_write_is_only_ever_a_parameter(cast):
 
 def test_a_segment_is_one_query(cast):
     rule = {"all": [leaf("enrolment.tier", value="gold"), {"not": leaf("partner.region", value="dach")}]}
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert compile_rules(rule, leaf("contact.function", value="sales")).contacts().get() == cast.nora
+    segment = compile_rules(rule, leaf("contact.function", value="sales"))
+    with CaptureQueriesContext(connection) as queries:
+        assert segment.contacts().get() == cast.nora
     assert len(queries) == 1
 
 

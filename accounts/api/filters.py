@@ -29,7 +29,7 @@ def refuse_strangers(request, known: list[str]) -> None:
 
 def known_parameters(view) -> list[str]:
     if view.action != "list":
-        return []
+        return list(getattr(view, "parameters", {}).get(view.action, ()))
     filters = getattr(view, "filterset_class", None)
     ordering = ["ordering"] if view.ordering_fields else []
     return [*(filters.base_filters if filters else ()), *ordering, *PAGING]

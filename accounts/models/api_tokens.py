@@ -12,6 +12,8 @@ from activity.public_ids import PublicModel
 class Scope(models.TextChoices):
     PARTNERS_READ = "partners:read", _("read partners, enrolments, contacts and products")
     PARTNERS_WRITE = "partners:write", _("create and change partners, enrolments, contacts and products")
+    FACTS_READ = "facts:read", _("read facts, verdicts and profiles")
+    FACTS_WRITE = "facts:write", _("record facts and decide about them")
     SEGMENTS_READ = "segments:read", _("read and preview segments")
     SEGMENTS_WRITE = "segments:write", _("create and change segments")
     ANNOUNCEMENTS_READ = "announcements:read", _("read announcements, deliveries and reports")

@@ -2,14 +2,22 @@
 
 from django.contrib import admin
 from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.core.exceptions import PermissionDenied
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import DropdownFilter
+from unfold.decorators import display
 
 from activity.admin.base import QuickAdmin, ReadOnly
+from activity.csv_files import csv_response
 from context.admin.history import HistoryMixin
 from context.admin.ledger import LedgerMixin
 from context.models import DataPoint, Fact, Verdict
+from context.queries.fact_list import FACT_COLUMNS, fact_lines, with_age, with_standing
+from context.queries.facts import freshness_of
 
 
 class VerdictInline(ReadOnly, TabularInline):
@@ -22,6 +30,26 @@ class VerdictInline(ReadOnly, TabularInline):
         return super().get_queryset(request).select_related("by")
 
 
+class StandingFilter(DropdownFilter):
+    title, parameter_name = _("standing"), "standing"
+
+    def lookups(self, request, model_admin):
+        return [("claim", _("claim")), *Verdict.Kind.choices]
+
+    def queryset(self, request, queryset):
+        return with_standing(queryset, self.value()) if self.value() else queryset
+
+
+class StaleFilter(DropdownFilter):
+    title, parameter_name = _("age"), "age"
+
+    def lookups(self, request, model_admin):
+        return [("stale", _("stale")), ("fresh", _("fresh"))]
+
+    def queryset(self, request, queryset):
+        return with_age(queryset, is_stale=self.value() == "stale") if self.value() in ("stale", "fresh") else queryset
+
+
 class SeenDataPointFilter(admin.RelatedFieldListFilter):
     """Offers the data points whose values the reader may see."""
 
@@ -31,8 +59,10 @@ class SeenDataPointFilter(admin.RelatedFieldListFilter):
 
 @admin.register(Fact)
 class FactAdmin(LedgerMixin, HistoryMixin, ReadOnly, QuickAdmin):
-    list_display = ["partner", "data_point", "short_value", "standing", "source", "method", "asserted_by", "age", "recorded_at"]
-    list_filter = ["method", ("data_point", SeenDataPointFilter)]
+    list_display = ["opened", "data_point", "short_value", "standing", "source", "method", "asserted_by", "age", "recorded_at"]
+    list_display_links = None
+    list_before_template = "admin/context/ledger/export.html"
+    list_filter = [StandingFilter, StaleFilter, "method", ("data_point", SeenDataPointFilter)]
     list_select_related = ["partner", "data_point", "asserted_by"]
     search_fields = ["partner__name__matches"]
     inlines = [VerdictInline]
@@ -49,7 +79,18 @@ class FactAdmin(LedgerMixin, HistoryMixin, ReadOnly, QuickAdmin):
         "observed_at",
         "recorded_at",
         "evidence",
+        "evidence_file",
     ]
+
+    def get_urls(self):
+        return [path("facts.csv", self.admin_site.admin_view(self.export_view), name="context_fact_export"), *super().get_urls()]
+
+    def export_view(self, request):
+        """The facts that the list shows with these filters, all pages of it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        facts = self.get_changelist_instance(request).queryset
+        return csv_response("facts.csv", FACT_COLUMNS, fact_lines(facts))
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user).prefetch_related("verdicts")
@@ -59,10 +100,17 @@ class FactAdmin(LedgerMixin, HistoryMixin, ReadOnly, QuickAdmin):
         text = ", ".join(map(str, fact.value)) if isinstance(fact.value, list) else str(fact.value)
         return text if len(text) <= 60 else f"{text[:59]}…"
 
-    @admin.display(description=_("standing"))
-    def standing(self, fact: Fact) -> str:
+    @admin.display(description=_("partner"), ordering="partner__name")
+    def opened(self, fact: Fact) -> str:
+        address = reverse("admin:context_ledger_entry", args=["fact", fact.public_id])
+        return format_html('<a class="row-link" href="{}">{}</a>', address, fact.partner)
+
+    @display(description=_("standing"), label={"claim": "warning", "verified": "success", "disputed": "danger"})
+    def standing(self, fact: Fact) -> tuple[str, str]:
         latest = next(iter(fact.verdicts.all()), None)
-        return latest.get_kind_display() if latest else str(_("claim"))
+        words = latest.get_kind_display() if latest else _("claim")
+        is_old = fact.data_point.stale_after_days and fact.observed_at < timezone.now() - freshness_of(fact.data_point)
+        return latest.kind if latest else "claim", f"{words}, {_('stale')}" if is_old else words
 
     @admin.display(description=_("observed"), ordering="observed_at")
     def age(self, fact: Fact) -> str:

@@ -25,7 +25,8 @@ def take_answers(response: SurveyResponse, questions: list[SurveyQuestion], data
     form = AnswersForm(asked, response.answers, _with_kept(data, asked, response))
     form.full_clean()
     if data.get("do") == "look":
-        return form, not form.errors.clear()
+        form.errors.clear()
+        return form, True
     form.tell(problems)
     if data.get("do") == "submit":
         missing = [question.key for question in missing_of(asked, response.answers) if question.key not in form.errors]

@@ -1,6 +1,7 @@
 """A box for a value of any data point. What is typed is judged by `typed_value` in the action, so that every way in answers with
 the same sentence; the box only helps to type it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -64,7 +65,7 @@ def _regions(point: DataPoint) -> forms.Field:
     return forms.MultipleChoiceField(choices=regions, widget=forms.CheckboxSelectMultiple)
 
 
-_FIELDS = {
+_FIELDS: dict[str, Callable[[DataPoint], forms.Field]] = {
     _T.NUMBER: _number,
     _T.MONEY: _number,
     _T.DATE: _date,

@@ -7,12 +7,13 @@ there is nothing else; a withdrawn one never."""
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, DurationField, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from context.models import DataPoint, Fact, Verdict
-from partners.models import Partner
+from partners.models import Evidence, Partner
 
 _STANDS, _CLAIM, _DISPUTED = 0, 1, 2
 _DAY = Value(timedelta(days=1), output_field=DurationField())
@@ -27,6 +28,7 @@ class NewerClaim:
     value: Any
     source: str
     observed_at: datetime
+    public_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class CurrentFact:
     decided_by: str = ""
     decided_at: datetime | None = None
     newer_claims: list[NewerClaim] = field(default_factory=list)
+    public_id: UUID | None = None
+    evidence_file: Evidence | None = None
 
     @property
     def is_claim(self) -> bool:
@@ -145,7 +149,7 @@ def _newer_claims(partner: Partner, facts: list[Fact], when: dict) -> dict[tuple
             found.setdefault(place, []).append(claim)
     return {
         place: [
-            NewerClaim(claim.pk, claim.data_point, claim.value, claim.source, claim.observed_at)
+            NewerClaim(claim.pk, claim.data_point, claim.value, claim.source, claim.observed_at, claim.public_id)
             for claim in _each_value_once(claims)
         ]
         for place, claims in found.items()
@@ -193,4 +197,6 @@ def _current(fact: Fact, verdict: Verdict | None, newer_claims: list[NewerClaim]
         decided_by=str(verdict.by) if verdict and verdict.by else "",
         decided_at=verdict.at if verdict else None,
         newer_claims=newer_claims,
+        public_id=fact.public_id,
+        evidence_file=fact.evidence_file,
     )

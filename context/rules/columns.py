@@ -12,6 +12,7 @@ from context.rules.fields import Field, Type
 from context.rules.nodes import Leaf
 
 EVERYONE = Q(pk__isnull=False)
+NO_ROW = 0
 
 
 def today() -> date:
@@ -35,6 +36,8 @@ def opposite(condition: Q) -> Q:
 def column_fits(leaf: Leaf, column: str) -> Q:
     """A positive condition on a column. `column` comes from the registry, only the value from users."""
     kind, op, value = leaf.field.type, leaf.op, leaf.value
+    if leaf.rows is not None and op in ("eq", "in"):
+        return Q(**{f"{column.removesuffix('__key')}__in": list(leaf.rows) or [NO_ROW]})
     if op == "is_empty":
         return is_empty(kind, column)
     if op == "within_days":

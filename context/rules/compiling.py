@@ -13,11 +13,13 @@ from context.rules.checking import Lookups, read_rule
 from context.rules.columns import EVERYONE, any_of, column_fits, every, literally, opposite
 from context.rules.fields import VERIFIED, Subject
 from context.rules.figures import figures_that_fit, records_of
-from context.rules.nodes import Group, Has, Leaf, NamedSegment, Node, bind
+from context.rules.nodes import Group, Has, Leaf, NamedSegment, Node, bind, changed_leaves, leaves_of
 from context.rules.stored_facts import enrolment_fact, own_fact
+from context.rules.vocabulary import KEPT_BY_ROW, rows_of
 from partners.models import (
     Contact,
     Enrolment,
+    Headcount,
     Partner,
     PartnerCertification,
     PartnerProfile,
@@ -46,6 +48,7 @@ FROM_CONTACT = Standpoint(Subject.CONTACT, "partner_id", "partner__")
 class CompiledSegment:
     partner_condition: Q
     contact_condition: Q
+    headcounts: QuerySet[Headcount] | None = None  # what to add up for the number of people, where no person has to be looked at
 
     def partners(self) -> QuerySet[Partner]:
         return Partner.objects.unmerged().filter(self.partner_condition).order_by()
@@ -61,10 +64,42 @@ class CompiledSegment:
 def compile_rules(rule, contact_rule=None) -> CompiledSegment:
     """Raises Invalid where one of the rules cannot be asked."""
     lookups = Lookups()
-    return CompiledSegment(
-        _from_partner(read_rule(rule, lookups=lookups), FROM_PARTNER),
-        _from_contact(read_rule(contact_rule, about="contact", lookups=lookups), FROM_CONTACT),
+    about_partner, about_people = with_rows(
+        read_rule(rule, lookups=lookups), read_rule(contact_rule, about="contact", lookups=lookups)
     )
+    partners, people = _from_partner(about_partner, FROM_PARTNER), _from_contact(about_people, FROM_CONTACT)
+    return CompiledSegment(partners, people, _headcounts(about_people, people))
+
+
+def with_rows(*rules: Node) -> list[Node]:
+    """The rules with the words of programmes, kinds, tiers and certificates looked up."""
+    rows = rows_of(leaves_of(*rules, deep=True))
+
+    def look_up(leaf: Leaf) -> Leaf:
+        if leaf.field.vocabulary not in KEPT_BY_ROW or leaf.op == "is_empty":
+            return leaf
+        words = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        return replace(leaf, rows=tuple(row for word in words for row in rows.get((leaf.field.vocabulary, str(word)), ())))
+
+    return [changed_leaves(rule, look_up) for rule in rules]
+
+
+_COUNTED = ("contact.function", "contact.language", "contact.is_partner_admin", "contact.country")
+
+
+def _headcounts(rule: Node, condition: Q) -> QuerySet[Headcount] | None:
+    if condition == EVERYONE:
+        return Headcount.objects.filter(is_total=True)
+    return Headcount.objects.filter(condition, is_total=False) if _is_counted(rule) else None
+
+
+def _is_counted(rule: Node) -> bool:
+    """Whether all that the rule asks of people themselves is what headcounts tell apart."""
+    for leaf in leaves_of(rule):
+        asks_a_person = leaf.field.subject in (Subject.CONTACT, Subject.CERTIFICATE) and leaf.field.name not in _COUNTED
+        if asks_a_person or not all(_is_counted(named.contact_rule) for named in leaf.segments):
+            return False
+    return True
 
 
 def _from_partner(rule: Node, standpoint: Standpoint) -> Q:
@@ -81,7 +116,30 @@ def condition_of(node: Node, standpoint: Standpoint) -> Q:
         return Q(Exists(_rows(node.subject, standpoint).filter(every(inside))))
     if isinstance(node, Leaf):
         return _leaf(node, standpoint)
-    return _combine(node, [condition_of(child, standpoint) for child in node.children])
+    together, apart = _of_one_profile(node)
+    parts = [condition_of(child, standpoint) for child in apart]
+    if together:
+        on_profile = _combine(node, [_on_profile(leaf) for leaf in together])
+        parts.append(Q(Exists(PartnerProfile.objects.filter(on_profile, partner=OuterRef(standpoint.partner)))))
+    return _combine(node, parts)
+
+
+def _of_one_profile(group: Group) -> tuple[list[Leaf], list[Node]]:
+    """The conditions that can be asked of the partner's profile row at once, since there is just one, and the rest."""
+    together = [
+        child
+        for child in group.children
+        if isinstance(child, Leaf)
+        and child.op not in ("ne", "not_in", "is_empty")
+        and (child.field.subject == Subject.FACT or (child.field.subject == Subject.PROFILE and not child.only))
+    ]
+    if group.kind == "not" or len(together) < 2:
+        return [], list(group.children)
+    return together, [child for child in group.children if child not in together]
+
+
+def _on_profile(leaf: Leaf) -> Q:
+    return own_fact(leaf) if leaf.field.is_fact else column_fits(leaf, leaf.field.column)
 
 
 def _on_row(node: Node) -> Q:

@@ -4,7 +4,8 @@ Reading binds what is said about one row. In an `all`, its leaves about enrolmen
 enrolments only, mean one and the same current enrolment, so that gold in programme A is not matched by gold in B.
 A nested `all` or `not` speaks afresh. The same goes for certificates and, seen from a partner, for people."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,7 +41,8 @@ class NamedSegment:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A value that is not as `only` asks counts as missing. `segments` are those that a condition on segments names."""
+    """A value that is not as `only` asks counts as missing. `segments` are those that a condition on segments names; `rows` the
+    primary keys of the words that it holds, once these were looked up."""
 
     field: Field
     op: str
@@ -48,6 +50,7 @@ class Leaf:
     figures: Figures = Figures()
     only: tuple[str, ...] = ()
     segments: tuple[NamedSegment, ...] = ()
+    rows: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,3 +121,16 @@ def leaves_of(*nodes: Node, deep: bool = False) -> list[Leaf]:
         else:
             found += leaves_of(*(node.inside if isinstance(node, Has) else node.children), deep=deep)
     return found
+
+
+def changed_leaves(node: Node, change: Callable[[Leaf], Leaf]) -> Node:
+    """The same tree with each of its conditions changed, also those of the segments it names."""
+    if isinstance(node, Leaf):
+        inside = tuple(
+            replace(one, rule=changed_leaves(one.rule, change), contact_rule=changed_leaves(one.contact_rule, change))
+            for one in node.segments
+        )
+        return change(replace(node, segments=inside))
+    if isinstance(node, Has):
+        return replace(node, inside=tuple(changed_leaves(child, change) for child in node.inside))
+    return replace(node, children=tuple(changed_leaves(child, change) for child in node.children))

@@ -85,7 +85,26 @@ def _json_fits(leaf: Leaf, path: str, name: Name) -> Q:
     if leaf.field.type == Type.TEXT:
         text = Func(F(f"{path}facts"), name, function="jsonb_extract_path_text", output_field=TextField())
         return any_of(Q(ILike(text, pattern(op, str(one)))) for one in values)
+    if leaf.field.type == Type.NUMBER and op in _SIGNS:
+        return Q(_Compared(F(f"{path}facts"), name, Value(_as_json(leaf.value), output_field=JSONField()), sign=_SIGNS[op]))
     return _json_holds(path, name, _JSON_PATHS[op], {"value": [_as_json(one) for one in values]})
+
+
+_SIGNS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "eq": "="}
+
+
+class _Compared(Func):
+    """A number in JSON beside another: quicker than a path, and no other kind of value passes for a number."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler, connection, **extra):
+        facts, facts_parameters = compiler.compile(self.source_expressions[0])
+        name, name_parameters = compiler.compile(self.source_expressions[1])
+        value, value_parameters = compiler.compile(self.source_expressions[2])
+        found, parameters = f"({facts} -> ({name})::text)", [*facts_parameters, *name_parameters]
+        sql = f"({found} {self.extra['sign']} ({value})::jsonb AND jsonb_typeof({found}) = 'number')"
+        return sql, [*parameters, *value_parameters, *parameters]
 
 
 def _says_something(path: str, name: Name) -> Q:

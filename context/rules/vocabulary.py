@@ -60,6 +60,23 @@ def _words_of(leaves: Iterable[Leaf]) -> dict[str, set[str]]:
     return wanted
 
 
+KEPT_BY_ROW = ("programme", "kind", "tier", "certification")
+
+
+def rows_of(leaves: Iterable[Leaf]) -> dict[tuple[str, str], list[int]]:
+    """The primary keys of the words that conditions on columns hold, in one query at most. A word may stand for several rows,
+    such as a tier that two programmes have. With the keys themselves the planner knows how many rows to expect."""
+    wanted = {name: words for name, words in _words_of(leaves).items() if name in KEPT_BY_ROW and words}
+    found: dict[tuple[str, str], list[int]] = {}
+    lists = [
+        _LISTS[name]().annotate(row=F("pk")).filter(word__in=words).values_list("list", "word", "row")
+        for name, words in wanted.items()
+    ]
+    for name, word, row in lists[0].union(*lists[1:], all=True) if lists else ():
+        found.setdefault((name, word), []).append(row)
+    return found
+
+
 def refuse_unknown_words(leaves: Iterable[Leaf]) -> None:
     """A choice that is not there, perhaps no longer, finds nobody; better to say so than to count nobody."""
     chosen = [leaf for leaf in leaves if leaf.figures.region or leaf.figures.product or leaf.field.type in (Type.CHOICE, Type.SET)]

@@ -8,6 +8,8 @@ from communications.api.announcements import Announcements
 from communications.api.deliveries import Deliveries
 from communications.api.engagement import Engagement
 from communications.api.questions import Questions
+from context.api.facts import Facts
+from context.api.profiles import PartnerProfiles
 from context.api.segments import Segments
 from partnerhub.api import schema  # noqa: F401  (tells the schema how tokens work)
 from partnerhub.api.docs import ApiDocs
@@ -27,6 +29,7 @@ for noun, resource in {
     "contacts": Contacts,
     "products": Products,
     "sites": Sites,
+    "facts": Facts,
     "segments": Segments,
     "announcements": Announcements,
     "deliveries": Deliveries,
@@ -36,6 +39,7 @@ for noun, resource in {
     router.register(noun, resource, basename=f"api-{noun}")
 
 urlpatterns = [
+    path("v1/partners/<uuid:id>/profile/", PartnerProfiles.as_view({"get": "retrieve"}), name="api-partners-profile"),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", ApiDocs.as_view(), name="api-docs"),

@@ -11,6 +11,7 @@ from partnerhub.demo import (
     announcements,
     carmaker,
     certificates,
+    collecting,
     dates,
     engagement,
     facts,
@@ -64,7 +65,9 @@ def tell() -> None:
     facts.claim_otherwise(worlds[vendor.PROGRAMME.key])
     people.open_known_logins()
     work.make_work(worlds, managers)
-    _announce(Desk(worlds, managers, whom.make_segments(managers["manager"])))
+    segments = whom.make_segments(managers["manager"])
+    _announce(Desk(worlds, managers, segments))
+    collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
     date_row_history()
 
 

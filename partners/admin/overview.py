@@ -14,6 +14,7 @@ from activity.actions.accesses import record_access
 from activity.refusals import NotAllowed, Refused
 from partners.actions.invitations import invite_contacts, resend_invitation, withdraw_invitation
 from partners.admin.merges import leads_to
+from partners.freshness import mark_freshness
 from partners.models import Invitation
 from partners.panels import TABS, panels_of
 from partners.queries.invitations import people_of
@@ -98,8 +99,10 @@ class OverviewMixin:
         if tab == "context":
             return {"typed_facts": typed_facts_of(partner, hidden)}
         if tab == "performance":
-            records = partner.performance.select_related("product", "region", "verified_by")
-            return {"records": records.none() if "performance" in hidden else records[:60]}
+            records = partner.performance.select_related("product", "region", "verified_by", "evidence_file")
+            shown = [] if "performance" in hidden else list(records[:60])
+            mark_freshness({"performance": shown})
+            return {"records": shown}
         if tab == "people":
             return {"people": people_of(partner)}
         return {}

@@ -5,6 +5,7 @@ from partners.models.erasures import Erasure
 from partners.models.evidence import Evidence
 from partners.models.former_names import FormerName
 from partners.models.handovers import Handover, LeaveCover
+from partners.models.headcounts import Headcount
 from partners.models.invitations import Invitation
 from partners.models.lookups import Matches
 from partners.models.merges import Merge, MergeMove, NotTheSame
@@ -33,6 +34,7 @@ __all__ = [
     "Evidence",
     "FormerName",
     "Handover",
+    "Headcount",
     "Invitation",
     "LeaveCover",
     "Matches",

@@ -31,7 +31,16 @@ class PerformanceRecord(Provenance):
         constraints = [
             models.CheckConstraint(condition=models.Q(period_end__gte=models.F("period_start")), name="period_ends_after_it_starts")
         ]
-        indexes = [models.Index(fields=["partner", "metric", "period_end"], name="performance_by_metric")]
+        indexes = [
+            models.Index(fields=["partner", "metric", "period_end"], name="performance_by_metric"),
+            # What a segment sums up it reads from the index alone, partner by partner.
+            models.Index(
+                fields=["metric", "partner", "period_end"],
+                include=["value", "region", "activity", "verified_at"],
+                condition=models.Q(withdrawn_at=None),
+                name="performance_to_sum_up",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.metric} {self.period_start}–{self.period_end}"

@@ -9,6 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from activity.models import Activity
+from partners.freshness import mark_freshness
 from partners.models import Enrolment, Partner
 
 TIMELINE_LENGTH = 30
@@ -51,26 +52,34 @@ def who_they_are(partner: Partner, hidden: frozenset[str] = frozenset()) -> str:
 def typed_facts_of(partner: Partner, hidden: frozenset[str] = frozenset()) -> list[TypedFact]:
     """Without the kinds of rows that are `hidden` from the reader."""
     kinds = {"regions": _regions, "specialties": _specialties, "certifications": _certificates, "sites": _sites}
-    return [fact for kind, read in kinds.items() if kind not in hidden for fact in read(partner)]
+    facts = {kind: read(partner) for kind, read in kinds.items() if kind not in hidden}
+    mark_freshness({kind: [fact.row for fact in of_kind] for kind, of_kind in facts.items()})
+    return [fact for of_kind in facts.values() for fact in of_kind]
 
 
 def _regions(partner: Partner) -> list[TypedFact]:
-    return [TypedFact(_("Region"), str(row), "", row) for row in partner.regions.select_related("region", "verified_by")]
+    return [
+        TypedFact(_("Region"), str(row), "", row)
+        for row in partner.regions.select_related("region", "verified_by", "evidence_file")
+    ]
 
 
 def _specialties(partner: Partner) -> list[TypedFact]:
-    return [TypedFact(_("Specialty"), str(row), "", row) for row in partner.specialties.select_related("specialty", "verified_by")]
+    return [
+        TypedFact(_("Specialty"), str(row), "", row)
+        for row in partner.specialties.select_related("specialty", "verified_by", "evidence_file")
+    ]
 
 
 def _certificates(partner: Partner) -> list[TypedFact]:
-    rows = partner.certifications.select_related("certification", "contact", "verified_by").order_by("expires_on")
+    rows = partner.certifications.select_related("certification", "contact", "verified_by", "evidence_file").order_by("expires_on")
     return [TypedFact(_("Certification"), str(row), _certificate_detail(row), row) for row in rows]
 
 
 def _sites(partner: Partner) -> list[TypedFact]:
     return [
         TypedFact(row.get_kind_display().capitalize(), row.name, ", ".join(filter(None, (row.city, row.country))), row)
-        for row in partner.sites.select_related("verified_by")
+        for row in partner.sites.select_related("verified_by", "evidence_file")
     ]
 
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from context.models import DataPoint
 from context.queries.facts import CurrentFact, current_facts
+from partners.freshness import mark_freshness
 from partners.models import Enrolment, Partner, PartnerCertification, PerformanceRecord
 from partners.visibility import hidden_from
 from portal.charts import Trend, draw_trend
@@ -64,16 +65,21 @@ def organisation_of(partner: Partner, enrolments: list[Enrolment], *, reader) ->
     def shown(kind: str, rows) -> list:
         return [] if kind in hidden else list(rows)
 
+    held = partner.certifications.select_related("certification", "contact", "verified_by", "evidence_file")
+    rows = {
+        "certifications": shown("certifications", held.order_by("expires_on")),
+        "regions": shown("regions", partner.regions.select_related("region").order_by("region__name")),
+        "specialties": shown("specialties", partner.specialties.select_related("specialty").order_by("specialty__name")),
+        "sites": shown("sites", partner.sites.select_related("region", "verified_by", "evidence_file")),
+    }
+    mark_freshness(rows)
     return Organisation(
         partner=partner,
         enrolments=enrolments,
-        certificates=shown(
-            "certifications",
-            partner.certifications.select_related("certification", "contact", "verified_by").order_by("expires_on"),
-        ),
-        regions=shown("regions", partner.regions.select_related("region").order_by("region__name")),
-        specialties=shown("specialties", partner.specialties.select_related("specialty").order_by("specialty__name")),
-        sites=shown("sites", partner.sites.select_related("region", "verified_by")),
+        certificates=rows["certifications"],
+        regions=rows["regions"],
+        specialties=rows["specialties"],
+        sites=rows["sites"],
         figures=[] if "performance" in hidden else figures_of(partner),
         facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner, among=seen)],
         hidden=hidden,

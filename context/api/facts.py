@@ -1,0 +1,162 @@
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.api.filters import IdFilter, YesNoFilter
+from accounts.api.idempotency import once_per_key
+from accounts.api.inputs import IdField, IdOrKeyField, Input, TimeField
+from accounts.api.resources import Creates, Lists, Resource, Retrieves
+from accounts.models import Scope
+from activity.refusals import Invalid
+from context.actions.facts import record_fact
+from context.actions.verdicts import give_verdict
+from context.models import DataPoint, Fact, Verdict
+from context.queries.fact_list import CLAIM, with_age, with_standing
+from context.queries.facts import freshness_of
+from partners.models import Method, Partner, Programme
+
+STANDINGS = [CLAIM, *Verdict.Kind.values]
+
+
+class VerdictSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    by = serializers.EmailField(source="by.email", allow_null=True, default=None)
+    evidence_file = serializers.CharField(source="evidence_file.name", allow_null=True, default=None)
+
+    class Meta:
+        model = Verdict
+        fields = ("id", "kind", "comment", "evidence_file", "by", "at")
+        read_only_fields = fields
+
+
+class VerdictsSerializer(serializers.Serializer):
+    results = VerdictSerializer(many=True, help_text="The latest first; that one counts.")
+
+
+class FactSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    partner = serializers.UUIDField(source="partner.public_id")
+    data_point = serializers.CharField(source="data_point.key", help_text="Its key.")
+    unit = serializers.CharField(source="data_point.unit", help_text="Empty where it has none.")
+    standing = serializers.SerializerMethodField()
+    is_stale = serializers.SerializerMethodField()
+    asserted_by = serializers.EmailField(source="asserted_by.email", allow_null=True, default=None)
+    evidence_file = serializers.CharField(source="evidence_file.name", allow_null=True, default=None)
+    programme = serializers.UUIDField(source="programme.public_id", allow_null=True, default=None)
+    contact = serializers.UUIDField(source="contact.public_id", allow_null=True, default=None)
+
+    class Meta:
+        model = Fact
+        fields = ("id", "partner", "data_point", "value", "unit", "standing", "is_stale", "source", "method", "asserted_by",
+                  "observed_at", "recorded_at", "evidence", "evidence_file", "programme", "contact")  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field({"type": "string", "enum": STANDINGS, "description": "A claim, or the verdict that counts."})
+    def get_standing(self, fact):
+        latest = next(iter(fact.verdicts.all()), None)
+        return latest.kind if latest else CLAIM
+
+    @extend_schema_field({"type": "boolean", "description": "Older than its data point allows."})
+    def get_is_stale(self, fact):
+        point = fact.data_point
+        return point.stale_after_days is not None and fact.observed_at < timezone.now() - freshness_of(point)
+
+
+class FactInput(Input):
+    shown_only = ("id", "standing", "is_stale", "method", "asserted_by", "recorded_at", "evidence_file", "contact")
+
+    partner = IdField(Partner.objects.visible_to, help_text="The id of a partner.")
+    data_point = IdOrKeyField(DataPoint.objects.seen_by, help_text="The id or key of a data point.")
+    value = serializers.JSONField(help_text="Of the data point's type; sets as a list, dates as ISO 8601.")
+    unit = serializers.CharField(max_length=20, required=False, help_text="Refused where it is not the data point's.")
+    source = serializers.CharField(max_length=200, help_text="Where it comes from.")
+    observed_at = TimeField(required=False, help_text="When it was so, with an offset; now when left out, never in the future.")
+    evidence = serializers.CharField(max_length=500, required=False, allow_blank=True, help_text="An address or a reference.")
+    programme = IdOrKeyField(
+        Programme.objects.visible_to, required=False, help_text="Where it holds in one programme only: its id or key."
+    )
+
+    def validate_observed_at(self, moment):
+        if moment.tzinfo is None:
+            raise serializers.ValidationError(_("Write the time with an offset, such as 2031-03-09T09:00:00+01:00."))
+        return moment
+
+
+class VerdictInput(Input):
+    kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
+    comment = serializers.CharField(max_length=500, required=False, help_text="Needed to dispute and to withdraw.")
+    seen = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="The id of the latest verdict that you know, null for none: refused where there is another.",
+    )
+
+    def validate(self, given):
+        if given["kind"] != Verdict.Kind.VERIFIED and not given.get("comment", "").strip():
+            raise Invalid(_("Say in a few words why; the partner and your colleagues will ask."), field="comment")
+        return given
+
+
+class FactFilters(filters.FilterSet):
+    partner = IdFilter("partner")
+    data_point = filters.CharFilter(field_name="data_point__key", label="Key of a data point.")
+    standing = filters.ChoiceFilter(choices=[(each, each) for each in STANDINGS], method="stands", label="How it stands.")
+    is_stale = YesNoFilter(method="aged", label="Whether it is older than its data point allows.")
+
+    class Meta:
+        model = Fact
+        fields = ()
+
+    def stands(self, facts, _name: str, standing: str):
+        return with_standing(facts, standing)
+
+    def aged(self, facts, _name: str, answer: str):
+        return with_age(facts, is_stale=answer == "true")
+
+
+class Facts(Lists, Retrieves, Creates, Resource):
+    """The ledger: what was said of partners, claims and verified apart. Facts are added, never changed."""
+
+    noun = "context.fact"
+    read_scope = Scope.FACTS_READ
+    write_scope = Scope.FACTS_WRITE
+    scopes = {"verdicts": Scope.FACTS_READ, "decide": Scope.FACTS_WRITE}
+    serializer_class = FactSerializer
+    input_class = FactInput
+    filterset_class = FactFilters
+
+    def rows(self, user):
+        facts = Fact.objects.visible_to(user).prefetch_related("verdicts")
+        return facts.select_related("partner", "data_point", "asserted_by", "evidence_file", "programme", "contact")
+
+    def make(self, by, *, partner, data_point, value, unit=None, **fields):
+        if unit is not None and unit != data_point.unit:
+            words = {"label": data_point, "unit": data_point.unit or _("no unit"), "given": unit}
+            raise Invalid(_("“%(label)s” is kept in %(unit)s, not in %(given)s.") % words, field="unit")
+        return record_fact(partner, data_point.key, value, method=Method.API, by=by, **fields)
+
+    @extend_schema(responses=VerdictsSerializer)
+    @action(detail=True)
+    def verdicts(self, request, id):
+        """What was decided about a fact, the latest first."""
+        rows = self.get_object().verdicts.select_related("by", "evidence_file")
+        return Response({"results": VerdictSerializer(rows, many=True).data})
+
+    @extend_schema(request=VerdictInput, responses={201: VerdictSerializer})
+    @verdicts.mapping.post
+    def decide(self, request, id):
+        """Verify, dispute or withdraw a fact."""
+        fact, given = self.get_object(), self.parsed(VerdictInput)
+        seen = {}
+        if "seen" in given:
+            known = given.pop("seen")
+            seen = {"seen": known and (fact.verdicts.filter(public_id=known).first() or Verdict())}
+
+        def answer() -> Response:
+            return Response(VerdictSerializer(give_verdict(fact, by=request.user, **given, **seen)).data, status=201)
+
+        return once_per_key(request, answer)

@@ -1,0 +1,122 @@
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.api.resources import Resource
+from accounts.models import Scope
+from activity.refusals import Invalid
+from context.models import DataPoint
+from context.queries.as_of import PartnerThen, partner_then
+from context.queries.ledger_items import CLAIM
+from context.queries.typed_rows import row_detail
+from partners.models import Partner
+from partners.visibility import hidden_from
+
+QUESTIONS = ("true_at", "known_at")
+
+
+class ProvenSerializer(serializers.Serializer):
+    """What every entry says of itself."""
+
+    id = serializers.UUIDField()
+    standing = serializers.CharField(help_text="`claim`, `verified` or `disputed`.")
+    is_stale = serializers.BooleanField()
+    source = serializers.CharField()
+    method = serializers.CharField()
+    observed_at = serializers.DateTimeField()
+    recorded_at = serializers.DateTimeField()
+    evidence = serializers.CharField()
+    evidence_file = serializers.CharField(allow_null=True)
+
+
+class ProfileFactSerializer(ProvenSerializer):
+    data_point = serializers.CharField()
+    value = serializers.JSONField()
+    unit = serializers.CharField()
+
+
+class ProfileRowSerializer(ProvenSerializer):
+    kind = serializers.CharField(help_text="`regions`, `specialties`, `certifications`, `sites` or `performance`.")
+    name = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProfileSerializer(serializers.Serializer):
+    partner = serializers.UUIDField()
+    true_at = serializers.DateTimeField(allow_null=True)
+    known_at = serializers.DateTimeField(allow_null=True)
+    facts = ProfileFactSerializer(many=True)
+    rows = ProfileRowSerializer(many=True)
+
+
+def _moment(name: str) -> OpenApiParameter:
+    words = {"true_at": "What was true then, by what is known today.", "known_at": "What was known then, right or wrong."}
+    return OpenApiParameter(name, OpenApiTypes.DATETIME, description=f"{words[name]} A day means its end, in UTC.")
+
+
+class PartnerProfiles(Resource):
+    """What is known of a partner, now or on a day in the past."""
+
+    noun = "context.fact"
+    read_scope = Scope.FACTS_READ
+    serializer_class = ProfileSerializer
+    parameters = {"retrieve": QUESTIONS}
+
+    def rows(self, user):
+        return Partner.objects.visible_to(user)
+
+    @extend_schema(parameters=[_moment(name) for name in QUESTIONS], responses=ProfileSerializer)
+    def retrieve(self, request, id):
+        """What is known of a partner, now or then."""
+        partner = self.get_object()
+        asked = {name: _asked(name, request.query_params[name]) for name in QUESTIONS if name in request.query_params}
+        if len(asked) > 1:
+            raise Invalid(_("Ask one question: what was true then (true_at), or what was known then (known_at)."), field="known_at")
+        seen = DataPoint.objects.seen_by(request.user)
+        then = partner_then(partner, among=seen, hidden=hidden_from(request.user), **(asked or {"known_at": timezone.now()}))
+        when = {name: asked.get(name) for name in QUESTIONS}
+        return Response(ProfileSerializer({"partner": partner.public_id, **when, **_told(then)}).data)
+
+
+def _asked(name: str, text: str) -> datetime:
+    """ISO 8601, a day or a moment with its offset; never in the future."""
+    try:
+        moment = datetime.fromisoformat(text if len(text) > 10 else f"{text}T23:59:59.999999+00:00")
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Invalid(_("Write a day such as 2025-03-31, or a time with its offset."), field=name)
+    if moment.date() > timezone.now().date():
+        raise Invalid(_("This day lies in the future; nobody knows what will be true then."), field=name)
+    return moment
+
+
+def _told(then: PartnerThen) -> dict:
+    facts = [
+        {"id": fact.public_id, "data_point": fact.data_point.key, "value": fact.value, "unit": fact.data_point.unit,
+         "standing": "verified" if fact.is_verified else "disputed" if fact.is_disputed else CLAIM, **_proof(fact)}
+        for fact in then.facts
+    ]  # fmt: skip
+    rows = [
+        {
+            "id": row.public_id,
+            "kind": row.kind,
+            "name": str(row),
+            "detail": row_detail(row),
+            "standing": row.standing,
+            **_proof(row),
+        }
+        for row in then.rows
+    ]
+    return {"facts": facts, "rows": rows}
+
+
+def _proof(entry) -> dict:
+    names = ("is_stale", "source", "method", "observed_at", "recorded_at", "evidence")
+    file = entry.evidence_file
+    return {name: getattr(entry, name) for name in names} | {"evidence_file": file and file.name}
