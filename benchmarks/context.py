@@ -48,17 +48,31 @@ RULES: dict[str, tuple[dict, dict | None]] = {
     "aggregate of a region and relative date": ({"any": [EMEA_REVENUE, EXPIRING]}, None),
     "exclude": ({"all": [GOLD, {"not": {"all": [GERMAN, EXPIRING]}}]}, None),
     "facts": ({"all": [_leaf("fact.bench-0", "gte", 500), _leaf("fact.bench-2", "eq", "high")]}, None),
-    "only verified": ({"all": [_leaf("fact.bench-5", "gte", 200, only=["verified", "fresh"]),
-                               _leaf("partner.specialty", "eq", "cloud", only=["verified"])]}, None),
+    "only verified": (
+        {
+            "all": [
+                _leaf("fact.bench-5", "gte", 200, only=["verified", "fresh"]),
+                _leaf("partner.specialty", "eq", "cloud", only=["verified"]),
+            ]
+        },
+        None,
+    ),
     "arrays": ({"all": [_leaf("partner.specialty", "in", ["cloud", "data"]), _leaf("partner.region", "eq", "emea")]}, None),
     "people": ({"all": [GOLD]}, {"any": [SALES, _leaf("contact.function", "eq", "technical")]}),
     "nested": (
-        {"all": [{"any": [GOLD, {"all": [GERMAN, REVENUE]}]}, {"not": {"any": [EXPIRING, _leaf("partner.country", "eq", "JP")]}},
-                 {"any": [_leaf("fact.bench-5", "lt", 300), _leaf("fact.bench-9", "eq", True)]}]},
+        {
+            "all": [
+                {"any": [GOLD, {"all": [GERMAN, REVENUE]}]},
+                {"not": {"any": [EXPIRING, _leaf("partner.country", "eq", "JP")]}},
+                {"any": [_leaf("fact.bench-5", "lt", 300), _leaf("fact.bench-9", "eq", True)]},
+            ]
+        },
         {"all": [SALES]},
     ),
-    "segments": ({"all": [_leaf("segment", "in", [GOLD_SELLERS]), {"not": _leaf("segment", "eq", EXPIRING_SOON)}]},
-                 {"all": [_leaf("segment", "in", [GOLD_SELLERS])]}),
+    "segments": (
+        {"all": [_leaf("segment", "in", [GOLD_SELLERS]), {"not": _leaf("segment", "eq", EXPIRING_SOON)}]},
+        {"all": [_leaf("segment", "in", [GOLD_SELLERS])]},
+    ),
 }
 SEGMENTS = {  # that the rules above name
     GOLD_SELLERS: ("Sellers of gold", {"all": [GOLD, GERMAN]}, {"all": [SALES]}),

@@ -1,0 +1,75 @@
+"""What partners are asked, and the managers' pages of it, in a real browser: accessible, silent, no wider than a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from context.models import Fact
+from tests import collecting_story
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.mark.parametrize(("width", "theme"), [("phone", "light"), pytest.param("wide", "dark", marks=pytest.mark.slow)])
+def test_pages_are_accessible_and_fit(cast, visit, width, theme):
+    told = collecting_story.tell(cast)
+    partners = [
+        reverse("context:confirmations"),
+        reverse("context:survey", args=[told.response.public_id]),
+        reverse("context:review", args=[told.review.public_id]),
+    ]
+    managers = [
+        reverse("admin:context_survey_page", args=[told.survey.public_id]),
+        reverse("admin:context_survey_results", args=[told.survey.public_id]),
+        reverse("admin:context_survey_interview", args=[told.interview.public_id]),
+        reverse("admin:context_review_page", args=[told.review.public_id]),
+    ]
+    problems = []
+    for user, paths in ((cast.nora.user, partners), (cast.maria, managers)):
+        window = visit(user, width=width, theme=theme)
+        problems += [found for path in paths for found in _problems(window, path, only_content=user == cast.maria)]
+        assert window.complaints == []
+    assert problems == []
+
+
+def test_one_click_confirms_and_the_focus_follows(cast, visit):
+    collecting_story.tell(cast)
+    nora = visit(cast.nora.user)
+    page = nora.open(reverse("context:confirmations"))
+
+    page.locator("li.asked", has_text="Staff").get_by_role("button", name="Still right").click()
+
+    page.locator("li.is-answered:focus", has_text="Confirmed: 120").wait_for()
+    page.get_by_role("heading", name="One thing to confirm or correct").wait_for()
+    assert Fact.objects.filter(asserted_by=cast.nora.user).count() == 1
+    assert nora.complaints == []
+
+
+def test_a_branch_opens_while_she_answers(cast, visit):
+    told = collecting_story.tell(cast)
+    nora = visit(cast.nora.user, width="phone")
+    page = nora.open(reverse("context:survey", args=[told.response.public_id]))
+
+    page.get_by_label("How many people work for you?").fill("130")
+    page.get_by_label("Yes").check()
+    page.get_by_text("By which scheme?").wait_for()
+
+    assert page.get_by_label("How many people work for you?").input_value() == "130"
+    page.get_by_label("TISAX").check()
+    page.get_by_role("button", name="Send the answers to Vendor").click()
+    page.get_by_text("Thank you. Your answers are with Vendor.").wait_for()
+    assert nora.complaints == []
+
+
+def _problems(window, path: str, *, only_content: bool) -> list[str]:
+    """The admin's theme around our pages is not ours to judge."""
+    page = window.open(path)
+    options = {"runOnly": RULES if only_content else [*RULES, "best-practice"]}
+    found = Axe().run(page, context="#content" if only_content else None, options=options)
+    wide = page.evaluate("document.documentElement.scrollWidth") - page.evaluate("document.documentElement.clientWidth")
+    return [f"{path}: {wide} too wide"] * (wide > 0) + [
+        f"{path}: {violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
