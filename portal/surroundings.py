@@ -13,7 +13,7 @@ from partners.models import Enrolment, Programme
 STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in ("tokens", "base", "layout", "nav", "menu", "button", "field", "card", "list", "table", "notice",
-                 "badge", "tabs", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement",
+                 "badge", "tabs", "profile", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement",
                  "entrance", "collecting")
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ from communications.tracking_tokens import TrackingToken
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
-from partners.models import Enrolment, Evidence, Invitation, Product, Site
+from partners.models import Enrolment, Evidence, Invitation, Merge, Partner, Product, Site
 from tests import collecting_story, factories, portal_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
@@ -49,7 +49,12 @@ def world(cast, sink):
     fact = record_fact(cast.alpenglow, "employees", "12", source="call", method="manual", by=cast.maria)
     evidence = Evidence.objects.create(partner=cast.alpenglow, file="plan.txt", name="plan.txt", media_type="text/plain", size=1)
     task = create_task("Name a trainer", by=cast.maria, partner_id=cast.alpenglow.pk, is_shared=True)
+    site = Site.objects.get(partner=cast.alpenglow)
+    merge = Merge.objects.create(kept=cast.alpenglow, merged=factories.make_partner("Glow", programme=cast.programme))
+    Partner.objects.filter(name="Glow").update(merged_into=cast.alpenglow)
     public = {
+        "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
+        "note_write": cast.alpenglow.public_id,
         "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
         "question": Question.objects.latest("pk").public_id, "segments": asked.segment.public_id,
         "programmes": cast.programme.public_id, "api-partners": cast.alpenglow.public_id, "partner": cast.alpenglow.public_id,

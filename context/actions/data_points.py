@@ -46,6 +46,8 @@ OTHERS = {
     "listed": ("Listed", DataPoint.Type.YES_NO),
     "strengths": ("Strengths", _TEXT),
     "challenges": ("Challenges", _TEXT),
+    "industries": ("Industries of its customers", _TEXT),
+    "customer_sizes": ("Sizes of its customers", _TEXT),
 }
 # What the portal itself sees of a partner: managers' to read, nobody's to edit.
 SEEN = {

@@ -15,11 +15,12 @@ from activity.refusals import NotAllowed, Refused
 from partners.actions.invitations import invite_contacts, resend_invitation, withdraw_invitation
 from partners.admin.merges import leads_to
 from partners.freshness import mark_freshness
-from partners.models import Invitation
+from partners.models import Invitation, PartnerRegion, Site
 from partners.panels import TABS, panels_of
 from partners.queries.invitations import people_of
 from partners.queries.names import former_names_of
 from partners.queries.partners import timeline_of, typed_facts_of, who_they_are
+from partners.queries.world import map_of
 from partners.visibility import hidden_from
 
 
@@ -34,9 +35,11 @@ class OverviewMixin:
         ]
 
     def overview(self, request, public_id):
-        if kept := self.kept_of(request, public_id=public_id):
-            return leads_to(kept)
-        partner = self._partner(request, public_id)
+        partner = self.get_queryset(request).filter(public_id=public_id).first()
+        if partner is None:
+            if kept := self.kept_of(request, public_id=public_id):
+                return leads_to(kept)
+            raise Http404
         record_access(partner.pk, by=request.user)
         hidden = hidden_from(request.user)
         tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "context"
@@ -97,7 +100,8 @@ class OverviewMixin:
 
     def _own_panel(self, tab, partner, hidden) -> dict:
         if tab == "context":
-            return {"typed_facts": typed_facts_of(partner, hidden)}
+            facts = typed_facts_of(partner, hidden)
+            return {"typed_facts": facts, "world": _world(partner, facts, hidden)}
         if tab == "performance":
             records = partner.performance.select_related("product", "region", "verified_by", "evidence_file")
             shown = [] if "performance" in hidden else list(records[:60])
@@ -106,6 +110,12 @@ class OverviewMixin:
         if tab == "people":
             return {"people": people_of(partner)}
         return {}
+
+
+def _world(partner, facts, hidden):
+    rows = [fact.row for fact in facts]
+    regions, sites = ([row for row in rows if isinstance(row, kind)] for kind in (PartnerRegion, Site))
+    return map_of(partner, regions, sites, hidden)
 
 
 def uuid_or_404(value) -> UUID:

@@ -8,10 +8,13 @@ from django.db.models import Avg, Sum
 from django.utils.formats import date_format
 
 from context.models import DataPoint
+from context.queries.completeness import Completeness, completeness_of
 from context.queries.facts import CurrentFact, current_facts
+from context.queries.visibility import seen_and_hidden
 from partners.freshness import mark_freshness
 from partners.models import Enrolment, Partner, PartnerCertification, PerformanceRecord
-from partners.visibility import hidden_from
+from partners.queries.world import map_of
+from partners.world_map import WorldMap
 from portal.charts import Trend, draw_trend
 
 PERIODS_SHOWN = 12
@@ -51,6 +54,11 @@ class Organisation:
     figures: list[Figure]
     facts: list[tuple[str, CurrentFact]]
     hidden: frozenset[str]
+    complete: Completeness
+
+    @property
+    def world(self) -> WorldMap:
+        return map_of(self.partner, self.regions, self.sites, self.hidden)
 
     @property
     def known_keys(self) -> set[str]:
@@ -59,7 +67,7 @@ class Organisation:
 
 def organisation_of(partner: Partner, enrolments: list[Enrolment], *, reader) -> Organisation:
     """What `reader`, the one signed in, may see of it in the portal."""
-    hidden = hidden_from(reader, in_portal=True)
+    points, hidden = seen_and_hidden(reader, in_portal=True)
     seen = DataPoint.objects.seen_by(reader, in_portal=True)
 
     def shown(kind: str, rows) -> list:
@@ -83,6 +91,7 @@ def organisation_of(partner: Partner, enrolments: list[Enrolment], *, reader) ->
         figures=[] if "performance" in hidden else figures_of(partner),
         facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner, among=seen)],
         hidden=hidden,
+        complete=completeness_of(partner, enrolments, among=points),
     )
 
 
