@@ -8,15 +8,18 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self) -> None:
+        from activity.reach import register_reach
         from partners.actions import forgetting, handovers, retention
         from partners.actions.merges import forget_in_merges
         from partners.actions.vocabulary import install_vocabulary
+        from partners.models import Partner
         from partners.panels import register_needs, register_panel
         from partners.personal_data import register_eraser
         from partners.queries.needs import partner_needs
         from partners.queries.tasks import tasks_panel
 
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="partners.install_vocabulary")
+        register_reach(lambda user: Partner.objects.visible_to(user).values("pk"))
         register_needs(partner_needs)
         register_panel("work", "admin/partners/tasks_panel.html", tasks_panel, permission="activity.view_task", order=10)
         register_eraser("merges", lambda _person: (), forget_in_merges)

@@ -13,3 +13,6 @@ class ActivityAdmin(ReadOnly, QuickAdmin):
     list_filter = [("occurred_at", RangeDateTimeFilter)]
     fields = ["occurred_at", "sentence", "actor", "verb", "data"]
     ordering = ["-occurred_at", "-id"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)

@@ -2,13 +2,20 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
+from activity.reach import partners_within_reach
 
 
 class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What happened to partners that the person may see, what they did themselves, and what is about no partner."""
+        mine = Q(partner_id__in=partners_within_reach(user)) | Q(actor=user) | Q(partner_id=None)
+        return self.filter(mine) if user.is_authenticated else self.none()
+
     def of_partner(self, partner_id: int):
         return self.filter(partner_id=partner_id)
 
