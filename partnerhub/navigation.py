@@ -37,6 +37,7 @@ GROUPS = (
             ("context.segment", "filter_alt"),
             ("context.fact", "fact_check"),
             ("context.note", "sticky_note_2"),
+            Page("admin:context_review", "checklist", _("To decide"), "context.view_fact"),
             Page("admin:context_fact_then", "history", _("As it was"), "context.view_fact"),
             ("context.survey", "quiz"),
             ("context.review", "balance"),

@@ -19,9 +19,9 @@ def register_freshness(read: Callable[[], dict[str, int]]) -> None:
 
 
 def mark_freshness(rows: dict[str, Iterable[Provenance]]) -> None:
-    """Give each row, by its kind, `kind` and `is_stale`; one query for all of them."""
+    """Give each row, by its kind, `row_kind` and `is_stale`; one query for all of them."""
     days = {kind: number for read in _readers for kind, number in read().items()}
     for kind, of_this_kind in rows.items():
         for row in of_this_kind:
-            row.kind = kind
+            row.row_kind = kind
             row.is_stale = kind in days and row.observed_at < timezone.now() - timedelta(days=days[kind])

@@ -184,3 +184,34 @@ def test_the_page_asks_one_question(cast, past, maria):
     with CaptureQueriesContext(connection) as asked:
         maria.get(page, {"on": day, "ask": "known_at"})
     assert len(asked) <= 16
+
+
+def _site_form(partner, **values) -> dict:
+    row = {"name": "Graz", "kind": "plant", "source": "visit", "method": "manual", "observed_at_0": "2025-01-01",
+           "observed_at_1": "10:00", "partner": partner.pk, "id": ""}  # fmt: skip
+    names = ("regions", "specialties", "certifications", "sites", "performance", "keys", "relations")
+    forms = {f"{name}-{end}": 0 for name in names for end in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    return (
+        forms
+        | {"name": partner.name, "sites-TOTAL_FORMS": 1}
+        | {f"sites-0-{name}": value for name, value in {**row, **values}.items()}
+    )
+
+
+def test_a_typed_row_comes_with_its_proof(cast, maria):
+    address = reverse("admin:partners_partner_change", args=[cast.alpenglow.pk])
+    proof = SimpleUploadedFile("lease.pdf", b"%PDF-1.7")
+    answer = maria.post(address, _site_form(cast.alpenglow, proof=proof))
+    assert answer.status_code == 302, answer.context["errors"]
+    assert Site.objects.get().evidence_file.name == "lease.pdf"
+    wrong = maria.post(address, _site_form(cast.alpenglow, name="Linz", proof=SimpleUploadedFile("lease.pdf", b"MZ")))
+    assert "not what its name says" in wrong.text
+    assert Site.objects.count() == Evidence.objects.count() == 1
+
+
+def test_a_site_keeps_its_own_kind_wherever_it_is_shown(cast, maria):
+    save_typed_row(Site(partner=cast.alpenglow, name="Graz", kind="plant"), by=cast.maria)
+    day = {"on": timezone.localdate().isoformat(), "ask": "known_at"}
+    assert "plant" in maria.get(reverse("admin:context_partner_as_of", args=[cast.alpenglow.public_id]), day).text.lower()
+    maria.force_login(cast.nora.user)
+    assert "Plant" in maria.get("/organisation/").text

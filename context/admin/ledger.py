@@ -48,7 +48,7 @@ def review_page(request) -> HttpResponse:
     counts = waiting(request.user)
     tabs = [(key, name, _counted(counts[key])) for key, name in QUEUES.items()]
     return _page(request, "review.html", _("Review"), items=queue_of(queue, request.user), queue=queue, tabs=tabs,
-                 waiting=_counted(counts[queue]))  # fmt: skip
+                 count=counts[queue], waiting=_counted(counts[queue]))  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -105,7 +105,7 @@ def _told(then: PartnerThen) -> dict:
     rows = [
         {
             "id": row.public_id,
-            "kind": row.kind,
+            "kind": row.row_kind,
             "name": str(row),
             "detail": row_detail(row),
             "standing": row.standing,

@@ -17,7 +17,7 @@ from partners.models import Partner, Provenance
 
 @dataclass(frozen=True)
 class PartnerThen:
-    """`rows` carry `kind` (key of their data point), `standing` (claim or a verdict) and `is_stale`."""
+    """`rows` carry `row_kind` (key of their data point), `standing` (claim or a verdict) and `is_stale`."""
 
     facts: list[CurrentFact]
     rows: list[Provenance]

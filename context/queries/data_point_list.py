@@ -31,46 +31,33 @@ FROM (SELECT partner_id, bool_and(verified_at IS NOT NULL) AS is_verified,
 
 
 def figures_by_key(points: list[DataPoint], user) -> dict[str, Figures]:
-    """For those of which managers may see figures; four queries."""
+    """For those of which managers may see figures; three queries."""
     partners = Partner.objects.visible_to(user)
-    count = partners.count()
-    facts, rows = _of_facts(partners), _of_rows(points, partners)
-    columns = _of_columns(partners)
+    known, columns = _of_facts_and_rows(points, partners), _of_columns(partners)
     found = {}
     for point in filter(may_see_figures, points):
-        filled, verified, stale = (rows if point.key in rows else facts).get(point.key, (0, 0, 0))
+        filled, verified, stale = known.get(point.key, (0, 0, 0))
         if point.is_builtin and point.key in columns:
             filled = columns[point.key]
-        found[point.key] = Figures(partners=count, filled=filled, verified=min(verified, filled), stale=min(stale, filled))
+        found[point.key] = Figures(partners=columns["all"], filled=filled, verified=min(verified, filled), stale=min(stale, filled))
     return found
 
 
-def _of_facts(partners) -> dict[str, tuple[int, int, int]]:
-    sql, parameters = partners.order_by().values("pk").query.sql_with_params()
-    now = timezone.now().replace(tzinfo=None).isoformat(timespec="microseconds")
-    return _asked(_OF_FACTS.format(partners=sql), [now, *parameters])
-
-
-def _of_rows(points: list[DataPoint], partners) -> dict[str, tuple[int, int, int]]:
+def _of_facts_and_rows(points: list[DataPoint], partners) -> dict[str, tuple[int, int, int]]:
     kinds = [point for point in points if point.key in ROWS and point.type == DataPoint.Type.ROWS]
-    if not kinds:
-        return {}
     sql, parameters = partners.order_by().values("pk").query.sql_with_params()
     parts = [_OF_ROWS.format(key=point.key, table=ROWS[point.key]._meta.db_table, partners=sql) for point in kinds]
-    asked = [value for point in kinds for value in (point.stale_after_days, *parameters)]
-    return _asked(" UNION ALL ".join(parts), asked)
+    now = timezone.now().replace(tzinfo=None).isoformat(timespec="microseconds")
+    asked = [now, *parameters, *(value for point in kinds for value in (point.stale_after_days, *parameters))]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([_OF_FACTS.format(partners=sql), *parts]), asked)
+        return {key: counts for key, *counts in cursor.fetchall()}
 
 
 def _of_columns(partners) -> dict[str, int]:
-    columns = {key: Count("pk", filter=~Q(**{key: ""})) for key in OF_A_PARTNER}
+    columns = {"all": Count("pk")} | {key: Count("pk", filter=~Q(**{key: ""})) for key in OF_A_PARTNER}
     places = Enrolment.objects.current().filter(partner__in=partners)
     of_places = {
         key: Count("partner", distinct=True, filter=~Q(**{key: "" if key in ("status", "stage") else None})) for key in OF_A_PLACE
     }
     return partners.aggregate(**columns) | places.aggregate(**of_places)
-
-
-def _asked(sql: str, parameters: list) -> dict[str, tuple[int, int, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return {key: counts for key, *counts in cursor.fetchall()}

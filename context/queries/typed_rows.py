@@ -63,13 +63,13 @@ def row_detail(row: Provenance) -> str:
 def rows_as_of(
     partner: Partner, kinds: Iterable[str], *, true_at: datetime | None = None, known_at: datetime | None = None
 ) -> list[Provenance]:
-    """The rows of these kinds as they were, each with `kind`, `standing` and `is_stale`. See `context.queries.as_of`."""
+    """The rows of these kinds as they were, each with `row_kind`, `standing` and `is_stale`. See `context.queries.as_of`."""
     days, found = days_fresh(), []
     for kind in kinds:
         rows = _then(partner, kind, true_at, known_at)
         verdicts = _verdicts(kind, rows, known_at)
         for row in rows:
-            row.kind, row.standing = kind, _standing(row, verdicts.get(row.pk, []), known_at)
+            row.row_kind, row.standing = kind, _standing(row, verdicts.get(row.pk, []), known_at)
             row.is_stale = is_stale(row, days.get(kind), true_at or known_at)
         found += [row for row in rows if row.standing != Verdict.Kind.WITHDRAWN]
     return found

@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from activity.actions import record_activity
 from activity.refusals import Refused
+from partners.actions.evidence import add_evidence
 from partners.actions.profiles import refresh_profiles
 from partners.models import Partner, Provenance
 
@@ -16,6 +17,7 @@ from partners.models import Partner, Provenance
 def save_typed_rows(partner: Partner, formset, *, by) -> None:
     """Save a checked formset of one kind of row, from the page of a partner. The profile follows."""
     rows = formset.save(commit=False)
+    _keep_proofs(partner, formset, by=by)
     for row in rows:
         _save(row, by=by)
     for row in formset.deleted_objects:
@@ -46,6 +48,14 @@ def judge_typed_row(row: Provenance, *, verified: bool, disputed: bool, by) -> N
     row.verified_at, row.verified_by = (now, by) if verified else (None, None)
     row.disputed_at = now if disputed else None
     row.save(update_fields=["verified_at", "verified_by", "disputed_at"])
+
+
+def _keep_proofs(partner: Partner, formset, *, by) -> None:
+    """A file handed in beside a row proves it."""
+    for form in formset.forms:
+        upload = getattr(form, "cleaned_data", {}).get("proof")
+        if upload and isinstance(form.instance, Provenance):
+            form.instance.evidence_file = add_evidence(partner, upload, by=by)
 
 
 def _save(row, *, by) -> None:

@@ -1,8 +1,11 @@
 """Typed rows on the form of a partner: regions, specialties, certificates, sites, figures, keys, relations."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from activity.refusals import Refused
+from partners.actions.evidence import check_evidence
 from partners.models import (
     PartnerCertification,
     PartnerKey,
@@ -13,7 +16,22 @@ from partners.models import (
     Site,
 )
 
-PROVEN_BY = ["source", "method", "observed_at", "evidence"]
+PROVEN_BY = ["source", "method", "observed_at", "evidence", "proof"]
+
+
+class ProvenForm(forms.ModelForm):
+    """A row with a box for the file that proves it; the file is kept with the row by the action."""
+
+    proof = forms.FileField(label=_("File"), required=False)
+
+    def clean_proof(self):
+        upload = self.cleaned_data["proof"]
+        try:
+            if upload:
+                check_evidence(upload)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return upload
 
 
 class TypedRowInline(TabularInline):
@@ -28,30 +46,35 @@ class TypedRowInline(TabularInline):
 
 class RegionInline(TypedRowInline):
     model = PartnerRegion
+    form = ProvenForm
     kind = "regions"
     fields = ["region", *PROVEN_BY]
 
 
 class SpecialtyInline(TypedRowInline):
     model = PartnerSpecialty
+    form = ProvenForm
     kind = "specialties"
     fields = ["specialty", *PROVEN_BY]
 
 
 class CertificationInline(TypedRowInline):
     model = PartnerCertification
+    form = ProvenForm
     kind = "certifications"
     fields = ["certification", "issued_on", "expires_on", *PROVEN_BY]
 
 
 class SiteInline(TypedRowInline):
     model = Site
+    form = ProvenForm
     kind = "sites"
     fields = ["name", "kind", "city", "country", "region", *PROVEN_BY]
 
 
 class PerformanceInline(TypedRowInline):
     model = PerformanceRecord
+    form = ProvenForm
     kind = "performance"
     fields = ["metric", "period_start", "period_end", "value", "unit", "product", *PROVEN_BY]
     verbose_name_plural = _("performance")
