@@ -325,6 +325,7 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "communications.models.DeliveryState",
         "Channel": "communications.models.Channel",
         "VerdictKind": "context.models.Verdict.Kind",
+        "SiteKind": "partners.models.Site.Kind",
         "Method": "partners.models.Method",
     },
 }

@@ -39,6 +39,7 @@ NOUNS = (
     "programmes",
     "questions",
     "segments",
+    "sites",
 )
 
 

@@ -38,7 +38,13 @@ PROBLEMS = {
     "429": "Too many requests; Retry-After says for how many seconds to wait.",
     "500": "Our fault.",
 }
-_VERBS = {"list": "List", "retrieve": "Read one of the", "create": "Add to the", "partial_update": "Change one of the"}
+_VERBS = {
+    "list": "List",
+    "retrieve": "Read one of the",
+    "create": "Add to the",
+    "partial_update": "Change one of the",
+    "destroy": "Withdraw one of the",
+}
 _WITH_BODY = ("409", "413", "415")
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
