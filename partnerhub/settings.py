@@ -327,6 +327,8 @@ SPECTACULAR_SETTINGS = {
         "VerdictKind": "context.models.Verdict.Kind",
         "SiteKind": "partners.models.Site.Kind",
         "Method": "partners.models.Method",
+        "SiteKind": "partners.models.Site.Kind",
+        "SiteActivity": "partners.models.Site.Activity",
     },
 }
 

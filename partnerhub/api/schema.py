@@ -70,7 +70,7 @@ class ResourceSchema(AutoSchema):
         return getattr(self.view, name)() if name else super().get_request_serializer()
 
     def get_summary(self) -> str:
-        """An action says in its first line what it does; the four verbs of every resource are said here."""
+        """An action says in its first line what it does; the five verbs of every resource are said here."""
         verb = _VERBS.get(self.view.action)
         return f"{verb} {self.get_tags()[0]}" if verb else getattr(self.view, self.view.action).__doc__.split(".")[0]
 
