@@ -325,7 +325,6 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "communications.models.DeliveryState",
         "Channel": "communications.models.Channel",
         "VerdictKind": "context.models.Verdict.Kind",
-        "SiteKind": "partners.models.Site.Kind",
         "Method": "partners.models.Method",
         "SiteKind": "partners.models.Site.Kind",
         "SiteActivity": "partners.models.Site.Activity",
