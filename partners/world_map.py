@@ -5,22 +5,22 @@ Drawn by us: sizes and coasts are left out, so that a small country is as easy t
 from dataclasses import dataclass
 
 _SQUARES = """
-.. .. .. .. GL .. .. .. IS .. FO NO SE FI .. .. RU .. .. .. .. .. .. .. ..
-CA .. .. .. PM .. .. .. .. .. .. DK .. EE LV BY .. KZ .. MN .. .. .. .. ..
-US .. .. .. .. .. .. IE GB NL DE PL LT UA MD .. .. UZ KG .. .. KP .. .. ..
-MX .. .. BM .. .. .. .. .. BE LU CZ SK HU RO GE AZ TM TJ CN .. KR JP .. ..
-.. GT BZ BS TC .. .. .. AD FR CH LI AT SI HR RS BG AM AF PK NP BT MO HK TW
-.. SV HN CU DO PR .. PT ES MC IT SM BA ME XK MK TR IR .. IN BD MM LA .. ..
-.. .. NI JM HT KN AG GI .. MT VA AL GR CY SY IQ .. .. .. LK .. TH VN PH MP
-.. .. CR PA AW DM GP .. MA .. DZ TN .. LB JO KW BH .. .. .. .. KH MY GU FM
-.. .. .. CO VE LC MQ .. EH MR ML LY EG IL PS SA QA AE .. MV .. .. SG PW MH
-.. .. .. EC GY VC BB CV SN NE TD SD ER .. YE OM .. .. .. .. .. BN ID PG NR
-.. .. .. .. SR GD TT GM GN BF NG SS ET DJ SO .. .. .. .. .. .. .. TL SB KI
-.. .. .. PE GF .. .. GW SL CI GH CM CF UG KE .. SC .. .. .. .. .. .. VU TV
-.. .. .. BO BR .. .. .. LR TG BJ GA CG RW BI .. KM MU .. .. .. AU .. FJ WS
-.. .. .. CL PY .. .. .. .. ST GQ AO CD TZ MW YT RE .. .. .. .. .. NC TO PF
-.. .. .. AR UY .. .. .. .. .. NA ZM ZW MZ .. MG .. .. .. .. .. NZ .. .. ..
-.. .. .. FK .. .. .. .. SH .. ZA BW LS SZ .. .. .. .. .. .. .. .. .. .. ..
+.. .. .. .. GL .. .. .. .. .. IS .. FO NO SE FI .. .. RU .. .. .. .. .. .. .. ..
+CA .. .. .. PM .. .. .. .. .. .. .. .. DK .. EE LV BY .. KZ .. MN .. .. .. .. ..
+US .. .. .. .. .. .. .. .. IE GB NL DE PL LT UA MD .. .. UZ KG .. .. KP .. .. ..
+MX .. .. BM .. .. .. .. .. .. .. BE LU CZ SK HU RO GE AZ TM TJ CN .. KR JP .. ..
+.. GT BZ BS TC .. .. .. .. .. AD FR CH LI AT SI HR RS BG AM AF PK NP BT MO HK TW
+.. SV HN CU DO PR .. .. .. PT ES MC IT SM BA ME XK MK TR IR .. IN BD MM LA .. ..
+.. .. NI JM HT KN AG .. .. GI .. MT VA AL GR CY SY IQ .. .. .. LK .. TH VN PH MP
+.. .. CR PA AW DM GP .. .. .. MA .. DZ TN .. LB JO KW BH .. .. .. .. KH MY GU FM
+.. .. .. CO VE LC MQ .. .. .. EH MR ML LY EG IL PS SA QA AE .. MV .. .. SG PW MH
+.. .. .. EC GY VC BB .. .. CV SN NE TD SD ER .. YE OM .. .. .. .. .. BN ID PG NR
+.. .. .. .. SR GD TT .. .. GM GN BF NG SS ET DJ SO .. .. .. .. .. .. .. TL SB KI
+.. .. .. PE GF .. .. .. .. GW SL CI GH CM CF UG KE .. SC .. .. .. .. .. .. VU TV
+.. .. .. BO BR .. .. .. .. .. LR TG BJ GA CG RW BI .. KM MU .. .. .. AU .. FJ WS
+.. .. .. CL PY .. .. .. .. .. .. ST GQ AO CD TZ MW YT RE .. .. .. .. .. NC TO PF
+.. .. .. AR UY .. .. .. .. .. .. .. NA ZM ZW MZ .. MG .. .. .. .. .. NZ .. .. ..
+.. .. .. FK .. .. .. .. .. .. SH .. ZA BW LS SZ .. .. .. .. .. .. .. .. .. .. ..
 """
 SIDE, GAP = 24, 2
 NOWHERE = ".."

@@ -82,5 +82,6 @@ class Withdraws:
     """`withdraw(row, by)` is the action: the row holds no longer and stays on record."""
 
     def destroy(self, request, *args, **kwargs) -> Response:
+        """Withdraw it. It stays on record with the day."""
         self.withdraw(self.get_object(), request.user)
         return Response(status=204)
