@@ -43,6 +43,13 @@ PROGRAMME_DATA = (
     "context.datapoint",
     "context.importmapping",
     "partners.purpose",
+    "context.metric",
+    "context.scorecard",
+    "context.scorecardline",
+    "context.tierpolicy",
+    "context.tiercriterion",
+    "context.stagecriterion",
+    "context.stagemove",
 )
 WRITING = ("communications.announcement", "communications.attachment", "context.segment", "communications.topic")
 LISTENING = ("communications.question",)

@@ -12,11 +12,16 @@ class ContextConfig(AppConfig):
         from context.actions.data_points import install_data_points
         from context.actions.facts import rebuild_profile_facts
         from context.actions.merges import give_facts_to
+        from context.actions.metrics import install_metrics
+        from context.actions.stages import record_stage_move
+        from context.actions.tiers import record_tier_move
+        from context.queries.criteria_uses import criteria_that_name, uses_in_stages, uses_in_tiers
         from context.queries.data_point_uses import uses_in_reviews, uses_in_segments, uses_in_surveys, uses_on_pages
         from context.queries.evidence import sees_what_it_proves
         from context.queries.merges import differing_facts
         from context.queries.notes import notes_panel, sees_note_of
         from context.queries.partner_facts import facts_panel
+        from context.queries.partner_standing import scorecards_panel, standing_panel
         from context.queries.review_needs import review_needs
         from context.queries.reviews import collecting_panel
         from context.queries.segment_uses import segments_that_name
@@ -24,6 +29,7 @@ class ContextConfig(AppConfig):
         from context.queries.visibility import hidden_columns_and_rows
         from context.segment_uses import register_segment_uses
         from context.uses import register_uses
+        from partners.actions.moves import register_recorder
         from partners.freshness import register_freshness
         from partners.merging import register_comparer, register_follower, register_same_person
         from partners.panels import register_needs, register_panel
@@ -32,6 +38,13 @@ class ContextConfig(AppConfig):
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
         forgetting.register()
         retention.register()
+        post_migrate.connect(install_metrics, sender=self, dispatch_uid="context.install_metrics")
+        register_recorder(record_stage_move)
+        register_recorder(record_tier_move)
+        may_view = "partners.view_enrolment"
+        register_panel("performance", "admin/context/standing_panel.html", standing_panel, permission=may_view, order=10)
+        may_view = "context.view_scorecard"
+        register_panel("performance", "admin/context/scorecards_panel.html", scorecards_panel, permission=may_view, order=20)
         register_visibility(hidden_columns_and_rows)
         register_evidence_reader(sees_what_it_proves)
         register_freshness(days_fresh)
@@ -45,6 +58,9 @@ class ContextConfig(AppConfig):
         register_same_person(give_facts_to)
         register_comparer(differing_facts)
         register_segment_uses(segments_that_name)
+        register_segment_uses(criteria_that_name)
+        register_uses(uses_in_tiers)
+        register_uses(uses_in_stages)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)
         register_panel("work", "admin/context/collecting_panel.html", collecting_panel, permission="context.view_review", order=40)
         register_panel("work", "admin/context/notes_panel.html", notes_panel, permission="context.view_note", order=20)

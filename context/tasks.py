@@ -4,9 +4,10 @@ from functools import partial
 
 from celery import Task, shared_task
 from django.db import transaction
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from context.actions import facts, imports, observations
+from context.actions import facts, imports, observations, stages, tiers
 from context.models import ImportRun
 
 
@@ -30,6 +31,8 @@ def resume_imports() -> None:
 @shared_task(name="context.keep_house")
 def keep_house() -> None:
     facts.let_newer_claims_take_over()
+    stages.catch_up_stage_moves(_("Found so"))
+    tiers.evaluate_all_tiers()
     imports.forget_old_uploads()
 
 
@@ -38,13 +41,24 @@ def record_what_was_seen() -> None:
     observations.record_what_was_seen()
 
 
-def soon(task: Task, pk: int) -> None:
+@shared_task(name="context.evaluate_tiers")
+def evaluate_tiers() -> None:
+    """All partners under every published policy: after one was published."""
+    tiers.evaluate_all_tiers()
+
+
+@shared_task(name="context.evaluate_changed_tiers")
+def evaluate_changed_tiers() -> None:
+    tiers.evaluate_changed_tiers()
+
+
+def soon(task: Task, *arguments) -> None:
     """After this transaction. Without a broker it waits for `resume_imports`."""
-    transaction.on_commit(partial(_send, task, pk))
+    transaction.on_commit(partial(_send, task, *arguments))
 
 
-def _send(task: Task, pk: int) -> None:
+def _send(task: Task, *arguments) -> None:
     try:
-        task.delay(pk)
+        task.delay(*arguments)
     except OperationalError:
         return

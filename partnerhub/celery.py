@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "read the tracking stream": {"task": "communications.read_hits", "schedule": 1.0, "options": {"expires": 5}},
     "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
     "take imports up again": {"task": "context.resume_imports", "schedule": 30.0, "options": {"expires": 30}},
+    "follow changes to tiers": {"task": "context.evaluate_changed_tiers", "schedule": 60.0, "options": {"expires": 60}},
     "let newer claims take over": {"task": "context.keep_house", "schedule": 3600.0, "options": {"expires": 600}},
     "run retention rules": {"task": "partners.run_retention_rules", "schedule": crontab(hour=2, minute=40)},
     "hand portfolios over": {"task": "partners.do_due_handovers", "schedule": 300.0, "options": {"expires": 300}},

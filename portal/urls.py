@@ -1,11 +1,15 @@
 from django.urls import path
 
-from portal.views import data, home, notes, organisation, people, profile, sites, tasks
+from portal.views import data, home, notes, organisation, people, profile, scorecards, sites, tasks
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("organisation/scorecards/<uuid:public_id>/<uuid:enrolment>/", scorecards.scorecard_page, name="scorecard"),
+    path(
+        "organisation/scorecards/<uuid:public_id>/<uuid:enrolment>/<uuid:line>/", scorecards.records_page, name="scorecard_records"
+    ),
     path("organisation/", organisation.organisation_page, name="organisation"),
     path("organisation/notes/", notes.notes, name="notes"),
     path("organisation/sites/", sites.sites, name="sites"),

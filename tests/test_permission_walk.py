@@ -21,7 +21,7 @@ from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
 from partners.models import Enrolment, Evidence, Invitation, Merge, Partner, Product, Site
-from tests import collecting_story, factories, portal_story
+from tests import collecting_story, factories, portal_story, tier_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
 TABLE = Path(__file__).parent / "permissions.txt"
@@ -44,6 +44,7 @@ def world(cast, sink):
     Suppression.objects.create(address="gone@x.example", reason="550")
     DataPoint.objects.get_or_create(key="employees", defaults={"label": "Employees"})
     ImportMapping.objects.get_or_create(key="walk", defaults={"name": "Walk"})
+    standing = tier_story.one_of_each(cast)
     draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
     collecting = collecting_story.tell(cast)
     fact = record_fact(cast.alpenglow, "employees", "12", source="call", method="manual", by=cast.maria)
@@ -62,6 +63,11 @@ def world(cast, sink):
         "view_as": cast.ben.public_id, "products": product.public_id, "importrun": run.public_id,
         "dispute": fact.public_id, "task_move": task.public_id, "task_done": task.public_id, "erasure_page": cast.ben.public_id,
         "invitation": Invitation.objects.latest("pk").public_id, "resend": Invitation.objects.earliest("pk").public_id,
+        "tierpolicy_page": standing.policy.public_id, "tierpolicy_new_criterion": standing.policy.public_id,
+        "tierpolicy_criterion": standing.tier_criterion.public_id, "stagemove_criterion": standing.stage_criterion.public_id,
+        "tierpolicy_enrolments": standing.enrolment.public_id, "stagemove_enrolments": standing.enrolment.public_id,
+        "stagemove_programmes": cast.programme.public_id, "scorecard": standing.line.scorecard.public_id,
+        "enrolment parameter": standing.enrolment.public_id, "line parameter": standing.line.public_id,
         "confirm_value": collecting.employees.public_id, "confirm_row": Site.objects.get().public_id,
         "context:survey": collecting.response.public_id, "context:review": collecting.review.public_id,
         "survey": collecting.survey.public_id, "survey_interview": collecting.interview.public_id,
@@ -114,6 +120,8 @@ def _value(route: Route, parameter: str, world: dict) -> object:
     if parameter in ("public_id", "id", "invitation"):
         names = [key for key in world["public"] if key in (parameter if parameter == "invitation" else route.name)]
         return world["public"][max(names, key=len)] if names else ABSENT
+    if f"{parameter} parameter" in world["public"]:
+        return world["public"][f"{parameter} parameter"]
     known = {"token": world["invitation"] if "invitation" in route.pattern else world["tracking"], "name": "plan.txt", "number": 1,
              "verb": "done" if "task" in route.name else "pause", "figure": "read", "provider_id": "sso", "uidb36": "1",
              "key": "1-abc", "pk": 1,

@@ -28,6 +28,7 @@ def refuse_strangers(request, known: list[str]) -> None:
 
 
 def known_parameters(view) -> list[str]:
+    """`view.parameters` names those of its other actions: `{action: names}`."""
     if view.action != "list":
         return list(getattr(view, "parameters", {}).get(view.action, ()))
     filters = getattr(view, "filterset_class", None)

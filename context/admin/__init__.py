@@ -1,3 +1,15 @@
-from context.admin import data_points, facts, imports, notes, reviews, segments, surveys
+from context.admin import data_points, facts, imports, metrics, notes, reviews, scorecards, segments, stages, surveys, tiers
 
-__all__ = ["data_points", "facts", "imports", "notes", "reviews", "segments", "surveys"]
+__all__ = [
+    "data_points",
+    "facts",
+    "imports",
+    "metrics",
+    "notes",
+    "reviews",
+    "scorecards",
+    "segments",
+    "stages",
+    "surveys",
+    "tiers",
+]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from context.actions.facts import Observation, record_observations
+from context.actions.stages import catch_up_stage_moves
 from context.imports.planning import REFUSED, UNCHANGED, RowPlan
 from context.imports.snapshots import Listed
 from context.queries.history import partners_where_then
@@ -38,6 +39,7 @@ def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
             _write_partners(plans, source=source, by=by)
             _write_keys(plans)
             _write_enrolments(plans, words)
+            _record_moves(plans, source, by=by)
             _write_contacts(plans)
             new_partners = [known.pk for known in fresh]
             record_observations(_observations(plans), source=source, method=Method.IMPORT, by=by, new_partners=new_partners)
@@ -109,6 +111,12 @@ def _move_enrolments(plans: list[RowPlan], words: Words) -> None:
     current = Enrolment.objects.current().filter(partner__in={partner for partner, _programme in changed})
     rows = current.values_list("pk", "partner", "programme")
     _update(Enrolment, {pk: changed[place] for pk, *pair in rows if (place := tuple(pair)) in changed})
+
+
+def _record_moves(plans: list[RowPlan], source: str, *, by) -> None:
+    staged = {plan.known.pk for plan in plans if plan.place.get("stage")}
+    if staged:
+        catch_up_stage_moves(source[:500], by=by, partner_ids=staged)
 
 
 def _place(plan: RowPlan, words: Words) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from communications.api.questions import Questions
 from context.api.facts import Facts
 from context.api.profiles import PartnerProfiles
 from context.api.segments import Segments
+from context.api.standings import Standings
 from partnerhub.api import schema  # noqa: F401  (tells the schema how tokens work)
 from partnerhub.api.docs import ApiDocs
 from partnerhub.api.unknown import unknown_address
@@ -37,6 +38,8 @@ for noun, resource in {
     "questions": Questions,
 }.items():
     router.register(noun, resource, basename=f"api-{noun}")
+
+router.register("enrolments", Standings, basename="api-enrolments-standing")
 
 urlpatterns = [
     path("v1/partners/<uuid:id>/profile/", PartnerProfiles.as_view({"get": "retrieve"}), name="api-partners-profile"),

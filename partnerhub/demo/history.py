@@ -20,7 +20,9 @@ _ROW_HISTORY = """
     UPDATE partners_contactevent AS event SET pgh_created_at = row.created_at
     FROM partners_contact AS row WHERE row.id = event.pgh_obj_id;
     UPDATE partners_enrolmentevent AS event SET pgh_created_at = row.starts_on
-    FROM partners_enrolment AS row WHERE row.id = event.pgh_obj_id
+    FROM partners_enrolment AS row WHERE row.id = event.pgh_obj_id;
+    UPDATE context_tierchange AS change SET at = row.starts_on
+    FROM partners_enrolment AS row WHERE row.id = change.enrolment_id AND change.from_tier_id IS NULL
 """
 
 

@@ -18,6 +18,7 @@ from partnerhub.demo import (
     people,
     performance,
     sending,
+    standing,
     vendor,
     work,
 )
@@ -62,6 +63,7 @@ def tell() -> None:
     for world in worlds.values():
         _fill(world, managers)
     people.make_second_job(worlds[vendor.PROGRAMME.key])
+    standing.make_standings(worlds, managers)
     facts.claim_otherwise(worlds[vendor.PROGRAMME.key])
     people.open_known_logins()
     work.make_work(worlds, managers)

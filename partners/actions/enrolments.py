@@ -11,6 +11,7 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from partners.actions.changes import check_fields, in_words, write_changes
 from partners.actions.checks import check_choice, unknown
+from partners.actions.moves import KEPT, Move, Why, moves_between, tell_moves
 from partners.models import Enrolment, Partner, PartnerKind, Programme, Stage, Tier
 
 
@@ -39,12 +40,14 @@ def enrol_partner(
     if is_primary:
         _take_primary_from_others(partner)
     enrolment = Enrolment.objects.create(partner=partner, programme=programme, is_primary=is_primary, **values)
+    tell_moves(moves_between(enrolment, {"tier": None, "stage": ""}, by=by))
     _record("enrolment.created", _("%(partner)s entered %(programme)s"), enrolment, by=by)
     return enrolment
 
 
 @transaction.atomic
-def change_enrolment(enrolment: Enrolment, *, by, **fields) -> Enrolment:
+def change_enrolment(enrolment: Enrolment, *, by, why: Why | None = None, **fields) -> Enrolment:
+    """`why` goes to those who keep a record of moves between tiers and stages."""
     if not enrolment.is_current:
         raise Refused(_("This enrolment ended on %(day)s and is history now.") % {"day": enrolment.ends_on})
     if fields.get("status") == Enrolment.Status.ENDED:
@@ -54,15 +57,17 @@ def change_enrolment(enrolment: Enrolment, *, by, **fields) -> Enrolment:
         raise Invalid(_("Make another enrolment the primary one instead; a partner always has one."), field="is_primary")
     if values.get("is_primary"):
         _take_primary_from_others(enrolment.partner, but=enrolment)
+    before = {kind: getattr(enrolment, kind) for kind in KEPT if kind in values}
     changed = write_changes(enrolment, values)
     if changed:
-        fields = in_words(enrolment, changed)
+        moves = moves_between(enrolment, before, by=by, why=why)
+        tell_moves(moves)
         _record(
             "enrolment.changed",
-            _("%(partner)s in %(programme)s: %(fields)s changed"),
+            "%(partner)s · %(programme)s: %(fields)s",
             enrolment,
             by=by,
-            fields=fields,
+            fields=_changes_in_words(enrolment, changed, moves),
             changes=changed,
         )
     return enrolment
@@ -124,6 +129,15 @@ def _manager(manager):
 
 def _take_primary_from_others(partner: Partner, but: Enrolment | None = None) -> None:
     partner.enrolments.current().filter(is_primary=True).exclude(pk=but and but.pk).update(is_primary=False)
+
+
+def _changes_in_words(enrolment: Enrolment, changed: dict[str, list], moves: list[Move]) -> str:
+    """“tier Silver → Gold, kind changed”: moves by their ends and their reason, the rest by name."""
+    told = [f"{move.in_words} ({move.why.reason})" if move.why.reason else move.in_words for move in moves]
+    others = {name: change for name, change in changed.items() if name not in {move.kind for move in moves}}
+    if others:
+        told.append(_("%(fields)s changed") % {"fields": in_words(enrolment, others)})
+    return ", ".join(told)
 
 
 def _record(verb: str, sentence: str, enrolment: Enrolment, *, by, fields: str = "", **data) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from communications.models import Answer
 from communications.queries.feed import FeedItem, feed_items, feed_rows
-from partners.models import Contact, Enrolment, PartnerCertification, Tier
+from context.queries.tiers import Standing, standing_in_short
+from partners.models import Contact, Enrolment, PartnerCertification
 from partners.queries.tasks import shared_tasks
 from partners.visibility import hidden_from
 from portal.queries.needs import Need, collection_needs
@@ -42,7 +43,7 @@ class Home:
     news: list[FeedItem]
     people: People
     certificates: Certificates
-    next_tier: Tier | None
+    standing: Standing | None
 
 
 def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
@@ -66,7 +67,7 @@ def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
         news=[item for item in items if not item.needs_acknowledgement][:NEWS_SHOWN],
         people=people,
         certificates=_certificates(held),
-        next_tier=_next_tier(enrolments[0] if enrolments else None),
+        standing=standing_in_short(enrolments[0]) if enrolments else None,
     )
 
 
@@ -159,10 +160,3 @@ def _certificates(held: list[PartnerCertification]) -> Certificates:
     valid = [row for row in held if not row.is_expired]
     expiries = [row.expires_on for row in valid if row.expires_on]
     return Certificates(len(valid), min(expiries, default=None), len(held) - len(valid))
-
-
-def _next_tier(enrolment: Enrolment | None) -> Tier | None:
-    if enrolment is None:
-        return None
-    rank = enrolment.tier.rank if enrolment.tier else -1
-    return Tier.objects.filter(programme=enrolment.programme_id, rank__gt=rank).order_by("rank").first()

@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from context.models import DataPoint
 from context.queries.completeness import Completeness, completeness_of
 from context.queries.facts import CurrentFact, current_facts
+from context.queries.scorecards import FilledScorecard, shared_scorecards
+from context.queries.tiers import Standing, standings_in_portal
 from context.queries.visibility import seen_and_hidden
 from partners.freshness import mark_freshness
 from partners.models import Enrolment, Partner, PartnerCertification, PerformanceRecord
@@ -55,6 +57,8 @@ class Organisation:
     facts: list[tuple[str, CurrentFact]]
     hidden: frozenset[str]
     complete: Completeness
+    standings: list[Standing]
+    scorecards: list[FilledScorecard]
 
     @property
     def world(self) -> WorldMap:
@@ -92,6 +96,8 @@ def organisation_of(partner: Partner, enrolments: list[Enrolment], *, reader) ->
         facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner, among=seen)],
         hidden=hidden,
         complete=completeness_of(partner, enrolments, among=points),
+        standings=standings_in_portal(enrolments),
+        scorecards=[] if "performance" in hidden else shared_scorecards(enrolments),
     )
 
 

@@ -1,0 +1,219 @@
+"""How partners stand under the tier policy of a programme, and what a draft of it would move."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Subquery
+from django.utils import timezone
+
+from context.models import TierChange, TierCriterion, TierPolicy, TierStanding
+from context.queries.criteria import Outcome, holding, outcomes_of
+from context.tiering import Ladder, Rung, decide
+from partners.models import Enrolment, Tier
+
+SHOWN_CHANGES = 5
+SHOWN_MOVERS = 50
+BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A policy as it is asked: its tiers by id, its criteria, and the ladder made of both."""
+
+    policy: TierPolicy
+    tiers: dict[int, Tier]
+    criteria: tuple[TierCriterion, ...]
+    ladder: Ladder
+
+    def of_tier(self, tier_id: int | None) -> list[TierCriterion]:
+        return [criterion for criterion in self.criteria if criterion.tier_id == tier_id]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`next_tier` is the next that can be earned, `outcomes` how its criteria came out; `at_risk` those of the tier that is
+    held and no longer earned, which is kept until `grace_until`."""
+
+    enrolment: Enrolment
+    policy: TierPolicy | None
+    earned: Tier | None = None
+    next_tier: Tier | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    at_risk: tuple[Outcome, ...] = ()
+    grace_until: date | None = None
+    fixed_until: date | None = None
+    changes: tuple[TierChange, ...] = ()
+
+    @property
+    def held(self) -> Tier | None:
+        return self.enrolment.tier
+
+    @property
+    def missing(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if not outcome.holds]
+
+    @property
+    def met(self) -> int:
+        return len(self.outcomes) - len(self.missing)
+
+    @property
+    def more_missing(self) -> int:
+        """Beside the first."""
+        return max(len(self.missing) - 1, 0)
+
+
+def rules_of(policy: TierPolicy, tiers: list[Tier] | None = None) -> Rules:
+    """`tiers` are those of the programme from the lowest to the highest, where they are known already."""
+    if tiers is None:
+        tiers = list(Tier.objects.filter(programme=policy.programme_id).order_by("rank", "pk"))
+    criteria = tuple(policy.criteria.order_by("position", "pk"))
+    rungs = (Rung(tier.pk, tuple(row.pk for row in criteria if row.tier_id == tier.pk)) for tier in tiers)
+    return Rules(policy, {tier.pk: tier for tier in tiers}, criteria, Ladder(tuple(rungs)))
+
+
+def published_rules(programme_id: int) -> Rules | None:
+    policy = TierPolicy.objects.published().filter(programme=programme_id).first()
+    return rules_of(policy) if policy else None
+
+
+def enrolments_under(policy: TierPolicy):
+    """Those that the rules are about: current and active."""
+    return Enrolment.objects.current().filter(programme=policy.programme_id, status=Enrolment.Status.ACTIVE)
+
+
+def standing_of(enrolment: Enrolment, *, is_managers: bool = True) -> Standing:
+    """With values; a dozen queries or so, for the page of one partner."""
+    rules = published_rules(enrolment.programme_id)
+    changes = tuple(enrolment.tier_changes.select_related("from_tier", "to_tier", "by", "policy")[:SHOWN_CHANGES])
+    if rules is None:
+        return Standing(enrolment, None, changes=changes)
+    row = TierStanding.objects.filter(enrolment=enrolment).first()
+    following = rules.ladder.next_above(enrolment.tier_id)
+    is_in_grace = bool(row and row.grace_until)
+    asked = rules.of_tier(following.tier) if following else []
+    at_risk = rules.of_tier(enrolment.tier_id) if is_in_grace else []
+    return Standing(
+        enrolment,
+        rules.policy,
+        earned=rules.tiers.get(row.earned_id) if row else None,
+        next_tier=rules.tiers[following.tier] if following else None,
+        outcomes=tuple(outcomes_of(asked, enrolment.partner, is_managers=is_managers)),
+        at_risk=tuple(one for one in outcomes_of(at_risk, enrolment.partner, is_managers=is_managers) if not one.holds),
+        grace_until=row.grace_until if row else None,
+        fixed_until=row.fixed_until if row and row.fixed_until and row.fixed_until >= timezone.localdate() else None,
+        changes=changes,
+    )
+
+
+def standings_in_portal(enrolments: list[Enrolment]) -> list[Standing]:
+    """As the partner's people see them; of programmes that give their tiers by rule."""
+    policies = TierPolicy.objects.published().filter(programme__in={row.programme_id for row in enrolments})
+    ruled = set(policies.values_list("programme", flat=True))
+    return [standing_of(row, is_managers=False) for row in enrolments if row.programme_id in ruled]
+
+
+def standing_in_short(enrolment: Enrolment) -> Standing:
+    """The same without values and history, in a few queries; where no policy is published, the next tier up, in one."""
+    published = TierPolicy.objects.published().filter(programme=enrolment.programme_id)
+    tiers = Tier.objects.filter(programme=enrolment.programme_id).annotate(policy=Subquery(published.values("pk")[:1]))
+    tiers = list(tiers.order_by("rank", "pk"))
+    if not tiers or tiers[0].policy is None:
+        rank = enrolment.tier.rank if enrolment.tier else -1
+        return Standing(enrolment, None, next_tier=next((tier for tier in tiers if tier.rank > rank), None))
+    rules = rules_of(TierPolicy.objects.get(pk=tiers[0].policy), tiers)
+    following = rules.ladder.next_above(enrolment.tier_id)
+    asked = rules.of_tier(following.tier) if following else []
+    held = holding(asked, [enrolment.partner_id])[enrolment.partner_id]
+    row = TierStanding.objects.filter(enrolment=enrolment).first()
+    return Standing(
+        enrolment,
+        rules.policy,
+        next_tier=rules.tiers[following.tier] if following else None,
+        outcomes=tuple(Outcome(criterion, criterion.pk in held) for criterion in asked),
+        grace_until=row.grace_until if row else None,
+    )
+
+
+# --- What a draft would move -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mover:
+    """`because` are the criteria that make the difference: met ones of the new tier, or missed ones of the old."""
+
+    enrolment: Enrolment
+    before: Tier | None
+    after: Tier | None
+    because: tuple[str, ...]
+    is_up: bool
+    grace_until: date | None
+
+
+@dataclass(frozen=True)
+class Simulation:
+    up: int
+    down: int
+    unchanged: int
+    fixed: int
+    movers: tuple[Mover, ...]
+
+    @property
+    def total(self) -> int:
+        return self.up + self.down + self.unchanged + self.fixed
+
+    @property
+    def not_shown(self) -> int:
+        return self.up + self.down - len(self.movers)
+
+
+def simulate_policy(policy: TierPolicy, *, user) -> Simulation:
+    """Whom these rules would move, counted over all partners; names are of those the reader may see, downs first.
+    Raises Invalid where a criterion cannot be asked."""
+    rules, today = rules_of(policy), timezone.localdate()
+    enrolments = enrolments_under(policy)
+    fixed = dict(_fixed(enrolments, today))
+    counts = {"up": 0, "down": 0, "unchanged": 0, "fixed": 0}
+    moving: list[tuple[int, int | None, int | None, set[int]]] = []
+    for pk, _partner, held, met in _each(rules, enrolments):
+        earned = rules.ladder.earned(met)
+        difference = rules.ladder.height(earned) - rules.ladder.height(held)
+        kind = "fixed" if pk in fixed else "up" if difference > 0 else "down" if difference < 0 else "unchanged"
+        counts[kind] += 1
+        if kind in ("up", "down"):
+            moving.append((pk, held, earned, met))
+    return Simulation(**counts, movers=tuple(_movers(rules, moving, user=user, today=today)))
+
+
+def _each(rules: Rules, enrolments) -> Iterable[tuple[int, int, int | None, set[int]]]:
+    """(enrolment, partner, held tier, criteria that hold), batch by batch."""
+    last = 0
+    while rows := list(enrolments.filter(pk__gt=last).order_by("pk").values_list("pk", "partner_id", "tier_id")[:BATCH]):
+        held = holding(rules.criteria, {partner for _pk, partner, _tier in rows})
+        for pk, partner, tier in rows:
+            yield pk, partner, tier, held[partner]
+        last = rows[-1][0]
+
+
+def _fixed(enrolments, today: date):
+    return TierStanding.objects.filter(enrolment__in=enrolments, fixed_until__gte=today).values_list("enrolment", "fixed_until")
+
+
+def _movers(rules: Rules, moving: list, *, user, today: date) -> Iterable[Mover]:
+    moving.sort(key=lambda move: rules.ladder.height(move[2]) - rules.ladder.height(move[1]))
+    found: list[Mover] = []
+    for start in range(0, len(moving), 500):
+        some = {pk: rest for pk, *rest in moving[start : start + 500]}
+        seen = Enrolment.objects.visible_to(user).filter(pk__in=some).select_related("partner", "programme").in_bulk()
+        found += [_mover(rules, seen[pk], *rest, today=today) for pk, rest in some.items() if pk in seen]
+        if len(found) >= SHOWN_MOVERS:
+            break
+    return found[:SHOWN_MOVERS]
+
+
+def _mover(rules: Rules, enrolment: Enrolment, held: int | None, earned: int | None, met: set[int], *, today: date) -> Mover:
+    is_up = rules.ladder.height(earned) > rules.ladder.height(held)
+    asked = rules.of_tier(earned if is_up else held)
+    because = tuple(criterion.label for criterion in asked if (criterion.pk in met) == is_up)
+    decision = decide(rules.ladder, held=held, earned=earned, today=today, grace_days=rules.policy.grace_days)
+    return Mover(enrolment, rules.tiers.get(held), rules.tiers.get(earned), because, is_up, decision.grace_until)
