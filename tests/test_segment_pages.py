@@ -34,7 +34,7 @@ def maria(cast, client):
 
 
 def page(name: str, segment) -> str:
-    return reverse(f"admin:context_segment_{name}", args=[segment.pk])
+    return reverse(f"admin:context_segment_{name}", args=[segment.public_id])
 
 
 def text_of(answer) -> str:

@@ -1,5 +1,7 @@
 """Pages about one segment: how it overlaps with another, how it changed, and whom it finds as a file."""
 
+from uuid import UUID
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -18,8 +20,8 @@ from context.rules.named_segments import id_of
 
 
 @require_safe
-def overlap(request, pk: int) -> HttpResponse:
-    segment = _segment(request, pk)
+def overlap(request, public_id: UUID) -> HttpResponse:
+    segment = _segment(request, public_id)
     other_id = id_of(request.GET.get("with", ""))
     other = Segment.objects.visible_to(request.user).filter(public_id=other_id).first() if other_id else None
     context = {"others": Segment.objects.visible_to(request.user).exclude(pk=segment.pk), "other": other}
@@ -30,9 +32,9 @@ def overlap(request, pk: int) -> HttpResponse:
 
 
 @require_safe
-def versions(request, pk: int) -> HttpResponse:
+def versions(request, public_id: UUID) -> HttpResponse:
     """The versions in words and, of the two that were chosen or the newest two, what differs."""
-    segment = _segment(request, pk)
+    segment = _segment(request, public_id)
     rows = versions_of(segment)
     by_number = {str(row.version.number): row.version for row in rows}
     numbers = [*by_number][:2][::-1]
@@ -46,21 +48,21 @@ def versions(request, pk: int) -> HttpResponse:
 
 
 @require_safe
-def partners_file(request, pk: int) -> HttpResponse:
-    segment = _segment(request, pk, also="partners.view_partner")
+def partners_file(request, public_id: UUID) -> HttpResponse:
+    segment = _segment(request, public_id, also="partners.view_partner")
     return _file(segment, "partners", lambda: partner_rows(segment, request.user))
 
 
 @require_safe
-def people_file(request, pk: int) -> HttpResponse:
-    segment = _segment(request, pk, also="partners.view_contact")
+def people_file(request, public_id: UUID) -> HttpResponse:
+    segment = _segment(request, public_id, also="partners.view_contact")
     return _file(segment, "people", lambda: people_rows(segment, request.user))
 
 
-def _segment(request, pk: int, *, also: str = "") -> Segment:
+def _segment(request, public_id: UUID, *, also: str = "") -> Segment:
     if not request.user.has_perm("context.view_segment") or (also and not request.user.has_perm(also)):
         raise PermissionDenied
-    segment = Segment.objects.visible_to(request.user).filter(pk=pk).first()
+    segment = Segment.objects.visible_to(request.user).filter(public_id=public_id).first()
     if segment is None:
         raise Http404
     return segment

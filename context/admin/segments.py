@@ -51,10 +51,10 @@ class SegmentAdmin(QuickAdmin):
         return [
             path("preview/", self.admin_site.admin_view(self.preview_view), name="context_segment_preview"),
             path("explain/", self.admin_site.admin_view(self.explain_view), name="context_segment_explain"),
-            path("<int:pk>/overlap/", self.admin_site.admin_view(pages.overlap), name="context_segment_overlap"),
-            path("<int:pk>/versions/", self.admin_site.admin_view(pages.versions), name="context_segment_versions"),
-            path("<int:pk>/partners.csv", self.admin_site.admin_view(pages.partners_file), name="context_segment_partners"),
-            path("<int:pk>/people.csv", self.admin_site.admin_view(pages.people_file), name="context_segment_people"),
+            path("<uuid:public_id>/overlap/", self.admin_site.admin_view(pages.overlap), name="context_segment_overlap"),
+            path("<uuid:public_id>/versions/", self.admin_site.admin_view(pages.versions), name="context_segment_versions"),
+            path("<uuid:public_id>/partners.csv", self.admin_site.admin_view(pages.partners_file), name="context_segment_partners"),
+            path("<uuid:public_id>/people.csv", self.admin_site.admin_view(pages.people_file), name="context_segment_people"),
             *super().get_urls(),
         ]
 
