@@ -58,6 +58,7 @@ def world(cast, sink):
         "note_write": cast.alpenglow.public_id,
         "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
         "question": Question.objects.latest("pk").public_id, "segments": asked.segment.public_id,
+        "context_segment": asked.segment.public_id,
         "programmes": cast.programme.public_id, "api-partners": cast.alpenglow.public_id, "partner": cast.alpenglow.public_id,
         "enrolments": Enrolment.objects.get(partner=cast.alpenglow).public_id, "contacts": cast.ben.public_id,
         "view_as": cast.ben.public_id, "products": product.public_id, "importrun": run.public_id,

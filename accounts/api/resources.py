@@ -24,6 +24,7 @@ class Resource(GenericViewSet):
     change_class: type[Input] = Input
     ordering: ClassVar[tuple[str, ...]] = ("-public_id",)
     ordering_fields: ClassVar[tuple[str, ...]] = ()
+    parameters: ClassVar[dict[str, tuple[str, ...]]] = {}  # of actions other than the list, by the action's name
     lookup_field = "public_id"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"

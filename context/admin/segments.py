@@ -11,11 +11,13 @@ from django.urls import path
 from activity.admin.base import QuickAdmin
 from activity.refusals import Invalid
 from context.actions.segments import change_segment, create_segment, delete_segment
+from context.admin import segment_pages as pages
 from context.forms.segments import PreviewForm, SegmentForm
 from context.models import Segment
 from context.queries.segment_builder import builder_offer, builder_words
 from context.queries.segments import latest_versions, partners_like, preview_segment
-from context.rules import explain
+from context.rules import check_rule, explain
+from context.segment_uses import uses_of_segment
 from partners.visibility import hidden_from
 
 
@@ -49,14 +51,19 @@ class SegmentAdmin(QuickAdmin):
         return [
             path("preview/", self.admin_site.admin_view(self.preview_view), name="context_segment_preview"),
             path("explain/", self.admin_site.admin_view(self.explain_view), name="context_segment_explain"),
+            path("<uuid:public_id>/overlap/", self.admin_site.admin_view(pages.overlap), name="context_segment_overlap"),
+            path("<uuid:public_id>/versions/", self.admin_site.admin_view(pages.versions), name="context_segment_versions"),
+            path("<uuid:public_id>/partners.csv", self.admin_site.admin_view(pages.partners_file), name="context_segment_partners"),
+            path("<uuid:public_id>/people.csv", self.admin_site.admin_view(pages.people_file), name="context_segment_people"),
             *super().get_urls(),
         ]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         may_build = self.has_change_permission(request, obj) if change else self.has_add_permission(request)
         context |= {"may_build": may_build, "versions": latest_versions(obj) if obj else ()}
+        context["uses"] = uses_of_segment(obj, request.user) if obj else ()
         if may_build:
-            context |= {"builder": builder_offer(hidden_from(request.user)).as_dict(), "builder_words": builder_words()}
+            context |= {"builder": builder_offer(hidden_from(request.user), of=obj).as_dict(), "builder_words": builder_words()}
         else:
             context["rules_as_text"] = {"rule": json.dumps(obj.rule), "contact_rule": json.dumps(obj.contact_rule)}
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -81,6 +88,8 @@ class SegmentAdmin(QuickAdmin):
         return render(request, template, context)
 
     def _preview(self, asked: dict, user) -> dict:
+        check_rule(asked["rule"])
+        check_rule(asked["contact_rule"], about="contact")
         preview = preview_segment(asked["rule"], asked["contact_rule"], visible_to=user)
         return {"preview": preview, "is_portfolio": not user.has_perm("partners.view_all_partners")}
 

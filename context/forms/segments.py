@@ -42,10 +42,10 @@ class SegmentForm(forms.ModelForm):
         fields = ("name", "description", "rule", "contact_rule")
 
     def clean_rule(self):
-        return _checked(self.cleaned_data["rule"], "partner")
+        return _checked(self.cleaned_data["rule"], "partner", self.instance)
 
     def clean_contact_rule(self):
-        return _checked(self.cleaned_data["contact_rule"], "contact")
+        return _checked(self.cleaned_data["contact_rule"], "contact", self.instance)
 
 
 class PreviewForm(forms.Form):
@@ -61,9 +61,9 @@ class PreviewForm(forms.Form):
         return next(str(error) for errors in self.errors.values() for error in errors)
 
 
-def _checked(rule, about: str):
+def _checked(rule, about: str, of: Segment | None = None):
     try:
-        check_rule(rule, about=about)
+        check_rule(rule, about=about, of=of)
     except Invalid as refusal:
         raise forms.ValidationError(str(refusal)) from None
     return rule or {"all": []}

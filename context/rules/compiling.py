@@ -113,14 +113,14 @@ def _from_contact(rule: Node, standpoint: Standpoint) -> Q:
 def condition_of(node: Node, standpoint: Standpoint) -> Q:
     if isinstance(node, Has):
         inside = (_on_row(child) for child in node.inside)
-        return Q(Exists(_rows(node.subject, standpoint).filter(every(inside))))
+        return _rows(node.subject, standpoint).filtered(every(inside)).exist()
     if isinstance(node, Leaf):
         return _leaf(node, standpoint)
     together, apart = _of_one_profile(node)
     parts = [condition_of(child, standpoint) for child in apart]
     if together:
         on_profile = _combine(node, [_on_profile(leaf) for leaf in together])
-        parts.append(Q(Exists(PartnerProfile.objects.filter(on_profile, partner=OuterRef(standpoint.partner)))))
+        parts.append(_of_partner(PartnerProfile.objects.filter(on_profile), standpoint).exist())
     return _combine(node, parts)
 
 
@@ -165,16 +165,39 @@ def _combine(group: Group, parts: list[Q]) -> Q:
     return any_of(parts) if group.kind == "any" else every(parts)
 
 
-def _rows(subject: Subject, standpoint: Standpoint) -> QuerySet:
+@dataclass(frozen=True)
+class Rows:
+    """Rows that belong to ours by `column`. Asked of everybody, they are found once and ours looked up among them, since a
+    search for each of ours costs more; of few, each has its own search."""
+
+    rows: QuerySet
+    column: str
+    ours: str
+    is_narrow: bool
+
+    def filtered(self, condition: Q) -> "Rows":
+        return replace(self, rows=self.rows.filter(condition))
+
+    def exist(self) -> Q:
+        if self.is_narrow:
+            return Q(Exists(self.rows.filter(**{self.column: OuterRef(self.ours)})))
+        return Q(**{f"{self.ours}__in": self.rows.order_by().values(self.column)})
+
+
+def _of_partner(rows: QuerySet, standpoint: Standpoint) -> Rows:
+    return Rows(rows, "partner", standpoint.partner, standpoint.is_narrow)
+
+
+def _rows(subject: Subject, standpoint: Standpoint) -> Rows:
     """The rows that count: current enrolments, people who have not left, certificates that one of them or the
     organisation holds. Seen from a person, a certificate is one that this person holds."""
     if subject == Subject.CERTIFICATE and standpoint.own == Subject.CONTACT:
-        return PartnerCertification.objects.filter(contact=OuterRef("pk"))
+        return Rows(PartnerCertification.objects.exclude(contact=None), "contact", "pk", standpoint.is_narrow)
     if subject == Subject.CERTIFICATE:
         rows = PartnerCertification.objects.filter(Q(contact=None) | Q(contact__left_on=None))
     else:
         rows = (Enrolment if subject == Subject.ENROLMENT else Contact).objects.current()
-    return rows.filter(partner=OuterRef(standpoint.partner))
+    return _of_partner(rows, standpoint)
 
 
 # --- One condition ---------------------------------------------------------------------------------------------------
@@ -202,26 +225,25 @@ def _ask_row(leaf: Leaf, standpoint: Standpoint) -> Q:
     if leaf.field.subject == standpoint.own:
         return column_fits(leaf, leaf.field.column)
     rows = _rows(leaf.field.subject, standpoint)
-    return ~Q(Exists(rows.filter(verified_at__isnull=False) if leaf.only else rows))
+    return ~(rows.filtered(Q(verified_at__isnull=False)) if leaf.only else rows).exist()
 
 
 def _ask_profile(leaf: Leaf, standpoint: Standpoint) -> Q:
     if leaf.only:
         return _ask_verified_rows(leaf, standpoint)
-    profiles = PartnerProfile.objects.filter(partner=OuterRef(standpoint.partner))
     if leaf.op == "is_empty":
-        return ~Q(Exists(profiles.exclude(column_fits(leaf, leaf.field.column))))
-    return Q(Exists(profiles.filter(column_fits(leaf, leaf.field.column))))
+        return ~_of_partner(PartnerProfile.objects.exclude(column_fits(leaf, leaf.field.column)), standpoint).exist()
+    return _of_partner(PartnerProfile.objects.filter(column_fits(leaf, leaf.field.column)), standpoint).exist()
 
 
 def _ask_verified_rows(leaf: Leaf, standpoint: Standpoint) -> Q:
     """The profile names regions and specialties but not how each of them stands; their own rows do."""
     model, column = _TYPED_ROWS[leaf.field.column]
-    rows = model.objects.filter(partner=OuterRef(standpoint.partner), verified_at__isnull=False)
+    rows = _of_partner(model.objects.filter(verified_at__isnull=False), standpoint)
     if leaf.op == "is_empty":
-        return ~Q(Exists(rows))
+        return ~rows.exist()
     keys = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
-    return Q(Exists(rows.filter(**{f"{column}__in": list(keys)})))
+    return rows.filtered(Q(**{f"{column}__in": list(keys)})).exist()
 
 
 _TYPED_ROWS = {"regions": (PartnerRegion, "region__key"), "specialties": (PartnerSpecialty, "specialty__key")}
@@ -229,29 +251,28 @@ _TYPED_ROWS = {"regions": (PartnerRegion, "region__key"), "specialties": (Partne
 
 def _ask_distributor(leaf: Leaf, standpoint: Standpoint) -> Q:
     """A distributor is named by its external id or its name."""
-    relations = PartnerRelation.objects.filter(
-        partner=OuterRef(standpoint.partner), kind=PartnerRelation.Kind.DISTRIBUTED_BY, ends_on=None
-    )
+    held = PartnerRelation.objects.filter(kind=PartnerRelation.Kind.DISTRIBUTED_BY, ends_on=None)
+    relations = _of_partner(held, standpoint)
     if leaf.op == "is_empty":
-        return ~Q(Exists(relations))
+        return ~relations.exist()
     names = leaf.value if isinstance(leaf.value, tuple) else (str(leaf.value),)
-    return Q(Exists(relations.filter(any_of(Q(other__external_id=name) | Q(other__name__ilike=literally(name)) for name in names))))
+    named = any_of(Q(other__external_id=name) | Q(other__name__ilike=literally(name)) for name in names)
+    return relations.filtered(named).exist()
 
 
 def _ask_performance(leaf: Leaf, standpoint: Standpoint) -> Q:
     records = records_of(leaf)
     if leaf.op == "is_empty":
-        return ~Q(Exists(records.filter(partner=OuterRef(standpoint.partner))))
+        return ~_of_partner(records, standpoint).exist()
     if standpoint.is_narrow:
         return Q(Exists(figures_that_fit(leaf, records.filter(partner=OuterRef(standpoint.partner)))))
     return Q(**{f"{standpoint.partner}__in": figures_that_fit(leaf, records)})
 
 
 def _ask_fact(leaf: Leaf, standpoint: Standpoint) -> Q:
-    profiles = PartnerProfile.objects.filter(partner=OuterRef(standpoint.partner))
     if leaf.op == "is_empty":
-        return ~Q(Exists(profiles.filter(opposite(own_fact(leaf)))))
-    return Q(Exists(profiles.filter(own_fact(leaf))))
+        return ~_of_partner(PartnerProfile.objects.filter(opposite(own_fact(leaf))), standpoint).exist()
+    return _of_partner(PartnerProfile.objects.filter(own_fact(leaf)), standpoint).exist()
 
 
 def _ask_segments(leaf: Leaf, standpoint: Standpoint) -> Q:

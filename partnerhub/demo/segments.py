@@ -85,6 +85,19 @@ SEGMENTS = {
 }
 
 
+def _abroad(by: User, sellers: Segment) -> Segment:
+    """One that names another: whom that finds, but for one region."""
+    among_sellers = _where("segment", "in", [str(sellers.public_id)])
+    rule = {"all": [among_sellers, {"not": _where("partner.region", "eq", "dach")}]}
+    return create_segment(
+        by=by,
+        name="Resellers and distributors outside DACH",
+        description="The same people, where another team answers for them.",
+        rule=rule,
+        contact_rule={"all": [among_sellers]},
+    )
+
+
 def make_segments(by: User) -> dict[str, Segment]:
     made_at = dates.days_ago(300)
     with as_of(made_at):
@@ -92,5 +105,6 @@ def make_segments(by: User) -> dict[str, Segment]:
             key: create_segment(by=by, name=name, description=description, rule=rule, contact_rule=contact_rule)
             for key, (name, description, rule, contact_rule) in SEGMENTS.items()
         }
+        segments["abroad"] = _abroad(by, segments["sellers"])
     Segment.objects.filter(pk__in=[segment.pk for segment in segments.values()]).update(created_at=made_at, updated_at=made_at)
     return segments

@@ -1,0 +1,72 @@
+"""The rows of a segment as a file: partners, or people. Columns that the reader may not see are left out."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.utils import timezone
+
+from context.models import DataPoint, Segment
+from context.rules import compile_rules
+from partners.models import Partner, PartnerProfile
+from partners.visibility import hidden_from
+
+ROWS_AT_ONCE = 1000
+_PARTNER = ("name", "external_id", "country", "language", "website")
+_ARRAYS = ("regions", "specialties", "certifications")
+_PERSON = ("name", "email", "job_title", "functions", "language")
+
+
+def partner_rows(segment: Segment, user) -> tuple[tuple[str, ...], Iterator[tuple]]:
+    """The header, and a row for each partner that this user may see. Beside the value of each data point that the rules speak of
+    stands how it stands: verified or a claim, and whether it is stale. Raises Invalid where a rule cannot be asked."""
+    hidden = hidden_from(user)
+    columns = [name for name in _PARTNER if name not in hidden]
+    arrays = [name for name in _ARRAYS if name not in hidden]
+    points = _points(segment, user)
+    header = ("id", *columns, *arrays, *(part for point in points for part in (point.key, f"{point.key}_standing")))
+    found = compile_rules(segment.rule, segment.contact_rule).partners() & Partner.objects.visible_to(user)
+    return header, _partners(found.select_related("profile"), columns, arrays, points)
+
+
+def _points(segment: Segment, user) -> list[DataPoint]:
+    asked = segment.data_points.filter(pk__in=DataPoint.objects.seen_by(user).values("pk"), is_builtin=False)
+    return list(asked.order_by("key"))
+
+
+def _partners(found, columns: list[str], arrays: list[str], points: list[DataPoint]) -> Iterator[tuple]:
+    now = timezone.now().astimezone(UTC)
+    for partner in found.order_by("name", "pk").iterator(chunk_size=ROWS_AT_ONCE):
+        profile = getattr(partner, "profile", None) or PartnerProfile(partner=partner)
+        cells: list = [partner.public_id, *(getattr(partner, name) for name in columns)]
+        cells += [" ".join(getattr(profile, name)) for name in arrays]
+        for point in points:
+            cells += [_flat(profile.facts.get(point.key)), _standing(profile, point.key, now)]
+        yield tuple(cells)
+
+
+def _flat(value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " | ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _standing(profile: PartnerProfile, key: str, now: datetime) -> str:
+    if key not in profile.facts:
+        return ""
+    until = profile.stale_at.get(key)
+    words = ["verified" if key in profile.verified else "claim"]
+    return ", ".join([*words, *(["stale"] if until is not None and until <= now.strftime("%Y-%m-%dT%H:%M:%S.%f") else [])])
+
+
+def people_rows(segment: Segment, user) -> tuple[tuple[str, ...], Iterator[tuple]]:
+    """The header, and a row for each person at a partner that this user may see."""
+    hidden = hidden_from(user)
+    columns = [name for name in _PERSON if f"contact_{name}" not in hidden]
+    people = compile_rules(segment.rule, segment.contact_rule).contacts().visible_to(user).select_related("partner")
+    return ("id", *columns, "partner", "partner_id"), _people(people, columns)
+
+
+def _people(people, columns: list[str]) -> Iterator[tuple]:
+    for person in people.order_by("partner__name", "name", "pk").iterator(chunk_size=ROWS_AT_ONCE):
+        own = [_flat(getattr(person, name)) for name in columns]
+        yield (person.public_id, *own, person.partner.name, person.partner.public_id)
