@@ -163,7 +163,10 @@ def test_a_mapping_is_checked_before_it_is_kept(cast, maria):
 
 
 def test_a_data_point_is_made_in_the_admin_and_a_built_in_one_stays(cast, maria):
-    maria.post("/admin/context/datapoint/add/", {"label": "Staff", "key": "staff", "type": "number", "choices": ""})
+    maria.post(
+        "/admin/context/datapoint/add/",
+        {"label": "Staff", "key": "staff", "type": "number", "choices": "", "seen_by": "both", "edited_by": "both"},
+    )
     assert DataPoint.objects.get(key="staff").type == "number"
     name = DataPoint.objects.get(key="name")
     assert maria.post(f"/admin/context/datapoint/{name.pk}/delete/", {"post": "yes"}).status_code == 403

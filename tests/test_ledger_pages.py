@@ -214,4 +214,4 @@ def test_a_site_keeps_its_own_kind_wherever_it_is_shown(cast, maria):
     day = {"on": timezone.localdate().isoformat(), "ask": "known_at"}
     assert "plant" in maria.get(reverse("admin:context_partner_as_of", args=[cast.alpenglow.public_id]), day).text.lower()
     maria.force_login(cast.nora.user)
-    assert "Plant" in maria.get("/organisation/").text
+    assert "Plant" in maria.get(reverse("portal:sites")).text
