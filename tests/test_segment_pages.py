@@ -58,6 +58,10 @@ def test_a_version_says_who_comes_and_who_goes(cast, maria, gold):
     assert "<del>Gold partners · everyone there</del>" in answer.content.decode()
 
 
+def test_a_segment_without_versions_has_its_page_all_the_same(cast, maria):
+    assert "have not changed" in maria.get(page("versions", factories.make_segment("Old"))).content.decode()
+
+
 def test_a_version_that_can_no_longer_be_asked_says_why(cast, maria, gold):
     point = create_data_point(by=cast.maria, key="mood", label="Mood")
     change_segment(gold, by=cast.maria, rule={"field": "fact.mood", "op": "eq", "value": "good"})

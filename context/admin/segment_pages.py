@@ -37,9 +37,9 @@ def versions(request, public_id: UUID) -> HttpResponse:
     segment = _segment(request, public_id)
     rows = versions_of(segment)
     by_number = {str(row.version.number): row.version for row in rows}
-    numbers = [*by_number][:2][::-1]
-    older = by_number.get(request.GET.get("from", numbers[0]))
-    newer = by_number.get(request.GET.get("to", numbers[-1]))
+    newest = [*by_number][:2]
+    older = by_number.get(request.GET.get("from", newest[-1] if newest else ""))
+    newer = by_number.get(request.GET.get("to", newest[0] if newest else ""))
     context = {"versions": rows, "older": older, "newer": newer}
     if older and newer and older != newer:
         words = (_("Go out"), _("Stay"), _("Come in"))

@@ -73,10 +73,16 @@ def _counted(partners: QuerySet[Partner], segment: CompiledSegment) -> tuple[int
 
 
 # Compiling the statement to machine code takes longer than answering it, and so does looking rows up one by one where the
-# planner took many for few: by hashing, the slowest rule costs what reading everything once costs.
-_PLANNED_SO = (
-    "SELECT set_config('jit', 'off', true), set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)"
-)
+# planner took many for few: by hashing, the slowest rule costs what reading everything once costs. What is read is in memory, and
+# a second process would hash everything a second time.
+_SETTINGS = {
+    "jit": "off",
+    "enable_nestloop": "off",
+    "random_page_cost": "1.1",
+    "max_parallel_workers_per_gather": "0",
+    "work_mem": "64MB",
+}
+_PLANNED_SO = "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
 
 
 def partners_like(name: str, public_id: UUID | None = None, *, visible_to) -> tuple[Partner, ...]:
