@@ -104,7 +104,7 @@ class OverlapSerializer(serializers.Serializer):
     only_second = GroupSerializer(help_text="In the other and not in this one.")
 
 
-class VersionSerializer(serializers.Serializer):
+class SegmentVersionSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     rule = RuleField()
     contact_rule = RuleField()
@@ -222,7 +222,7 @@ class Segments(Lists, Retrieves, Creates, Changes, Resource):
         ]
         return Response({"holds": told.holds, "because": told.because, "tree": _node_told(told.tree), "people": people})
 
-    @extend_schema(responses=VersionSerializer(many=True))
+    @extend_schema(responses=SegmentVersionSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def versions(self, request, id):
         """The versions of its rules, the newest first, each in words."""
