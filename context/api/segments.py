@@ -155,6 +155,9 @@ class SegmentFilters(filters.FilterSet):
         fields = ()
 
 
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+
+
 class Segments(Lists, Retrieves, Creates, Changes, Resource):
     """Partners where …, and people there who …. Never a stored list: it is asked anew each time."""
 
@@ -236,8 +239,8 @@ class Segments(Lists, Retrieves, Creates, Changes, Resource):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("from", OpenApiTypes.INT, required=True, description="The number of the older version."),
-            OpenApiParameter("to", OpenApiTypes.INT, required=True, description="The number of the newer version."),
+            OpenApiParameter("from", _NUMBER, required=True, description="The number of the older version."),
+            OpenApiParameter("to", _NUMBER, required=True, description="The number of the newer version."),
         ],
         responses=DifferenceSerializer,
     )
