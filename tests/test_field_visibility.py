@@ -41,6 +41,7 @@ def test_no_page_of_the_portal_tells_the_partner_what_is_the_managers(canaries):
         assert any(BOTHS in body for body in seen.values())
 
 
+@pytest.mark.slow
 def test_no_page_no_list_no_export_and_no_api_tells_managers_what_is_the_partners(canaries):
     cast = canaries["cast"]
     seen = _everything(cast.maria, canaries) | _api(cast.maria, canaries)

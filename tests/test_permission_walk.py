@@ -181,9 +181,7 @@ def test_every_route_has_its_lines():
     assert walked == written, "Write the table anew (see above) and read its difference."
 
 
-@pytest.mark.parametrize(
-    "part", ["api", "portal", pytest.param("accounts", marks=pytest.mark.slow), pytest.param("admin", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("part", ["portal", *(pytest.param(part, marks=pytest.mark.slow) for part in ("accounts", "admin", "api"))])
 def test_everyone_gets_what_the_table_says(part, world, visitors):
     problems: list[str] = []
     lines = []
