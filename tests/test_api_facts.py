@@ -124,4 +124,6 @@ def test_a_profile_answers_for_a_day(cast, maria):
     assert (both.status_code, "Ask one question" in both.json()["detail"]) == (422, True)
     for wrong in ("soon", "2999-01-01", "2025-01-01T00:00:00"):
         assert maria.get(address, true_at=wrong).status_code == 422
+    assert maria.get(address, known_at="1187-11-17T08:49:39-17:54").status_code == 200
+    assert maria.get(address, known_at="0001-01-01T00:00:00+14:00").status_code == 422
     assert maria.get(address, when=day).status_code == 400

@@ -94,6 +94,7 @@ def test_a_contact_is_added_with_functions_and_gets_no_login(cast, maria):
     assert Contact.objects.get(name="Ida Ek").user is None
     answer = maria.patch(f"contacts/{answer.json()['id']}/", {"functions": ["sales", "technical"]})
     assert answer.json()["functions"] == ["sales", "technical"]
+    assert maria.patch(f"contacts/{answer.json()['id']}/", {"functions": [" "]}).status_code == 422
 
 
 def test_a_partner_enters_a_second_programme_and_leaves_it(cast, maria):

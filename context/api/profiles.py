@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -84,12 +84,13 @@ class PartnerProfiles(Resource):
 
 
 def _asked(name: str, text: str) -> datetime:
-    """ISO 8601, a day or a moment with its offset; never in the future."""
+    """ISO 8601, a day or a moment with its offset, told in UTC: not every offset is one that the database knows."""
     try:
         moment = datetime.fromisoformat(text if len(text) > 10 else f"{text}T23:59:59.999999+00:00")
-    except ValueError:
+        moment = moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None:
         raise Invalid(_("Write a day such as 2025-03-31, or a time with its offset."), field=name)
     if moment.date() > timezone.now().date():
         raise Invalid(_("This day lies in the future; nobody knows what will be true then."), field=name)

@@ -29,7 +29,10 @@ class ContactChange(Input):
     name = serializers.CharField(max_length=200)
     email = serializers.CharField(max_length=254, allow_blank=True, required=False)
     functions = serializers.ListField(
-        child=serializers.CharField(max_length=60), max_length=50, required=False, help_text="Keys, such as sales or technical."
+        child=serializers.CharField(max_length=60, allow_blank=True),
+        max_length=50,
+        required=False,
+        help_text="Keys, such as sales or technical.",
     )
     language = serializers.CharField(max_length=16, allow_blank=True, required=False, help_text="Such as de or pt-br.")
     time_zone = serializers.CharField(max_length=64, allow_blank=True, required=False, help_text="Such as Europe/Berlin.")
