@@ -11,7 +11,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-@pytest.mark.parametrize(("width", "theme"), [("phone", "light"), pytest.param("wide", "dark", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
 def test_pages_are_accessible_and_fit(cast, visit, width, theme):
     told = collecting_story.tell(cast)
     partners = [

@@ -33,6 +33,7 @@ def canaries(world):  # noqa: F811 - the fixture
     return world
 
 
+@pytest.mark.slow
 def test_no_page_of_the_portal_tells_the_partner_what_is_the_managers(canaries):
     cast = canaries["cast"]
     for contact in (cast.nora, cast.ben):

@@ -16,15 +16,9 @@ INSIDE = ("portal:home", "communications:announcements", "portal:organisation", 
           "communications:preferences", "account_change_password", "account_email", "mfa_index")  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("width", "theme"),
-    [
-        ("phone", "light"),
-        pytest.param("wide", "dark", marks=pytest.mark.slow),
-        pytest.param("phone", "dark", marks=pytest.mark.slow),
-        pytest.param("wide", "light", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", ["phone", "wide"])
 def test_pages_are_accessible_and_silent(cast, visit, width, theme):
     asked = portal_story.tell(cast)
     inside = [reverse(name) for name in INSIDE] + [reverse("communications:announcement", args=[asked.public_id])]

@@ -43,7 +43,8 @@ def test_maria_works_off_the_queue_without_a_mouse(cast, claims, visit):
     assert maria.complaints == []
 
 
-@pytest.mark.parametrize(("width", "theme"), [("phone", "dark"), pytest.param("wide", "light", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "theme"), [("phone", "dark"), ("wide", "light")])
 def test_the_pages_are_accessible_and_fit(cast, claims, visit, width, theme):
     maria = visit(cast.maria, width=width, theme=theme)
     partner, point = cast.alpenglow.public_id, claims[0].data_point.public_id

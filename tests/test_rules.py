@@ -131,6 +131,7 @@ def _some_value(field, op):
     return [value] if op in ("in", "not_in") else value
 
 
+@pytest.mark.slow
 def test_every_operator_of_every_field_is_a_question_the_database_can_answer(db):
     for point_type in DataPoint.Type.values:
         DataPoint.objects.create(key=f"of-{point_type}", label=point_type, type=point_type)

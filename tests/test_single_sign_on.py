@@ -70,6 +70,7 @@ def test_the_second_time_the_provider_s_own_id_is_enough(tess, provider, visit):
     assert SocialAccount.objects.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("email", "verified"), [("stranger@else.example", True), ("tess@alpenglow.example", False)])
 def test_who_is_unknown_here_or_unproved_there_is_refused_in_a_sentence(tess, provider, visit, email, verified):
     is_at(provider, email, verified=verified)
