@@ -54,6 +54,12 @@ def cast(db) -> Cast:
 
 
 @pytest.fixture
+def media(settings, tmp_path):
+    """Files of a test stay in its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
 def sink(settings):
     """The mail server of a test; whatever the application mails is taken by it."""
     sink, controller = start_sink()

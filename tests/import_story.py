@@ -1,7 +1,5 @@
 """Files for stories of imports, and a short way to bring one in."""
 
-import pytest
-
 from context.actions.imports import preview_import, run_import, start_import
 from context.imports.mapping import compile_mapping
 from context.models import Fact, ImportRun
@@ -60,11 +58,6 @@ AGENCY_MAPPING = {
     "facts": {"member_since": {"join": "grade", "from": "since", "clean": [{"date": "%m/%Y"}]}, "staff": "staff"},
     "programmes": {"agencies": {"name": "Agencies", "tiers": {"a": "Class A", "b": "Class B"}}},
 }
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 def bring_in(tmp_path, name: str, content, mapping="partners", **fields) -> ImportRun:

@@ -6,9 +6,9 @@ from partners.actions.merges import merge_partners
 from partners.actions.partners import change_partner, rename_partner
 from partners.models import FormerName, Partner
 from tests.factories import make_partner
-from tests.import_story import HEAD, bring_in, media  # noqa: F401 - pytest finds media here
+from tests.import_story import HEAD, bring_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 PARTNERS = "/admin/partners/partner/"
 

@@ -9,9 +9,9 @@ from activity.models import Activity
 from context.actions.facts import rebuild_profile_facts, record_fact
 from context.actions.verdicts import give_verdict
 from partners.models import Contact, Partner
-from tests.import_story import TWO, bring_in, everything, media  # noqa: F401 - pytest finds media here
+from tests.import_story import TWO, bring_in, everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def test_a_table_brings_partners_their_places_people_and_the_source_of_each_value(cast, tmp_path):

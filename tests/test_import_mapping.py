@@ -9,9 +9,9 @@ from context.imports.broken import BrokenMapping
 from context.imports.mapping import compile_mapping, shipped_mappings, shipped_spec
 from context.models import DataPoint
 from partners.models import Partner
-from tests.import_story import AGENCIES, AGENCY_MAPPING, bring_in, everything, media  # noqa: F401 - pytest finds media here
+from tests.import_story import AGENCIES, AGENCY_MAPPING, bring_in, everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 @pytest.mark.parametrize("ending", ["json", "yml"])

@@ -12,9 +12,9 @@ from context.imports.mapping import compile_mapping, shipped_spec
 from context.imports.shaping import open_source
 from context.models import ImportRun
 from partners.models import Partner
-from tests.import_story import bring_in, everything, media  # noqa: F401 - pytest finds media here
+from tests.import_story import bring_in, everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def test_a_workbook_reads_like_a_table(cast, tmp_path):

@@ -7,9 +7,9 @@ import pytest
 from context.models import DataPoint
 from partners.models import Partner, PartnerKey
 from tests.factories import make_partner
-from tests.import_story import AGENCIES, AGENCY_MAPPING, HEAD, TWO, bring_in, media, refusals  # noqa: F401 - pytest finds media here
+from tests.import_story import AGENCIES, AGENCY_MAPPING, HEAD, TWO, bring_in, refusals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def test_refused_rows_come_back_mended(cast, tmp_path):

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from context.actions.imports import preview_import, run_import, start_import
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.models import Contact, Enrolment, Partner
-from tests.import_story import AGENCIES, AGENCY_MAPPING, HEAD, TWO, bring_in, everything, media  # noqa: F401 - pytest finds media here
+from tests.import_story import AGENCIES, AGENCY_MAPPING, HEAD, TWO, bring_in, everything
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 
 def test_a_run_that_was_cut_off_goes_on_where_it_was(cast, tmp_path, monkeypatch):

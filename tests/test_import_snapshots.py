@@ -8,9 +8,9 @@ from context.models import DataPoint, Fact
 from context.queries.facts import current_facts
 from context.queries.history import partners_where_then
 from partners.models import Enrolment
-from tests.import_story import bring_in, everything, media, refusals  # noqa: F401 - pytest finds media here
+from tests.import_story import bring_in, everything, refusals
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 MAPPING = {
     "snapshots": "listed",

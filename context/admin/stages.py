@@ -80,8 +80,7 @@ class StageMoveAdmin(ReadOnly, QuickAdmin):
         if request.method == "POST":
             permit(request, CHANGE_CRITERIA)
             pace = PaceForm(request.POST)
-            act = lambda values: set_stage_pace(programme, by=request.user, **values)  # noqa: E731 - one call
-            if programme and told(pace, act):
+            if programme and told(pace, lambda values: set_stage_pace(programme, by=request.user, **values)):
                 messages.success(request, _("Kept."))
             else:
                 messages.error(request, _("The days in a stage are a number from 1 to 3,650."))
