@@ -32,7 +32,7 @@ def test_the_tier_says_what_is_missing(cast, where):
         {
             "label": "Licence revenue of 100,000 in a year",
             "holds": False,
-            "words": "license revenue over the last 365 days is at least 100,000",
+            "words": "licence revenue over the last 365 days is at least 100,000",
             "actual": "nothing known",
         }
     ]

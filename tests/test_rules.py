@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activity.refusals import Invalid
-from context.models import DataPoint
+from context.models import DataPoint, Metric
 from context.queries.segments import preview_segment
 from context.rules import FIELDS, check_rule, compile_rules, explain, in_words
 from context.rules.checking import MAX_DEPTH, MAX_NODES
@@ -233,7 +233,7 @@ def test_a_usual_rule_reads_like_a_sentence(db):
         ({"not": {"not": leaf("partner.country", value="DE")}}, "Partners where country is Germany"),
         (
             {"not": {"any": [leaf("partner.country", value="DE"), leaf("partner.name", "contains", "x")]}},
-            "Partners where none of: country is Germany; name contains “x”",
+            "Partners where country is not Germany and name does not contain “x”",
         ),
         (
             {"not": {"all": [leaf("partner.country", value="DE"), leaf("partner.name", "contains", "x")]}},
@@ -241,12 +241,12 @@ def test_a_usual_rule_reads_like_a_sentence(db):
         ),
         (
             {"any": [leaf("partner.country", value="DE"), {"not": {"any": [leaf("partner.name", value="x")] * 2}}]},
-            "Partners where country is Germany or (none of: name is “x”; name is “x”)",
+            "Partners where country is Germany or (name is not “x” and name is not “x”)",
         ),
         (leaf("certification.expires", "within_days", -1), "Partners with a certificate that expired within the last 1 day"),
         (leaf("certification.key", "is_empty", True), "Partners where there is no certificate"),
         ({**leaf("performance.license_revenue", "gte", 100_000), "quarters": 4},
-         "Partners where license revenue over the last 4 quarters is at least 100,000"),
+         "Partners where licence revenue over the last 4 quarters is at least 100,000"),
         (
             {"any": [leaf("partner.name", "contains", "x"), leaf("partner.region", "is_empty")]},
             "Partners where name contains “x” or no region is known",
@@ -255,6 +255,12 @@ def test_a_usual_rule_reads_like_a_sentence(db):
 )  # fmt: skip
 def test_an_odd_rule_is_still_said_exactly(db, rule, words):
     assert in_words(rule) == f"{words} · everyone there"
+
+
+def test_figures_are_called_what_managers_call_them(db):
+    Metric.objects.create(key="seats", label="Licences sold")
+    asked = {**leaf("performance_average.seats", "gte", 5), "quarters": 2}
+    assert in_words(asked) == "Partners where average licences sold over the last 2 quarters is at least 5 · everyone there"
 
 
 # --- Why -------------------------------------------------------------------------------------------------------------

@@ -72,6 +72,13 @@ def test_a_preview_of_a_broken_rule_is_a_sentence(maria, rule):
     assert (answer.status_code, "sb-problem" in answer.content.decode()) == (200, True)
 
 
+def test_a_circle_is_told_before_it_is_saved(cast, maria):
+    gold = create_segment(by=cast.maria, name="Gold", rule=GOLD)
+    circle = json.dumps({"field": "segment", "op": "eq", "value": str(gold.public_id)})
+    told = maria.post(PREVIEW, {"rule": circle, "contact_rule": EVERYONE, "segment": str(gold.public_id)}).content.decode()
+    assert "A segment cannot be part of itself: “Gold” → “Gold”." in told
+
+
 def test_why_is_baltic_out(maria, django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         page = maria.post(EXPLAIN, {"rule": json.dumps(GOLD), "contact_rule": EVERYONE, "q": "baltic"}).content.decode()

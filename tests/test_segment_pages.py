@@ -55,7 +55,7 @@ def test_a_version_says_who_comes_and_who_goes(cast, maria, gold):
     answer = maria.get(page("versions", gold))
     groups = {name: [partner.name for partner in group.names] for group, name in answer.context["groups"]}
     assert groups == {"Go out": ["Alpenglow GmbH"], "Stay": [], "Come in": ["Baltic Cloud OÜ"]}
-    assert "<del>Gold partners · everyone there</del>" in answer.content.decode()
+    assert "<del>Gold" in answer.content.decode()
 
 
 def test_a_segment_without_versions_has_its_page_all_the_same(cast, maria):

@@ -1,24 +1,16 @@
 """What changed from one submitted version to the next, for whoever approves it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
+from activity.wordings import Piece, changed_words, replaced
 from communications.models import AnnouncementVersion, Channel
 from context.rules import in_words
 
 WORDS_COMPARED_AT_MOST = 4000
-
-
-@dataclass(frozen=True)
-class Piece:
-    """`change` is "same", "added" or "removed"."""
-
-    change: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -67,22 +59,6 @@ def _text_diff(before: str, after: str) -> Iterator[Piece]:
         if change == "equal":
             yield Piece("same", left)
         elif change == "replace" and len(left) + len(right) < WORDS_COMPARED_AT_MOST:
-            yield from _pieces(re.findall(r"\s+|\S+", left), re.findall(r"\s+|\S+", right))
+            yield from changed_words(left, right)
         else:
-            yield from _replaced(left, right)
-
-
-def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
-    for change, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        left, right = "".join(old[i:j]), "".join(new[k:m])
-        if change == "equal":
-            yield Piece("same", left)
-        else:
-            yield from _replaced(left, right)
-
-
-def _replaced(left: str, right: str) -> Iterator[Piece]:
-    if left:
-        yield Piece("removed", left)
-    if right:
-        yield Piece("added", right)
+            yield from replaced(left, right)

@@ -18,6 +18,7 @@ from context.admin.ledger import LedgerMixin
 from context.models import DataPoint, Fact, Verdict
 from context.queries.fact_list import FACT_COLUMNS, fact_lines, with_age, with_standing
 from context.queries.facts import freshness_of
+from context.typed_values import value_in_words
 
 
 class VerdictInline(ReadOnly, TabularInline):
@@ -97,7 +98,7 @@ class FactAdmin(LedgerMixin, HistoryMixin, ReadOnly, QuickAdmin):
 
     @admin.display(description=_("value"))
     def short_value(self, fact: Fact) -> str:
-        text = ", ".join(map(str, fact.value)) if isinstance(fact.value, list) else str(fact.value)
+        text = value_in_words(fact.data_point, fact.value)
         return text if len(text) <= 60 else f"{text[:59]}…"
 
     @admin.display(description=_("partner"), ordering="partner__name")

@@ -88,8 +88,9 @@ class SegmentAdmin(QuickAdmin):
         return render(request, template, context)
 
     def _preview(self, asked: dict, user) -> dict:
-        check_rule(asked["rule"])
-        check_rule(asked["contact_rule"], about="contact")
+        own = Segment.objects.visible_to(user).filter(public_id=asked["segment"]).first() if asked["segment"] else None
+        check_rule(asked["rule"], of=own)
+        check_rule(asked["contact_rule"], about="contact", of=own)
         preview = preview_segment(asked["rule"], asked["contact_rule"], visible_to=user)
         return {"preview": preview, "is_portfolio": not user.has_perm("partners.view_all_partners")}
 

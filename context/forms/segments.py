@@ -49,10 +49,11 @@ class SegmentForm(forms.ModelForm):
 
 
 class PreviewForm(forms.Form):
-    """What the builder sends while someone works: the rules as they stand, and perhaps whom to explain."""
+    """What the builder sends while someone works: the rules as they stand, of which segment, and perhaps whom to explain."""
 
     rule = RuleField(required=False)
     contact_rule = RuleField(required=False)
+    segment = forms.UUIDField(required=False)
     q = forms.CharField(required=False, max_length=200)
     partner = forms.UUIDField(required=False)
 

@@ -29,9 +29,9 @@ class BuilderOffer:
 
 def builder_offer(hidden: frozenset[str] = frozenset(), *, of: Segment | None = None) -> BuilderOffer:
     """`hidden` are the keys of columns and typed rows that the reader may not see; a segment is not offered to itself."""
-    figures = [] if "performance" in hidden else _performance_fields()
-    fields = [*(field for field in FIELDS.values() if _key_of(field) not in hidden), *figures, *fact_fields().values()]
     choices = all_choices()
+    figures = [] if "performance" in hidden else _performance_fields(dict(choices["metric"]))
+    fields = [*(field for field in FIELDS.values() if _key_of(field) not in hidden), *figures, *fact_fields().values()]
     choices["segment"] = [pair for pair in choices["segment"] if of is None or pair[0] != str(of.public_id)]
     return BuilderOffer(tuple(_offered(field) for field in fields), choices)
 
@@ -49,8 +49,9 @@ def _narrowings() -> list[tuple[str, str, list[tuple[str, str]]]]:
             ("industry", _("industry"), [])]  # fmt: skip
 
 
-def _performance_fields() -> list[Field]:
-    found = (performance_field(family + metric) for metric in known_metrics() for family in (PERFORMANCE, AVERAGE))
+def _performance_fields(labels: dict[str, str]) -> list[Field]:
+    named = [(family + metric, labels.get(metric, "")) for metric in known_metrics() for family in (PERFORMANCE, AVERAGE)]
+    found = (performance_field(name, label) for name, label in named)
     return [field for field in found if field]
 
 
@@ -169,7 +170,7 @@ def builder_words() -> dict[str, str | dict]:
         "period": _("How many of them"),
         "periodUnit": _("Days or quarters"),
         "quarters": _("quarters"),
-        "narrow": _("narrow …"),
+        "narrow": _("for one …"),
         "only": _("Which values count"),
         "onlyWays": {
             "": _("any value"),

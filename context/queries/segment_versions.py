@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from activity.wordings import Piece, changed_words
 from context.models import Segment, SegmentVersion
 from context.queries.segment_overlap import Overlap, overlap_of
 from context.rules import all_in_words
@@ -22,6 +23,10 @@ class Difference:
     older: SpelledVersion
     newer: SpelledVersion
     overlap: Overlap
+
+    @property
+    def words(self) -> list[Piece]:
+        return list(changed_words(self.older.words, self.newer.words))
 
     @property
     def gone(self):

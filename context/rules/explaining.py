@@ -95,11 +95,28 @@ def _plan(node: Node, words: Words) -> _Question:
     if isinstance(node, Leaf):
         return _plan_segments(node, words) if node.segments else _Question("leaf", words.of_leaf(node), node, node)
     if isinstance(node, Group):
-        return _Question(node.kind, _group_in_words(node.kind), node, None, tuple(_plan(child, words) for child in node.children))
+        return _plan_opposite(node, words) if node.kind == "not" else _plan_group(node, node.children, words)
     if len(node.inside) == 1:
         return _plan_one(node.subject, node.inside[0], words)
     parts = tuple(_plan_one(node.subject, child, words) for child in node.inside)
     return _Question("same", subject_in_words(node.subject), node, None, parts)
+
+
+def _plan_group(node: Group, children: tuple[Node, ...], words: Words) -> _Question:
+    return _Question(node.kind, _group_in_words(node.kind), node, None, tuple(_plan(child, words) for child in children))
+
+
+def _plan_opposite(node: Group, words: Words) -> _Question:
+    """A single condition is turned round in words; “none of” needs no “any of” below it."""
+    [child] = node.children
+    if (leaf := _single(child)) and not leaf.segments:
+        return _Question("leaf", words.of_opposite(leaf), node, leaf)
+    return _plan_group(node, child.children if isinstance(child, Group) and child.kind == "any" else node.children, words)
+
+
+def _single(node: Node) -> Leaf | None:
+    inside = node.inside[0] if isinstance(node, Has) and len(node.inside) == 1 else node
+    return inside if isinstance(inside, Leaf) else None
 
 
 @dataclass(frozen=True)
@@ -126,7 +143,7 @@ def _plan_segment(leaf: Leaf, words: Words) -> _Question:
     parts = [about_partner]
     if words.own == Subject.CONTACT:
         parts = [_lifted(about_partner), _plan(bind(named.contact_rule, Subject.CONTACT), words)]
-    asking = tuple(part for part in parts if part.kind == "leaf" or part.children)
+    asking = tuple(inner for part in parts for inner in (part.children if part.kind == "all" else (part,)))
     return _Question("segment", words.of_leaf(leaf), leaf, None, asking)
 
 

@@ -169,13 +169,19 @@ def field_named(name: str, facts: dict[str, Field]) -> Field | None:
     return FIELDS.get(ALIASES.get(name, name)) or facts.get(name)
 
 
-def performance_field(name: str) -> Field | None:
+def performance_field(name: str, label: str = "") -> Field | None:
+    """`label` is what managers call the metric, where they do."""
     family, _dot, metric = name.partition(".")
     if not _METRIC.fullmatch(metric):
         return None
-    label = metric.replace("_", " ")
-    label = _("average %s") % label if family + "." == AVERAGE else label
+    label = label or metric.replace("_", " ")
+    label = _("average %s") % small(label) if family + "." == AVERAGE else label
     return Field(name, label, Subject.PERFORMANCE, Type.NUMBER, metric, options=_VERIFIED)
+
+
+def small(name: str) -> str:
+    """With a small first letter, but for abbreviations such as OEM."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def fact_fields(points: Iterable[DataPoint] | None = None) -> dict[str, Field]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.refusals import Invalid
-from context.models import Segment
+from context.models import Metric, Segment
 from context.rules.fields import Type
 from context.rules.nodes import Leaf
 from partners.models import Certification, ContactFunction, PartnerKind, Product, Programme, Region, Specialty, Tier
@@ -32,20 +32,23 @@ _LISTS: dict[str, Callable[[], QuerySet]] = {
     "function": lambda: _keyed("function", ContactFunction.objects.all()),
     "product": lambda: _keyed("product", Product.objects.all(), key="name"),
     "manager": lambda: _keyed("manager", User.objects.filter(is_staff=True, is_active=True), key="email"),
+    "metric": lambda: _keyed("metric", Metric.objects.all(), name="label"),
     "segment": lambda: _keyed("segment", Segment.objects.all(), key=Cast("public_id", CharField())),
 }
 
 
-def _keyed(vocabulary: str, rows: QuerySet, *, key: str | Cast = "key") -> QuerySet:
+def _keyed(vocabulary: str, rows: QuerySet, *, key: str | Cast = "key", name: str = "name") -> QuerySet:
     """Rows of (vocabulary, key, name), in one shape so that several lists are one query."""
     word = F(key) if isinstance(key, str) else key
-    columns = {"list": Value(vocabulary, output_field=CharField()), "word": word, "label": F("name")}
-    return rows.order_by().annotate(**columns).values_list("list", "word", "label")
+    columns = {"list": Value(vocabulary, output_field=CharField()), "word": word, "shown": F(name)}
+    return rows.order_by().annotate(**columns).values_list("list", "word", "shown")
 
 
 def names_of(leaves: Iterable[Leaf]) -> Names:
-    """The names of the values these leaves hold, in one query at most. What has no name is left out."""
-    return names_of_keys(_words_of(leaves))
+    """The names of the values these leaves hold and of the metrics they sum up, in one query at most. What has no name is left
+    out."""
+    leaves = list(leaves)
+    return names_of_keys(_words_of(leaves) | {"metric": {leaf.field.column for leaf in leaves if leaf.field.is_performance}})
 
 
 def _words_of(leaves: Iterable[Leaf]) -> dict[str, set[str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
 from context.rules.checking import Lookups, read_rule
-from context.rules.fields import VERIFIED, Subject, Type
+from context.rules.fields import VERIFIED, Subject, Type, performance_field, small
 from context.rules.nodes import Group, Leaf, NamedSegment, Node, leaves_of
 from context.rules.vocabulary import Names, name_of, names_of
 from partners.models import Site
@@ -76,7 +76,7 @@ class Words:
         functions = parts.take("contact.function")
         if not functions and not parts.rest:
             return _("everyone there")
-        said = joined([_small(name) for name in self._value_list(functions)], _("or")) if functions else ""
+        said = joined([small(name) for name in self._value_list(functions)], _("or")) if functions else ""
         noun = _("%(functions)s contacts") % {"functions": said} if said else _("contacts")
         return " ".join(word for word in [noun, *self._certificates(parts), self._where(parts)] if word)
 
@@ -104,9 +104,11 @@ class Words:
             return self.of_node(node.children[0])
         if len(node.children) == 1:
             return self.of_opposite(node.children[0])
-        parts = "; ".join(self._enclosed(child) for child in node.children)
-        if not parts:
+        if not node.children:
             return _("nobody")
+        if node.kind == "any" and all(isinstance(child, Leaf) for child in node.children):
+            return joined([self.of_opposite(child) for child in node.children], _("and"))
+        parts = "; ".join(self._enclosed(child) for child in node.children)
         return (_("none of: %(parts)s") if node.kind == "any" else _("not all of: %(parts)s")) % {"parts": parts}
 
     def _row_spoken_of(self, leaf: Leaf) -> str:
@@ -125,12 +127,17 @@ class Words:
     def _figure(self, leaf: Leaf) -> str:
         """What is summed up: EMEA license revenue over the last 4 quarters."""
         figures = leaf.figures
-        words = [name_of("region", figures.region, self.names) if figures.region else "", str(leaf.field.label)]
+        words = [name_of("region", figures.region, self.names) if figures.region else "", self._metric(leaf)]
         words += [_("with %(product)s") % {"product": figures.product}] if figures.product else []
         words += [_("in the industry “%(industry)s”") % {"industry": figures.industry}] if figures.industry else []
         if figures.activity:
             words.append(_("(%(activity)s)") % {"activity": Site.Activity(figures.activity).label})
         return " ".join([*(word for word in words if word), _period(leaf)])
+
+    def _metric(self, leaf: Leaf) -> str:
+        """As managers named it, else as its key reads."""
+        named = performance_field(leaf.field.name, self.names.get(("metric", leaf.field.column), ""))
+        return small(str(named.label)) if named else str(leaf.field.label)
 
     def _enclosed(self, node: Node) -> str:
         inner = node
@@ -323,15 +330,10 @@ def _date_phrases(leaf: Leaf) -> dict[str, str]:
 
 def _plural(name: str) -> str:
     """The plural of a kind as managers named it; only English can be guessed."""
-    name = _small(name)
+    name = small(name)
     if not (get_language() or "en").startswith("en") or name.endswith("s"):
         return name
     return name[:-1] + "ies" if name.endswith("y") and name[-2:-1] not in tuple("aeiou") else name + "s"
-
-
-def _small(name: str) -> str:
-    """With a small first letter, but for abbreviations such as OEM."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def subject_in_words(subject: Subject) -> str:
