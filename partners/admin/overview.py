@@ -108,7 +108,8 @@ class OverviewMixin:
             mark_freshness({"performance": shown})
             return {"records": shown}
         if tab == "people":
-            return {"people": people_of(partner)}
+            people = people_of(partner)
+            return {"people": people, "some_may_be_invited": any(person.may_be_invited for person in people)}
         return {}
 
 
