@@ -11,7 +11,8 @@ class CommunicationsConfig(AppConfig):
         from communications.actions import forgetting, handovers
         from communications.actions.vocabulary import install_vocabulary
         from communications.queries.partner_panels import announcements_panel, questions_panel
-        from communications.queries.segment_uses import announcements_for
+        from communications.queries.segment_uses import announcements_for, rules_on_their_way
+        from context.rule_users import register_rule_users
         from context.segment_uses import register_segment_uses
         from partners.panels import register_panel
 
@@ -19,6 +20,7 @@ class CommunicationsConfig(AppConfig):
         forgetting.register()
         handovers.register()
         register_segment_uses(announcements_for)
+        register_rule_users(rules_on_their_way)
         may_view = "communications.view_announcement"
         register_panel("communication", "admin/communications/announcements_panel.html", announcements_panel, permission=may_view)
         may_view = "communications.view_question"

@@ -16,7 +16,14 @@ class ContextConfig(AppConfig):
         from context.actions.stages import record_stage_move
         from context.actions.tiers import record_tier_move
         from context.queries.criteria_uses import criteria_that_name, uses_in_stages, uses_in_tiers
-        from context.queries.data_point_uses import uses_in_reviews, uses_in_segments, uses_in_surveys, uses_on_pages
+        from context.queries.data_point_uses import (
+            surveys_answered_by,
+            uses_in_mappings,
+            uses_in_reviews,
+            uses_in_segments,
+            uses_in_surveys,
+            uses_on_pages,
+        )
         from context.queries.evidence import sees_what_it_proves
         from context.queries.merges import differing_facts
         from context.queries.notes import notes_panel, sees_note_of
@@ -24,9 +31,11 @@ class ContextConfig(AppConfig):
         from context.queries.partner_standing import scorecards_panel, standing_panel
         from context.queries.review_needs import review_needs
         from context.queries.reviews import collecting_panel
-        from context.queries.segment_uses import segments_that_name
+        from context.queries.rule_users import rules_naming, rules_of_segments, rules_of_stages, rules_of_tiers, tiers_by_rule
+        from context.queries.segment_uses import segments_that_name, surveys_for
         from context.queries.typed_rows import days_fresh
         from context.queries.visibility import hidden_columns_and_rows
+        from context.rule_users import register_rule_users
         from context.segment_uses import register_segment_uses
         from context.uses import register_uses
         from partners.actions.moves import register_recorder
@@ -34,6 +43,7 @@ class ContextConfig(AppConfig):
         from partners.merging import register_comparer, register_follower, register_same_person
         from partners.panels import register_needs, register_panel
         from partners.visibility import register_evidence_reader, register_visibility
+        from partners.word_uses import register_word_uses
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
         forgetting.register()
@@ -54,11 +64,17 @@ class ContextConfig(AppConfig):
         register_uses(uses_on_pages)
         register_uses(uses_in_surveys)
         register_uses(uses_in_reviews)
+        register_uses(uses_in_mappings)
+        for read in (rules_of_segments, rules_of_tiers, rules_of_stages):
+            register_rule_users(read)
+        for uses in (rules_naming, tiers_by_rule, surveys_answered_by):
+            register_word_uses(uses)
         register_follower(rebuild_profile_facts)
         register_same_person(give_facts_to)
         register_comparer(differing_facts)
         register_segment_uses(segments_that_name)
         register_segment_uses(criteria_that_name)
+        register_segment_uses(surveys_for)
         register_uses(uses_in_tiers)
         register_uses(uses_in_stages)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)

@@ -77,7 +77,7 @@ def check_condition(condition: Mapping[str, Any], earlier: Mapping[str, DataPoin
 def condition_in_words(condition: Mapping[str, Any], text: str, point: DataPoint) -> str:
     """“Only if “Do you run audits?” is yes”."""
     value = condition.get("value")
-    words = {"question": text, "value": _in_words(value), "unit": point.unit}
+    words = {"question": text, "value": _in_words(point.words_for(value)), "unit": point.unit}
     sentences = {
         IS: _("Only if “%(question)s” is %(value)s"),
         HAS: _("Only if “%(question)s” includes %(value)s"),

@@ -4,7 +4,7 @@ They register in `AppConfig.ready`; this app only asks what is there."""
 
 from collections.abc import Callable, Iterable
 
-from context.uses import Use
+from activity.uses import Use
 
 _readers: list[Callable[..., Iterable[Use]]] = []
 

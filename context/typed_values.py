@@ -65,10 +65,12 @@ def _yes_no(data_point: DataPoint, value: Any) -> bool:
 
 
 def _choice(data_point: DataPoint, value: Any) -> str:
-    known = {choice.lower(): choice for choice in data_point.choices}
+    """By its word, or by what people read for it."""
+    labelled = data_point.labelled_choices
+    known = {label.lower(): choice for choice, label in labelled} | {choice.lower(): choice for choice, _label in labelled}
     choice = known.get(str(value).strip().lower())
     if choice is None:
-        raise _not(data_point, value, _("one of: %(known)s") % {"known": ", ".join(data_point.choices)})
+        raise _not(data_point, value, _("one of: %(known)s") % {"known": ", ".join(label for _choice, label in labelled)})
     return choice
 
 
@@ -107,9 +109,9 @@ def value_in_words(data_point: DataPoint, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
+        return ", ".join(str(each) for each in data_point.words_for(value))
     if isinstance(value, int | float):
         return f"{number_format(value, use_l10n=True, force_grouping=True)} {data_point.unit}".strip()
     if data_point.type == DataPoint.Type.DATE and isinstance(value, str):
         return date_format(date.fromisoformat(value), "j M Y")
-    return str(value)
+    return str(data_point.words_for(value))

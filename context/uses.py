@@ -3,19 +3,9 @@
 Whoever uses data points registers in `AppConfig.ready`; this app only asks."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from activity.uses import Use
 from context.models import DataPoint
-
-
-@dataclass(frozen=True)
-class Use:
-    """`kind` says what it is (“segment”), `name` which one, `url` where it is found; empty where it has no page."""
-
-    kind: str
-    name: str
-    url: str = ""
-
 
 _readers: list[Callable[[list[DataPoint]], Iterable[tuple[int, Use]]]] = []
 

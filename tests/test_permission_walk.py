@@ -72,6 +72,7 @@ def world(cast, sink):
         "confirm_value": collecting.employees.public_id, "confirm_row": Site.objects.get().public_id,
         "context:survey": collecting.response.public_id, "context:review": collecting.review.public_id,
         "survey": collecting.survey.public_id, "survey_interview": collecting.interview.public_id,
+        "datapoint_rename": DataPoint.objects.get(key="scheme").public_id,
         "datapoint": DataPoint.objects.get(key="employees").public_id, "evidence": evidence.public_id,
         "ledger_entry": fact.public_id, "fact_record": cast.alpenglow.public_id, "as_of": cast.alpenglow.public_id,
         "api-facts": fact.public_id,

@@ -82,7 +82,7 @@ def test_a_segment_that_nobody_uses_can_go(cast):
 def test_a_segment_stays_while_an_announcement_names_it(cast):
     segment = create_segment(by=cast.maria, name="Gold")
     factories.make_announcement("Aurora 3 is here", programme=cast.programme, segment=segment, author=cast.maria)
-    with pytest.raises(Refused, match="used by “Aurora 3 is here”"):
+    with pytest.raises(Refused, match="used by announcement “Aurora 3 is here”"):
         delete_segment(segment, by=cast.maria)
     assert Segment.objects.get() == segment
     assert not Activity.objects.filter(verb="segment.deleted").exists()

@@ -73,7 +73,7 @@ def test_segments_name_each_other_five_levels_deep_and_no_more(cast, gold):
 
 def test_what_others_need_is_not_broken(cast, gold):
     create_segment(by=cast.maria, name="Of gold", rule={"all": [named(gold)] * 20})
-    with pytest.raises(Refused, match="With this change “Of gold” could no longer be asked: With the segments it names"):
+    with pytest.raises(Refused, match="With this change segment “Of gold” could no longer be asked: With the segments it names"):
         change_segment(gold, by=cast.maria, rule={"all": [GOLD] * 60})
     gold.refresh_from_db()
     assert gold.rule == GOLD
@@ -81,7 +81,7 @@ def test_what_others_need_is_not_broken(cast, gold):
 
 def test_a_segment_that_another_names_stays(cast, gold):
     user = create_segment(by=cast.maria, name="Of gold", rule=named(gold))
-    with pytest.raises(Refused, match="“Gold” is used by “Of gold” and stays"):
+    with pytest.raises(Refused, match="“Gold” is used by segment “Of gold” and stays"):
         delete_segment(gold, by=cast.maria)
     assert [(use.kind, use.name) for use in uses_of_segment(gold, cast.maria)] == [("segment", "Of gold")]
     delete_segment(user, by=cast.maria)
@@ -124,7 +124,7 @@ def test_out_says_which_condition_of_the_named_segment_fails(cast, gold):
 def test_a_choice_that_a_rule_needs_stays(cast):
     point = create_data_point(by=cast.maria, key="size", label="Size", type="choice", choices=["small", "large"])
     create_segment(by=cast.maria, name="Large", rule={"field": "fact.size", "op": "eq", "value": "large"})
-    with pytest.raises(Refused, match="With this change “Large” could no longer be asked"):
+    with pytest.raises(Refused, match="With this change segment “Large” could no longer be asked"):
         change_data_point(point, by=cast.maria, choices=["small", "huge"])
     point.refresh_from_db()
     assert point.choices == ["small", "large"]

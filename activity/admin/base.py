@@ -1,11 +1,14 @@
 """What every list and form of the admin has in common: quick with a million rows, and a refusal is a sentence on the form."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin
 
 from activity.refusals import Refused
+from activity.uses import InUse
 
 COUNTED_UP_TO = 10_000
 
@@ -61,6 +64,14 @@ class QuickAdmin(ModelAdmin):
             request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def delete_view(self, request, object_id, extra_context=None):
+        """A refusal stands above the row, which stays."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refusal:
+            messages.error(request, told(refusal))
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
@@ -74,11 +85,20 @@ class QuickAdmin(ModelAdmin):
     def log_deletions(self, request, queryset) -> None: ...
 
 
+def told(refusal: Refused) -> str:
+    """Its sentence, with the way to each thing that keeps it from happening."""
+    uses = [use for use in refusal.uses if use.url] if isinstance(refusal, InUse) else []
+    if not uses:
+        return str(refusal)
+    links = format_html_join(" · ", '<a class="underline" href="{}">{}</a>', ((use.url, str(use)) for use in uses))
+    return format_html("{} {}", str(refusal), links)
+
+
 def _refused(form, refusal: Refused):
     class RefusedForm(form):
         def clean(self):
             cleaned = super().clean()
-            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+            self.add_error(refusal.field if refusal.field in self.fields else None, told(refusal))
             return cleaned
 
     return RefusedForm

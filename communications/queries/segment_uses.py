@@ -1,11 +1,15 @@
-"""Which announcements are for a segment."""
+"""Which announcements are for a segment, and by which rules those go that were submitted."""
 
+from collections.abc import Iterator
+
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from communications.models import Announcement
+from activity.uses import Use
+from communications.models import Announcement, AnnouncementVersion, State
 from context.models import Segment
-from context.uses import Use
+from context.rule_users import RuleUser
 
 
 def announcements_for(segment: Segment, user=None) -> list[Use]:
@@ -15,7 +19,18 @@ def announcements_for(segment: Segment, user=None) -> list[Use]:
         if user is None
         else Announcement.objects.visible_to(user).filter(segment=segment)
     )
-    return [
-        Use(_("announcement"), str(row), reverse("admin:communications_announcement_change", args=[row.public_id]))
-        for row in rows.filter(segment=segment).order_by("-updated_at")
-    ]
+    return [_use_of(row) for row in rows.filter(segment=segment).order_by("-updated_at")]
+
+
+def rules_on_their_way() -> Iterator[RuleUser]:
+    """Of announcements that were submitted and have no audience yet: each asks the rules of its latest version."""
+    waiting = Announcement.objects.filter(frozen_at=None).exclude(state__in=(State.DRAFT, State.CANCELLED))
+    for version in AnnouncementVersion.objects.filter(announcement__in=waiting, number=F("announcement__version")).select_related(
+        "announcement"
+    ):
+        yield RuleUser(_use_of(version.announcement), version.rule, version.contact_rule)
+
+
+def _use_of(announcement: Announcement) -> Use:
+    address = reverse("admin:communications_announcement_change", args=[announcement.public_id])
+    return Use(_("announcement"), str(announcement), address)

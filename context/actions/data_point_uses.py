@@ -1,25 +1,49 @@
-"""A data point that segments ask for does not change so that they could no longer be asked."""
+"""A data point that something uses does not change so that it could no longer be used, or would mean something else."""
+
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from activity.refusals import Invalid, Refused
-from context.models import DataPoint
-from context.queries.segment_uses import in_a_sentence
-from context.rules import Lookups, read_rule
-from context.uses import Use
+from activity.refusals import Refused
+from activity.uses import InUse, Use, in_a_sentence
+from context.actions.surveys import check_followers, check_side
+from context.models import DataPoint, Review, ReviewState, Side, Survey, SurveyState
+from context.queries.data_point_uses import use_of_review, use_of_survey
+from context.queries.rule_users import broken, rules_asking, whatever_uses
 
 
-def refuse_where_segments_break(point: DataPoint) -> None:
-    """Called once the change is written: rules are read as they will be from now on."""
-    lookups, broken = Lookups(), []
-    for segment in point.segments.order_by("name"):
+def refuse_where_uses_break(point: DataPoint) -> None:
+    """Called once the change is written: everything is read as it will be from now on."""
+    found = [*broken(rules_asking(point)), *_broken_surveys(point), *_broken_reviews(point)]
+    if found:
+        uses = [use for use, _reason in found]
+        words = {"users": in_a_sentence(uses), "reason": found[0][1]}
+        raise InUse(_("With this change %(users)s could no longer be asked: %(reason)s Change them first.") % words, uses)
+
+
+def refuse_another_unit(point: DataPoint) -> None:
+    """“More than 50” is another question in another unit."""
+    if uses := [use for use in whatever_uses(point) if use.url]:
+        words = {"label": point, "users": in_a_sentence(uses), "unit": point.unit}
+        sentence = _("“%(label)s” is asked in %(unit)s by %(users)s, so the unit stays. Make another data point for another unit.")
+        raise InUse(sentence % words, uses, field="unit")
+
+
+def _broken_surveys(point: DataPoint) -> Iterator[tuple[Use, Refused]]:
+    """A closed one is looked at when it is opened again."""
+    for survey in Survey.objects.filter(questions__data_point=point).exclude(state=SurveyState.CLOSED):
         try:
-            read_rule(segment.rule, lookups=lookups)
-            read_rule(segment.contact_rule, about="contact", lookups=lookups)
-        except Invalid as refusal:
-            broken.append((segment, refusal))
-    if broken:
-        words = {"users": in_a_sentence([Use("", segment.name) for segment, _refusal in broken]), "reason": broken[0][1]}
-        raise Refused(
-            _("With this change %(users)s could no longer be asked: %(reason)s Change them first.") % words, code="in_use"
-        )
+            check_side(survey, point)
+            check_followers(survey)
+        except Refused as refusal:
+            yield use_of_survey(survey), refusal
+
+
+def _broken_reviews(point: DataPoint) -> Iterator[tuple[Use, str]]:
+    if point.seen_by != Side.BOTH:
+        reason = _("both sides fill in “%(label)s” there.") % {"label": point}
+        for review in Review.objects.filter(lines__data_point=point, state__in=_FILLED_IN):
+            yield use_of_review(review), reason
+
+
+_FILLED_IN = (ReviewState.DRAFT, ReviewState.OPEN, ReviewState.TALK)

@@ -3,16 +3,16 @@ and their people, so that an import can say where each came from, or for typed r
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
-from context.actions.data_point_uses import refuse_where_segments_break
+from activity.uses import InUse, in_a_sentence
+from context.actions.data_point_uses import refuse_another_unit, refuse_where_uses_break
 from context.models import DataPoint, Side
 from context.queries.data_points import facts_holding
-from context.uses import uses_of
+from context.queries.rule_users import whatever_uses
 from partners.actions.changes import Checks, check_fields, in_words, write_changes
 from partners.actions.checks import check_choice, check_key, check_line, unknown
 from partners.models import PartnerKind, Stage
@@ -105,11 +105,33 @@ def change_data_point(point: DataPoint, *, by, **fields) -> DataPoint:
     changed = write_changes(point, values)
     _check(point)
     changed |= _set_kinds(point, kinds) if kinds is not None else {}
+    if changed.keys() & {"choices", "seen_by", "edited_by"}:
+        refuse_where_uses_break(point)
     if changed:
-        refuse_where_segments_break(point)
         words = {"label": point, "what": in_words(point, changed)}
         sentence = _("Data point “%(label)s”: %(what)s changed") % words
         record_activity("data_point.changed", sentence, by=by, subject=point, data=changed)
+    return point
+
+
+@transaction.atomic
+def rename_choice(point: DataPoint, choice: str, label: str, *, by) -> DataPoint:
+    """Facts and rules go on holding the choice as it is; people read the new name, wherever it is shown."""
+    point = DataPoint.objects.select_for_update().get(pk=point.pk)
+    if choice not in point.choices:
+        raise unknown(choice, point.choices, "choice")
+    label = check_line(label, "label", required=True, longest=120)
+    others = {word.casefold() for pair in point.labelled_choices if pair[0] != choice for word in pair}
+    if label.casefold() in others:
+        raise Invalid(_("“%(label)s” is another choice of “%(point)s”.") % {"label": label, "point": point}, field="label")
+    before = point.words_for(choice)
+    if label != before:
+        renamed = {**point.choice_labels, choice: label}
+        point.choice_labels = {key: word for key, word in renamed.items() if key != word}
+        point.save(update_fields=["choice_labels"])
+        words = {"label": point, "before": before, "after": label}
+        sentence = _("Data point “%(label)s”: “%(before)s” is now called “%(after)s”") % words
+        record_activity("data_point.changed", sentence, by=by, subject=point, data={"choices": [before, label]})
     return point
 
 
@@ -143,11 +165,9 @@ def delete_data_point(point: DataPoint, *, by) -> None:
         raise Refused(
             _("“%(label)s” has values on record and stays, so that they keep their meaning. Retire it instead.") % {"label": point}
         )
-    if uses := uses_of(point):
-        names = get_text_list([f"{use.kind} “{use.name}”" for use in uses[:5]], _("and"))
-        raise Refused(
-            _("“%(label)s” is used by %(names)s. Take it out there first, or retire it instead.") % {"label": point, "names": names}
-        )
+    if uses := whatever_uses(point):
+        words = {"label": point, "users": in_a_sentence(uses)}
+        raise InUse(_("“%(label)s” is used by %(users)s. Take it out there first, or retire it instead.") % words, uses)
     record_activity("data_point.deleted", _("Data point “%(label)s” was deleted") % {"label": point}, by=by, subject=point)
     point.delete()
 
@@ -168,8 +188,8 @@ def _check_values_keep_their_meaning(point: DataPoint, values: dict) -> None:
             words = {"choice": choice, "count": count}
             raise Refused(
                 ngettext(
-                    "“%(choice)s” is the value of %(count)d fact and stays, so that it keeps its meaning.",
-                    "“%(choice)s” is the value of %(count)d facts and stays, so that they keep their meaning.",
+                    "“%(choice)s” is the value of %(count)d fact and stays, so that it keeps its meaning. It can be renamed.",
+                    "“%(choice)s” is the value of %(count)d facts and stays, so that they keep their meaning. It can be renamed.",
                     count,
                 )
                 % words,
@@ -188,6 +208,8 @@ def _check_values_keep_their_meaning(point: DataPoint, values: dict) -> None:
             code="in_use",
             field="unit",
         )
+    if point.unit and values.get("unit", point.unit) != point.unit:
+        refuse_another_unit(point)
 
 
 def _set_kinds(point: DataPoint, kinds: list[PartnerKind]) -> dict[str, list]:

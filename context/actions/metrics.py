@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
+from activity.uses import InUse, in_a_sentence
 from context.models import Metric
+from context.queries.metric_uses import uses_of_metric
 from partners.actions.changes import Checks, check_fields, in_words, write_changes
 from partners.actions.checks import check_choice, check_key, check_line
 from partners.models import PerformanceRecord
@@ -48,7 +50,15 @@ def create_metric(*, by, key: str, label: str, **fields) -> Metric:
 
 @transaction.atomic
 def change_metric(metric: Metric, *, by, **fields) -> Metric:
+    """What something counts by it keeps its meaning: only the label may change then."""
     changed = write_changes(metric, check_fields(_CHANGEABLE, fields))
+    if (meaning := [name for name in changed if name != "label"]) and (uses := uses_of_metric(metric)):
+        words = {"label": metric, "users": in_a_sentence(uses), "what": in_words(metric, dict.fromkeys(meaning, []))}
+        raise InUse(
+            _("“%(label)s” is used by %(users)s, so its %(what)s stays. Make another metric, or take it out there first.") % words,
+            uses,
+            field=meaning[0],
+        )
     if changed:
         words = {"label": metric, "what": in_words(metric, changed)}
         sentence = _("Metric “%(label)s”: %(what)s changed") % words
@@ -58,10 +68,9 @@ def change_metric(metric: Metric, *, by, **fields) -> Metric:
 
 @transaction.atomic
 def delete_metric(metric: Metric, *, by) -> None:
-    cards = sorted({str(line.scorecard) for line in metric.lines.select_related("scorecard")})
-    if cards:
-        words = {"label": metric, "cards": ", ".join(cards[:3])}
-        raise Refused(_("“%(label)s” is on the scorecard %(cards)s. Take it off there first.") % words, code="in_use")
+    if uses := uses_of_metric(metric):
+        words = {"label": metric, "users": in_a_sentence(uses)}
+        raise InUse(_("“%(label)s” is used by %(users)s. Take it out there first.") % words, uses)
     if PerformanceRecord.objects.filter(metric=metric.key).exists():
         raise Refused(_("“%(label)s” has records and stays, so that they keep their meaning.") % {"label": metric})
     record_activity("metric.deleted", _("Metric “%(label)s” was deleted") % {"label": metric}, by=by, subject=metric)

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
-from activity.refusals import Invalid, Refused
+from activity.refusals import Invalid
+from activity.uses import InUse, Use, in_a_sentence
 from context.models import DataPoint, Segment, SegmentVersion
-from context.queries.segment_uses import in_a_sentence, segments_above
+from context.queries.segment_uses import segments_above, use_of
 from context.rules import Lookups, check_rule, read_rule
 from context.rules.mentions import data_points_in, segments_in
 from context.rules.nodes import Node
 from context.segment_uses import uses_of_segment
-from context.uses import Use
 
 EDITABLE = ("name", "description", "rule", "contact_rule")
 RULES = ("rule", "contact_rule")
@@ -73,9 +73,9 @@ def delete_segment(segment: Segment, *, by) -> None:
         raise _in_use(name, [Use("", str(row)) for row in error.protected_objects]) from None
 
 
-def _in_use(name: str, uses: list[Use]) -> Refused:
+def _in_use(name: str, uses: list[Use]) -> InUse:
     words = {"name": name, "users": in_a_sentence(uses)}
-    return Refused(_("“%(name)s” is used by %(users)s and stays. Take it out of there first.") % words, code="in_use")
+    return InUse(_("“%(name)s” is used by %(users)s and stays. Take it out of there first.") % words, uses)
 
 
 def _one_at_a_time() -> None:
@@ -153,9 +153,6 @@ def _check_those_above(segment: Segment) -> None:
         except Invalid as refusal:
             broken.append((user, refusal))
     if broken:
-        uses = [Use("", user.name) for user, _refusal in broken]
-        raise Refused(
-            _("With this change %(users)s could no longer be asked: %(reason)s")
-            % {"users": in_a_sentence(uses), "reason": broken[0][1]},
-            code="in_use",
-        )
+        uses = [use_of(user) for user, _refusal in broken]
+        words = {"users": in_a_sentence(uses), "reason": broken[0][1]}
+        raise InUse(_("With this change %(users)s could no longer be asked: %(reason)s") % words, uses)

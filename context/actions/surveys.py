@@ -88,7 +88,7 @@ def save_question(
     question.data_point, question.wording, question.is_required = data_point, wording.strip(), is_required
     question.show_if = check_condition(show_if, earlier) if show_if else None
     _save_once(question)
-    _check_followers(survey)
+    check_followers(survey)
     return question
 
 
@@ -105,7 +105,7 @@ def move_question(question: SurveyQuestion, *, by, up: bool) -> None:
     for order, each in enumerate(questions, 1):
         each.order = order
     SurveyQuestion.objects.bulk_update(questions, ["order"])
-    _check_followers(survey)
+    check_followers(survey)
 
 
 @transaction.atomic
@@ -162,11 +162,15 @@ def _check(survey: Survey) -> None:
 
 
 def _check_data_point(survey: Survey, point: DataPoint) -> None:
-    """Only who may edit a data point may be asked for it."""
     if point.type not in VALUES or point.is_builtin:
         raise Invalid(_("“%(label)s” is kept elsewhere and cannot be asked for here.") % {"label": point.label}, field="data_point")
     if point.retired_at:
         raise Invalid(_("“%(label)s” is retired: it is no longer asked for.") % {"label": point.label}, field="data_point")
+    check_side(survey, point)
+
+
+def check_side(survey: Survey, point: DataPoint) -> None:
+    """Whoever answers must be able to see and edit it."""
     side = Side.MANAGERS if survey.is_interview else Side.PARTNER
     for who in (point.seen_by, point.edited_by):
         if who not in (side, Side.BOTH):
@@ -177,7 +181,7 @@ def _check_data_point(survey: Survey, point: DataPoint) -> None:
             )
 
 
-def _check_followers(survey: Survey) -> None:
+def check_followers(survey: Survey) -> None:
     """Each condition still holds: its question comes before, and has the answer that it names."""
     earlier: dict[str, DataPoint] = {}
     for question in survey.questions.select_related("data_point"):

@@ -1,6 +1,7 @@
 """Data points: what each is, where it is used, and how full, fresh and verified it is across partners."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
@@ -17,12 +18,14 @@ from context.actions.data_points import (
     change_data_point,
     create_data_point,
     delete_data_point,
+    rename_choice,
     retire_data_point,
 )
-from context.forms.data_points import DataPointForm
+from context.forms.data_points import DataPointForm, RenameForm
 from context.models import DataPoint
 from context.queries.data_point_list import figures_by_key
-from context.queries.data_points import GROUPS, figures_of, is_about_people, may_see_figures, partners_in
+from context.queries.data_points import GROUPS, facts_holding, figures_of, is_about_people, may_see_figures, partners_in
+from context.queries.rule_users import whatever_uses
 from context.uses import all_uses, uses_of
 from partners.queries.places import with_place
 
@@ -63,6 +66,7 @@ class DataPointAdmin(QuickAdmin):
         return [
             path("<uuid:public_id>/", wrap(self.page_view), name="context_datapoint_page"),
             path("<uuid:public_id>/partners/<slug:group>/", wrap(self.partners_view), name="context_datapoint_partners"),
+            path("<uuid:public_id>/rename/", wrap(self.rename_view), name="context_datapoint_rename"),
             path("<uuid:public_id>/retire/", wrap(self.retire_view), name="context_datapoint_retire"),
             *super().get_urls(),
         ]
@@ -85,13 +89,6 @@ class DataPointAdmin(QuickAdmin):
     def delete_model(self, request, obj) -> None:
         delete_data_point(obj, by=request.user)
 
-    def delete_view(self, request, object_id, extra_context=None):
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("admin:context_datapoint_change", object_id)
-
     def page_view(self, request, public_id):
         point = self._point(request, public_id)
         return self._page(
@@ -112,6 +109,28 @@ class DataPointAdmin(QuickAdmin):
             request, "partners.html", _t("%(label)s: partners %(group)s") % words, point=point, group=group, groups=GROUPS.items(),
             page=_asked_page(pages, request), is_cut_off=pages.is_cut_off,
         )  # fmt: skip
+
+    def rename_view(self, request, public_id):
+        """A choice gets another name: first everything that shows it is listed, then it is done."""
+        point = self._point(request, public_id)
+        if not self.has_change_permission(request, point):
+            raise PermissionDenied
+        if not point.choices:
+            raise Http404
+        form = RenameForm(point, request.POST or None)
+        shown = {"point": point, "form": form}
+        if request.method == "POST" and form.is_valid():
+            choice, label = form.cleaned_data["choice"], form.cleaned_data["label"]
+            if "apply" not in request.POST:
+                listed = {"uses": whatever_uses(point), "facts": facts_holding(point, choice).count()}
+                return self._page(request, "rename.html", _t("Rename a choice"), **shown, **listed, before=point.words_for(choice))
+            try:
+                rename_choice(point, choice, label, by=request.user)
+                messages.success(request, _t("The choice is called “%(label)s” now, wherever it is shown.") % {"label": label})
+                return redirect("admin:context_datapoint_page", public_id)
+            except Refused as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return self._page(request, "rename.html", _t("Rename a choice"), **shown)
 
     def retire_view(self, request, public_id):
         if request.method != "POST":

@@ -12,7 +12,7 @@ from context.branching import is_answer, shown
 from context.forms.surveys import AnswersForm
 from context.models import SurveyQuestion, SurveyResponse
 from context.queries.surveys import known_values
-from context.typed_values import typed_value
+from context.typed_values import typed_value, value_in_words
 
 
 def take_answers(response: SurveyResponse, questions: list[SurveyQuestion], data: QueryDict, *, by) -> tuple[AnswersForm, bool]:
@@ -37,7 +37,8 @@ def take_answers(response: SurveyResponse, questions: list[SurveyQuestion], data
 def answers_form(response: SurveyResponse, questions: list[SurveyQuestion], user) -> AnswersForm:
     """What is kept, with what is known already beside each question."""
     known = [] if response.is_submitted else known_values(response.partner, user)
-    words = {fact.data_point.pk: _("Known so far: %(value)s") % {"value": in_words(fact.value)} for fact in known}
+    said = {fact.data_point.pk: value_in_words(fact.data_point, fact.value) for fact in known}
+    words = {pk: _("Known so far: %(value)s") % {"value": value} for pk, value in said.items()}
     return AnswersForm(shown(questions, response.answers), response.answers, known=words)
 
 
@@ -52,13 +53,8 @@ def tried_answers(questions: list[SurveyQuestion], data: QueryDict) -> dict[str,
 
 
 def answers_in_words(response: SurveyResponse, questions: list[SurveyQuestion]) -> list[tuple[SurveyQuestion, str]]:
-    return [(question, in_words(response.answers[question.key])) for question in questions if question.key in response.answers]
-
-
-def in_words(value) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    given = [question for question in questions if question.key in response.answers]
+    return [(question, value_in_words(question.data_point, response.answers[question.key])) for question in given]
 
 
 def _with_kept(data: QueryDict, asked: list[SurveyQuestion], response: SurveyResponse) -> QueryDict:

@@ -56,3 +56,12 @@ class DataPointForm(forms.ModelForm):
             "unit": _("Such as EUR, %, people. Values are checked against it."),
             "stale_after_days": _("After so many days a value asks to be confirmed. Empty: it does not age."),
         }
+
+
+class RenameForm(forms.Form):
+    choice = forms.ChoiceField(label=_("Choice"))
+    label = forms.CharField(label=_("Is called"), max_length=120)
+
+    def __init__(self, point: DataPoint, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["choice"].choices = point.labelled_choices

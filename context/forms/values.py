@@ -50,14 +50,14 @@ def _yes_no(point: DataPoint) -> forms.Field:
 
 
 def _choice(point: DataPoint) -> forms.Field:
-    choices = [(choice, choice) for choice in point.choices]
+    choices = point.labelled_choices
     if len(choices) <= FEW:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect)
     return forms.ChoiceField(choices=[("", _("Choose one")), *choices])
 
 
 def _choices(point: DataPoint) -> forms.Field:
-    return forms.MultipleChoiceField(choices=[(each, each) for each in point.choices], widget=forms.CheckboxSelectMultiple)
+    return forms.MultipleChoiceField(choices=point.labelled_choices, widget=forms.CheckboxSelectMultiple)
 
 
 def _regions(point: DataPoint) -> forms.Field:

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
@@ -56,6 +57,10 @@ class DataPoint(PublicModel):
     type = models.CharField(_("type"), max_length=20, choices=Type.choices, default=Type.TEXT)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     choices = ArrayField(models.CharField(max_length=120), verbose_name=_("choices"), default=list, blank=True)
+    choice_labels = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), editable=False,
+        help_text=_("What people read for a choice that was renamed; facts and rules go on holding the choice."),
+    )  # fmt: skip
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     seen_by = models.CharField(_("who may see it"), max_length=20, choices=Side.choices, default=Side.BOTH)
     edited_by = models.CharField(_("who may edit it"), max_length=20, choices=Side.choices, default=Side.BOTH)
@@ -88,6 +93,16 @@ class DataPoint(PublicModel):
 
     def __str__(self) -> str:
         return self.label
+
+    def words_for(self, value):
+        """The value with renamed choices as people read them."""
+        if isinstance(value, list):
+            return [self.choice_labels.get(each, each) for each in value]
+        return self.choice_labels.get(value, value) if isinstance(value, str) else value
+
+    @property
+    def labelled_choices(self) -> list[tuple[str, str]]:
+        return [(choice, self.words_for(choice)) for choice in self.choices]
 
     @property
     def is_for_both(self) -> bool:

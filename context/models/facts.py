@@ -71,7 +71,11 @@ class Fact(PublicModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.data_point}: {self.value}"
+        return f"{self.data_point}: {self.shown}"
+
+    @property
+    def shown(self):
+        return self.data_point.words_for(self.value)
 
 
 class Verdict(PublicModel):

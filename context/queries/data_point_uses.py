@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from context.models import DataPoint, ReviewLine, SurveyQuestion
+from activity.uses import Use
+from context.models import DataPoint, ImportMapping, Review, ReviewLine, Survey, SurveyQuestion
 from context.queries.data_points import is_about_people, segments_using
-from context.uses import Use
+from partners.models import ContactFunction
 
 
 def uses_in_segments(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
@@ -26,9 +28,18 @@ def uses_on_pages(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
 def uses_in_surveys(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
     rows = SurveyQuestion.objects.filter(data_point__in=points).select_related("survey").order_by("survey__title", "pk")
     for question in rows:
-        survey = question.survey
-        kind = _("interview") if survey.is_interview else _("survey")
-        yield question.data_point_id, Use(kind, survey.title, reverse("admin:context_survey_page", args=[survey.public_id]))
+        yield question.data_point_id, use_of_survey(question.survey)
+
+
+def use_of_survey(survey: Survey) -> Use:
+    kind = _("interview") if survey.is_interview else _("survey")
+    return Use(kind, survey.title, reverse("admin:context_survey_page", args=[survey.public_id]))
+
+
+def surveys_answered_by(word: Model) -> Iterator[Use]:
+    """What people with a function are asked."""
+    if isinstance(word, ContactFunction):
+        yield from map(use_of_survey, Survey.objects.filter(functions__contains=[word.key]))
 
 
 def uses_in_reviews(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
@@ -36,3 +47,16 @@ def uses_in_reviews(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
     rows = ReviewLine.objects.filter(data_point__in=points).order_by("review__title", "data_point")
     for point, title in rows.values_list("data_point", "review__title").distinct():
         yield point, Use(_("review"), title, reverse("admin:context_review_changelist"))
+
+
+def use_of_review(review: Review) -> Use:
+    return Use(_("review"), str(review), reverse("admin:context_review_page", args=[review.public_id]))
+
+
+def uses_in_mappings(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
+    """The mappings that managers wrote."""
+    known = {point.key: point.pk for point in points}
+    for mapping in ImportMapping.objects.all():
+        facts = mapping.spec.get("facts") if isinstance(mapping.spec, dict) else None
+        use = Use(_("import mapping"), mapping.name, reverse("admin:context_importmapping_change", args=[mapping.pk]))
+        yield from ((known[key], use) for key in (facts if isinstance(facts, dict) else ()) if key in known)

@@ -30,6 +30,10 @@ class NewerClaim:
     observed_at: datetime
     public_id: UUID | None = None
 
+    @property
+    def shown(self) -> Any:
+        return self.data_point.words_for(self.value)
+
 
 @dataclass(frozen=True)
 class CurrentFact:
@@ -53,6 +57,11 @@ class CurrentFact:
     newer_claims: list[NewerClaim] = field(default_factory=list)
     public_id: UUID | None = None
     evidence_file: Evidence | None = None
+
+    @property
+    def shown(self) -> Any:
+        """The value with renamed choices as people read them."""
+        return self.data_point.words_for(self.value)
 
     @property
     def is_claim(self) -> bool:

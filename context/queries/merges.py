@@ -18,5 +18,5 @@ def differing_facts(kept: Partner, merged: Partner, user) -> list[tuple[str, str
 
 
 def _said(fact: CurrentFact) -> str:
-    value = ", ".join(map(str, fact.value)) if isinstance(fact.value, list) else str(fact.value)
+    value = ", ".join(map(str, fact.shown)) if isinstance(fact.value, list) else str(fact.shown)
     return f"{value} ✓" if fact.is_verified and not fact.is_stale else value

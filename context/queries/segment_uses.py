@@ -1,18 +1,22 @@
-"""Which segments rely on a segment."""
+"""Which segments and surveys rely on a segment."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from context.models import Segment
-from context.uses import Use
-
-NAMED_IN_A_SENTENCE = 5
+from activity.uses import Use
+from context.models import Segment, Survey
 
 
 def segments_that_name(segment: Segment, user=None) -> list[Use]:
     """Those that name it themselves, by name."""
     rows = segment.used_by.all() if user is None else segment.used_by.visible_to(user)
-    return [_use(row) for row in rows.order_by("name")]
+    return [use_of(row) for row in rows.order_by("name")]
+
+
+def surveys_for(segment: Segment, user=None) -> list[Use]:
+    """Also closed ones: they can be opened again, and then ask those that have joined it since."""
+    rows = Survey.objects.filter(segment=segment) if user is None else Survey.objects.visible_to(user).filter(segment=segment)
+    return [Use(_("survey"), row.title, reverse("admin:context_survey_page", args=[row.public_id])) for row in rows]
 
 
 def segments_above(segment: Segment) -> list[Segment]:
@@ -26,12 +30,5 @@ def segments_above(segment: Segment) -> list[Segment]:
     return sorted(found.values(), key=lambda row: row.name)
 
 
-def in_a_sentence(uses: list[Use]) -> str:
-    """“A”, “B” and 3 more."""
-    said = ", ".join(f"“{use.name}”" for use in uses[:NAMED_IN_A_SENTENCE])
-    more = len(uses) - NAMED_IN_A_SENTENCE
-    return _("%(names)s and %(count)d more") % {"names": said, "count": more} if more > 0 else said
-
-
-def _use(segment: Segment) -> Use:
+def use_of(segment: Segment) -> Use:
     return Use(_("segment"), segment.name, reverse("admin:context_segment_change", args=[segment.pk]))

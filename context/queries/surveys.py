@@ -115,7 +115,8 @@ def _result(question: SurveyQuestion, values: list, facts: list[Fact]) -> Questi
     counts, middle = [], None
     if kind in _COUNTED:
         tally = Counter(item for value in values for item in (value if isinstance(value, list) else [value]))
-        counts = [Tally(value, count, round(100 * count / len(values))) for value, count in tally.most_common()]
+        shares = [(value, count, round(100 * count / len(values))) for value, count in tally.most_common()]
+        counts = [Tally(question.data_point.words_for(value), count, percent) for value, count, percent in shares]
     elif kind in _MEASURED and values:
         ordered = sorted(values)
         middle = (ordered[0], ordered[len(ordered) // 2], ordered[-1])

@@ -207,5 +207,5 @@ def _fact_field(point: DataPoint, family: str, subject: Subject, label: str) -> 
         type=_FACT_TYPES[kind],
         column=point.key,
         vocabulary="region" if kind == DataPoint.Type.REGIONS else "",
-        choices=tuple((choice, choice) for choice in point.choices),
+        choices=tuple(point.labelled_choices),
     )

@@ -56,14 +56,15 @@ class SegmentBook:
 def ids_named(rule) -> set[str]:
     """The ids in a rule as JSON, whatever else it is. It looks at no more than a rule may hold."""
     found: set[str] = set()
-    for leaf in _leaves(rule):
+    for leaf in leaves_in(rule):
         if leaf.get("field") == SEGMENT and COPIES not in leaf:
             value = leaf.get("value")
             found |= {name for one in (value if isinstance(value, list) else [value]) if (name := id_of(one))}
     return found
 
 
-def _leaves(rule) -> Iterator[dict]:
+def leaves_in(rule) -> Iterator[dict]:
+    """The conditions of a rule as JSON, whatever else it is."""
     waiting, seen = [rule], 0
     while waiting and seen < MOST_LOOKED_AT:
         seen += 1

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from activity.refusals import Refused
 from context.actions.confirmations import abstain, confirm_row, confirm_value, correct_row, correct_value, end_row
 from context.forms.confirmations import ValueForm, row_form
-from context.models import DataPoint, Fact
+from context.models import DataPoint
 from context.queries.confirmations import SHOWN, Asked, askable_points, asked_of, current_value, row_of, rows_of
+from context.typed_values import value_in_words
 from partners.models import Provenance
 from partners.readers import for_partner_admins
 
@@ -49,13 +50,14 @@ def answer_value(request, public_id: UUID):
     form = ValueForm(point, request.POST if answer == "correct" else None)
     try:
         if answer == "confirm":
-            said = _("Confirmed: %(value)s") % {"value": _in_words(confirm_value(partner, point, by=request.user, seen=seen))}
+            fact = confirm_value(partner, point, by=request.user, seen=seen)
+            said = _("Confirmed: %(value)s") % {"value": value_in_words(point, fact.value)}
         elif answer == "correct":
             form.full_clean()
             if form.errors:
                 return _asked_again(request, point, None, form, " ".join(form.errors["value"]), 422)
             fact = correct_value(partner, point, form.cleaned_data["value"], by=request.user, seen=seen)
-            said = _("Thank you. It is now: %(value)s") % {"value": _in_words(fact)}
+            said = _("Thank you. It is now: %(value)s") % {"value": value_in_words(point, fact.value)}
         else:
             abstain(partner, point, answer, by=request.user)
             said = _("Noted. We ask again later.")
@@ -114,10 +116,3 @@ def _asked_again(request, point: DataPoint, row: Provenance | None, form, proble
     card = Card(asked, form, row, problem, is_open=True)
     template = "context/parts/asked.html" if request.htmx else "context/confirmations.html"
     return render(request, template, {"card": card, "cards": [card], "total": 1}, status=status)
-
-
-def _in_words(fact: Fact) -> str:
-    value = fact.value
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -10,6 +10,7 @@ from activity.refusals import Refused
 from partners.actions.changes import check_fields, in_words, write_changes
 from partners.actions.checks import check_choice, check_line
 from partners.actions.programmes import default_programme
+from partners.actions.vocabulary import refuse_where_used
 from partners.models import Product, Programme
 
 CHECKS = {
@@ -34,7 +35,10 @@ def create_product(
 
 @transaction.atomic
 def change_product(product: Product, *, by, **fields) -> Product:
+    """Rules know a product by its name, so one that they name keeps it."""
     values = check_fields(CHECKS, fields)
+    if values.get("name", product.name) != product.name:
+        refuse_where_used(product)
     changed = _save_once(lambda: write_changes(product, values), product)
     if changed:
         sentence = _("Product %(name)s: %(fields)s changed") % {"name": product, "fields": in_words(product, changed)}

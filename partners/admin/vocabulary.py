@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 
-from activity.actions import record_activity
 from activity.admin.base import QuickAdmin
+from partners.actions.vocabulary import change_word, create_word, delete_word
 from partners.models import Certification, ContactFunction, PartnerKind, Region, Specialty
+from partners.models.vocabulary import Word
 
 
 class WordAdmin(QuickAdmin):
@@ -15,9 +16,17 @@ class WordAdmin(QuickAdmin):
         """Rules and integrators know a word by its key."""
         return ["key"] if obj else []
 
-    def save_model(self, request, obj, form, change) -> None:
-        obj.save()
-        record_activity("vocabulary.changed", f"{self.opts.verbose_name}: {obj.name} ({obj.key})", by=request.user, subject=obj)
+    def get_actions(self, request):
+        return {}
+
+    def create(self, request, values: dict) -> Word:
+        return create_word(self.model, by=request.user, **values)
+
+    def change(self, request, row: Word, values: dict) -> None:
+        change_word(row, by=request.user, **values)
+
+    def delete_model(self, request, obj) -> None:
+        delete_word(obj, by=request.user)
 
 
 @admin.register(PartnerKind)

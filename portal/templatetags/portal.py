@@ -110,7 +110,7 @@ def country(code: str) -> str:
 @register.filter
 def fact_value(fact) -> str:
     """The value of a current fact as one says it."""
-    value, unit = fact.value, fact.data_point.unit
+    value, unit = fact.data_point.words_for(fact.value), fact.data_point.unit
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

@@ -1,0 +1,17 @@
+"""What counts by a metric: scorecards, and rules that speak of its figures."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from activity.uses import Use
+from context.models import Metric, Scorecard
+from context.queries.rule_users import rules_counting
+
+
+def uses_of_metric(metric: Metric) -> list[Use]:
+    cards = Scorecard.objects.filter(lines__metric=metric).distinct().order_by("name")
+    return [_use_of(card) for card in cards] + rules_counting(metric.key)
+
+
+def _use_of(card: Scorecard) -> Use:
+    return Use(_("scorecard"), card.name, reverse("admin:context_scorecard_change", args=[card.pk]))
