@@ -2,20 +2,15 @@
 
 from collections.abc import Callable
 
-from context.actions.facts import rebuild_profile_facts
 from context.queries.profiles import partner_batches, profile_facts
-from partners.actions.profiles import refresh_profiles
-from partners.queries.profiles import differing_profiles
+from partners.actions.profiles import rewrite_profiles
 
 
 def rebuild_profiles(progress: Callable[[int], None] = lambda _done: None) -> int:
     """Batch by batch, each its own transaction; safe to stop and to repeat. Returns how many rows differed before."""
     changed = done = 0
     for batch in partner_batches():
-        if differing := differing_profiles(batch, *profile_facts(batch)):
-            rebuild_profile_facts(differing)
-            refresh_profiles(differing)
-        changed += len(differing)
+        changed += rewrite_profiles(batch, *profile_facts(batch))
         done += len(batch)
         progress(done)
     return changed
