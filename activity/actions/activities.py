@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from activity.appending import append
 from activity.models import Activity
 
 
@@ -15,12 +16,14 @@ def record_activity(
     data: dict | None = None,
 ) -> Activity:
     """Append one record. `verb` is a dotted key such as `partner.invited`."""
-    return Activity.objects.create(
-        verb=verb,
-        sentence=str(sentence)[:500],
-        actor=by,
-        partner_id=partner_id,
-        subject_type=subject._meta.label_lower if subject is not None else "",
-        subject_id=subject.pk if subject is not None else None,
-        data=data or {},
+    return append(
+        Activity(
+            verb=verb,
+            sentence=str(sentence)[:500],
+            actor=by,
+            partner_id=partner_id,
+            subject_type=subject._meta.label_lower if subject is not None else "",
+            subject_id=subject.pk if subject is not None else None,
+            data=data or {},
+        )
     )

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
+from activity.appending import append
 from activity.refusals import Invalid, NotAllowed
 from context.models import DataPoint, Fact, Side, Verdict
-from context.queries.profiles import profile_facts
+from context.queries.profiles import place_name, profile_fact, profile_facts
 from context.typed_values import typed_value
 from partners.actions.checks import check_line
 from partners.actions.evidence import add_evidence
-from partners.actions.profiles import amend_profile_facts, lock_profiles, set_profile_facts
+from partners.actions.profiles import amend_profile_facts, set_profile_facts
 from partners.copying import as_json, copy_rows, public_ids
 from partners.models import Contact, Evidence, Method, Partner, Programme
 
@@ -69,20 +70,22 @@ def record_fact(
     clean, reference = typed_value(data_point, value), check_line(evidence, "evidence", longest=500)
     # The file comes last: it is the one thing that a rollback would leave behind.
     proof = add_evidence(partner, evidence_file, by=by) if isinstance(evidence_file, UploadedFile) else evidence_file
-    fact = Fact.objects.create(
-        partner=partner,
-        data_point=data_point,
-        value=clean,
-        source=source,
-        method=method,
-        asserted_by=by,
-        observed_at=observed_at or timezone.now(),
-        evidence=reference,
-        evidence_file=proof,
-        contact=contact,
-        programme=programme,
+    fact = append(
+        Fact(
+            partner=partner,
+            data_point=data_point,
+            value=clean,
+            source=source,
+            method=method,
+            asserted_by=by,
+            observed_at=observed_at or timezone.now(),
+            evidence=reference,
+            evidence_file=proof,
+            contact=contact,
+            programme=programme,
+        )
     )
-    rebuild_profile_facts([partner.pk], {data_point.key: data_point.pk})
+    amend_profile(fact)
     # What only one side may see is not told where both read.
     sentence = _("%(label)s “%(value)s”, says %(source)s") if data_point.is_for_both else _("%(label)s: new from %(source)s")
     record_activity(
@@ -99,7 +102,7 @@ def record_fact(
 def record_facts(rows: Iterable[Fact]) -> int:
     """Append many unsaved facts, whose values have been through `typed_value`, and tell the profiles once."""
     facts = Fact.objects.bulk_create(rows, batch_size=_BATCH)
-    rebuild_profile_facts({fact.partner_id for fact in facts}, {fact.data_point.key: fact.data_point.pk for fact in facts})
+    rebuild_profile_facts({fact.partner_id for fact in facts}, {_place_of(fact): fact.data_point_id for fact in facts})
     return len(facts)
 
 
@@ -116,24 +119,33 @@ def record_observations(
         for public_id, (partner, contact, key, programme, value, observed_at) in zip(public_ids(), observations, strict=False)
     )
     copy_rows(Fact, _COPIED, rows, **said, recorded_at=timezone.now(), evidence="")
-    said_of = {key: data_points[key] for key in {row.data_point for row in observations}}
-    rebuild_profile_facts({row.partner_id for row in observations}.union(new_partners), said_of)
+    said_of = {(row.data_point, row.programme) for row in observations}
+    places = {place_name(key, programme): data_points[key] for key, programme in said_of}
+    rebuild_profile_facts({row.partner_id for row in observations}.union(new_partners), places)
 
 
 @transaction.atomic(savepoint=False)
-def rebuild_profile_facts(partner_ids: Iterable[int], points: dict[str, int] | None = None) -> None:
-    """Write the profiles' facts anew from the ledger, of the data points `{key: id}` alone where some are given: the
-    same ledger gives the same profile.
-
-    The profiles are locked first, in one order, so that of two writers the later one sees what the earlier one wrote."""
+def rebuild_profile_facts(partner_ids: Iterable[int], places: dict[str, int] | None = None) -> None:
+    """Write the profiles' facts anew from the ledger, of the places `{name: data point's id}` alone where some are given: the
+    same ledger gives the same profile."""
     partner_ids = sorted(partner_ids)
     for start in range(0, len(partner_ids), _BATCH):
         batch = partner_ids[start : start + _BATCH]
-        lock_profiles(batch)
-        if points is None:
-            set_profile_facts(*profile_facts(batch))
+        if places is None:
+            set_profile_facts(batch, *profile_facts(batch))
         else:
-            amend_profile_facts(points, *profile_facts(batch, points.values()))
+            amend_profile_facts(batch, places, *profile_facts(batch, places))
+
+
+@transaction.atomic(savepoint=False)
+def amend_profile(fact: Fact) -> None:
+    """What stands in the place of this fact, after it or a verdict on it came in."""
+    place = _place_of(fact)
+    amend_profile_facts([fact.partner_id], [place], *profile_fact(fact, place))
+
+
+def _place_of(fact: Fact) -> str:
+    return place_name(fact.data_point.key, fact.programme.key if fact.programme else "")
 
 
 def let_newer_claims_take_over() -> int:
@@ -149,13 +161,14 @@ def let_newer_claims_take_over() -> int:
 
 
 def _data_point(key: str) -> DataPoint:
-    data_point = DataPoint.objects.filter(key=key).first()
-    if data_point is None:
+    # Written out: for one fact, putting the statement together took longer than answering it.
+    found = list(DataPoint.objects.raw("SELECT * FROM context_datapoint WHERE key = %s", [key]))
+    if not found:
         known = ", ".join(DataPoint.objects.values_list("key", flat=True))
         raise Invalid(
             _("There is no data point “%(key)s”. Known are: %(known)s.") % {"key": key, "known": known}, field="data_point"
         )
-    return data_point
+    return found[0]
 
 
 def _check_may_edit(data_point: DataPoint, method: str, by) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
-from context.actions.facts import rebuild_profile_facts
+from context.actions.facts import amend_profile
 from context.models import DataPoint, Fact, Verdict, row_kind_of
 from partners.actions.checks import check_line
 from partners.actions.evidence import add_evidence
@@ -62,7 +62,7 @@ def _check_nothing_happened(latest: Verdict | None, seen: Verdict | None) -> Non
 def _apply(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
     """What stands now follows from the verdict: the profile for a fact, its own columns for a row."""
     if isinstance(thing, Fact):
-        rebuild_profile_facts([thing.partner_id], {thing.data_point.key: thing.data_point.pk})
+        amend_profile(thing)
     elif verdict.kind == Verdict.Kind.WITHDRAWN:
         withdraw_typed_row(thing, by=by)
     else:

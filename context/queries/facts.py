@@ -9,13 +9,32 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DurationField, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Case,
+    CharField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from context.models import DataPoint, Fact, Verdict
 from partners.models import Evidence, Partner
 
-_STANDS, _CLAIM, _DISPUTED = 0, 1, 2
+_CLAIMED = ""
+_RANKS = [Verdict.Kind.VERIFIED.value, _CLAIMED, Verdict.Kind.DISPUTED.value]  # from 1 on; what is stale is at best a claim
+_STANDS, _CLAIM = 1, 2
 _DAY = Value(timedelta(days=1), output_field=DurationField())
 
 
@@ -114,19 +133,19 @@ def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: 
         facts = facts.filter(recorded_at__lte=known_at)
     verdicts = Verdict.objects.filter(fact=OuterRef("pk"), **({"at__lte": known_at} if known_at else {}))
     is_stale = Q(data_point__stale_after_days__isnull=False) & Q(observed_at__lt=now - freshness())
+    # The verdict is looked up anew wherever it is named, so it is named as seldom as can be.
+    verdict = Coalesce("standing", Value(_CLAIMED), output_field=CharField())
     return (
         facts.annotate(standing=Subquery(verdicts.order_by("-at", "-pk").values("kind")[:1]))
-        .filter(Q(standing=None) | ~Q(standing=Verdict.Kind.WITHDRAWN))
+        .filter(~Q(Exact(verdict, Verdict.Kind.WITHDRAWN)))
         .annotate(is_stale=Case(When(is_stale, then=Value(True)), default=Value(False)))
-        .annotate(
-            rank=Case(
-                When(standing=Verdict.Kind.VERIFIED, is_stale=False, then=Value(_STANDS)),
-                When(standing=Verdict.Kind.DISPUTED, then=Value(_DISPUTED)),
-                default=Value(_CLAIM),
-                output_field=IntegerField(),
-            )
-        )
+        .annotate(rank=Greatest(_rank_of(verdict), Case(When(is_stale, then=_CLAIM), default=_STANDS)))
     )
+
+
+def _rank_of(verdict: Coalesce) -> Func:
+    ranks = Value(_RANKS, output_field=ArrayField(CharField()))
+    return Func(ranks, verdict, function="array_position", output_field=IntegerField())
 
 
 def freshness() -> ExpressionWrapper:

@@ -1,12 +1,12 @@
 """What the profile rows say of the ledger, and whether they do."""
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db.models import Case, F, When
 from django.db.models.functions import Now
 
-from context.models import DataPoint, Fact
+from context.models import Fact
 from context.queries.facts import freshness, standing_facts
 from partners.models import Partner
 from partners.queries.profiles import differing_profiles
@@ -14,39 +14,66 @@ from partners.queries.profiles import differing_profiles
 BATCH = 1_000
 
 
-_NAMED = """
-SELECT asked.partner_id,
-    coalesce(jsonb_object_agg(name, value) FILTER (WHERE name IS NOT NULL), '{{}}') AS facts,
-    coalesce(array_agg(name ORDER BY name) FILTER (WHERE verdict = 'verified'), '{{}}')::varchar[] AS verified,
-    coalesce(jsonb_object_agg(name, to_char(stale_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'))
-             FILTER (WHERE stale_at IS NOT NULL), '{{}}') AS stale_at
-FROM unnest(%s::bigint[]) AS asked (partner_id)
-LEFT JOIN (
-    SELECT *, key || coalesce('@' || programme, '') AS name
-    FROM ({standing}) AS standing (partner_id, data_point_id, key, programme, value, verdict, stale_at)
-    WHERE partner_id = ANY(%s) AND data_point_id = ANY(%s)
-) AS named ON named.partner_id = asked.partner_id
-GROUP BY asked.partner_id
+_STANDING = """
+SELECT *, key || coalesce('@' || programme, '') AS name
+FROM ({standing}) AS standing (partner_id, data_point_id, key, programme, value, verdict, stale_at)
 """
+_UNTIL = "to_char(stale_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
+_OF_MANY = f"""
+SELECT asked.partner_id,
+    coalesce(jsonb_object_agg(name, value) FILTER (WHERE name IS NOT NULL), '{{{{}}}}') AS facts,
+    coalesce(array_agg(name ORDER BY name) FILTER (WHERE verdict = 'verified'), '{{{{}}}}')::varchar[] AS verified,
+    coalesce(jsonb_object_agg(name, {_UNTIL}) FILTER (WHERE stale_at IS NOT NULL), '{{{{}}}}') AS stale_at
+FROM unnest(%s::bigint[]) AS asked (partner_id)
+LEFT JOIN ({_STANDING} WHERE partner_id = ANY(%s) {{only}}) AS named ON named.partner_id = asked.partner_id
+GROUP BY asked.partner_id
+"""  # noqa: S608 - words of ours
+_AMONG = "AND data_point_id = ANY(%s) AND key || coalesce('@' || programme, '') = ANY(%s)"
+_OF_ONE = f"""
+SELECT asked.partner_id,
+    CASE WHEN value IS NULL THEN '{{{{}}}}' ELSE jsonb_build_object(asked.name, value) END AS facts,
+    CASE WHEN verdict = 'verified' THEN ARRAY[asked.name] ELSE '{{{{}}}}' END::varchar[] AS verified,
+    CASE WHEN stale_at IS NULL THEN '{{{{}}}}' ELSE jsonb_build_object(asked.name, {_UNTIL}) END AS stale_at
+FROM (SELECT %s::bigint AS partner_id, %s::varchar AS name) AS asked
+LEFT JOIN (
+    SELECT * FROM ({{standing}}) AS standing (partner_id, data_point_id, programme_id, value, verdict, stale_at)
+    WHERE partner_id = %s AND data_point_id = %s AND programme_id IS NOT DISTINCT FROM %s
+) AS named ON true
+"""  # noqa: S608 - words of ours
+_WITH_KEYS = ("partner_id", "data_point_id", "data_point__key", "programme__key")
+Told = tuple[str, tuple]
 
 
-def profile_facts(partner_ids: Iterable[int], data_points: Collection[int] | None = None) -> tuple[str, tuple]:
+def place_name(key: str, programme: str = "") -> str:
+    """What a value goes by in the profile: the data point's key or, for a value that belongs to one programme, `tier@PROGRAMME`."""
+    return f"{key}@{programme}" if programme else key
+
+
+def profile_facts(partner_ids: Iterable[int], places: dict[str, int] | None = None) -> Told:
     """What the profile rows hold, as a query and its parameters: (partner_id, facts, verified, stale_at), one row for each
-    partner, also for one without facts; of these data points alone where some are given. A name in them is a key or,
-    for a value that belongs to one programme, `tier@PROGRAMME`."""
+    partner, also for one without facts; of these places alone, `{name: data point's id}`, where some are given."""
     ids = list(partner_ids)
-    points = DataPoint.objects.order_by().values_list("pk", flat=True) if data_points is None else data_points
-    standing, parameters = _standing()
-    return _NAMED.format(standing=standing), (ids, *parameters, ids, list(points))
+    standing, parameters = _standing(*_WITH_KEYS)
+    if places is None:
+        return _OF_MANY.format(standing=standing, only=""), (ids, *parameters, ids)
+    among = ([*set(places.values())], [*places])
+    return _OF_MANY.format(standing=standing, only=_AMONG), (ids, *parameters, ids, *among)
+
+
+def profile_fact(fact: Fact, name: str) -> Told:
+    """The same of the one place of this fact: planned in half the time, which counts where facts come one by one."""
+    standing, parameters = _standing("partner_id", "data_point_id", "programme_id")
+    place = (fact.partner_id, fact.data_point_id, fact.programme_id)
+    return _OF_ONE.format(standing=standing), (fact.partner_id, name, *parameters, *place)
 
 
 @functools.cache
-def _standing() -> tuple[str, tuple]:
+def _standing(*columns: str) -> Told:
     """The same statement each time, so it is written once: for one fact, writing it cost more than asking it."""
     return (
         standing_facts(Fact.objects.all(), now=Now())
         .annotate(stale_at=Case(When(data_point__stale_after_days__isnull=False, then=F("observed_at") + freshness())))
-        .values_list("partner_id", "data_point_id", "data_point__key", "programme__key", "value", "standing", "stale_at")
+        .values_list(*columns, "value", "standing", "stale_at")
         .query.sql_with_params()
     )
 

@@ -17,8 +17,10 @@ WHERE (kept.regions, kept.specialties, kept.certifications, kept.products)
     IS DISTINCT FROM (excluded.regions, excluded.specialties, excluded.certifications, excluded.products)
 """  # noqa: S608 - words of ours
 
+# Profiles are locked first, in one order, so that of two writers the later one sees what the earlier one wrote.
+_LOCK = "SELECT FROM partners_partnerprofile WHERE partner_id = ANY(%s) ORDER BY partner_id FOR UPDATE;"
 # Each row is written at most once, and not at all where nothing changes: what segments read stays small.
-_REWRITE = f"""
+_REWRITE = f"""{_LOCK}
 INSERT INTO partners_partnerprofile AS kept
     (partner_id, regions, specialties, certifications, products, facts, verified, stale_at, refreshed_at)
 SELECT partner_id, regions, specialties, certifications, products, facts, verified, stale_at, now()
@@ -31,29 +33,24 @@ WHERE (kept.regions, kept.specialties, kept.certifications, kept.products, kept.
                       excluded.facts, excluded.verified, excluded.stale_at)
 """  # noqa: S608 - words of ours
 
-_INSERT_FACTS = """
+_INSERT_FACTS = f"""{_LOCK}
 INSERT INTO partners_partnerprofile AS kept
     (partner_id, regions, specialties, certifications, products, facts, verified, stale_at, refreshed_at)
-SELECT partner_id, '{{}}', '{{}}', '{{}}', '{{}}', facts, verified, stale_at, now() FROM ({told}) AS told
+SELECT partner_id, '{{{{}}}}', '{{{{}}}}', '{{{{}}}}', '{{{{}}}}', facts, verified, stale_at, now() FROM ({{told}}) AS told
 ON CONFLICT (partner_id) DO UPDATE
-"""
+"""  # noqa: S608 - words of ours
 _SET_FACTS = f"""{_INSERT_FACTS}
 SET facts = excluded.facts, verified = excluded.verified, stale_at = excluded.stale_at, refreshed_at = excluded.refreshed_at
 WHERE (kept.facts, kept.verified, kept.stale_at)
     IS DISTINCT FROM (excluded.facts, excluded.verified, excluded.stale_at)
 """
-# Names are `key` or `key@PROGRAMME`; one parameter more at the end of each: the keys.
+# Three parameters more at the end, each of them the names.
 _AMEND_FACTS = f"""{_INSERT_FACTS}
-SET facts = (kept.facts - ARRAY(
-        SELECT name FROM jsonb_object_keys(kept.facts) AS name WHERE split_part(name, '@', 1) = ANY(%s)
-    )) || excluded.facts,
+SET facts = (kept.facts - %s::text[]) || excluded.facts,
     verified = ARRAY(
-        SELECT name FROM unnest(kept.verified) AS name WHERE split_part(name, '@', 1) <> ALL(%s)
-        UNION SELECT unnest(excluded.verified) ORDER BY 1
+        SELECT name FROM unnest(kept.verified) AS name WHERE name <> ALL(%s) UNION SELECT unnest(excluded.verified) ORDER BY 1
     ),
-    stale_at = (kept.stale_at - ARRAY(
-        SELECT name FROM jsonb_object_keys(kept.stale_at) AS name WHERE split_part(name, '@', 1) = ANY(%s)
-    )) || excluded.stale_at,
+    stale_at = (kept.stale_at - %s::text[]) || excluded.stale_at,
     refreshed_at = excluded.refreshed_at
 """  # noqa: S608 - words of ours
 
@@ -65,34 +62,25 @@ def refresh_profiles(partner_ids: Iterable[int]) -> None:
         cursor.execute(_REFRESH, [list(partner_ids)])
 
 
-def lock_profiles(partner_ids: list[int]) -> None:
-    """Until the transaction ends; in one order, so that two never wait for each other."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM partners_partnerprofile WHERE partner_id = ANY(%s) ORDER BY partner_id FOR UPDATE", [partner_ids]
-        )
-
-
 @transaction.atomic(savepoint=False)
 def rewrite_profiles(partner_ids: list[int], told: str, parameters: Sequence) -> int:
     """Everything a profile holds, from the typed rows and from what `context` tells. Returns how many rows changed."""
-    lock_profiles(partner_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_REWRITE.replace("{told}", told), [partner_ids, *parameters])
+        cursor.execute(_REWRITE.replace("{told}", told), [partner_ids, partner_ids, *parameters])
         return cursor.rowcount
 
 
 @transaction.atomic(savepoint=False)
-def set_profile_facts(told: str, parameters: Sequence) -> int:
+def set_profile_facts(partner_ids: list[int], told: str, parameters: Sequence) -> int:
     """Told by `context` as a query of (partner_id, facts, verified, stale_at), one row a partner. Returns how many changed."""
     with connection.cursor() as cursor:
-        cursor.execute(_SET_FACTS.format(told=told), parameters)
+        cursor.execute(_SET_FACTS.format(told=told), [partner_ids, *parameters])
         return cursor.rowcount
 
 
 @transaction.atomic(savepoint=False)
-def amend_profile_facts(keys: Collection[str], told: str, parameters: Sequence) -> None:
-    """The same for some data points alone: what is kept of the others stays."""
-    keys = list(keys)
+def amend_profile_facts(partner_ids: list[int], names: Collection[str], told: str, parameters: Sequence) -> None:
+    """The same for what goes by some names alone: what is kept by the others stays."""
+    names = list(names)
     with connection.cursor() as cursor:
-        cursor.execute(_AMEND_FACTS.format(told=told), [*parameters, keys, keys, keys])
+        cursor.execute(_AMEND_FACTS.format(told=told), [partner_ids, *parameters, names, names, names])
