@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activity.refusals import NotAllowed, Refused
-from context.actions.confirmations import abstain, confirm_row, confirm_value, correct_value
+from context.actions.confirmations import abstain, add_rows, confirm_row, confirm_value, correct_value
 from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
 from context.models import Abstention, DataPoint, Fact
 from context.queries.confirmations import asked_of
 from context.queries.facts import current_facts
-from partners.models import Certification, PartnerCertification, Site
+from partners.models import Certification, PartnerCertification, Region, Site
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,32 @@ def test_a_certificate_and_a_site_go_stale_and_are_confirmed_or_ended(cast):
         confirm_row(new, DataPoint.objects.get(key="certifications"), by=cast.nora.user)
 
 
+def test_a_kind_of_rows_that_is_required_is_asked_while_there_is_none(cast, staff):
+    kind = cast.alpenglow.enrolments.get().kind
+    sites = DataPoint.objects.get(key="sites")
+    sites.required_kinds.add(kind)
+    staff.required_kinds.add(kind)
+    factories.make_segment("Near us").data_points.add(sites)
+    assert [(one.data_point.key, one.why, one.row_id) for one in asked_of(cast.alpenglow)] == [
+        ("sites", "missing", None),
+        ("staff", "missing", None),
+    ]
+    [site] = add_rows(cast.alpenglow, sites, [Site(name="Graz", kind="plant")], by=cast.nora.user)
+    assert (site.source, site.method, site.asserted_by) == ("told by Nora Berg in the portal", "manual", cast.nora.user)
+    assert labels(cast.alpenglow) == ["Staff"]
+    with pytest.raises(Refused, match="came in meanwhile"):
+        add_rows(cast.alpenglow, sites, [Site(name="Graz", kind="plant")], by=cast.nora.user)
+    abstain(cast.baltic, sites, "not_applicable", by=_admin(cast.sven))
+    assert labels(cast.baltic) == ["Staff"]
+    assert Site.ledger.count() == 1
+
+
+def _admin(contact):
+    contact.is_partner_admin = True
+    contact.save()
+    return contact.user
+
+
 # The page
 
 
@@ -237,3 +263,26 @@ def test_members_are_told_who_may(client, cast, staff):
     assert refused.status_code == 403
     assert "portal admins" in refused.content.decode()
     assert "to confirm or correct" not in client.get("/").content.decode()
+
+
+def test_nora_adds_what_is_missing_on_the_page(cast, client):
+    kind = cast.alpenglow.enrolments.get().kind
+    for key in ("regions", "certifications"):
+        DataPoint.objects.get(key=key).required_kinds.add(kind)
+    dach, nordic = Region.objects.create(key="dach", name="DACH"), Region.objects.create(key="nordic", name="Nordics")
+    iso = Certification.objects.create(key="iso", name="ISO 9001")
+    client.force_login(cast.nora.user)
+    text = client.get(reverse("context:confirmations")).text
+    assert "2 things to confirm or correct" in text
+    regions = reverse("context:confirm_kind", args=["regions"])
+    assert client.post(regions, {"answer": "correct"}).status_code == 422
+    client.post(regions, {"answer": "correct", "words": [dach.pk, nordic.pk]})
+    assert sorted(row.region.key for row in cast.alpenglow.regions.all()) == ["dach", "nordic"]
+    certificates = reverse("context:confirm_kind", args=["certifications"])
+    wrong = {"answer": "correct", "certification": iso.pk, "issued_on": "2026-02-01", "expires_on": "2026-01-01"}
+    assert "cannot expire before" in client.post(certificates, wrong).text
+    assert not cast.alpenglow.certifications.exists()
+    client.post(certificates, {**wrong, "expires_on": "2029-01-01"})
+    assert cast.alpenglow.certifications.get().certification == iso
+    assert asked_of(cast.alpenglow) == []
+    assert client.post(reverse("context:confirm_kind", args=["performance"]), {"answer": "correct"}).status_code == 404

@@ -108,3 +108,17 @@ def test_the_way_out_asks_on_get_and_acts_on_post(client, cast, staff, sink):
     kept = TopicPreference.objects.get()
     assert (kept.address, kept.topic.key, kept.is_wanted) == ("nora@alpenglow.example", "reminders", False)
     assert client.get(address + "x").status_code == 404
+
+
+def test_what_is_required_and_missing_reminds_too(cast, sink):
+    kind = cast.alpenglow.enrolments.get().kind
+    DataPoint.objects.get(key="sites").required_kinds.add(kind)
+    plans = DataPoint.objects.create(key="plans", label="Plans")
+    plans.required_kinds.add(kind)
+    assert send_reminders() == 1
+    assert Reminder.objects.get().things == 2
+    assert "Plans" in sink.to("nora@alpenglow.example").get_body(["plain"]).get_content()
+    Reminder.objects.all().delete()
+    abstain(cast.alpenglow, plans, "not_applicable", by=cast.nora.user)
+    Site.objects.create(partner=cast.alpenglow, name="Graz", kind="plant")
+    assert send_reminders() == 0

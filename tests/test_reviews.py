@@ -7,10 +7,20 @@ import pytest
 from django.urls import reverse
 
 from activity.refusals import Invalid, NotAllowed, Refused
-from context.actions.reviews import agree, cancel_review, create_next_review, create_review, fill_in, hand_in, open_review
+from context.actions.reviews import (
+    agree,
+    cancel_review,
+    create_next_review,
+    create_review,
+    fill_in,
+    hand_in,
+    open_review,
+    start_reviews,
+)
 from context.models import Fact, Review, ReviewLine
 from context.queries.facts import current_facts
 from partners.models import PerformanceRecord
+from tests import factories
 from tests.collecting_story import make_points, make_review
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +166,59 @@ def test_a_draft_and_a_foreign_review_are_absent(client, cast, review, nora):
     assert client.get(address(review)).status_code == 404
     client.force_login(cast.ben.user)
     assert client.get(address(review)).status_code == 403
+
+
+# A whole segment
+
+
+@pytest.fixture
+def many(cast) -> dict:
+    """Alpenglow can be reviewed; Baltic has nobody to answer, Cirrus is elsewhere, Dune has one in these months."""
+    other = factories.make_programme("makers")
+    factories.make_partner("Cirrus AS", programme=other)
+    dune = factories.make_partner("Dune Ltd", programme=cast.programme)
+    points = make_points()
+    dates = {"period_start": date(2026, 1, 1), "period_end": date(2026, 6, 30)}
+    create_review(dune, cast.programme, by=cast.maria, title="Kick-off", data_points=[points["staff"]], **dates)
+    asked = {"segment": factories.make_segment(), "programme": cast.programme, "title": "Half-year", **dates}
+    return {**asked, "data_points": [points["staff"]], "metrics": [("revenue", "EUR")]}
+
+
+def test_each_partner_of_a_segment_gets_one_and_who_does_not_is_named(cast, many):
+    petra = factories.make_user("petra@vendor.example", roles=("Partner manager",))
+    cast.alpenglow.enrolments.update(manager=petra)
+    plan = start_reviews(by=cast.maria, **many)
+    assert [(place.partner, place.manager) for place in plan.places] == [(cast.alpenglow, petra)]
+    assert {partner.name: reason for partner, reason in plan.skipped} == {
+        "Baltic Cloud OÜ": "has no admin who can sign in: invite one first",
+        "Cirrus AS": "is not in Vendor",
+        "Dune Ltd": "has “Kick-off” in this period",
+    }
+    review = Review.objects.get(title="Half-year")
+    assert (review.partner, review.state, review.manager, review.lines.count()) == (cast.alpenglow, "open", petra, 2)
+    with pytest.raises(Refused, match="No partner of “Everyone” can be reviewed now"):
+        start_reviews(by=cast.maria, **many)
+    with pytest.raises(Invalid, match="chosen twice"):
+        start_reviews(by=cast.maria, **{**many, "title": "Next", "period_start": date(2027, 1, 1), "period_end": date(2027, 6, 1),
+                                        "metrics": [("revenue", ""), ("revenue", "EUR")]})  # fmt: skip
+    assert Review.objects.count() == 2
+
+
+def test_a_manager_starts_them_after_a_look_and_only_for_the_own_portfolio(cast, many, client):
+    asked = {"segment": many["segment"].pk, "programme": many["programme"].pk, "title": "Half-year", "metrics": "revenue EUR",
+             "period_start": "2026-01-01", "period_end": "2026-06-30"}  # fmt: skip
+    address = reverse("admin:context_review_segment")
+    client.force_login(cast.maria)
+    text = client.post(address, asked).text
+    assert "Start 1 review" in text
+    assert "invite one first" in text
+    assert Review.objects.count() == 1
+    petra = factories.make_user("petra@vendor.example", roles=("Partner manager",))
+    client.force_login(petra)
+    assert "can be reviewed now" in client.post(address, {**asked, "apply": "1"}).text
+    client.force_login(cast.arthur)
+    assert client.post(address, {**asked, "apply": "1"}).status_code == 403
+    assert Review.objects.count() == 1
+    client.force_login(cast.maria)
+    assert "1 reviews are started; 3 partners were skipped" in client.post(address, {**asked, "apply": "1"}, follow=True).text
+    assert "Start reviews for a segment" in client.get(reverse("admin:context_review_changelist")).text

@@ -1,5 +1,5 @@
-"""Whom a reminder may go to: a partner's admin who can sign in, whose organisation has something stale, who has not said no, was
-not reminded lately, and whose week of mails is not full."""
+"""Whom a reminder may go to: a partner's admin who can sign in, whose organisation has something to confirm, who has not said no,
+was not reminded lately, and whose week of mails is not full."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from communications.models import Channel, Delivery, DeliveryState, Reminder, Suppression, Topic, TopicPreference
 from communications.queries.mail_window import WEEK
-from context.queries.confirmations import partners_with_something_stale
+from context.queries.confirmations import partners_to_remind
 from partners.models import Contact, Programme
 
 TOPIC = "reminders"
@@ -24,7 +24,7 @@ def reminded_since() -> datetime:
 def people_to_remind() -> Iterator[Contact]:
     """One query, read as it comes."""
     people = Contact.objects.current().filter(is_partner_admin=True, user__is_active=True, partner__merged_into=None)
-    people = people.exclude(email="").annotate(address=Lower("email")).filter(partner__in=partners_with_something_stale())
+    people = people.exclude(email="").annotate(address=Lower("email")).filter(partner__in=partners_to_remind())
     here = OuterRef("address")
     unwanted = TopicPreference.objects.filter(address=here, topic__key=TOPIC, channel=Channel.EMAIL, is_wanted=False)
     people = people.exclude(Exists(unwanted)).exclude(Exists(Suppression.objects.filter(address=here)))

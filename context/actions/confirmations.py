@@ -12,7 +12,13 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
 from context.actions.facts import record_fact
 from context.models import Abstention, DataPoint, Fact
-from context.queries.confirmations import askable_points, current_value, needs_confirmation, row_needs_confirmation
+from context.queries.confirmations import (
+    ROWS_ASKED,
+    askable_points,
+    current_value,
+    needs_confirmation,
+    row_needs_confirmation,
+)
 from partners.actions.typed_rows import save_typed_row, withdraw_typed_row
 from partners.models import Contact, Method, Partner, PartnerProfile, Provenance
 
@@ -77,6 +83,19 @@ def correct_row(row: Provenance, point: DataPoint, values: dict, *, by) -> Prove
         setattr(row, name, value)
     row.source = _("told by %(name)s in the portal") % {"name": contact}
     return _follow(row, by=by)
+
+
+@transaction.atomic
+def add_rows(partner: Partner, point: DataPoint, rows: list[Provenance], *, by) -> list[Provenance]:
+    """What was missing: each of these unsaved rows is a claim."""
+    contact = _begin(partner, point, by)
+    if not rows:
+        raise Invalid(_("Name at least one, or say that it does not apply."))
+    if ROWS_ASKED[point.key].objects.filter(partner=partner).exists():
+        raise Refused(_("“%(label)s” came in meanwhile. Load the page again.") % {"label": point.label}, code="changed_meanwhile")
+    for row in rows:
+        row.partner, row.source = partner, _("told by %(name)s in the portal") % {"name": contact}
+    return [_follow(row, by=by) for row in rows]
 
 
 @transaction.atomic

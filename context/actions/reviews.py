@@ -14,14 +14,16 @@ from activity.refusals import Invalid, NotAllowed, Refused
 from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
 from context.branching import is_answer
-from context.models import REVIEW_MAY_BECOME, DataPoint, Review, ReviewLine, ReviewState, Verdict
+from context.models import REVIEW_MAY_BECOME, DataPoint, Review, ReviewLine, ReviewState, Segment, Verdict
 from context.models.data_points import VALUES
+from context.queries.review_plans import ReviewPlan, plan_reviews
 from context.typed_values import typed_value
 from partners.actions.typed_rows import save_typed_row
 from partners.models import Method, Partner, PerformanceRecord, Programme
 
 PARTNER, MANAGER = "partner", "manager"
 LONGEST = 40
+_BATCH = 5_000
 
 
 @transaction.atomic
@@ -30,6 +32,38 @@ def create_review(
     data_points: list[DataPoint] = (), metrics: list[tuple[str, str]] = (), previous: Review | None = None,
 ) -> Review:  # fmt: skip
     """A draft with a line for each data point and each metric (its key and unit)."""
+    _check_content(title, period_start, period_end, data_points, metrics)
+    review = Review.objects.create(
+        partner=partner, programme=programme, title=title.strip(), period_start=period_start, period_end=period_end, due_on=due_on,
+        manager=by, previous=previous,
+    )  # fmt: skip
+    _write_lines([review], data_points, metrics)
+    _tell(review, _("“%(title)s” was prepared"), by=by)
+    return review
+
+
+@transaction.atomic
+def start_reviews(
+    segment: Segment, programme: Programme, *, by, title: str, period_start: date, period_end: date, due_on: date | None = None,
+    data_points: list[DataPoint] = (), metrics: list[tuple[str, str]] = (),
+) -> ReviewPlan:  # fmt: skip
+    """Ask both sides, for every partner of the segment that can be reviewed. Each has the manager responsible for it there."""
+    _check_content(title, period_start, period_end, data_points, metrics)
+    plan = plan_reviews(segment, programme, period_start=period_start, period_end=period_end, by=by)
+    if not plan.places:
+        raise Refused(_("No partner of “%(segment)s” can be reviewed now.") % {"segment": segment}, field="segment")
+    common = {"programme": programme, "title": title.strip(), "period_start": period_start, "period_end": period_end}
+    reviews = Review.objects.bulk_create(
+        Review(partner=place.partner, manager=place.manager or by, due_on=due_on, state=ReviewState.OPEN, **common)
+        for place in plan.places
+    )
+    _write_lines(reviews, data_points, metrics)
+    for review in reviews:
+        _tell(review, _("“%(title)s” was started"), by=by)
+    return plan
+
+
+def _check_content(title: str, period_start: date, period_end: date, data_points: list, metrics: list) -> None:
     if not title.strip() or len(title) > 120:
         raise Invalid(_("Give it a title of at most 120 characters."), field="title")
     if period_end < period_start:
@@ -43,21 +77,17 @@ def create_review(
             raise Invalid(_("“%(label)s” cannot be reviewed: it is kept elsewhere.") % {"label": point.label}, field="data_points")
         if point.seen_by == "managers":
             raise Invalid(_("“%(label)s” is seen by managers only.") % {"label": point.label}, field="data_points")
-    review = Review.objects.create(
-        partner=partner, programme=programme, title=title.strip(), period_start=period_start, period_end=period_end, due_on=due_on,
-        manager=by, previous=previous,
-    )  # fmt: skip
-    lines = [ReviewLine(data_point=point) for point in data_points]
-    lines += [ReviewLine(metric=metric, unit=unit) for metric, unit in metrics]
-    for order, line in enumerate(lines, 1):
-        line.review, line.order = review, order
+
+
+def _write_lines(reviews: list[Review], data_points: list[DataPoint], metrics: list[tuple[str, str]]) -> None:
+    about = [{"data_point": point} for point in data_points]
+    about += [{"metric": metric, "unit": unit} for metric, unit in metrics]
+    lines = [ReviewLine(review=review, order=order, **what) for review in reviews for order, what in enumerate(about, 1)]
     try:
         with transaction.atomic():
-            ReviewLine.objects.bulk_create(lines)
+            ReviewLine.objects.bulk_create(lines, batch_size=_BATCH)
     except IntegrityError:
         raise Invalid(_("Each thing is reviewed once: one of them is chosen twice."), field="metrics") from None
-    _tell(review, _("“%(title)s” was prepared"), by=by)
-    return review
 
 
 def create_next_review(review: Review, *, by) -> Review:

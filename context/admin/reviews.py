@@ -13,10 +13,21 @@ from unfold.decorators import display
 
 from activity.admin.base import NeverDeleted, QuickAdmin
 from activity.refusals import NotAllowed, Refused
-from context.actions.reviews import MANAGER, agree, cancel_review, create_next_review, create_review, fill_in, hand_in, open_review
+from context.actions.reviews import (
+    MANAGER,
+    agree,
+    cancel_review,
+    create_next_review,
+    create_review,
+    fill_in,
+    hand_in,
+    open_review,
+    start_reviews,
+)
 from context.admin.pages import needs, page, row_link
-from context.forms.reviews import LinesForm, ReviewForm
+from context.forms.reviews import LinesForm, ReviewForm, SegmentReviewForm
 from context.models import Review, ReviewState
+from context.queries.review_plans import plan_reviews
 from context.queries.reviews import lines_of
 from partners.models import Partner
 
@@ -37,14 +48,16 @@ class ReviewAdmin(NeverDeleted, QuickAdmin):
     list_filter = ["state", "programme"]
     search_fields = ["title", "partner__name__matches"]
     actions = None
+    list_before_template = "admin/context/review/head.html"
 
     def has_add_permission(self, request) -> bool:
-        return False  # one is prepared from the page of its partner
+        return False  # one is prepared from the page of its partner, many for a segment
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
         own = [
             path("<uuid:public_id>/", wrap(review_page), name="context_review_page"),
+            path("segment/", wrap(start), name="context_review_segment"),
             path("of/<uuid:public_id>/", wrap(prepare), name="context_review_prepare"),
         ]
         return own + [each for each in super().get_urls() if each.name == "context_review_changelist"]
@@ -74,6 +87,28 @@ def prepare(request, public_id: UUID) -> HttpResponse:
             form.refuse(refusal)
     title = _t("Review of %(partner)s") % {"partner": found}
     return page(request, "review/prepare.html", title, Review._meta, status=422 if form.errors else 200, form=form, partner=found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("add_review")
+def start(request) -> HttpResponse:
+    """One for each partner of a segment: first who gets one and who does not, then it is done."""
+    form = SegmentReviewForm(request.POST if request.method == "POST" else None)
+    plan = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "apply" in request.POST:
+                done = start_reviews(by=request.user, **form.values())
+                words = {"n": len(done.places), "skipped": len(done.skipped)}
+                messages.success(request, _t("%(n)d reviews are started; %(skipped)d partners were skipped.") % words)
+                return redirect("admin:context_review_changelist")
+            asked = form.values()
+            dates = {name: asked[name] for name in ("period_start", "period_end")}
+            plan = plan_reviews(asked["segment"], asked["programme"], by=request.user, **dates)
+        except Refused as refusal:
+            form.refuse(refusal)
+    title, status = _t("Start reviews for a segment"), 422 if form.errors else 200
+    return page(request, "review/segment.html", title, Review._meta, status=status, form=form, plan=plan)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from context.forms.values import shown_value, value_field
 from context.models import DataPoint
 from context.queries.confirmations import Asked
-from partners.models import PartnerCertification, Provenance, Site
+from partners.models import (
+    Certification,
+    PartnerCertification,
+    PartnerRegion,
+    PartnerSpecialty,
+    Provenance,
+    Region,
+    Site,
+    Specialty,
+)
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -20,6 +29,45 @@ class ValueForm(forms.Form):
         self.fields["value"] = value_field(point)
 
 
+class RegionsForm(forms.Form):
+    """Several at once: there is nothing to say of each."""
+
+    words = forms.ModelMultipleChoiceField(Region.objects.all(), label=_("Regions"), widget=forms.CheckboxSelectMultiple)
+
+    def rows(self) -> list[Provenance]:
+        return [PartnerRegion(region=region) for region in self.cleaned_data["words"]]
+
+
+class SpecialtiesForm(forms.Form):
+    words = forms.ModelMultipleChoiceField(Specialty.objects.all(), label=_("Specialties"), widget=forms.CheckboxSelectMultiple)
+
+    def rows(self) -> list[Provenance]:
+        return [PartnerSpecialty(specialty=specialty) for specialty in self.cleaned_data["words"]]
+
+
+class FirstCertificationForm(forms.Form):
+    certification = forms.ModelChoiceField(Certification.objects.all(), label=_("Certificate"))
+    issued_on = forms.DateField(label=_("Issued"), required=False, widget=_DAY)
+    expires_on = forms.DateField(label=_("Expires"), required=False, widget=_DAY)
+
+    def clean(self):
+        return _in_order(self, super().clean())
+
+    def rows(self) -> list[Provenance]:
+        return [PartnerCertification(**self.cleaned_data)]
+
+
+class FirstSiteForm(forms.Form):
+    """The rest is said on the page of sites."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("What it is"), choices=Site.Kind.choices)
+    city = forms.CharField(label=_("City"), max_length=120, required=False)
+
+    def rows(self) -> list[Provenance]:
+        return [Site(**self.cleaned_data)]
+
+
 class CertificationForm(forms.ModelForm):
     class Meta:
         model = PartnerCertification
@@ -27,11 +75,14 @@ class CertificationForm(forms.ModelForm):
         widgets = {"issued_on": _DAY, "expires_on": _DAY}
 
     def clean(self):
-        cleaned = super().clean()
-        issued, expires = cleaned.get("issued_on"), cleaned.get("expires_on")
-        if issued and expires and expires < issued:
-            self.add_error("expires_on", _("A certificate cannot expire before it is issued."))
-        return cleaned
+        return _in_order(self, super().clean())
+
+
+def _in_order(form: forms.BaseForm, cleaned: dict) -> dict:
+    issued, expires = cleaned.get("issued_on"), cleaned.get("expires_on")
+    if issued and expires and expires < issued:
+        form.add_error("expires_on", _("A certificate cannot expire before it is issued."))
+    return cleaned
 
 
 class SiteForm(forms.ModelForm):
@@ -53,3 +104,13 @@ def row_form(kind: str, row: Provenance, data=None) -> forms.ModelForm | None:
     """None where there is nothing in the row to correct: it holds, or it does not."""
     form = _ROW_FORMS.get(kind)
     return form(data, instance=row, auto_id=f"id_{row.public_id}_%s") if form else None
+
+
+_FIRST_ROWS: dict[str, type[forms.Form]] = {
+    "regions": RegionsForm, "specialties": SpecialtiesForm, "certifications": FirstCertificationForm, "sites": FirstSiteForm,
+}  # fmt: skip
+
+
+def first_rows_form(kind: str, data=None) -> forms.Form:
+    """A short way to add what is required and missing."""
+    return _FIRST_ROWS[kind](data, auto_id=f"id_{kind}_%s")

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.refusals import Invalid
 from context.forms.values import shown_value, value_field
-from context.models import DataPoint, Review, ReviewLine
+from context.models import DataPoint, Review, ReviewLine, Segment
 from context.models.data_points import VALUES
-from partners.models import Programme
+from partners.models import Partner, Programme
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -62,10 +62,12 @@ class ReviewForm(forms.ModelForm):
         fields = ("title", "programme", "period_start", "period_end", "due_on")
         widgets = {"period_start": _DAY, "period_end": _DAY, "due_on": _DAY}
 
-    def __init__(self, *args, partner, **kwargs):
+    def __init__(self, *args, partner: Partner | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        places = Programme.objects.filter(enrolments__partner=partner, enrolments__ends_on=None).distinct()
-        self.fields["programme"].queryset, self.fields["programme"].empty_label = places, None
+        self.fields["programme"].empty_label = None
+        if partner:
+            places = Programme.objects.filter(enrolments__partner=partner, enrolments__ends_on=None).distinct()
+            self.fields["programme"].queryset = places
         points = DataPoint.objects.filter(type__in=VALUES, is_builtin=False, retired_at=None).exclude(seen_by="managers")
         self.fields["data_points"].queryset = points
 
@@ -85,3 +87,10 @@ class ReviewForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The action judges the row; this form makes none."""
+
+
+class SegmentReviewForm(ReviewForm):
+    """The same for every partner of a segment."""
+
+    segment = forms.ModelChoiceField(Segment.objects.all(), label=_("For the partners of"))
+    field_order = ["segment"]

@@ -3,16 +3,34 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from context.models import ROWS, Abstention, DataPoint, Fact, Side, Verdict
 from context.models.data_points import VALUES
+from context.queries.data_points import required_of
 from context.queries.facts import standing_facts
 from partners.models import Enrolment, Partner, Provenance
 
@@ -30,7 +48,8 @@ WHY = {
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing to confirm or correct: a value (`fact`, None while it is missing) or a typed row (`row_id`)."""
+    """One thing to confirm or correct: a value (`fact`, None while it is missing) or a typed row (`row_id`, None while there is
+    none of them)."""
 
     data_point: DataPoint
     why: str
@@ -83,8 +102,9 @@ def askable_points(partner: Partner | None = None) -> QuerySet[DataPoint]:
     )
 
 
-def partners_with_something_stale() -> QuerySet[Partner]:
-    """Partners for whom a value or a typed row that they are asked about has gone stale; `asked_of` says what exactly."""
+def partners_to_remind() -> QuerySet[Partner]:
+    """Partners for whom a value or a typed row that they are asked about has gone stale or, where it is required, is missing;
+    `asked_of` says what exactly."""
     points = list(askable_points())
     keys = [point.key for point in points if point.type in VALUES]
     now = timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
@@ -93,7 +113,17 @@ def partners_with_something_stale() -> QuerySet[Partner]:
         if point.key in ROWS_ASKED and point.stale_after_days is not None:
             limit = timezone.now() - timedelta(days=point.stale_after_days)
             stale |= Exists(ROWS_ASKED[point.key].objects.filter(partner=OuterRef("pk"), observed_at__lt=limit))
-    return Partner.objects.unmerged().filter(stale).order_by()
+    required = [_is_missing(point) for point in points if point.kinds or point.required_stages]
+    return Partner.objects.unmerged().filter(reduce(or_, required, stale)).order_by()
+
+
+def _is_missing(point: DataPoint) -> Q:
+    """Required, not there, and nobody has said lately that there is nothing to say."""
+    said = Abstention.objects.filter(partner=OuterRef("pk"), data_point=point, row_id=None, until__gt=timezone.now())
+    missing = Q(required_of(point)) & ~Exists(said)
+    if point.key in ROWS_ASKED:
+        return missing & ~Exists(ROWS_ASKED[point.key].objects.filter(partner=OuterRef("pk")))
+    return missing & (Q(profile=None) | ~Q(profile__facts__has_key=point.key))
 
 
 _STALE = """SELECT partner_id FROM partners_partnerprofile AS profile WHERE EXISTS (
@@ -165,22 +195,33 @@ def _is_required(point: DataPoint, places: list[Enrolment]) -> bool:
 
 
 def _about_rows(partner: Partner, points: dict[str, DataPoint], places: list[Enrolment]) -> list[Asked]:
-    """One query for all kinds of rows."""
+    """One query for all kinds of rows: those to look at again, and the kinds that are required and of which there is none."""
+    required = {key for key, point in points.items() if _is_required(point, places)}
     wanted = [_rows_to_ask(partner, point) for point in points.values()]
+    wanted += [_none_of(partner, points[key]) for key in required if not points[key].is_abstained]
     if not wanted:
         return []
     found = wanted[0].union(*wanted[1:], all=True)
     return [
         Asked(
             data_point=points[key],
-            why=DISPUTED if disputed_at else STALE,
+            why=DISPUTED if disputed_at else STALE if row_id else MISSING,
             row_id=row_id,
             observed_at=observed_at,
             used_by=points[key].used_by or 0,
-            is_required=_is_required(points[key], places),
+            is_required=key in required,
         )
         for key, row_id, observed_at, disputed_at in found
     ]
+
+
+def _none_of(partner: Partner, point: DataPoint) -> QuerySet:
+    """One line without a row where the partner has no row of this kind."""
+    none = Partner.objects.filter(pk=partner.pk).exclude(Exists(ROWS_ASKED[point.key].objects.filter(partner=OuterRef("pk"))))
+    columns = {
+        "row": Cast(None, BigIntegerField()), "seen": Cast(None, DateTimeField()), "disputed": Cast(None, DateTimeField()),
+    }  # fmt: skip
+    return none.order_by().annotate(**columns).values_list(Value(point.key), *columns)
 
 
 def _rows_to_ask(partner: Partner, point: DataPoint) -> QuerySet:

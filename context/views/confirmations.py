@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from activity.refusals import Refused
-from context.actions.confirmations import abstain, confirm_row, confirm_value, correct_row, correct_value, end_row
-from context.forms.confirmations import ValueForm, row_form
+from context.actions.confirmations import abstain, add_rows, confirm_row, confirm_value, correct_row, correct_value, end_row
+from context.forms.confirmations import ValueForm, first_rows_form, row_form
 from context.models import DataPoint
-from context.queries.confirmations import SHOWN, Asked, askable_points, asked_of, current_value, row_of, rows_of
+from context.queries.confirmations import ROWS_ASKED, SHOWN, Asked, askable_points, asked_of, current_value, row_of, rows_of
 from context.typed_values import value_in_words
 from partners.models import Provenance
 from partners.readers import for_partner_admins
@@ -94,7 +94,30 @@ def answer_row(request, kind: str, public_id: UUID):
     return _answered(request, name, said)
 
 
+@require_POST
+@for_partner_admins
+def answer_kind(request, kind: str):
+    """Of a kind of rows that is required there is none yet."""
+    point = get_object_or_404(askable_points().filter(key__in=ROWS_ASKED), key=kind)
+    partner, answer = request.contact.partner, request.POST.get("answer", "")
+    form = first_rows_form(kind, request.POST if answer == "correct" else None)
+    try:
+        if answer == "correct":
+            if not form.is_valid():
+                return _asked_again(request, point, None, form, "", 422)
+            rows = add_rows(partner, point, form.rows(), by=request.user)
+            said = _("Thank you. Added: %(rows)s") % {"rows": ", ".join(map(str, rows))}
+        else:
+            abstain(partner, point, answer, by=request.user)
+            said = _("Noted. We ask again later.")
+    except Refused as refusal:
+        return _asked_again(request, point, None, form, str(refusal), refusal.status)
+    return _answered(request, point.label, said)
+
+
 def _card(asked: Asked, row: Provenance | None = None) -> Card:
+    if row is None and asked.data_point.key in ROWS_ASKED:
+        return Card(asked, first_rows_form(asked.data_point.key))
     if row is None:
         return Card(asked, ValueForm(asked.data_point, asked=asked))
     return Card(asked, row_form(asked.data_point.key, row), row)
@@ -112,7 +135,8 @@ def _asked_again(request, point: DataPoint, row: Provenance | None, form, proble
     """The same card with the sentence that says what is wrong; without scripts on the whole page."""
     partner = request.contact.partner
     asked = next((one for one in asked_of(partner) if one.data_point == point and one.row_id == (row.pk if row else None)), None)
-    asked = asked or Asked(point, why="", fact=None if row else current_value(partner, point), row_id=row.pk if row else None)
+    fact = None if row or point.key in ROWS_ASKED else current_value(partner, point)
+    asked = asked or Asked(point, why="", fact=fact, row_id=row.pk if row else None)
     card = Card(asked, form, row, problem, is_open=True)
     template = "context/parts/asked.html" if request.htmx else "context/confirmations.html"
     return render(request, template, {"card": card, "cards": [card], "total": 1}, status=status)
