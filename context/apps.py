@@ -15,7 +15,7 @@ class ContextConfig(AppConfig):
         from context.actions.metrics import install_metrics
         from context.actions.stages import record_stage_move
         from context.actions.tiers import record_tier_move
-        from context.queries.criteria_uses import criteria_that_name, uses_in_stages, uses_in_tiers
+        from context.queries.criteria_uses import criteria_that_name, uses_in_criteria
         from context.queries.data_point_uses import (
             surveys_answered_by,
             uses_in_mappings,
@@ -32,17 +32,15 @@ class ContextConfig(AppConfig):
         from context.queries.review_needs import review_needs
         from context.queries.reviews import collecting_panel
         from context.queries.rule_users import rules_naming, rules_of_segments, rules_of_stages, rules_of_tiers, tiers_by_rule
-        from context.queries.segment_uses import segments_that_name, surveys_for
-        from context.queries.typed_rows import days_fresh
-        from context.queries.visibility import hidden_columns_and_rows
+        from context.queries.segment_uses import segments_and_surveys_for
+        from context.queries.visibility import hidden_columns_and_rows, sight_of
         from context.rule_users import register_rule_users
         from context.segment_uses import register_segment_uses
         from context.uses import register_uses
         from partners.actions.moves import register_recorder
-        from partners.freshness import register_freshness
         from partners.merging import register_comparer, register_follower, register_same_person
         from partners.panels import register_needs, register_panel
-        from partners.visibility import register_evidence_reader, register_visibility
+        from partners.visibility import register_evidence_reader, register_sight, register_visibility
         from partners.word_uses import register_word_uses
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
@@ -56,8 +54,8 @@ class ContextConfig(AppConfig):
         may_view = "context.view_scorecard"
         register_panel("performance", "admin/context/scorecards_panel.html", scorecards_panel, permission=may_view, order=20)
         register_visibility(hidden_columns_and_rows)
+        register_sight(sight_of)
         register_evidence_reader(sees_what_it_proves)
-        register_freshness(days_fresh)
         register_needs(review_needs)
         register_evidence_reader(sees_note_of)
         register_uses(uses_in_segments)
@@ -72,11 +70,9 @@ class ContextConfig(AppConfig):
         register_follower(rebuild_profile_facts)
         register_same_person(give_facts_to)
         register_comparer(differing_facts)
-        register_segment_uses(segments_that_name)
+        register_segment_uses(segments_and_surveys_for)
         register_segment_uses(criteria_that_name)
-        register_segment_uses(surveys_for)
-        register_uses(uses_in_tiers)
-        register_uses(uses_in_stages)
+        register_uses(uses_in_criteria)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)
         register_panel("work", "admin/context/collecting_panel.html", collecting_panel, permission="context.view_review", order=40)
         register_panel("work", "admin/context/notes_panel.html", notes_panel, permission="context.view_note", order=20)

@@ -3,9 +3,14 @@
 They register in `AppConfig.ready`; this app only asks what is there."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from partners.models import Partner
+from partners.queries.typed_rows import TypedRows
+from partners.visibility import Sight
 
 TABS = {
     "context": _("Context"),
@@ -17,8 +22,18 @@ TABS = {
 
 
 @dataclass(frozen=True)
+class PartnerPage:
+    """What all parts of a page of one partner start from, read once. The partner comes with its `current_enrolments`."""
+
+    partner: Partner
+    reader: User
+    sight: Sight = field(default_factory=Sight)
+    rows: TypedRows = field(default_factory=TypedRows)
+
+
+@dataclass(frozen=True)
 class Panel:
-    """`read(partner, user)` gives `template` its values; nothing is shown to someone without `permission`."""
+    """`read(page)` gives `template` its values; nothing is shown to someone without `permission`."""
 
     tab: str
     template: str
@@ -55,10 +70,10 @@ def register_needs(read: Callable[..., Iterable[Need]]) -> None:
         _needs.append(read)
 
 
-def panels_of(tab: str, partner, user) -> list[tuple[str, dict]]:
+def panels_of(tab: str, page: PartnerPage) -> list[tuple[str, dict]]:
     """Templates and their values, in order."""
-    allowed = [panel for panel in _panels if panel.tab == tab and (not panel.permission or user.has_perm(panel.permission))]
-    return [(panel.template, panel.read(partner, user)) for panel in sorted(allowed, key=lambda panel: panel.order)]
+    allowed = [panel for panel in _panels if panel.tab == tab and (not panel.permission or page.reader.has_perm(panel.permission))]
+    return [(panel.template, panel.read(page)) for panel in sorted(allowed, key=lambda panel: panel.order)]
 
 
 def needs_of(user) -> list[Need]:

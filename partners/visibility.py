@@ -2,9 +2,32 @@
 
 Who may see what is kept with the data points, in the app above; it registers in `AppConfig.ready`, and this app only asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+
+@dataclass(frozen=True)
+class Sight:
+    """What a reader may see of partners, read once for a whole page: `hidden` are the keys that `hidden_from` gives, `data_points`
+    those whose values they may see, and `days_fresh` says by kind of row, such as `sites`, when it asks to be confirmed."""
+
+    hidden: frozenset[str] = frozenset()
+    data_points: tuple[Any, ...] = ()
+    days_fresh: Mapping[str, int] = field(default_factory=dict)
+
+
+_sights: list[Callable[..., Sight]] = []
 _readers: list[Callable[..., frozenset[str]]] = []
+
+
+def register_sight(read: Callable[..., Sight]) -> None:
+    """`read(user, in_portal=…)`: there is one such app above, or none."""
+    _sights[:] = [read]
+
+
+def sight_of(user, *, in_portal: bool = False) -> Sight:
+    return next((read(user, in_portal=in_portal) for read in _sights), Sight())
 
 
 def register_visibility(read: Callable[..., frozenset[str]]) -> None:

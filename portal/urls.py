@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import data, home, notes, organisation, people, profile, scorecards, sites, tasks
+from portal.views import data, home, notes, organisation, people, profile, scorecards, sites, standing, tasks
 
 app_name = "portal"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     ),
     path("organisation/", organisation.organisation_page, name="organisation"),
     path("organisation/notes/", notes.notes, name="notes"),
+    path("organisation/standing/", standing.standing, name="standing"),
     path("organisation/sites/", sites.sites, name="sites"),
     path("organisation/sites/add/", sites.add_site_page, name="add_site"),
     path("organisation/sites/<uuid:public_id>/", sites.site, name="site"),

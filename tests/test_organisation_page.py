@@ -62,7 +62,7 @@ def test_it_asks_the_database_little(client, cast, django_assert_max_num_queries
     client.force_login(cast.nora.user)
     client.get("/organisation/")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(12):
         client.get("/organisation/")
 
 

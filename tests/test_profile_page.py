@@ -97,4 +97,4 @@ def test_a_tab_asks_the_database_little(cast, asked, client):
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) <= len(few) + 1, [query["sql"][:100] for query in many]
-    assert len(few) <= 22
+    assert len(few) <= 12

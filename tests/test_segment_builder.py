@@ -147,7 +147,7 @@ def test_the_pages_ask_few_questions_however_much_there_is(cast, maria, rows, dj
         factories.make_programme(f"p{number}")
     with django_assert_max_num_queries(12):
         assert maria.get(LIST).status_code == 200
-    with django_assert_max_num_queries(15):  # what uses it is asked of announcements, segments, tiers and stages
+    with django_assert_max_num_queries(12):
         assert maria.get(page_of(segment)).status_code == 200
 
 

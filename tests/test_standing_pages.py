@@ -234,7 +234,7 @@ def test_nora_reads_the_shared_scorecard_and_sven_does_not(cast, client, card, e
     client.force_login(cast.nora.user)
     assert "Licence revenue" in _text(client.get(page))
     assert client.get(door).context["found"].total == 2
-    assert page in _text(client.get("/organisation/"))
+    assert page in _text(client.get("/organisation/standing/"))
 
     Scorecard.objects.update(is_shared=False)
     assert client.get(page).status_code == 404
@@ -250,6 +250,6 @@ def test_the_portal_says_what_is_missing(cast, client):
     client.force_login(cast.sven.user)
 
     assert "0 of 2 met" in _text(client.get("/"))
-    organisation = _text(client.get("/organisation/"))
-    assert "2 things are missing for Gold" in organisation
-    assert "now: 84,000" in organisation
+    standing = _text(client.get("/organisation/standing/"))
+    assert "2 things are missing for Gold" in standing
+    assert "now: 84,000" in standing

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Count, Value, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,35 +18,43 @@ SHOWN = 5
 def communication_needs(user) -> Iterator[Need]:
     if user.has_perm("communications.view_question"):
         yield from _questions(user)
-    if user.has_perm("communications.approve_announcement"):
-        yield from _approvals(user)
-    if user.has_perm("communications.send_announcement"):
-        yield from _in_doubt(user)
+    yield from _announcements(user)
 
 
 def _questions(user) -> Iterator[Need]:
     waiting = Question.objects.visible_to(user).open().filter(assigned_to__in=stood_for_by(user))
-    count = waiting.order_by().values("pk")[:COUNTED_UP_TO].count()
-    if count:
+    oldest = waiting.order_by("asked_at").annotate(count=Window(Count("pk"))).select_related("contact__partner").first()
+    if oldest:
+        count = min(oldest.count, COUNTED_UP_TO)
         sentence = ngettext("%(n)d partner's question waits for your answer", "%(n)d questions wait for your answer", count)
-        oldest = waiting.order_by("asked_at").select_related("contact__partner").first()
         detail = _("The oldest is from %(name)s, %(partner)s") % {"name": oldest.contact, "partner": oldest.contact.partner}
         yield Need(sentence % {"n": count}, reverse("admin:communications_question_changelist") + "?state=mine", detail, order=10)
 
 
-def _approvals(user) -> Iterator[Need]:
-    waiting = Announcement.objects.visible_to(user).filter(state=State.SUBMITTED).exclude(author=user).select_related("author")
-    for row in waiting.order_by("updated_at")[:SHOWN]:
-        sentence = _("“%(title)s”, version %(n)d, waits for approval") % {"title": row, "n": row.version}
-        address = reverse("admin:communications_announcement_page", args=[row.public_id])
-        yield Need(sentence, address, _("Written by %(author)s") % {"author": row.author} if row.author else "", order=20)
+def _announcements(user) -> Iterator[Need]:
+    """Those to approve and those with deliveries in doubt, a few of each; one query for both."""
+    lists = []
+    if user.has_perm("communications.approve_announcement"):
+        waiting = Announcement.objects.visible_to(user).filter(state=State.SUBMITTED).exclude(author=user)
+        lists.append(waiting.annotate(need=Value("approval")).order_by("updated_at"))
+    if user.has_perm("communications.send_announcement"):
+        doubtful = Delivery.objects.visible_to(user).filter(state=DeliveryState.IN_DOUBT)
+        unsure = Announcement.objects.filter(pk__in=doubtful.values("announcement_id"))
+        lists.append(unsure.annotate(need=Value("doubt")).order_by("-pk"))
+    lists = [rows.select_related("author")[:SHOWN] for rows in lists]
+    for row in lists[0].union(*lists[1:], all=True) if lists else ():
+        yield _approval(row) if row.need == "approval" else _in_doubt(row)
 
 
-def _in_doubt(user) -> Iterator[Need]:
-    doubtful = Delivery.objects.visible_to(user).filter(state=DeliveryState.IN_DOUBT)
-    for row in Announcement.objects.filter(pk__in=doubtful.values("announcement_id")).order_by("-pk")[:SHOWN]:
-        address = reverse("admin:communications_announcement_report", args=[row.public_id]) + "#in-doubt"
-        yield Need(_("Some deliveries of “%(title)s” are in doubt: resend or skip") % {"title": row}, address, order=30)
+def _approval(row: Announcement) -> Need:
+    sentence = _("“%(title)s”, version %(n)d, waits for approval") % {"title": row, "n": row.version}
+    address = reverse("admin:communications_announcement_page", args=[row.public_id])
+    return Need(sentence, address, _("Written by %(author)s") % {"author": row.author} if row.author else "", order=20)
+
+
+def _in_doubt(row: Announcement) -> Need:
+    address = reverse("admin:communications_announcement_report", args=[row.public_id]) + "#in-doubt"
+    return Need(_("Some deliveries of “%(title)s” are in doubt: resend or skip") % {"title": row}, address, order=30)
 
 
 register_needs(communication_needs)

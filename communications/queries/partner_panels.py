@@ -3,22 +3,23 @@
 from django.db.models import Count, Q
 
 from communications.models import Announcement, Delivery, DeliveryState, Question
-from partners.models import Partner
+from partners.panels import PartnerPage
 
 SHOWN = 15
 
 
-def announcements_panel(partner: Partner, user) -> dict:
+def announcements_panel(page: PartnerPage) -> dict:
     """The latest announcements that anyone there was to receive, with how many they were and how many acknowledged."""
     # By contact, since that is what the deliveries are indexed by.
-    rows = Delivery.objects.filter(contact_id__in=partner.contacts.values("pk"))
+    rows = Delivery.objects.filter(contact_id__in=page.partner.contacts.values("pk"))
     delivered = Count("contact_id", filter=Q(state=DeliveryState.DELIVERED), distinct=True)
     reached = dict(rows.values_list("announcement_id").annotate(people=delivered))
-    announcements = Announcement.objects.visible_to(user).filter(pk__in=reached).order_by("-pk")[:SHOWN]
-    acknowledged = announcements.annotate(told=Count("acknowledgements", filter=Q(acknowledgements__partner=partner)))
+    announcements = Announcement.objects.visible_to(page.reader).filter(pk__in=reached).order_by("-pk")[:SHOWN]
+    acknowledged = announcements.annotate(told=Count("acknowledgements", filter=Q(acknowledgements__partner=page.partner)))
     return {"rows": [(announcement, reached[announcement.pk], announcement.told) for announcement in acknowledged]}
 
 
-def questions_panel(partner: Partner, user) -> dict:
-    questions = Question.objects.visible_to(user).filter(partner=partner).select_related("contact", "announcement", "assigned_to")
+def questions_panel(page: PartnerPage) -> dict:
+    questions = Question.objects.visible_to(page.reader).filter(partner=page.partner)
+    questions = questions.select_related("contact", "announcement", "assigned_to")
     return {"questions": questions.order_by("answered_at", "-asked_at")[:SHOWN]}

@@ -15,6 +15,7 @@ from context.forms.notes import NoteForm
 from context.models import Note
 from context.queries.notes import notes_panel
 from partners.models import Partner
+from partners.panels import PartnerPage
 
 
 @admin.register(Note)
@@ -59,7 +60,7 @@ class NoteAdmin(QuickAdmin):
             **self.admin_site.each_context(request),
             "title": _("Note"),
             "opts": self.opts,
-            "panel": notes_panel(partner, request.user),
+            "panel": notes_panel(PartnerPage(partner, request.user)),
             "written": request.POST,
             "problem": str(refusal),
         }

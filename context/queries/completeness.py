@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from context.models import ROWS, DataPoint
 from partners.models import Enrolment, Partner
+from partners.queries.typed_rows import KINDS, TypedRows
 
 _STEPS = 3  # known, fresh, verified
 
@@ -54,13 +55,15 @@ class Completeness:
         return sorted((point for point in self.points if point.steps < _STEPS), key=lambda point: point.steps)
 
 
-def completeness_of(partner: Partner, places: list[Enrolment], *, among: Iterable[DataPoint]) -> Completeness:
-    """`places` are its current enrolments; `among` came through `with_kinds`. Read from the profile row and, where typed rows are
-    required, from these: two queries more at most, whatever is on record."""
+def completeness_of(
+    partner: Partner, places: list[Enrolment], *, among: Iterable[DataPoint], rows: TypedRows | None = None
+) -> Completeness:
+    """`places` are its current enrolments; `among` came through `with_kinds`; `rows` are its typed rows where these are at hand.
+    Read from the profile row and, where other rows are required, from these: two queries more at most, whatever is on record."""
     points = [point for point in among if not point.retired_at and _is_required(point, places)]
-    rows = _rows_of(partner, [point for point in points if point.type == DataPoint.Type.ROWS])
+    counted = _count(partner, [point for point in points if point.type == DataPoint.Type.ROWS], rows)
     profile = getattr(partner, "profile", None) if points else None
-    return Completeness(tuple(_standing(point, partner, profile, rows) for point in points))
+    return Completeness(tuple(_standing(point, partner, profile, counted) for point in points))
 
 
 def with_kinds(points: QuerySet[DataPoint]) -> QuerySet[DataPoint]:
@@ -79,8 +82,17 @@ def _is_required(point: DataPoint, places: list[Enrolment]) -> bool:
     )
 
 
-def _rows_of(partner: Partner, points: list[DataPoint]) -> dict[str, tuple]:
+def _count(partner: Partner, points: list[DataPoint], rows: TypedRows | None) -> dict[str, tuple]:
     """By kind: how many hold, how many of them are verified, when the newest was seen."""
+    at_hand = {point.key: rows.of_kind(point.key) for point in points if rows and point.key in KINDS}
+    counted = _count_in_database(partner, [point for point in points if point.key not in at_hand])
+    for key, found in at_hand.items():
+        newest = max((row.observed_at for row in found), default=None)
+        counted[key] = (len(found), sum(row.is_verified for row in found), newest)
+    return counted
+
+
+def _count_in_database(partner: Partner, points: list[DataPoint]) -> dict[str, tuple]:
     counted = [
         ROWS[point.key]
         .objects.filter(partner=partner)

@@ -98,7 +98,8 @@ def _holds(criterion: Criterion, lookups: Lookups, standpoint: Standpoint) -> Ca
 
 def _not_for_partners(criteria: list[Criterion]) -> set[int]:
     """Criteria that ask for values which only managers may see."""
-    asked = {criterion.pk: data_points_of(criterion.rule) for criterion in criteria}
+    lookups = Lookups()
+    asked = {criterion.pk: data_points_of(criterion.rule, lookups) for criterion in criteria}
     keys = {key for keys in asked.values() for key in keys}
     hidden = set(DataPoint.objects.filter(key__in=keys, seen_by=Side.MANAGERS).values_list("key", flat=True)) if keys else set()
     return {pk for pk, keys in asked.items() if keys & hidden}
@@ -107,9 +108,9 @@ def _not_for_partners(criteria: list[Criterion]) -> set[int]:
 _ROWS = {Subject.PERFORMANCE: "performance", Subject.CERTIFICATE: "certifications"}
 
 
-def data_points_of(rule) -> set[str]:
+def data_points_of(rule, lookups: Lookups | None = None) -> set[str]:
     """Those of facts, and those that stand for columns and typed rows: `kind__key` of an enrolment is told by `kind`."""
-    fields = [leaf.field for leaf in leaves_of(read_rule(rule), deep=True)]
+    fields = [leaf.field for leaf in leaves_of(read_rule(rule, lookups=lookups), deep=True)]
     columns = {field.column.partition("@")[0].partition("__")[0] for field in fields}
     return columns | {_ROWS[field.subject] for field in fields if field.subject in _ROWS}
 

@@ -4,6 +4,7 @@ The rule: the newest verified value stands while it is fresh. When there is none
 verified value until a newer claim comes, which then takes over and is shown as a claim. A disputed value stands only when
 there is nothing else; a withdrawn one never."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,8 +25,9 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    Window,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, RowNumber
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
@@ -35,6 +37,7 @@ from partners.models import Evidence, Partner
 _CLAIMED = ""
 _RANKS = [Verdict.Kind.VERIFIED.value, _CLAIMED, Verdict.Kind.DISPUTED.value]  # from 1 on; what is stale is at best a claim
 _STANDS, _CLAIM = 1, 2
+LOOKED_AT = 20  # so many of the latest about each thing, however long its history
 _DAY = Value(timedelta(days=1), output_field=DurationField())
 
 
@@ -90,24 +93,25 @@ class CurrentFact:
 def current_facts(
     partner: Partner,
     *,
-    among: QuerySet[DataPoint] | None = None,
+    among: Iterable[DataPoint] | None = None,
     true_at: datetime | None = None,
     known_at: datetime | None = None,
 ) -> list[CurrentFact]:
     """The partner's current facts, by label. `among` are the data points to tell of: for a person, `seen_by` them.
-    `true_at` asks what was true then, `known_at` what we knew then."""
-    when = {"true_at": true_at, "known_at": known_at}
-    standing = standing_facts(_of(partner, among), **when).select_related("data_point")
-    facts = [fact for fact in standing if fact.value is not None]  # what has ended is no fact of now
+    `true_at` asks what was true then, `known_at` what we knew then. Two queries: the facts, and who decided about them."""
+    facts, others = _standing_and_newer(_of(partner, among), true_at=true_at, known_at=known_at)
+    facts = [fact for fact in facts if fact.value is not None]  # what has ended is no fact of now
     verdicts = _deciding_verdicts(facts, known_at)
-    claims = _newer_claims(partner, facts, when)
-    rows = [_current(fact, verdicts.get(fact.pk), claims.get(_place(fact), [])) for fact in facts]
+    rows = [_current(fact, verdicts.get(fact.pk), _said_since(fact, others.get(_place(fact), []))) for fact in facts]
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
 
 
-def _of(partner: Partner, among: QuerySet[DataPoint] | None) -> QuerySet[Fact]:
+def _of(partner: Partner, among: Iterable[DataPoint] | None) -> QuerySet[Fact]:
     facts = Fact.objects.filter(partner=partner)
-    return facts if among is None else facts.filter(data_point__in=among.order_by().values("pk"))
+    if among is None:
+        return facts
+    points = among.order_by().values("pk") if isinstance(among, QuerySet) else [point.pk for point in among]
+    return facts.filter(data_point__in=points)
 
 
 def conflicting_claims(partner: Partner, *, among: QuerySet[DataPoint] | None = None) -> dict[DataPoint, list[Fact]]:
@@ -164,24 +168,26 @@ def standing_facts(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
     return ranked(facts.filter(contact=None), **when).order_by(*place, "rank", "-observed_at", "-pk").distinct(*place)
 
 
-def _newer_claims(partner: Partner, facts: list[Fact], when: dict) -> dict[tuple[int, int | None], list[NewerClaim]]:
-    """By data point and programme. Only a verified value keeps newer ones from standing themselves."""
-    standing = {_place(fact): fact for fact in facts if fact.rank == _STANDS}
-    if not standing:
-        return {}
-    since = min(fact.observed_at for fact in standing.values())
-    newer = ranked(Fact.objects.filter(partner=partner, contact=None, observed_at__gt=since), **when).filter(standing=None)
-    found: dict[tuple[int, int | None], list[Fact]] = {}
-    for claim in newer.select_related("data_point").order_by("-observed_at", "-pk"):
-        if (place := _place(claim)) in standing and _is_newer_claim(claim, standing[place]):
-            found.setdefault(place, []).append(claim)
-    return {
-        place: [
-            NewerClaim(claim.pk, claim.data_point, claim.value, claim.source, claim.observed_at, claim.public_id)
-            for claim in _each_value_once(claims)
-        ]
-        for place, claims in found.items()
-    }
+def _standing_and_newer(facts: QuerySet[Fact], **when) -> tuple[list[Fact], dict[tuple[int, int | None], list[Fact]]]:
+    """The fact that stands for each data point and programme, and by these what comes after it, the newest first."""
+    order = [F("rank"), F("observed_at").desc(), F("pk").desc()]
+    place = Window(RowNumber(), partition_by=["data_point_id", "programme_id"], order_by=order)
+    rows = ranked(facts.filter(contact=None), **when).annotate(place=place).filter(place__lte=LOOKED_AT).order_by("place")
+    standing: dict[tuple[int, int | None], Fact] = {}
+    others: dict[tuple[int, int | None], list[Fact]] = {}
+    for fact in rows.select_related("data_point"):
+        if standing.setdefault(_place(fact), fact) is not fact:
+            others.setdefault(_place(fact), []).append(fact)
+    return list(standing.values()), others
+
+
+def _said_since(standing: Fact, others: list[Fact]) -> list[NewerClaim]:
+    """Each value that says something else, once. Only a verified value keeps newer ones from standing themselves."""
+    claims = [fact for fact in others if _is_newer_claim(fact, standing)] if standing.rank == _STANDS else []
+    return [
+        NewerClaim(claim.pk, claim.data_point, claim.value, claim.source, claim.observed_at, claim.public_id)
+        for claim in _each_value_once(claims)
+    ]
 
 
 def _is_newer_claim(fact: Fact, standing: Fact) -> bool:

@@ -6,11 +6,13 @@ from django.utils import timezone
 from context.models import Note
 from context.notes_address import notes_address_of
 from partners.models import Evidence, Partner
+from partners.panels import PartnerPage
 
 SHOWN = 20
 
 
-def notes_panel(partner: Partner, user) -> dict:
+def notes_panel(page: PartnerPage) -> dict:
+    partner, user = page.partner, page.reader
     return {
         "partner": partner,
         "notes": list(_of(partner, user)[:SHOWN]),

@@ -15,7 +15,6 @@ from context.models.facts import SAID_BY_PEOPLE
 from context.queries.ledger_items import FACT, Item, facts_with_words, item_of_fact, item_of_row, verdicts_on
 from context.queries.typed_rows import rows_of
 from partners.models import Partner
-from partners.visibility import hidden_from
 
 SHOWN = 25
 LOOKED_AT = 200
@@ -93,13 +92,13 @@ def _disputes(user) -> QuerySet[Fact]:
 
 
 def _rows_waiting(user) -> list[QuerySet]:
-    hidden = hidden_from(user)
-    return [_rows(kind, user) for kind in KINDS if kind not in hidden]
+    return [_rows(kind, user) for kind in KINDS]
 
 
 def _rows(kind: str, user) -> QuerySet:
     waits = Q(verified_at=None, disputed_at=None, method__in=SAID_BY_PEOPLE) | Q(disputed_at__isnull=False)
-    return ROWS[kind].objects.filter(waits, partner__in=Partner.objects.visible_to(user))
+    is_seen = Exists(DataPoint.objects.seen_by(user).filter(key=kind))
+    return ROWS[kind].objects.filter(waits, is_seen, partner__in=Partner.objects.visible_to(user))
 
 
 def _claim_items(user, facts: QuerySet[Fact]) -> list[Item]:

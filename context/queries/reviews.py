@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from context.models import Review, ReviewLine, ReviewState, SurveyResponse
 from partners.models import Partner
+from partners.panels import PartnerPage
 
 
 def reviews_waiting_for(partner: Partner) -> QuerySet[Review]:
@@ -18,8 +19,9 @@ def lines_of(review: Review) -> list[ReviewLine]:
 PANEL_ROWS = 10
 
 
-def collecting_panel(partner: Partner, user) -> dict:
+def collecting_panel(page: PartnerPage) -> dict:
     """Reviews, surveys and talks, as the manager's page of a partner lists them."""
+    partner, user = page.partner, page.reader
     responses = SurveyResponse.objects.visible_to(user).filter(partner=partner).select_related("survey", "contact")
     return {
         "partner": partner,

@@ -2,18 +2,21 @@
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from context.models import DataPoint
+from context.models import ROWS, DataPoint
 from context.queries.completeness import with_kinds
+from partners.visibility import Sight
 
 
-def seen_and_hidden(user, *, in_portal: bool = False) -> tuple[list[DataPoint], frozenset[str]]:
-    """The data points this reader may see, with the kinds they are required of, and the keys of the built-in ones that are
-    hidden; one query for both."""
+def sight_of(user, *, in_portal: bool = False) -> Sight:
+    """All that pages ask of data points; one query. Those that are seen come with the kinds they are required of."""
     seen = DataPoint.objects.seen_by(user, in_portal=in_portal).order_by()
     is_seen = ExpressionWrapper(Q(pk__in=seen.values("pk")), output_field=BooleanField())
     points = list(with_kinds(DataPoint.objects.annotate(is_seen=is_seen)))
-    hidden = frozenset(point.key for point in points if point.is_builtin and not point.is_seen)
-    return [point for point in points if point.is_seen], hidden
+    return Sight(
+        hidden=frozenset(point.key for point in points if point.is_builtin and not point.is_seen),
+        data_points=tuple(point for point in points if point.is_seen),
+        days_fresh={point.key: point.stale_after_days for point in points if point.key in ROWS and point.stale_after_days},
+    )
 
 
 def hidden_columns_and_rows(user, *, in_portal: bool = False) -> frozenset[str]:

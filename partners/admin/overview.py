@@ -14,14 +14,14 @@ from activity.actions.accesses import record_access
 from activity.refusals import NotAllowed, Refused
 from partners.actions.invitations import invite_contacts, resend_invitation, withdraw_invitation
 from partners.admin.merges import leads_to
-from partners.freshness import mark_freshness
-from partners.models import Invitation, PartnerRegion, Site
-from partners.panels import TABS, panels_of
+from partners.models import Invitation
+from partners.panels import TABS, PartnerPage, panels_of
 from partners.queries.invitations import people_of
-from partners.queries.names import former_names_of
+from partners.queries.names import former_names_of, with_former_names
 from partners.queries.partners import timeline_of, typed_facts_of, who_they_are
+from partners.queries.typed_rows import mark_freshness, typed_rows_of
 from partners.queries.world import map_of
-from partners.visibility import hidden_from
+from partners.visibility import sight_of
 
 
 class OverviewMixin:
@@ -35,13 +35,15 @@ class OverviewMixin:
         ]
 
     def overview(self, request, public_id):
-        partner = self.get_queryset(request).filter(public_id=public_id).first()
+        partners = with_former_names(self.get_queryset(request)).select_related("profile")
+        partner = partners.filter(public_id=public_id).first()
         if partner is None:
             if kept := self.kept_of(request, public_id=public_id):
                 return leads_to(kept)
             raise Http404
         record_access(partner.pk, by=request.user)
-        hidden = hidden_from(request.user)
+        sight = sight_of(request.user)
+        page = PartnerPage(partner, request.user, sight, typed_rows_of(partner, sight))
         tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "context"
         context = {
             **self.admin_site.each_context(request),
@@ -49,10 +51,10 @@ class OverviewMixin:
             "opts": self.opts,
             "original": partner,
             "partner": partner,
-            "sentence": who_they_are(partner, hidden),
+            "sentence": who_they_are(partner, page.rows, sight.hidden),
             "tabs": TABS.items(),
             "tab": tab,
-            "panels": panels_of(tab, partner, request.user),
+            "panels": panels_of(tab, page),
             "timeline": timeline_of(partner),
             "former_names": former_names_of(partner),
             "may_merge": request.user.has_perm("partners.add_merge"),
@@ -61,7 +63,7 @@ class OverviewMixin:
             "may_erase": request.user.has_perm("partners.erase_person"),
             "may_view_as": request.user.has_perm("partners.view_as_contact"),
             "is_fullwidth": "1",
-            **self._own_panel(tab, partner, hidden),
+            **self._own_panel(tab, page),
         }
         return TemplateResponse(request, "admin/partners/overview.html", context)
 
@@ -98,25 +100,19 @@ class OverviewMixin:
         """The partner with this id among those the reader sees; also of an id that came with a form."""
         return get_object_or_404(self.get_queryset(request), public_id=uuid_or_404(public_id))
 
-    def _own_panel(self, tab, partner, hidden) -> dict:
+    def _own_panel(self, tab: str, page: PartnerPage) -> dict:
+        partner, hidden = page.partner, page.sight.hidden
         if tab == "context":
-            facts = typed_facts_of(partner, hidden)
-            return {"typed_facts": facts, "world": _world(partner, facts, hidden)}
+            return {"typed_facts": typed_facts_of(page.rows), "world": map_of(partner, page.rows, hidden)}
         if tab == "performance":
             records = partner.performance.select_related("product", "region", "verified_by", "evidence_file")
             shown = [] if "performance" in hidden else list(records[:60])
-            mark_freshness({"performance": shown})
+            mark_freshness("performance", shown, page.sight)
             return {"records": shown}
         if tab == "people":
             people = people_of(partner)
             return {"people": people, "some_may_be_invited": any(person.may_be_invited for person in people)}
         return {}
-
-
-def _world(partner, facts, hidden):
-    rows = [fact.row for fact in facts]
-    regions, sites = ([row for row in rows if isinstance(row, kind)] for kind in (PartnerRegion, Site))
-    return map_of(partner, regions, sites, hidden)
 
 
 def uuid_or_404(value) -> UUID:

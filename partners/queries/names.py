@@ -1,12 +1,19 @@
 """What a partner was called, and who it is now."""
 
-from partners.models import Partner
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+
+from partners.models import FormerName, Partner
+
+
+def with_former_names(partners: QuerySet[Partner]) -> QuerySet[Partner]:
+    names = FormerName.objects.filter(partner=OuterRef("pk")).values("name")
+    return partners.annotate(names_before=ArraySubquery(names))
 
 
 def former_names_of(partner: Partner) -> list[str]:
-    """The newest first, each once, without the name it has now."""
-    names = dict.fromkeys(partner.former_names.values_list("name", flat=True))
-    return [name for name in names if name != partner.name]
+    """Of a partner that came through `with_former_names`: the newest first, each once, without the name it has now."""
+    return [name for name in dict.fromkeys(partner.names_before) if name != partner.name]
 
 
 def kept_partner(user, **which) -> Partner | None:

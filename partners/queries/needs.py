@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Count, QuerySet, Value, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -12,17 +13,33 @@ from partners.visibility import hidden_from
 
 SOON = timedelta(days=60)
 NAMED = 3
-COUNTED_UP_TO = 1000
 
 
 def partner_needs(user) -> list[Need]:
-    return [need for need in (_asked_erasures(user), _expiring_certificates(user), _expired_invitations(user)) if need]
+    counts = _counts(user)
+    needs = (_asked_erasures(counts.get("erasures", 0)), _expiring_certificates(user), _expired_invitations(counts["invitations"]))
+    return [need for need in needs if need]
 
 
-def _asked_erasures(user) -> Need | None:
-    if not user.has_perm("partners.erase_person"):
-        return None
-    count = Erasure.objects.visible_to(user).filter(state=Erasure.State.ASKED).count()
+def _counts(user) -> dict[str, int]:
+    """How many wait, by what they are; one query."""
+    expired = Invitation.objects.filter(
+        contact__in=Contact.objects.visible_to(user).current().filter(user=None),
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__lte=timezone.now(),
+    )
+    lists = [_counted("invitations", expired)]
+    if user.has_perm("partners.erase_person"):
+        lists.append(_counted("erasures", Erasure.objects.visible_to(user).filter(state=Erasure.State.ASKED)))
+    return {"invitations": 0, **dict(lists[0].union(*lists[1:], all=True))}
+
+
+def _counted(name: str, rows: QuerySet) -> QuerySet:
+    return rows.order_by().values(of=Value(name)).annotate(count=Count("pk")).values_list("of", "count")
+
+
+def _asked_erasures(count: int) -> Need | None:
     if not count:
         return None
     words = ngettext("%(count)d person asks to be forgotten", "%(count)d people ask to be forgotten", count)
@@ -36,24 +53,17 @@ def _expiring_certificates(user) -> Need | None:
     rows = PartnerCertification.objects.filter(
         partner__in=Partner.objects.visible_to(user), expires_on__gte=today, expires_on__lte=today + SOON
     )
-    found = list(rows.select_related("partner", "certification").order_by("expires_on")[:COUNTED_UP_TO])
-    count, first = len(found), found[:NAMED]
-    if not count:
+    first = list(rows.select_related("partner", "certification").annotate(count=Window(Count("pk"))).order_by("expires_on")[:NAMED])
+    if not first:
         return None
+    count = first[0].count
     words = ngettext("%(count)d certificate expires within 60 days", "%(count)d certificates expire within 60 days", count)
     detail = " · ".join(f"{row.partner}: {row.certification}" for row in first)
     address = reverse("admin:partners_partner_overview", args=[first[0].partner.public_id])
     return Need(words % {"count": count}, address, detail, order=60)
 
 
-def _expired_invitations(user) -> Need | None:
-    rows = Invitation.objects.filter(
-        contact__in=Contact.objects.visible_to(user).current().filter(user=None),
-        accepted_at=None,
-        withdrawn_at=None,
-        expires_at__lte=timezone.now(),
-    )
-    count = rows.count()
+def _expired_invitations(count: int) -> Need | None:
     if not count:
         return None
     words = ngettext("%(count)d invitation expired unanswered", "%(count)d invitations expired unanswered", count)

@@ -1,5 +1,6 @@
 """Reads for a manager's page of one partner."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pycountry
@@ -9,8 +10,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from activity.models import Activity
-from partners.freshness import mark_freshness
 from partners.models import Enrolment, Partner
+from partners.queries.typed_rows import TypedRow, TypedRows
 
 TIMELINE_LENGTH = 30
 
@@ -20,9 +21,8 @@ class TypedFact:
     """A typed row as the page shows it: what, and where it comes from, how old it is, what proves it."""
 
     group: str
-    value: str
+    row: TypedRow
     detail: str
-    row: object
 
 
 def with_current_enrolments(partners):
@@ -35,13 +35,13 @@ def primary_enrolment(partner: Partner) -> Enrolment | None:
     return next(iter(partner.current_enrolments), None)
 
 
-def who_they_are(partner: Partner, hidden: frozenset[str] = frozenset()) -> str:
+def who_they_are(partner: Partner, rows: TypedRows, hidden: frozenset[str] = frozenset()) -> str:
     """“Gold reseller in Aurora since May 2021, based in Germany. Active in DACH. Maria Lund is responsible.”"""
-    sentences = [_place(partner, hidden)]
-    if "regions" not in hidden:
-        sentences.append(_list_sentence(_("Active in %s."), partner.regions, "region"))
-    if "specialties" not in hidden:
-        sentences.append(_list_sentence(_("Specialised in %s."), partner.specialties, "specialty"))
+    sentences = [
+        _place(partner, hidden),
+        _list_sentence(_("Active in %s."), rows.regions),
+        _list_sentence(_("Specialised in %s."), rows.specialties),
+    ]
     managers = sorted({str(enrolment.manager) for enrolment in partner.current_enrolments if enrolment.manager})
     if managers:
         names = get_text_list(managers, _("and"))
@@ -49,37 +49,12 @@ def who_they_are(partner: Partner, hidden: frozenset[str] = frozenset()) -> str:
     return " ".join(filter(None, sentences))
 
 
-def typed_facts_of(partner: Partner, hidden: frozenset[str] = frozenset()) -> list[TypedFact]:
-    """Without the kinds of rows that are `hidden` from the reader."""
-    kinds = {"regions": _regions, "specialties": _specialties, "certifications": _certificates, "sites": _sites}
-    facts = {kind: read(partner) for kind, read in kinds.items() if kind not in hidden}
-    mark_freshness({kind: [fact.row for fact in of_kind] for kind, of_kind in facts.items()})
-    return [fact for of_kind in facts.values() for fact in of_kind]
-
-
-def _regions(partner: Partner) -> list[TypedFact]:
+def typed_facts_of(rows: TypedRows) -> list[TypedFact]:
     return [
-        TypedFact(_("Region"), str(row), "", row)
-        for row in partner.regions.select_related("region", "verified_by", "evidence_file")
-    ]
-
-
-def _specialties(partner: Partner) -> list[TypedFact]:
-    return [
-        TypedFact(_("Specialty"), str(row), "", row)
-        for row in partner.specialties.select_related("specialty", "verified_by", "evidence_file")
-    ]
-
-
-def _certificates(partner: Partner) -> list[TypedFact]:
-    rows = partner.certifications.select_related("certification", "contact", "verified_by", "evidence_file").order_by("expires_on")
-    return [TypedFact(_("Certification"), str(row), _certificate_detail(row), row) for row in rows]
-
-
-def _sites(partner: Partner) -> list[TypedFact]:
-    return [
-        TypedFact(row.get_kind_display().capitalize(), row.name, ", ".join(filter(None, (row.city, row.country))), row)
-        for row in partner.sites.select_related("verified_by", "evidence_file")
+        *(TypedFact(_("Region"), row, "") for row in rows.regions),
+        *(TypedFact(_("Specialty"), row, "") for row in rows.specialties),
+        *(TypedFact(_("Certification"), row, _certificate_detail(row)) for row in rows.certifications),
+        *(TypedFact(row.site_kind_name.capitalize(), row, ", ".join(filter(None, (row.city, row.country)))) for row in rows.sites),
     ]
 
 
@@ -117,13 +92,12 @@ def _enrolment_words(enrolment: Enrolment) -> str:
     return _("%(what)s in %(programme)s since %(month)s") % {**values, "month": date_format(enrolment.starts_on, "F Y")}
 
 
-def _list_sentence(sentence: str, rows, name: str) -> str:
-    names = [str(getattr(row, name)) for row in rows.select_related(name)]
-    return sentence % get_text_list(names, _("and")) if names else ""
+def _list_sentence(sentence: str, rows: Sequence[TypedRow]) -> str:
+    return sentence % get_text_list([row.name for row in rows], _("and")) if rows else ""
 
 
-def _certificate_detail(row) -> str:
-    holder = _("held by %s") % row.contact if row.contact else ""
+def _certificate_detail(row: TypedRow) -> str:
+    holder = _("held by %s") % row.holder if row.holder else ""
     until = ""
     if row.expires_on:
         until = (_("expired %s") if row.is_expired else _("valid until %s")) % date_format(row.expires_on, "j M Y")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from activity.models import Task
 from partners.models import Partner
 from partners.models.partners import stood_for_by
+from partners.panels import PartnerPage
 
 SHOWN = 30
 
@@ -53,7 +54,8 @@ def with_partners(tasks) -> list[TaskRow]:
     return [TaskRow(task, partners.get(task.partner_id), _source_url(task)) for task in tasks]
 
 
-def tasks_panel(partner: Partner, user) -> dict:
+def tasks_panel(page: PartnerPage) -> dict:
+    partner, user = page.partner, page.reader
     open_ones = tasks_visible_to(user).open().filter(partner_id=partner.pk).select_related("owner")
     ended = tasks_visible_to(user).exclude(state=Task.State.OPEN).filter(partner_id=partner.pk).select_related("ended_by")
     return {

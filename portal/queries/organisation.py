@@ -7,15 +7,12 @@ from decimal import Decimal
 from django.db.models import Avg, Sum
 from django.utils.formats import date_format
 
-from context.models import DataPoint
 from context.queries.completeness import Completeness, completeness_of
 from context.queries.facts import CurrentFact, current_facts
-from context.queries.scorecards import FilledScorecard, shared_scorecards
-from context.queries.tiers import Standing, standings_in_portal
-from context.queries.visibility import seen_and_hidden
-from partners.freshness import mark_freshness
-from partners.models import Enrolment, Partner, PartnerCertification, PerformanceRecord
+from partners.models import Enrolment, Partner, PerformanceRecord
+from partners.queries.typed_rows import TypedRows, typed_rows_of
 from partners.queries.world import map_of
+from partners.visibility import sight_of
 from partners.world_map import WorldMap
 from portal.charts import Trend, draw_trend
 
@@ -49,20 +46,15 @@ class Figure:
 class Organisation:
     partner: Partner
     enrolments: list[Enrolment]
-    certificates: list[PartnerCertification]
-    regions: list
-    specialties: list
-    sites: list
+    rows: TypedRows
     figures: list[Figure]
     facts: list[tuple[str, CurrentFact]]
     hidden: frozenset[str]
     complete: Completeness
-    standings: list[Standing]
-    scorecards: list[FilledScorecard]
 
     @property
     def world(self) -> WorldMap:
-        return map_of(self.partner, self.regions, self.sites, self.hidden)
+        return map_of(self.partner, self.rows, self.hidden)
 
     @property
     def known_keys(self) -> set[str]:
@@ -71,33 +63,16 @@ class Organisation:
 
 def organisation_of(partner: Partner, enrolments: list[Enrolment], *, reader) -> Organisation:
     """What `reader`, the one signed in, may see of it in the portal."""
-    points, hidden = seen_and_hidden(reader, in_portal=True)
-    seen = DataPoint.objects.seen_by(reader, in_portal=True)
-
-    def shown(kind: str, rows) -> list:
-        return [] if kind in hidden else list(rows)
-
-    held = partner.certifications.select_related("certification", "contact", "verified_by", "evidence_file")
-    rows = {
-        "certifications": shown("certifications", held.order_by("expires_on")),
-        "regions": shown("regions", partner.regions.select_related("region").order_by("region__name")),
-        "specialties": shown("specialties", partner.specialties.select_related("specialty").order_by("specialty__name")),
-        "sites": shown("sites", partner.sites.select_related("region", "verified_by", "evidence_file")),
-    }
-    mark_freshness(rows)
+    sight = sight_of(reader, in_portal=True)
+    rows = typed_rows_of(partner, sight)
     return Organisation(
         partner=partner,
         enrolments=enrolments,
-        certificates=rows["certifications"],
-        regions=rows["regions"],
-        specialties=rows["specialties"],
-        sites=rows["sites"],
-        figures=[] if "performance" in hidden else figures_of(partner),
-        facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner, among=seen)],
-        hidden=hidden,
-        complete=completeness_of(partner, enrolments, among=points),
-        standings=standings_in_portal(enrolments),
-        scorecards=[] if "performance" in hidden else shared_scorecards(enrolments),
+        rows=rows,
+        figures=[] if "performance" in sight.hidden else figures_of(partner),
+        facts=[(_label(fact, enrolments), fact) for fact in current_facts(partner, among=sight.data_points)],
+        hidden=sight.hidden,
+        complete=completeness_of(partner, enrolments, among=sight.data_points, rows=rows),
     )
 
 

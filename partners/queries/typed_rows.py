@@ -1,0 +1,173 @@
+"""The certificates, sites, regions and specialties of one partner, as pages show them: one query for all of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, DateField, DecimalField, F, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils import timezone
+
+from partners.models import Partner, Provenance, Site
+from partners.visibility import Sight
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A file that is kept as evidence."""
+
+    public_id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class TypedRow:
+    """A row with where it comes from. What a kind of row does not have is empty: `holder` and the dates are of certificates,
+    `region_countries` of regions, the rest of sites."""
+
+    row_kind: str
+    public_id: UUID
+    name: str
+    source: str
+    method: str
+    observed_at: datetime
+    evidence: str
+    evidence_file: Proof | None
+    verified_at: datetime | None
+    verified_by: str
+    disputed_at: datetime | None
+    is_stale: bool
+    holder: str
+    issued_on: date | None
+    expires_on: date | None
+    region_countries: str
+    site_kind: str
+    city: str
+    country: str
+    activities: list[str]
+    serves: list[str]
+    capacity_value: Decimal | None
+    capacity_unit: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.disputed_at is not None
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_on is not None and self.expires_on < timezone.localdate()
+
+    @property
+    def site_kind_name(self) -> str:
+        return str(Site.Kind(self.site_kind).label) if self.site_kind else ""
+
+
+@dataclass(frozen=True)
+class TypedRows:
+    """By kind; a kind that the reader may not see is empty."""
+
+    certifications: tuple[TypedRow, ...] = ()
+    sites: tuple[TypedRow, ...] = ()
+    regions: tuple[TypedRow, ...] = ()
+    specialties: tuple[TypedRow, ...] = ()
+
+    def of_kind(self, kind: str) -> tuple[TypedRow, ...]:
+        return getattr(self, kind)
+
+
+KINDS = ("certifications", "sites", "regions", "specialties")
+
+
+def typed_rows_of(partner: Partner, sight: Sight) -> TypedRows:
+    """Certificates by the day they expire, the others by name."""
+    lists = [_as_columns(kind, getattr(partner, kind).all()) for kind in KINDS if kind not in sight.hidden]
+    if not lists:
+        return TypedRows()
+    rows = [_row(dict(zip(_COLUMNS, values, strict=True)), sight) for values in lists[0].union(*lists[1:], all=True)]
+    rows.sort(key=lambda row: (row.expires_on or date.max, row.name.casefold()))
+    return TypedRows(**{kind: tuple(_of_kind(kind, rows)) for kind in KINDS})
+
+
+def mark_freshness(kind: str, rows: Iterable[Provenance], sight: Sight) -> None:
+    """Give rows that were read by themselves what the page needs to show where they come from."""
+    for row in rows:
+        row.row_kind, row.is_stale = kind, _is_stale(kind, row.observed_at, sight)
+
+
+def _is_stale(kind: str, observed_at: datetime, sight: Sight) -> bool:
+    days = sight.days_fresh.get(kind)
+    return days is not None and observed_at < timezone.now() - timedelta(days=days)
+
+
+def _of_kind(kind: str, rows: Iterable[TypedRow]) -> Iterable[TypedRow]:
+    return (row for row in rows if row.row_kind == kind)
+
+
+def _row(values: dict[str, Any], sight: Sight) -> TypedRow:
+    is_stale = _is_stale(values["row_kind"], values["observed_at"], sight)
+    file, name = values.pop("file_id"), values.pop("file_name")
+    return TypedRow(**values, is_stale=is_stale, evidence_file=Proof(file, name) if file else None)
+
+
+_NOTHING = Value("", output_field=CharField())
+_NO_DAY = Cast(Value(None), DateField())
+_NO_NUMBER = Cast(Value(None), DecimalField(max_digits=14, decimal_places=2))
+_NO_LIST = Cast(Value([]), ArrayField(CharField()))
+# Columns of every kind by the name they get; what a kind has of its own takes the place of nothing.
+_COMMON = {
+    "public_id": F("public_id"),
+    "source": F("source"),
+    "method": F("method"),
+    "observed_at": F("observed_at"),
+    "evidence": F("evidence"),
+    "file_id": F("evidence_file__public_id"),
+    "file_name": F("evidence_file__name"),
+    "verified_at": F("verified_at"),
+    "verified_by": Coalesce(NullIf("verified_by__name", Value("")), "verified_by__email", _NOTHING, output_field=CharField()),
+    "disputed_at": F("disputed_at"),
+}
+_OWN = {
+    "holder": _NOTHING,
+    "issued_on": _NO_DAY,
+    "expires_on": _NO_DAY,
+    "region_countries": _NOTHING,
+    "site_kind": _NOTHING,
+    "city": _NOTHING,
+    "country": _NOTHING,
+    "activities": _NO_LIST,
+    "serves": _NO_LIST,
+    "capacity_value": _NO_NUMBER,
+    "capacity_unit": _NOTHING,
+}
+_OF_KIND = {
+    "certifications": {
+        "name": F("certification__name"),
+        "holder": Coalesce("contact__name", _NOTHING),
+        "issued_on": F("issued_on"),
+        "expires_on": F("expires_on"),
+    },
+    "sites": {
+        "name": F("name"),
+        "site_kind": F("kind"),
+        **{column: F(column) for column in ("city", "country", "activities", "serves", "capacity_value", "capacity_unit")},
+    },
+    "regions": {"name": F("region__name"), "region_countries": F("region__countries")},
+    "specialties": {"name": F("specialty__name")},
+}
+_COLUMNS = ("row_kind", "name", *_COMMON, *_OWN)
+
+
+def _as_columns(kind: str, rows: QuerySet[Provenance]) -> QuerySet:
+    columns = {"row_kind": Value(kind, output_field=CharField()), **_COMMON, **_OWN, **_OF_KIND[kind]}
+    return rows.order_by().values_list(*(columns[name] for name in _COLUMNS))
