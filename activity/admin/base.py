@@ -38,6 +38,7 @@ class QuickAdmin(ModelAdmin):
     list_filter_submit = True
     compressed_fields = True
     warn_unsaved_form = True
+    empty_says = ""  # what will be in the list, while nothing is
 
     def create(self, request, values: dict):
         """Make a row of the form's clean values and return it."""

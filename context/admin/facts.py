@@ -60,6 +60,7 @@ class SeenDataPointFilter(admin.RelatedFieldListFilter):
 
 @admin.register(Fact)
 class FactAdmin(LedgerMixin, HistoryMixin, ReadOnly, QuickAdmin):
+    empty_says = _("Whatever becomes known about a partner is here with its source, its age and its proof.")
     list_display = ["opened", "data_point", "short_value", "standing", "source", "method", "asserted_by", "age", "recorded_at"]
     list_display_links = None
     list_before_template = "admin/context/ledger/export.html"

@@ -30,6 +30,7 @@ _READ_AT_ONCE_BYTES = 3 * 1024 * 1024
 
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnly, QuickAdmin):
+    empty_says = gettext_lazy("Each file that was imported is here with what it changed and what was refused.")
     list_display = ["opened", "mapping", "status", "rows_total", "by", "created_at"]
     list_display_links = None
     list_filter = ["status"]

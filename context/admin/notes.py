@@ -20,6 +20,7 @@ from partners.panels import PartnerPage
 
 @admin.register(Note)
 class NoteAdmin(QuickAdmin):
+    empty_says = gettext_lazy("Notes of calls, visits and mails are written on a partner's page and found here.")
     list_display = ["excerpt", "partner", "kind", "happened_at", "written_by", "is_shared"]
     list_filter = ["kind", "is_shared"]
     list_select_related = ["partner", "written_by"]

@@ -42,6 +42,7 @@ COLOURS = {
 
 @admin.register(Review)
 class ReviewAdmin(NeverDeleted, QuickAdmin):
+    empty_says = _("A review is prepared on a partner's page, under Work; both sides fill it in unseen.")
     list_display = ["review", "partner", "state_now", "period_end", "due_on", "manager"]
     list_display_links = None
     list_select_related = ["partner", "manager"]

@@ -1,10 +1,12 @@
 """Scorecards: their lines, a partner's filled one, and the records behind each of its figures."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 
 from activity.admin.base import QuickAdmin
@@ -21,9 +23,15 @@ class LineInline(TabularInline):
     extra = 0
     fields = ["metric", "label", "product", "industry", "region", "activity", "target", "position"]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the ways to add and change what is chosen: they would leave the choice no room."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return db_field.formfield(widget=field.widget.widget) if isinstance(field.widget, RelatedFieldWidgetWrapper) else field
+
 
 @admin.register(Scorecard)
 class ScorecardAdmin(QuickAdmin):
+    empty_says = gettext_lazy("A scorecard shows a kind of partner its figures by month, quarter or year, beside their targets.")
     list_display = ["name", "programme", "kind", "period", "is_shared"]
     list_filter = ["programme", "is_shared"]
     search_fields = ["name"]

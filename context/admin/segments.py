@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext_lazy
 
 from activity.admin.base import QuickAdmin
 from activity.refusals import Invalid
@@ -23,6 +24,7 @@ from partners.visibility import hidden_from
 
 @admin.register(Segment)
 class SegmentAdmin(QuickAdmin):
+    empty_says = gettext_lazy("A segment says in a sentence whom something is for. It is counted anew whenever it is used.")
     form = SegmentForm
     list_display = ["name", "description", "version", "updated_at"]
     search_fields = ["name", "description"]

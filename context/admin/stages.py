@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from activity.admin.base import QuickAdmin, ReadOnly
 from context.actions.stages import (
@@ -25,6 +26,7 @@ CHANGE_CRITERIA = "context.change_stagecriterion"
 
 @admin.register(StageMove)
 class StageMoveAdmin(ReadOnly, QuickAdmin):
+    empty_says = gettext_lazy("Each move of a partner from one stage to another is kept here with its reason.")
     list_display = ["enrolment", "from_stage", "to_stage", "reason", "by", "at"]
     list_display_links = None
     list_filter = ["to_stage"]

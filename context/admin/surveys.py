@@ -27,6 +27,7 @@ PAGES = {
 
 @admin.register(Survey)
 class SurveyAdmin(NeverDeleted, QuickAdmin):
+    empty_says = _("Ask partners for what you want to know. Their answers are claims until somebody verifies them.")
     list_display = ["survey", "kind", "state_now", "programme", "segment", "opened_at", "answer_by"]
     list_display_links = None
     list_select_related = ["programme", "segment"]

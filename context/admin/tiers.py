@@ -33,6 +33,7 @@ VIEW, CHANGE = "context.view_tierpolicy", "context.change_tierpolicy"
 
 @admin.register(TierPolicy)
 class TierPolicyAdmin(NeverDeleted, QuickAdmin):
+    empty_says = gettext_lazy("A policy says what each tier asks. It is tried on every partner before it is published.")
     list_display = ["opened", "status", "grace_days", "published_at", "published_by"]
     list_display_links = None
     list_select_related = ["programme", "published_by"]

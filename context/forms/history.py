@@ -27,10 +27,10 @@ class ThenForm(forms.Form):
     )
     programme = forms.ModelChoiceField(
         Programme.objects.none(),
-        label=_("Of the place in"),
+        label=_("in programme"),
         required=False,
         to_field_name="key",
-        empty_label=_("the partner itself"),
+        empty_label=_("any: values of the partner itself"),
     )
 
     def __init__(self, *args, user, **kwargs):

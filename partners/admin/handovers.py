@@ -45,6 +45,7 @@ class HandoverForm(forms.Form):
 
 @admin.register(Handover)
 class HandoverAdmin(ReadOnly, QuickAdmin):
+    empty_says = _("When a manager's partners are handed to another, on a day, it is kept here.")
     list_display = ["from_manager", "to_manager", "on_day", "programme", "state", "what_moved"]
     list_display_links = None
     list_filter = ["state"]
@@ -106,6 +107,7 @@ def handover_page(request):
 
 @admin.register(LeaveCover)
 class LeaveCoverAdmin(NeverDeleted, QuickAdmin):
+    empty_says = _("Who stands in while a manager is away: what needs them comes to both.")
     list_display = ["manager", "cover", "starts_on", "ends_on", "cancelled_at"]
     list_select_related = ["manager", "cover"]
     fields = ["manager", "cover", "starts_on", "ends_on"]

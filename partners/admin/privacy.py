@@ -46,6 +46,7 @@ class PurposeAdmin(QuickAdmin):
 
 @admin.register(Consent)
 class ConsentAdmin(ReadOnly, QuickAdmin):
+    empty_says = _("What people agreed to, and when they took it back, comes here from the portal.")
     list_display = ["contact", "purpose", "given_at", "withdrawn_at", "how"]
     list_select_related = ["contact", "purpose"]
     list_filter = ["purpose"]
@@ -57,6 +58,7 @@ class ConsentAdmin(ReadOnly, QuickAdmin):
 
 @admin.register(Erasure)
 class ErasureAdmin(ReadOnly, QuickAdmin):
+    empty_says = _("When a person asks to be forgotten, the request comes here; what was erased stays as a number.")
     list_display = ["partner_name", "state", "asked_at", "decided_at", "decided_by", "rows"]
     list_display_links = None
     list_filter = ["state"]

@@ -28,6 +28,7 @@ class RuleForm(forms.ModelForm):
 
 @admin.register(RetentionRule)
 class RetentionRuleAdmin(QuickAdmin):
+    empty_says = _("A rule says after how many days something is removed, every night.")
     form = RuleForm
     list_display = ["label", "days", "is_active", "would_go", "last_run_at", "last_count"]
     fields = ["what", "days", "is_active"]

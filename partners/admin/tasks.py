@@ -93,6 +93,7 @@ class WhoseFilter(DropdownFilter):
 
 @admin.register(Task)
 class TaskAdmin(NeverDeleted, QuickAdmin):
+    empty_says = _("What is to be done for a partner, by whom and until when.")
     form = TaskForm
     list_display = ["title", "about", "owner", "due_on", "shared", "source_label", "state"]
     list_filter = [WhoseFilter]

@@ -14,6 +14,7 @@ from activity.models import Access
 from communications.models import Announcement, Delivery
 from context.models import ROWS, DataPoint, Fact, Segment, Verdict
 from context.queries.facts import ranked
+from context.queries.metrics import labels_of_metrics, said
 from partners.models import Partner, PerformanceRecord, Provenance
 from portal.queries.organisation import period_in_words
 
@@ -104,11 +105,12 @@ def _rows(partner: Partner, points: dict[str, DataPoint], **which) -> Iterator[H
         if key not in points:
             continue
         point = points[key]
+        metrics = labels_of_metrics() if model is PerformanceRecord else {}
         oldest = timezone.now() - timedelta(days=point.stale_after_days) if point.stale_after_days else None
         for row in model.objects.filter(partner=partner, **which).select_related(*_named_by(model))[:ROWS_OF_A_KIND]:
             standing = Verdict.Kind.VERIFIED if row.is_verified else Verdict.Kind.DISPUTED if row.is_disputed else "claim"
             yield Holding(
-                row.public_id, point, _said(row), row.source, row.get_method_display(), row.observed_at, row.recorded_at,
+                row.public_id, point, _said(row, metrics), row.source, row.get_method_display(), row.observed_at, row.recorded_at,
                 standing, oldest is not None and row.observed_at < oldest, row.evidence,
             )  # fmt: skip
 
@@ -118,10 +120,10 @@ def _named_by(model: type[Provenance]) -> list[str]:
     return [name for name in ("region", "specialty", "certification", "product", "contact") if name in own] or ["partner"]
 
 
-def _said(row: Provenance) -> str:
+def _said(row: Provenance, metrics: dict[str, str]) -> str:
     if isinstance(row, PerformanceRecord):
         about = " · ".join(str(each) for each in (row.product, row.region, row.industry) if each)
-        words = {"metric": row.metric.replace("_", " ").capitalize(), "period": period_in_words(row.period_start, row.period_end)}
+        words = {"metric": said(row.metric, metrics), "period": period_in_words(row.period_start, row.period_end)}
         value = number_format(row.value.normalize(), use_l10n=True, force_grouping=True)
         return f"{words['metric']}, {words['period']}: {value} {row.unit} {about}".strip()
     return str(row)
