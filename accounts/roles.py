@@ -76,6 +76,8 @@ ROLES: dict[str, list[str]] = {
         *WORK,
         "partners.view_merge",
         "partners.add_merge",
+        "partners.view_split",
+        "partners.add_split",
         *_crud("context.note"),
         "communications.approve_announcement",
         "communications.send_announcement",

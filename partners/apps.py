@@ -15,6 +15,7 @@ class PartnersConfig(AppConfig):
         from partners.models import Partner
         from partners.panels import register_needs, register_panel
         from partners.personal_data import register_eraser
+        from partners.queries import splits
         from partners.queries.needs import partner_needs
         from partners.queries.tasks import tasks_panel
 
@@ -26,3 +27,4 @@ class PartnersConfig(AppConfig):
         forgetting.register()
         retention.register()
         handovers.register()
+        splits.register()

@@ -1,19 +1,68 @@
-"""What takes part when two partners become one.
+"""What takes part when two partners become one, and when one becomes two.
 
-Every row that names a partner by a foreign key follows by itself: no table of an app above can be forgotten. What does not
-name it so, or must do something of its own, is registered here in `AppConfig.ready`; this app only asks what is there."""
+In a merge every row that names a partner by a foreign key follows by itself: no table of an app above can be forgotten. What
+does not name it so, or must do something of its own, is registered here in `AppConfig.ready`; this app only asks what is there.
+In a split nothing goes but what was chosen among the rows that are registered as movable, and what follows those."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from partners.models import Merge, MergeMove, NotTheSame, Partner, PartnerProfile
+from django.apps import apps
+from django.db import models
 
-# These say who was merged, or are made anew.
-STAY: set = {Partner, PartnerProfile, Merge, MergeMove, NotTheSame}
+from partners.models import Headcount, Merge, MergeMove, NotTheSame, Partner, PartnerProfile, Split, SplitMove
 
+# These say who was merged or split, or are made anew.
+STAY: set = {Partner, PartnerProfile, Headcount, Merge, MergeMove, NotTheSame, Split, SplitMove}
+
+
+@dataclass(frozen=True)
+class Item:
+    """What goes or stays as one: a row, or several that nobody would tell apart, such as the figures of one metric. Of a place
+    in a programme `may_be_both` says that each of the two can have one."""
+
+    rows: tuple[int, ...]
+    label: str
+    detail: str = ""
+    may_be_both: bool = False
+
+    @property
+    def key(self) -> str:
+        return str(self.rows[0])
+
+
+@dataclass(frozen=True)
+class Movable:
+    """Rows of one table that may go to the new partner in a split. `read(partner, user)` gives as items what this reader sees of
+    them, unless the data point `hidden_by` is hidden from them; `columns` say whose a row is."""
+
+    key: str
+    title: str
+    model: type[models.Model]
+    read: Callable[..., list[Item]]
+    columns: tuple[str, ...] = ("partner_id",)
+    order: int = 50
+    hidden_by: str = ""
+
+
+_movables: dict[str, Movable] = {}
+_companions: list[Callable] = []
 _movers: list[Callable] = []
 _people_movers: list[Callable] = []
 _followers: list[Callable[[Iterable[int]], None]] = []
 _comparers: list[Callable] = []
+
+
+def tables_of_partners() -> list[tuple[type[models.Model], models.ForeignKey]]:
+    """Every table with a foreign key to a partner, its history and what stays apart."""
+    fields = [
+        (model, field)
+        for model in apps.get_models(include_auto_created=True)
+        if model not in STAY and not hasattr(model, "pgh_id") and not model._meta.proxy and model._meta.managed
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model is Partner
+    ]
+    return sorted(fields, key=lambda pair: (pair[0]._meta.label, pair[1].name))
 
 
 def register_mover(move: Callable) -> None:
@@ -34,6 +83,24 @@ def register_follower(follow: Callable[[Iterable[int]], None]) -> None:
 def register_comparer(read: Callable) -> None:
     """`read(kept, merged, user)` gives (label, value of the kept one, value of the other) of what differs, for the preview."""
     _add(_comparers, read)
+
+
+def register_movable(movable: Movable) -> None:
+    _movables[movable.key] = movable
+
+
+def register_companion(move: Callable) -> None:
+    """`move(journal, partner, made)` gives to the new partner, by `journal.hand_over`, what belongs to rows that went there."""
+    _add(_companions, move)
+
+
+def movables() -> dict[str, Movable]:
+    """In the order of the page."""
+    return {movable.key: movable for movable in sorted(_movables.values(), key=lambda movable: movable.order)}
+
+
+def companions() -> list[Callable]:
+    return list(_companions)
 
 
 def movers() -> list[Callable]:

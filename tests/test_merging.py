@@ -14,9 +14,9 @@ from context.actions.verdicts import give_verdict
 from context.models import Fact
 from context.rules.compiling import compile_rules
 from partners.actions.merges import forget_in_merges, merge_partners, plan_merge, undo_merge
-from partners.actions.moving import tables_of_partners
 from partners.actions.relations import relate_partners
 from partners.actions.typed_rows import save_typed_row
+from partners.merging import tables_of_partners
 from partners.models import (
     Certification,
     Contact,

@@ -20,7 +20,7 @@ from communications.tracking_tokens import TrackingToken
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
-from partners.models import Enrolment, Evidence, Invitation, Merge, Partner, Product, Site
+from partners.models import Enrolment, Evidence, Invitation, Merge, Partner, Product, Site, Split
 from tests import collecting_story, factories, portal_story, tier_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
@@ -53,8 +53,10 @@ def world(cast, sink):
     site = Site.objects.get(partner=cast.alpenglow)
     merge = Merge.objects.create(kept=cast.alpenglow, merged=factories.make_partner("Glow", programme=cast.programme))
     Partner.objects.filter(name="Glow").update(merged_into=cast.alpenglow)
+    split = Split.objects.create(partner=cast.alpenglow, made=factories.make_partner("Haul", programme=cast.programme))
     public = {
         "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
+        "undo_split": split.public_id,
         "note_write": cast.alpenglow.public_id,
         "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
         "question": Question.objects.latest("pk").public_id, "segments": asked.segment.public_id,

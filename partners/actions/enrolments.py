@@ -28,8 +28,9 @@ def enrol_partner(
     manager=None,
     starts_on: date | None = None,
     is_primary: bool | None = None,
+    why: Why | None = None,
 ) -> Enrolment:
-    """`kind` and `tier` are rows or their keys. The first enrolment of a partner is its primary one."""
+    """`kind` and `tier` are rows or their keys. The first enrolment of a partner is its primary one. `why` as for a change."""
     current = list(Enrolment.objects.select_for_update().filter(partner=partner).current())
     if any(enrolment.programme_id == programme.pk for enrolment in current):
         raise Refused(_("%(partner)s is already in %(programme)s.") % {"partner": partner, "programme": programme})
@@ -40,7 +41,7 @@ def enrol_partner(
     if is_primary:
         _take_primary_from_others(partner)
     enrolment = Enrolment.objects.create(partner=partner, programme=programme, is_primary=is_primary, **values)
-    tell_moves(moves_between(enrolment, {"tier": None, "stage": ""}, by=by))
+    tell_moves(moves_between(enrolment, {"tier": None, "stage": ""}, by=by, why=why))
     _record("enrolment.created", _("%(partner)s entered %(programme)s"), enrolment, by=by)
     return enrolment
 

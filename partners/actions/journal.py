@@ -7,16 +7,16 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from partners.models import Merge, MergeMove
+from partners.models.moves import Reversible
 
 _BATCH = 1_000
 
 
 class Journal:
-    """Writes what a merge does, and keeps what was there. `counts` says how many rows of which model changed hands."""
+    """Writes what a merge or a split does, and keeps what was there. `counts` says how many rows of which model changed hands."""
 
-    def __init__(self, merge: Merge):
-        self._merge = merge
+    def __init__(self, record: Reversible):
+        self._record = record
         self.counts: dict[type[models.Model], int] = {}
 
     def set(self, rows: models.QuerySet, **after) -> int:
@@ -31,32 +31,33 @@ class Journal:
                     rows.model._base_manager.filter(pk__in=some).update(**after)
         return sum(map(len, groups.values()))
 
-    def hand_over(self, rows: models.QuerySet, field: str, kept_id: int) -> None:
+    def hand_over(self, rows: models.QuerySet, field: str, partner_id: int) -> None:
         """The same for the column that says whose a row is; these are counted."""
-        count = self.set(rows, **{field: kept_id})
+        count = self.set(rows, **{field: partner_id})
         if count:
             self.counts[rows.model] = self.counts.get(rows.model, 0) + count
 
-    def made(self, row: models.Model) -> None:
-        self._note(type(row), [row.pk], None, None)
+    def made(self, row: models.Model, *columns: str) -> None:
+        """A row that goes again with what made it, unless one of these columns was changed since."""
+        self._note(type(row), [row.pk], None, {name: getattr(row, name) for name in columns})
 
     def _note(self, model, keys: list, before: dict | None, after: dict | None) -> None:
-        MergeMove.objects.create(
-            merge=self._merge, model=model._meta.label, keys=keys, before=_as_json(before), after=_as_json(after)
-        )
+        self._record.moves.create(model=model._meta.label, keys=keys, before=_as_json(before), after=_as_json(after))
 
 
-def take_back(merge: Merge) -> int:
+def take_back(record: Reversible) -> int:
     """Every row as it was, the last change first. A row that was changed again since keeps what it has. Returns how many did."""
     kept_back = 0
-    for move in merge.moves.order_by("-pk"):
+    for move in record.moves.order_by("-pk"):
         model = apps.get_model(move.model)
         for keys in _batches([tuple(key) if isinstance(key, list) else key for key in move.keys]):
             rows = model._base_manager.filter(pk__in=keys)
+            unchanged = rows.filter(**_read(model, move.after or {}))
             if move.before is None:
-                rows.delete()
+                kept_back += rows.count() - unchanged.count()
+                unchanged.delete()
             else:
-                kept_back += len(keys) - rows.filter(**_read(model, move.after)).update(**_read(model, move.before))
+                kept_back += len(keys) - unchanged.update(**_read(model, move.before))
     return kept_back
 
 

@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from partners.actions.journal import Journal, take_back
-from partners.actions.moving import move_everything
+from partners.actions.moving import bring_up_to_date, move_everything
 from partners.actions.partners import note_former_name
-from partners.actions.profiles import refresh_profiles
-from partners.merging import follow
 from partners.models import Contact, Merge, MergeMove, NotTheSame, Partner
 from partners.models.merges import COLUMNS
 from partners.personal_data import Person
@@ -73,7 +71,7 @@ def undo_merge(merge: Merge, *, by) -> int:
         raise Refused(sentence % {"kept": merge.kept}) from None
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
-    _bring_up_to_date(merge.kept, merge.merged)
+    bring_up_to_date(merge.kept, merge.merged)
     sentence = _("%(merged)s is a partner of its own again") % {"merged": merge.merged.name}
     for partner in (merge.kept, merge.merged):
         record_activity("partner.unmerged", sentence, by=by, partner_id=partner.pk, subject=merge)
@@ -103,7 +101,7 @@ def _merge(kept: Partner, merged: Partner, choices: Mapping[str, str], *, by) ->
     move_everything(journal, kept, merged, places)
     journal.set(Partner.objects.filter(merged_into=merged), merged_into_id=kept.pk)
     journal.set(Partner.objects.filter(pk=merged.pk), merged_into_id=kept.pk)
-    _bring_up_to_date(kept, merged)
+    bring_up_to_date(kept, merged)
     kept.refresh_from_db()
     merged.refresh_from_db()
     return merge, journal
@@ -144,8 +142,3 @@ def _keep_chosen_columns(journal: Journal, kept: Partner, merged: Partner, colum
 def _is_taken_over(name: str, kept: Partner, merged: Partner, columns: dict[str, str]) -> bool:
     own, other = getattr(kept, name), getattr(merged, name)
     return bool(other) and own != other and columns.get(name, KEPT if own else MERGED) == MERGED
-
-
-def _bring_up_to_date(kept: Partner, merged: Partner) -> None:
-    refresh_profiles([kept.pk, merged.pk])
-    follow([kept.pk, merged.pk])

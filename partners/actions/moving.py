@@ -1,13 +1,14 @@
-"""Whose rows are whose after a merge: each table that names a partner, those with rules of their own first."""
+"""Whose rows are whose after a merge: each table that names a partner, those with rules of their own first. A split shares
+what holds for both."""
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from activity.models import Access, Activity, Task
 from partners.actions.journal import Journal
-from partners.merging import STAY, movers, people_movers
+from partners.actions.profiles import refresh_profiles
+from partners.merging import follow, movers, people_movers, tables_of_partners
 from partners.models import Contact, Enrolment, Invitation, Partner, PartnerCertification, PartnerRelation, Provenance
 
 OWN_RULES = {Contact, Enrolment, PartnerRelation}
@@ -29,16 +30,11 @@ def move_everything(journal: Journal, kept: Partner, merged: Partner, places_of_
         move(journal, kept, merged)
 
 
-def tables_of_partners() -> list[tuple[type[models.Model], models.ForeignKey]]:
-    """Every table with a foreign key to a partner, its history and what stays apart."""
-    fields = [
-        (model, field)
-        for model in apps.get_models(include_auto_created=True)
-        if model not in STAY and not hasattr(model, "pgh_id") and not model._meta.proxy and model._meta.managed
-        for field in model._meta.concrete_fields
-        if field.is_relation and field.related_model is Partner
-    ]
-    return sorted(fields, key=lambda pair: (pair[0]._meta.label, pair[1].name))
+def bring_up_to_date(*partners: Partner) -> None:
+    """What is derived from their rows."""
+    ids = [partner.pk for partner in partners]
+    refresh_profiles(ids)
+    follow(ids)
 
 
 def move_contacts(journal: Journal, kept: Partner, merged: Partner) -> None:
@@ -77,8 +73,13 @@ def move_enrolments(journal: Journal, kept: Partner, merged: Partner, places_of_
         journal.set(Enrolment.objects.filter(pk=place.pk), status=Enrolment.Status.ENDED.value, ends_on=ends_on, is_primary=False)
     journal.set(Enrolment.objects.filter(partner=merged, is_primary=True), is_primary=False)
     journal.hand_over(Enrolment.objects.filter(partner=merged), "partner_id", kept.pk)
-    if not kept.enrolments.current().filter(is_primary=True).exists():
-        heir = kept.enrolments.current().order_by("pk").first()
+    keep_a_primary(journal, kept)
+
+
+def keep_a_primary(journal: Journal, partner: Partner) -> None:
+    """Where no place stands for the partner any more, its oldest one does."""
+    if not partner.enrolments.current().filter(is_primary=True).exists():
+        heir = partner.enrolments.current().order_by("pk").first()
         journal.set(Enrolment.objects.filter(pk=heir and heir.pk), is_primary=True)
 
 

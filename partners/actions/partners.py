@@ -28,42 +28,11 @@ OF_THE_PRIMARY_ENROLMENT = ("kind", "tier", "status", "stage", "manager")
 
 @transaction.atomic
 def create_partner(
-    *,
-    by,
-    name: str,
-    country: str = "",
-    website: str = "",
-    external_id: str | None = None,
-    legal_name: str = "",
-    time_zone: str = "",
-    language: str = "",
-    description: str = "",
-    programme: Programme | None = None,
-    kind=None,
-    tier=None,
-    status: str | None = None,
-    manager=None,
+    *, by, programme: Programme | None = None, kind=None, tier=None, status: str | None = None, manager=None, **fields
 ) -> Partner:
-    """Make the organisation, its primary enrolment and its profile row. `kind` and `tier` are rows or their keys."""
-    values = check_fields(
-        CHECKS,
-        {
-            "name": name,
-            "country": country,
-            "website": website,
-            "external_id": external_id,
-            "legal_name": legal_name,
-            "time_zone": time_zone,
-            "language": language,
-            "description": description,
-        },
-    )
-    partner = Partner(**values)
-    _save_with_own_key(partner.save, partner)
-    PartnerProfile.objects.create(partner=partner)
-    record_activity(
-        "partner.created", _("%(name)s became known to us") % {"name": partner}, by=by, partner_id=partner.pk, subject=partner
-    )
+    """Make the organisation, its primary enrolment and its profile row. `kind` and `tier` are rows or their keys; `fields` are
+    those of the organisation."""
+    partner = create_organisation(by=by, **fields)
     enrol_partner(
         partner,
         programme or default_programme(),
@@ -73,6 +42,18 @@ def create_partner(
         status=status or "active",
         manager=manager,
         is_primary=True,
+    )
+    return partner
+
+
+@transaction.atomic
+def create_organisation(*, by, name: str, **fields) -> Partner:
+    """Make it in no programme yet, with its profile row."""
+    partner = Partner(**check_fields(CHECKS, {"name": name, **fields}))
+    _save_with_own_key(partner.save, partner)
+    PartnerProfile.objects.create(partner=partner)
+    record_activity(
+        "partner.created", _("%(name)s became known to us") % {"name": partner}, by=by, partner_id=partner.pk, subject=partner
     )
     return partner
 

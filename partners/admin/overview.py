@@ -58,6 +58,7 @@ class OverviewMixin:
             "timeline": timeline_of(partner),
             "former_names": former_names_of(partner),
             "may_merge": request.user.has_perm("partners.add_merge"),
+            "may_split": request.user.has_perm("partners.add_split"),
             "may_change": self.has_change_permission(request, partner),
             "may_invite": request.user.has_perm("partners.add_invitation"),
             "may_erase": request.user.has_perm("partners.erase_person"),

@@ -13,6 +13,7 @@ from partners.admin.bulk_edit import BulkEditMixin
 from partners.admin.filters import ENROLMENT_FILTERS, CountryFilter
 from partners.admin.merges import MergesMixin, leads_to
 from partners.admin.overview import OverviewMixin
+from partners.admin.splits import SplitsMixin
 from partners.admin.typed_rows import TYPED_ROWS
 from partners.models import Enrolment, FormerName, Partner, PartnerKind, Programme, Tier
 from partners.queries.partners import primary_enrolment, with_current_enrolments
@@ -38,7 +39,9 @@ class NewPartnerForm(forms.ModelForm):
 
 
 @admin.register(Partner)
-class PartnerAdmin(OverviewMixin, MergesMixin, BulkEditMixin, SavedViewsMixin, RowHistoryMixin, NeverDeleted, OwnRowsAdmin):
+class PartnerAdmin(
+    OverviewMixin, MergesMixin, SplitsMixin, BulkEditMixin, SavedViewsMixin, RowHistoryMixin, NeverDeleted, OwnRowsAdmin
+):
     list_display = ["partner", "country", "kind", "tier", "status", "programmes", "manager"]
     list_display_links = None
     list_filter = [*ENROLMENT_FILTERS, CountryFilter]

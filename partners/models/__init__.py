@@ -21,6 +21,7 @@ from partners.models.retention import RetentionRule
 from partners.models.saved_views import SavedView
 from partners.models.sites import Site
 from partners.models.specialties import PartnerSpecialty, Specialty
+from partners.models.splits import Split, SplitMove
 from partners.models.summaries import DailySummary, SummaryRefusal
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "SavedView",
     "Site",
     "Specialty",
+    "Split",
+    "SplitMove",
     "Stage",
     "SummaryRefusal",
     "Tier",

@@ -6,36 +6,27 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activity.public_ids import PublicModel
+from partners.models.moves import Move, Reversible, ReversibleQuerySet
 from partners.models.partners import Partner
 
 # What is chosen field by field when two partners become one.
 COLUMNS = ("name", "legal_name", "external_id", "country", "website", "language", "time_zone", "description")
 
 
-class MergeQuerySet(models.QuerySet):
-    def standing(self):
-        """Those that were not taken back."""
-        return self.filter(undone_at=None)
-
+class MergeQuerySet(ReversibleQuerySet):
     def visible_to(self, user):
         return self.filter(kept__in=Partner.objects.visible_to(user))
 
 
-class Merge(PublicModel):
+class Merge(Reversible):
     kept = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="merges")
     merged = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="merged_by")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = MergeQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Reversible.Meta):
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
-        ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["merged"], condition=Q(undone_at=None), name="merged_once_at_a_time"),
             models.CheckConstraint(condition=~Q(kept=F("merged")), name="no_merge_with_oneself"),
@@ -45,23 +36,12 @@ class Merge(PublicModel):
         return f"{self.merged} → {self.kept}"
 
 
-class MergeMove(models.Model):
-    """Rows of one table that were given other values: `before` and `after` hold columns, `keys` the rows' primary keys. With
-    `before` null the rows were made by the merge."""
-
+class MergeMove(Move):
     merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="moves")
-    model = models.CharField(max_length=120)
-    keys = models.JSONField()
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
 
-    class Meta:
+    class Meta(Move.Meta):
         verbose_name = _("move of a merge")
         verbose_name_plural = _("moves of a merge")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.model} × {len(self.keys)}"
 
 
 class NotTheSame(models.Model):
