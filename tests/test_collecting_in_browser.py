@@ -34,6 +34,7 @@ def test_pages_are_accessible_and_fit(cast, visit, width, theme):
     assert problems == []
 
 
+@pytest.mark.slow
 def test_one_click_confirms_and_the_focus_follows(cast, visit):
     collecting_story.tell(cast)
     nora = visit(cast.nora.user)

@@ -36,6 +36,7 @@ def test_the_preview_follows_what_is_typed_and_runs_nothing(cast, visit):
     assert [(each["id"], each["nodes"][0]["target"]) for each in found] == []
 
 
+@pytest.mark.slow
 def test_without_scripts_it_is_previewed_saved_and_submitted(cast, visit):
     draft = announcement_story.draft(cast)
     page = visit(cast.maria, width="phone", scripts=False).open(change_url(draft))

@@ -31,6 +31,7 @@ def test_pages_are_accessible_and_silent(cast, visit, width, theme):
     assert stranger.complaints + nora.complaints == []
 
 
+@pytest.mark.slow
 def test_nothing_is_wider_than_a_phone(cast, visit):
     asked = portal_story.tell(cast)
     factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)  # so there is a switcher, too

@@ -73,6 +73,7 @@ def test_whom_the_search_finds_is_whom_the_preview_is_for(cast, maria, crowd):
     assert f"look_as={cast.sven.public_id}" in page.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_in_the_composer_it_follows_what_is_typed(cast, visit, crowd):

@@ -12,7 +12,7 @@ from context.imports.checking import Checked
 from context.imports.mapping import Mapping
 from context.imports.vocabulary import Vocabulary
 from context.models import Fact
-from context.queries.facts import ranked
+from context.queries.facts import STANDS, ranked
 from partners.models import Contact, Enrolment, Partner, PartnerKey
 
 # A data point, and whose value: the partner's (empty), that of its place in a programme (key), or a person's (number).
@@ -235,14 +235,14 @@ def _load_claims(details: dict[int, Details], source: str, as_of: datetime | Non
 def _load_other_claims(details: dict[int, Details], source: str, as_of: datetime | None) -> None:
     """With `as_of`, what this source itself said of a later day counts as another's."""
     facts = ranked(Fact.objects.filter(partner__in=details)).filter(
-        Q(rank=0) | ~Q(source=source) | (Q(observed_at__gt=as_of) if as_of else Q(pk=None))
+        Q(rank=STANDS) | ~Q(source=source) | (Q(observed_at__gt=as_of) if as_of else Q(pk=None))
     )
     rows = facts.order_by("observed_at").values_list(
         "partner", "data_point__key", "programme__key", "contact", "rank", "source", "observed_at"
     )
     for partner, key, programme, contact, rank, said_by, observed_at in rows:
         place = (key, contact or programme or "")
-        if rank == 0:
+        if rank == STANDS:
             details[partner].verified.add(place)
         if said_by != source or (as_of and observed_at > as_of):
             details[partner].newest[place] = observed_at

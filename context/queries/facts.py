@@ -36,7 +36,7 @@ from partners.models import Evidence, Partner
 
 _CLAIMED = ""
 _RANKS = [Verdict.Kind.VERIFIED.value, _CLAIMED, Verdict.Kind.DISPUTED.value]  # from 1 on; what is stale is at best a claim
-_STANDS, _CLAIM = 1, 2
+STANDS, _CLAIM = 1, 2
 LOOKED_AT = 20  # so many of the latest about each thing, however long its history
 _DAY = Value(timedelta(days=1), output_field=DurationField())
 
@@ -121,7 +121,7 @@ def conflicting_claims(partner: Partner, *, among: QuerySet[DataPoint] | None = 
     by_point: dict[DataPoint, list[Fact]] = {}
     for fact in facts.order_by("rank", "-observed_at", "-pk"):
         standing = by_point.setdefault(fact.data_point, [fact])[0]
-        if standing.rank != _STANDS or _is_newer_claim(fact, standing):
+        if standing.rank != STANDS or _is_newer_claim(fact, standing):
             by_point[fact.data_point].append(fact)
     sides = {point: _each_value_once(facts) for point, facts in by_point.items()}
     return {point: facts for point, facts in sides.items() if len(facts) > 1}
@@ -143,7 +143,7 @@ def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: 
         facts.annotate(standing=Subquery(verdicts.order_by("-at", "-pk").values("kind")[:1]))
         .filter(~Q(Exact(verdict, Verdict.Kind.WITHDRAWN)))
         .annotate(is_stale=Case(When(is_stale, then=Value(True)), default=Value(False)))
-        .annotate(rank=Greatest(_rank_of(verdict), Case(When(is_stale, then=_CLAIM), default=_STANDS)))
+        .annotate(rank=Greatest(_rank_of(verdict), Case(When(is_stale, then=_CLAIM), default=STANDS)))
     )
 
 
@@ -183,7 +183,7 @@ def _standing_and_newer(facts: QuerySet[Fact], **when) -> tuple[list[Fact], dict
 
 def _said_since(standing: Fact, others: list[Fact]) -> list[NewerClaim]:
     """Each value that says something else, once. Only a verified value keeps newer ones from standing themselves."""
-    claims = [fact for fact in others if _is_newer_claim(fact, standing)] if standing.rank == _STANDS else []
+    claims = [fact for fact in others if _is_newer_claim(fact, standing)] if standing.rank == STANDS else []
     return [
         NewerClaim(claim.pk, claim.data_point, claim.value, claim.source, claim.observed_at, claim.public_id)
         for claim in _each_value_once(claims)

@@ -20,6 +20,7 @@ class EnrolmentAdmin(BulkEditMixin, SavedViewsMixin, RowHistoryMixin, NeverDelet
     search_fields = ["partner__name__matches"]
     autocomplete_fields = ["partner", "manager"]
     ordering = ["-pk"]
+    sortable_by = ["partner", "starts_on", "ends_on"]  # by what another table holds, all would have to be joined first
     actions = ["bulk_edit", "end_now"]
 
     def get_fields(self, request, obj=None):
