@@ -1,11 +1,7 @@
 """What runs in the background: each task loads by id, calls one action."""
 
-from functools import partial
-
-from celery import Task, shared_task
-from django.db import transaction
+from celery import shared_task
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from context.actions import facts, imports, observations, stages, tiers
 from context.models import ImportRun
@@ -50,15 +46,3 @@ def evaluate_tiers() -> None:
 @shared_task(name="context.evaluate_changed_tiers")
 def evaluate_changed_tiers() -> None:
     tiers.evaluate_changed_tiers()
-
-
-def soon(task: Task, *arguments) -> None:
-    """After this transaction. Without a broker it waits for `resume_imports`."""
-    transaction.on_commit(partial(_send, task, *arguments))
-
-
-def _send(task: Task, *arguments) -> None:
-    try:
-        task.delay(*arguments)
-    except OperationalError:
-        return

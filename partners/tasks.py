@@ -2,9 +2,12 @@
 
 from celery import shared_task
 
+from partners.actions.data_copies import forget_old_copies
+from partners.actions.erasures import carry_out_erasure
 from partners.actions.handovers import do_due_handovers
 from partners.actions.retention import run_rules
 from partners.actions.summaries import send_due_summaries
+from partners.models import Erasure
 
 
 @shared_task(name="partners.run_retention_rules")
@@ -20,3 +23,20 @@ def hand_over() -> None:
 @shared_task(name="partners.send_due_summaries")
 def send_summaries() -> None:
     send_due_summaries()
+
+
+@shared_task(name="partners.erase_person")
+def erase_person(pk: int) -> None:
+    carry_out_erasure(Erasure.objects.get(pk=pk))
+
+
+@shared_task(name="partners.resume_erasures")
+def resume_erasures() -> None:
+    """Whatever a lost message or a killed worker left behind."""
+    for pk in Erasure.objects.filter(state=Erasure.State.RUNNING).values_list("pk", flat=True):
+        erase_person.delay(pk)
+
+
+@shared_task(name="partners.forget_old_copies")
+def forget_copies() -> None:
+    forget_old_copies()

@@ -7,13 +7,17 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 
+import structlog
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from activity.csv_files import safe_cell
-from partners.models import Contact
+from partners.actions.data_copies import fail_copy, keep_copy
+from partners.models import Contact, DataCopy
 from partners.personal_data import erasers, person_behind
 from portal.queries.holdings import Holding, holdings_of
+
+log = structlog.get_logger(__name__)
 
 KEPT_IN_MEMORY = 2 * 1024 * 1024
 
@@ -28,6 +32,16 @@ def copy_for(contact: Contact, *, reader) -> tempfile.SpooledTemporaryFile:
         archive.writestr("about.json", json.dumps(about, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
     file.seek(0)
     return file
+
+
+def make_copy(copy: DataCopy) -> None:
+    """Keep the file with the row that asked for it."""
+    try:
+        with copy_for(copy.contact, reader=copy.asked_by) as file:
+            keep_copy(copy, file)
+    except Exception:
+        log.exception("A copy of what is held could not be made", copy=copy.pk)
+        fail_copy(copy)
 
 
 def _kinds(contact: Contact, reader) -> Iterator[tuple[str, Iterable[dict]]]:

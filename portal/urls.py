@@ -24,6 +24,7 @@ urlpatterns = [
     path("tasks/<uuid:public_id>/done/", tasks.task_done, name="task_done"),
     path("data/", data.organisation_data, name="organisation_data"),
     path("data/you/", data.own_data, name="own_data"),
+    path("data/copy/", data.data_copy, name="data_copy"),
     path("data/download/", data.download_data, name="download_data"),
     path("data/consent/", data.consent, name="consent"),
     path("data/forget/", data.ask_to_be_forgotten, name="ask_to_be_forgotten"),

@@ -6,12 +6,17 @@ import json
 import zipfile
 
 import pytest
+from django.utils import timezone
 
 from activity.models import Access, Task
 from communications.models import Delivery
 from context.actions.facts import record_fact
 from context.models import DataPoint, Fact, Side, Verdict
-from partners.models import Consent, Erasure, PartnerRegion, Purpose
+from partners.actions.data_copies import forget_old_copies
+from partners.models import Consent, DataCopy, Erasure, PartnerRegion, Purpose
+from partners.tasks import erase_person
+from portal import copies
+from portal.tasks import make_copy
 from tests import factories, portal_story
 
 pytestmark = pytest.mark.django_db
@@ -134,10 +139,16 @@ def test_an_address_that_someone_else_wrote_down_shows_nothing_of_its_owner(cast
     assert "part numbers" not in client.get("/data/you/").content.decode()
 
 
-def test_everything_can_be_taken_along_and_no_cell_is_a_formula(cast, held, client):
+def test_everything_can_be_taken_along_and_no_cell_is_a_formula(cast, held, client, media):
     record_fact(cast.alpenglow, "challenges", "=1+1", source="form", method="survey", by=cast.nora.user)
     client.force_login(cast.nora.user)
 
+    assert client.get("/data/download/").status_code == 404
+    client.post("/data/copy/")
+    assert "being put together" in client.get("/data/copy/").content.decode()
+    client.post("/data/copy/")
+    make_copy(DataCopy.objects.get().pk)
+    assert "Your copy is ready" in client.get("/data/copy/").content.decode()
     response = client.get("/data/download/")
 
     archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
@@ -151,12 +162,81 @@ def test_everything_can_be_taken_along_and_no_cell_is_a_formula(cast, held, clie
     assert response["Content-Type"] == "application/zip"
 
 
+def test_a_copy_is_for_who_asked_for_it_and_for_a_week(cast, held, client, media):
+    client.force_login(cast.nora.user)
+    client.post("/data/copy/")
+    copy = DataCopy.objects.get()
+    make_copy(copy.pk)
+    make_copy(copy.pk)
+    copy.refresh_from_db()
+    assert copy.file.storage.exists(copy.file.name)
+    assert "nora" not in copy.file.name
+    for other in (cast.ben, cast.sven):
+        client.force_login(other.user)
+        assert client.get("/data/download/").status_code == 404
+        assert "Your copy is ready" not in client.get("/data/copy/").content.decode()
+    DataCopy.objects.update(expires_at=timezone.now())
+    client.force_login(cast.nora.user)
+    assert client.get("/data/download/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_old_copy_goes_with_its_file(cast, held, client, media):
+    client.force_login(cast.nora.user)
+    client.post("/data/copy/")
+    make_copy(DataCopy.objects.get().pk)
+    copy = DataCopy.objects.get()
+    assert forget_old_copies() == 0
+    DataCopy.objects.update(expires_at=timezone.now())
+    assert forget_old_copies() == 1
+    assert not copy.file.storage.exists(copy.file.name)
+    assert not DataCopy.objects.exists()
+
+
+def test_a_copy_that_cannot_be_made_says_so(cast, held, client, monkeypatch):
+    client.force_login(cast.nora.user)
+    client.post("/data/copy/")
+    monkeypatch.setattr(copies, "holdings_of", lambda *_args, **_more: 1 / 0)
+    make_copy(DataCopy.objects.get().pk)
+    assert "could not be made" in client.get("/data/copy/").content.decode()
+    assert client.get("/data/download/").status_code == 404
+
+
+def test_consent_told_to_a_manager_is_written_down_with_its_origin(cast, client):
+    purpose = Purpose.objects.create(key="stories", name="Success stories")
+    address = f"/admin/partners/consent/person/{cast.nora.public_id}/"
+    client.force_login(cast.maria)
+    told = {"purpose": purpose.pk, "said": "given", "how": "phone", "at": "2026-01-05T10:00", "note": "She called on Monday."}
+    assert client.post(address, {**told, "note": ""}).status_code == 422
+    assert "in the future" in client.post(address, {**told, "at": "2099-01-01T10:00"}).content.decode()
+    assert not Consent.objects.exists()
+    client.post(address, told)
+    consent = Consent.objects.get()
+    assert (consent.contact, consent.recorded_by, consent.how, consent.given_at.day) == (cast.nora, cast.maria, "phone", 5)
+    assert "Nora Berg agreed to" in client.post(address, told).content.decode()
+    client.force_login(cast.nora.user)
+    assert "by phone, written down by Maria Lund: She called on Monday." in client.get("/data/you/").content.decode()
+
+    client.force_login(cast.maria)
+    withdrawn = {**told, "said": "withdrawn", "how": "paper", "at": "", "note": "Letter in folder 7."}
+    assert "before it was given" in client.post(address, {**withdrawn, "at": "2026-01-04T10:00"}).content.decode()
+    client.post(address, withdrawn)
+    consent.refresh_from_db()
+    assert (consent.withdrawal_recorded_by, consent.withdrawn_how) == (cast.maria, "paper")
+    client.force_login(cast.nora.user)
+    assert "on paper, written down by Maria Lund: Letter in folder 7." in client.get("/data/you/").content.decode()
+    client.force_login(cast.arthur)
+    assert client.post(address, told).status_code == 403
+    assert Consent.objects.count() == 1
+
+
 def test_who_views_as_somebody_else_takes_nothing_along(cast, held, client):
     client.force_login(cast.maria)
     client.post(f"/view-as/{cast.nora.public_id}/")
 
     assert client.get("/data/").status_code == 200
-    assert client.get("/data/download/").status_code == 403
+    assert client.get("/data/copy/").status_code == 403
+    assert client.get("/data/download/").status_code == 404
 
 
 def test_ben_asks_to_be_forgotten_and_a_manager_does_it(cast, held, client):
@@ -171,12 +251,16 @@ def test_ben_asks_to_be_forgotten_and_a_manager_does_it(cast, held, client):
     assert client.post(address, {"name": "Somebody"}).status_code == 409
     cast.ben.refresh_from_db()
     assert cast.ben.name == "Ben Ott"
-    client.post(address, {"name": "ben ott"})
+    waiting = client.post(address, {"name": "ben ott"}, follow=True)
+    assert "is being erased" in waiting.content.decode()
+    assert client.get(address).url == waiting.redirect_chain[-1][0]
+    erase_person(Erasure.objects.get().pk)
 
     cast.ben.refresh_from_db()
     assert cast.ben.name == "[erased]"
     assert Erasure.objects.get().state == "done"
     assert client.get(address).status_code == 404
+    assert "Figures stay as they were" in client.get(waiting.redirect_chain[-1][0]).content.decode()
 
 
 def test_the_pages_ask_the_database_a_fixed_number_of_times(cast, held, client, django_assert_max_num_queries):

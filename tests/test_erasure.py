@@ -17,8 +17,9 @@ from context.actions.facts import record_fact
 from context.actions.segments import create_segment
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint, ImportRun
+from partners.actions import erasures
 from partners.actions.contacts import change_contact
-from partners.actions.erasures import ask_for_erasure, decline_erasure, erase_person
+from partners.actions.erasures import ask_for_erasure, carry_out_erasure, decline_erasure, start_erasure
 from partners.actions.invitations import invite_contact
 from partners.models import Certification, Contact, Erasure, Evidence, PartnerCertification, SavedView
 from tests import factories, portal_story
@@ -27,6 +28,11 @@ pytestmark = pytest.mark.django_db
 
 NAME, MAIL, PHONE = "Zoe Quillfeather", "zoe.quillfeather@alpenglow.example", "+49 30 5550199"
 TRACES = ("quillfeather", "zoe", "5550199")
+
+
+def erase_person(contact, *, by) -> Erasure:
+    """Decided and, a moment later, done."""
+    return carry_out_erasure(start_erasure(contact, by=by))
 
 
 @pytest.fixture
@@ -158,6 +164,35 @@ def test_nobody_else_erases_and_nothing_changes(cast, zoe, traces):
 
     assert _row(zoe) == before
     assert not Erasure.objects.exists()
+
+
+def test_a_fault_half_way_leaves_everything_and_it_can_be_tried_again(cast, zoe, traces, monkeypatch):
+    before = _row(zoe)
+    real = erasures.erase_everywhere
+
+    def breaks(person):
+        real(person)
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(erasures, "erase_everywhere", breaks)
+    erasure = erase_person(zoe, by=cast.maria)
+    assert (erasure.state, _row(zoe)) == ("failed", before)
+    assert "nothing was erased" in erasure.problem
+    monkeypatch.setattr(erasures, "erase_everywhere", real)
+    assert erase_person(zoe, by=cast.maria) == erasure
+    assert (Erasure.objects.get().state, Erasure.objects.get().problem) == ("done", "")
+
+
+def test_who_is_being_erased_is_not_erased_twice(cast, zoe):
+    erasure = start_erasure(zoe, by=cast.maria)
+    with pytest.raises(Refused, match="being erased already"):
+        start_erasure(zoe, by=cast.maria)
+    carry_out_erasure(erasure)
+    counts = Erasure.objects.get().counts
+    carry_out_erasure(erasure)
+    assert Erasure.objects.get().counts == counts
+    with pytest.raises(Refused, match="has been erased already"):
+        start_erasure(zoe, by=cast.maria)
 
 
 def _report(announcement) -> dict:

@@ -20,7 +20,7 @@ from communications.tracking_tokens import TrackingToken
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
-from partners.models import Enrolment, Evidence, Invitation, Merge, Partner, Product, Site, Split
+from partners.models import Enrolment, Erasure, Evidence, Invitation, Merge, Partner, Product, Site, Split
 from tests import collecting_story, factories, portal_story, tier_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
@@ -51,12 +51,14 @@ def world(cast, sink):
     evidence = Evidence.objects.create(partner=cast.alpenglow, file="plan.txt", name="plan.txt", media_type="text/plain", size=1)
     task = create_task("Name a trainer", by=cast.maria, partner_id=cast.alpenglow.pk, is_shared=True)
     site = Site.objects.get(partner=cast.alpenglow)
+    erasure = Erasure.objects.create(partner=cast.alpenglow, state=Erasure.State.DONE, decided_at=timezone.now())
     merge = Merge.objects.create(kept=cast.alpenglow, merged=factories.make_partner("Glow", programme=cast.programme))
     Partner.objects.filter(name="Glow").update(merged_into=cast.alpenglow)
     split = Split.objects.create(partner=cast.alpenglow, made=factories.make_partner("Haul", programme=cast.programme))
     public = {
         "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
         "undo_split": split.public_id,
+        "erasure_progress": erasure.public_id, "consent_page": cast.ben.public_id,
         "note_write": cast.alpenglow.public_id,
         "communications": asked.public_id, "api-announcements": asked.public_id, "announcement": asked.public_id,
         "question": Question.objects.latest("pk").public_id, "segments": asked.segment.public_id,

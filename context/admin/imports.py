@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from activity.admin.base import QuickAdmin, ReadOnly
 from activity.refusals import Refused
+from activity.tasks import soon
 from context.actions.import_mappings import change_import_mapping, create_import_mapping, delete_import_mapping
 from context.actions.imports import create_import, preview_import, start_import
 from context.forms.imports import UploadForm
@@ -23,7 +24,6 @@ from context.models import ImportMapping, ImportRun
 from context.queries.imports import import_page
 from context.tasks import preview_import as preview_task
 from context.tasks import run_import as run_task
-from context.tasks import soon
 
 _READ_AT_ONCE_BYTES = 3 * 1024 * 1024
 

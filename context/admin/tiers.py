@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from activity.admin.base import NeverDeleted, QuickAdmin
 from activity.refusals import Refused
+from activity.tasks import soon
 from context.actions.tier_policies import (
     add_tier_criterion,
     change_policy,
@@ -25,7 +26,7 @@ from context.forms.tiers import DraftForm, GraceForm, HoldForm
 from context.models import TierCriterion, TierPolicy
 from context.queries.tier_policies import policy_page
 from context.queries.tiers import simulate_policy, standing_of
-from context.tasks import evaluate_tiers, soon
+from context.tasks import evaluate_tiers
 from partners.models import Enrolment, Tier
 
 VIEW, CHANGE = "context.view_tierpolicy", "context.change_tierpolicy"

@@ -1,7 +1,8 @@
-"""A person is forgotten: asked for by the person, done by a manager, in one transaction, everywhere."""
+"""A person is forgotten: asked for by the person, decided by a manager, done in the background, in one transaction, everywhere."""
 
 from datetime import timedelta
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from activity.models import Task
 from activity.refusals import NotAllowed, Refused
 from partners.models import Contact, Erasure
 from partners.personal_data import Person, erasers, person_of
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -35,22 +38,48 @@ def ask_for_erasure(contact: Contact, *, by) -> Erasure:
 
 
 @transaction.atomic
-def erase_person(contact: Contact, *, by) -> Erasure:
-    """Forget the person in every app: names, addresses, texts that name them. Rows stay without them, so that sums hold."""
+def start_erasure(contact: Contact, *, by) -> Erasure:
+    """Decided; `carry_out_erasure` does it in the background."""
     _permit(by)
-    Contact.objects.select_for_update().filter(pk=contact.pk).first()
-    contact = Contact.objects.select_related("user", "partner").get(pk=contact.pk)
+    contact = Contact.objects.select_for_update(of=["self"]).select_related("partner").get(pk=contact.pk)
     if contact.erasures.filter(state=Erasure.State.DONE).exists():
         raise Refused(_("This person has been erased already."), code="erased")
-    person = person_of(contact)
-    counts = erase_everywhere(person)
-    erasure = contact.erasures.filter(state=Erasure.State.ASKED).first() or Erasure(partner=contact.partner, contact=contact)
-    erasure.state, erasure.decided_at, erasure.decided_by, erasure.counts = Erasure.State.DONE, timezone.now(), by, counts
+    if contact.erasures.filter(state=Erasure.State.RUNNING).exists():
+        raise Refused(_("This person is being erased already."), code="running")
+    waiting = contact.erasures.filter(state__in=(Erasure.State.ASKED, Erasure.State.FAILED)).order_by("-state", "pk").first()
+    erasure = waiting or Erasure(partner=contact.partner, contact=contact)
+    erasure.state, erasure.started_at, erasure.decided_by, erasure.problem = Erasure.State.RUNNING, timezone.now(), by, ""
     erasure.save()
-    for task in Task.objects.open().filter(source_type=Erasure._meta.label_lower, source_id=erasure.pk):
-        finish_task(task, by=by)
-    _tell("erasure.done", _("A person at %(partner)s was erased"), erasure, by=by)
     return erasure
+
+
+def carry_out_erasure(erasure: Erasure) -> Erasure:
+    """Forget the person in every app: names, addresses, texts that name them. Rows stay without them, so that sums hold. All of it
+    or, where anything fails, nothing."""
+    try:
+        _carry_out(erasure)
+    except Exception:
+        log.exception("An erasure failed", erasure=erasure.pk)
+        problem = _("Something went wrong on our side, and nothing was erased. Try again; tell us if it stays.")
+        Erasure.objects.filter(pk=erasure.pk, state=Erasure.State.RUNNING).update(state=Erasure.State.FAILED, problem=problem)
+    erasure.refresh_from_db()
+    return erasure
+
+
+@transaction.atomic
+def _carry_out(erasure: Erasure) -> None:
+    """Of two workers the second finds the row held, or done."""
+    waiting = Erasure.objects.select_for_update(of=["self"], skip_locked=True).select_related("partner", "decided_by")
+    found = waiting.filter(pk=erasure.pk, state=Erasure.State.RUNNING).first()
+    if found is None:
+        return
+    contact = Contact.objects.select_related("user", "partner").get(pk=found.contact_id)
+    found.counts = erase_everywhere(person_of(contact))
+    found.state, found.decided_at = Erasure.State.DONE, timezone.now()
+    found.save()
+    for task in Task.objects.open().filter(source_type=Erasure._meta.label_lower, source_id=found.pk):
+        finish_task(task, by=found.decided_by)
+    _tell("erasure.done", _("A person at %(partner)s was erased"), found, by=found.decided_by)
 
 
 @transaction.atomic

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ApiToken
 from accounts.models.idempotency import IdempotentAnswer
 from activity.models import Activity, Task
+from partners.actions.data_copies import delete_copies
 from partners.models import (
     Consent,
     Contact,
+    DataCopy,
     Evidence,
     Invitation,
     Partner,
@@ -41,7 +43,8 @@ def register() -> None:
     register_eraser("evidence", _find_evidence, _erase_evidence, title=_("Files handed in"))
     register_eraser("partner texts", lambda person: [], _erase_partner_texts)
     register_eraser("saved answers", lambda person: [], _erase_saved_answers)
-    register_eraser("consents", _find_consents, lambda person: 0, title=_("Consents"))
+    register_eraser("consents", _find_consents, _erase_consents, title=_("Consents"))
+    register_eraser("copies", _find_copies, _erase_copies, title=_("Copies made for you"))
     register_eraser("invitations", _find_invitations, _erase_invitations, title=_("Invitations"))
     register_eraser("contact", _find_contact, _erase_contact, title=_("Contact details"))
     register_eraser("login", _find_login, _erase_login, title=_("Sign-in"))
@@ -93,8 +96,26 @@ def _erase_invitations(person: Person) -> int:
 
 
 def _find_consents(person: Person) -> Iterator[dict]:
-    for row in Consent.objects.filter(contact__in=person.contact_ids).select_related("purpose"):
-        yield {"purpose": row.purpose.name, "given": row.given_at, "withdrawn": row.withdrawn_at, "how": row.how}
+    for row in Consent.objects.filter(contact__in=person.contact_ids).select_related(
+        "purpose", "recorded_by", "withdrawal_recorded_by"
+    ):
+        yield {
+            "purpose": row.purpose.name, "given": row.given_at, "how": row.origin or row.how, "withdrawn": row.withdrawn_at,
+            "withdrawn_how": row.withdrawal_origin or row.withdrawn_how,
+        }  # fmt: skip
+
+
+def _erase_consents(person: Person) -> int:
+    return forget_in(person, Consent.objects.filter(contact__in=person.contact_ids), "note", "withdrawal_note")
+
+
+def _find_copies(person: Person) -> Iterator[dict]:
+    for row in DataCopy.objects.filter(contact__in=person.contact_ids):
+        yield {"asked": row.asked_at, "state": row.get_state_display(), "settled": row.ready_at}
+
+
+def _erase_copies(person: Person) -> int:
+    return delete_copies(DataCopy.objects.filter(contact__in=person.contact_ids))
 
 
 # --- Texts that name the person ----------------------------------------------------------------------------------------

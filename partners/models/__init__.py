@@ -1,5 +1,6 @@
 from partners.models.certifications import Certification, PartnerCertification
 from partners.models.contacts import Contact, ContactFunction
+from partners.models.data_copies import DataCopy
 from partners.models.enrolments import Enrolment, PartnerKind, Stage
 from partners.models.erasures import Erasure
 from partners.models.evidence import Evidence
@@ -31,6 +32,7 @@ __all__ = [
     "ContactFunction",
     "DailySummary",
     "Enrolment",
+    "DataCopy",
     "Erasure",
     "Evidence",
     "FormerName",

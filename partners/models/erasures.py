@@ -20,6 +20,8 @@ class Erasure(PublicModel):
 
     class State(models.TextChoices):
         ASKED = "asked", _("asked for")
+        RUNNING = "running", _("being done")
+        FAILED = "failed", _("failed")
         DONE = "done", _("done")
         DECLINED = "declined", _("declined")
 
@@ -32,6 +34,8 @@ class Erasure(PublicModel):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    started_at = models.DateTimeField(_("begun"), null=True, editable=False)
+    problem = models.CharField(_("problem"), max_length=300, blank=True, default="", db_default="", editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     counts = models.JSONField(_("rows"), default=dict)
 

@@ -19,5 +19,6 @@ class Choice:
 
 def choices_of(contact: Contact) -> list[Choice]:
     """Every purpose with the person's latest word on it; two queries."""
-    own = Prefetch("consents", Consent.objects.filter(contact=contact).order_by("-given_at", "-pk"), to_attr="own")
+    given = Consent.objects.filter(contact=contact).select_related("recorded_by", "withdrawal_recorded_by")
+    own = Prefetch("consents", given.order_by("-given_at", "-pk"), to_attr="own")
     return [Choice(purpose, next(iter(purpose.own), None)) for purpose in Purpose.objects.prefetch_related(own).order_by("name")]

@@ -9,17 +9,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity.refusals import Refused
+from activity.tasks import soon
 from context.actions.verdicts import give_verdict
 from context.models import Verdict
 from partners.actions.consents import give_consent, withdraw_consent
+from partners.actions.data_copies import KEPT_FOR, ask_for_copy
 from partners.actions.erasures import ask_for_erasure
-from partners.models import Purpose
+from partners.models import DataCopy, Purpose
 from partners.queries.consents import choices_of
 from partners.readers import for_contacts
-from portal.copies import copy_for
 from portal.forms.data import DisputeForm
 from portal.queries.holdings import find_holding, holdings_of
 from portal.queries.own_data import own_data_of
+from portal.tasks import make_copy
 
 
 @require_safe
@@ -38,16 +40,33 @@ def own_data(request):
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
-def download_data(request):
-    """For the person alone: who views as somebody else takes nothing along."""
+def data_copy(request):
+    """Everything to take along: asked for, waited for, fetched. For the person alone: who views as somebody else takes nothing."""
     if request.viewed_as:
         sentence = _("Only the person may take along what is held about them.")
         return render(request, "partners/refused.html", {"sentence": sentence}, status=403)
-    name = f"what-we-hold-{timezone.localdate():%Y-%m-%d}.zip"
-    copy = copy_for(request.contact, reader=request.user)
-    return FileResponse(copy, as_attachment=True, filename=name, content_type="application/zip")
+    if request.method == "POST":
+        soon(make_copy, ask_for_copy(request.contact, by=request.user).pk)
+        return redirect("portal:data_copy")
+    template = "portal/data/copy_state.html" if request.htmx else "portal/data/copy.html"
+    return render(request, template, {"copy": _copy_of(request), "kept_days": KEPT_FOR.days})
+
+
+@never_cache
+@require_safe
+@for_contacts
+def download_data(request):
+    copy = None if request.viewed_as else _copy_of(request)
+    if copy is None or not copy.may_be_fetched:
+        raise Http404
+    name = f"what-we-hold-{timezone.localdate(copy.ready_at):%Y-%m-%d}.zip"
+    return FileResponse(copy.file.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+
+
+def _copy_of(request) -> DataCopy | None:
+    return DataCopy.objects.of(request.contact, request.user).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
