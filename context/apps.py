@@ -8,7 +8,7 @@ class ContextConfig(AppConfig):
     verbose_name = _("Partner context")
 
     def ready(self) -> None:
-        from context.actions import forgetting, retention, splits
+        from context.actions import forgetting, handovers, retention, splits
         from context.actions.data_points import install_data_points
         from context.actions.facts import rebuild_profile_facts
         from context.actions.merges import give_facts_to
@@ -46,6 +46,7 @@ class ContextConfig(AppConfig):
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
         forgetting.register()
         retention.register()
+        handovers.register()
         splits.register()
         post_migrate.connect(install_metrics, sender=self, dispatch_uid="context.install_metrics")
         register_recorder(record_stage_move)

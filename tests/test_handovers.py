@@ -9,7 +9,9 @@ from activity.actions.tasks import create_task
 from activity.models import Activity
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.admin.needs import communication_needs
-from communications.models import Question
+from communications.models import Announcement, Question
+from context.actions.reviews import create_review
+from context.models import Review
 from partners.actions.handovers import cancel_cover, cancel_handover, cover_leave, do_due_handovers, do_handover, plan_handover
 from partners.models import Enrolment, Handover, LeaveCover, Partner
 from partners.queries.handovers import preview_handover
@@ -20,6 +22,7 @@ from tests import factories, portal_story
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
+WHOLE = (("Open tasks", 2), ("Open reviews", 1), ("Open questions", 1), ("Announcements not sent yet", 1))
 
 
 @pytest.fixture
@@ -40,14 +43,22 @@ def open_work(cast, paul):
     question = Question.objects.create(
         announcement=announcement, contact=cast.ben, partner=cast.alpenglow, text="When?", assigned_to=paul
     )
+    factories.make_announcement("Aurora 4", programme=cast.programme, segment=announcement.segment, author=paul)
+    dates = {"period_start": TODAY - timedelta(days=90), "period_end": TODAY}
+    create_review(cast.alpenglow, cast.programme, by=paul, title="Quarter", metrics=[("revenue", "EUR")], **dates)
+    create_task("Write the plan", by=paul, owner=paul)
     return question, create_task("Call", by=cast.maria, partner_id=cast.alpenglow.pk, owner=paul)
 
 
 def test_the_preview_says_what_moves_and_moves_nothing(cast, paul, open_work):
     preview = preview_handover(paul)
 
-    assert (preview.partners, preview.enrolments, preview.others) == (2, 2, (("Open tasks", 1), ("Open questions", 1)))
-    assert preview_handover(paul, partners=[cast.baltic]).others == (("Open tasks", 0), ("Open questions", 0))
+    assert (preview.partners, preview.enrolments, preview.others) == (2, 2, WHOLE)
+    assert {count for _label, count in preview_handover(paul, partners=[cast.baltic]).others} == {0}
+    only_here = dict(preview_handover(paul, programme=cast.programme).others)
+    assert only_here == {"Open tasks": 1, "Open reviews": 1, "Open questions": 1, "Announcements not sent yet": 1}
+    elsewhere = factories.make_programme("makers")
+    assert {count for _label, count in preview_handover(paul, programme=elsewhere).others} == {0}
     assert Enrolment.objects.filter(manager=paul).count() == 2
 
 
@@ -66,7 +77,9 @@ def test_on_the_day_everything_moves_and_before_it_nothing(cast, paul, olga, ope
     assert (question.assigned_to, task.owner) == (olga, olga)
     later.refresh_from_db()
     assert later.state == "done"
-    assert later.moved == {"enrolments": 2, "partners": 2, "tasks": 1, "questions": 1}
+    assert later.moved == {"enrolments": 2, "partners": 2, "tasks": 2, "reviews": 1, "questions": 1, "announcements": 1}
+    assert (Announcement.objects.get(title="Aurora 4").author, Review.objects.get().manager) == (olga, olga)
+    assert Announcement.objects.get(title="Aurora 3").author == cast.maria
     assert Activity.objects.filter(verb="enrolment.changed").count() == 2
     assert Activity.objects.get(verb="handover.done").actor == cast.maria
     assert do_due_handovers() == 0

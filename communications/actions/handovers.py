@@ -2,13 +2,26 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from communications.models import Question
-from partners.portfolio import register_part
+from communications.models import Announcement, Question, State
+from partners.portfolio import Portfolio, register_part
+
+# What is being sent or was sent stays with who wrote it.
+UNSENT = (State.DRAFT, State.SUBMITTED, State.APPROVED, State.SCHEDULED, State.PAUSED)
 
 
 def register() -> None:
     register_part("questions", _("Open questions"), _open_questions, lambda rows, to: rows.update(assigned_to=to))
+    register_part("announcements", _("Announcements not sent yet"), _unsent_announcements, lambda rows, to: rows.update(author=to))
 
 
-def _open_questions(manager, partner_ids: list[int]):
-    return Question.objects.open().filter(assigned_to=manager, partner__in=partner_ids)
+def _open_questions(portfolio: Portfolio):
+    return Question.objects.open().filter(assigned_to=portfolio.manager, partner__in=portfolio.partner_ids)
+
+
+def _unsent_announcements(portfolio: Portfolio):
+    """They go to segments, not to partners: with the portfolio of a programme, not with single partners. Who submitted one is
+    still on record, and still may not approve it."""
+    if portfolio.is_of_some:
+        return Announcement.objects.none()
+    rows = Announcement.objects.filter(author=portfolio.manager, state__in=UNSENT)
+    return rows.filter(programme=portfolio.programme) if portfolio.programme else rows

@@ -13,8 +13,8 @@ from activity.models import Task
 from activity.refusals import Invalid, NotAllowed, Refused
 from partners.actions.enrolments import change_enrolment
 from partners.models import Handover, LeaveCover, Partner, Programme
-from partners.portfolio import parts, register_part
-from partners.queries.handovers import enrolments_to_move
+from partners.portfolio import Portfolio, parts, register_part
+from partners.queries.handovers import enrolments_to_move, portfolio_of
 
 
 def register() -> None:
@@ -59,7 +59,8 @@ def do_handover(handover: Handover) -> Handover:
         )
     )
     partner_ids = sorted({enrolment.partner_id for enrolment in enrolments})
-    moved = {part.key: part.move(part.find(handover.from_manager, partner_ids), handover.to_manager) for part in parts()}
+    portfolio = portfolio_of(handover.from_manager, partner_ids, handover.programme, list(handover.partners.all()))
+    moved = {part.key: part.move(part.find(portfolio), handover.to_manager) for part in parts()}
     for enrolment in enrolments:
         change_enrolment(enrolment, by=handover.created_by, manager=handover.to_manager)
     handover.state, handover.ended_at = Handover.State.DONE, timezone.now()
@@ -119,8 +120,8 @@ def local_day_of(user) -> date:
     return timezone.now().astimezone(zone).date()
 
 
-def _open_tasks(manager, partner_ids: list[int]):
-    return Task.objects.open().filter(owner=manager, partner_id__in=partner_ids)
+def _open_tasks(portfolio: Portfolio):
+    return Task.objects.open().filter(portfolio.about_its_partners("partner_id"), owner=portfolio.manager)
 
 
 def _planned(handover: Handover) -> Handover:

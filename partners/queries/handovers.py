@@ -1,19 +1,20 @@
 """What a hand-over moves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
 from partners.models import Enrolment, Partner, Programme
-from partners.portfolio import parts
+from partners.portfolio import Portfolio, parts
 
 NAMED = 12
 
 
 @dataclass(frozen=True)
 class HandoverPreview:
-    """`others` are (label, count) of what goes along: tasks, questions."""
+    """`others` are (label, count) of what goes along: tasks, reviews, questions, announcements."""
 
     enrolments: int
     partners: int
@@ -31,11 +32,16 @@ def enrolments_to_move(manager, programme: Programme | None = None, partners: li
     return rows.filter(partner__in=partners) if partners else rows
 
 
+def portfolio_of(manager, partner_ids: Iterable[int], programme: Programme | None, partners: list[Partner] | None) -> Portfolio:
+    return Portfolio(manager, tuple(partner_ids), programme, is_of_some=bool(partners))
+
+
 def preview_handover(manager, programme: Programme | None = None, partners: list[Partner] | None = None) -> HandoverPreview:
     rows = enrolments_to_move(manager, programme, partners)
     ids = list(rows.order_by("partner__name").values_list("partner_id", "partner__name"))
     partner_ids = dict(ids)
-    others = tuple((str(part.label), part.find(manager, list(partner_ids)).count()) for part in parts())
+    portfolio = portfolio_of(manager, partner_ids, programme, partners)
+    others = tuple((str(part.label), part.find(portfolio).count()) for part in parts())
     return HandoverPreview(len(ids), len(partner_ids), tuple(partner_ids.values())[:NAMED], others)
 
 
