@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,7 +13,7 @@ from context.actions.data_points import create_data_point
 from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint
-from context.queries.data_point_list import figures_by_key
+from context.queries.data_point_list import figures_by_key, latest_figures
 from context.queries.data_points import GROUPS, figures_of, partners_in
 from partners.actions.typed_rows import save_typed_row
 from partners.models import Enrolment, Site
@@ -68,6 +69,18 @@ def test_typed_rows_and_columns_have_figures_too(cast, staff):
         assert (one.filled, one.verified, one.stale) == (other.filled, other.verified, other.stale), key
     assert (at_once["sites"].filled, at_once["sites"].verified) == (1, 0)
     assert (at_once["country"].filled, at_once["tier"].filled) == (4, 2)
+
+
+def test_what_took_long_to_count_is_shown_again_with_its_age(cast, staff, client, monkeypatch):
+    monkeypatch.setattr("context.queries.data_point_list.LONG", -1)
+    counted = latest_figures([staff], cast.maria)
+    record_fact(factories.make_partner("Eider", programme=cast.programme), "staff", 3, source="call", method="interview")
+    assert latest_figures([staff], cast.maria) == counted
+    cache.clear()
+    assert latest_figures([staff], cast.maria).figures["staff"].filled == counted.figures["staff"].filled + 1
+    cache.clear()
+    client.force_login(cast.maria)
+    assert "were counted now" in client.get(reverse("admin:context_datapoint_changelist")).text
 
 
 def test_the_page_says_where_it_is_used_or_that_nothing_uses_it(cast, staff, client):

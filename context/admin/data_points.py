@@ -23,7 +23,7 @@ from context.actions.data_points import (
 )
 from context.forms.data_points import DataPointForm, RenameForm
 from context.models import DataPoint
-from context.queries.data_point_list import figures_by_key
+from context.queries.data_point_list import latest_figures
 from context.queries.data_points import GROUPS, facts_holding, figures_of, is_about_people, may_see_figures, partners_in
 from context.queries.rule_users import whatever_uses
 from context.uses import all_uses, uses_of
@@ -37,6 +37,7 @@ class DataPointAdmin(QuickAdmin):
     form = DataPointForm
     list_display = ["opened", "type", "used", "filled", "fresh", "verified", "state"]
     list_display_links = None
+    list_before_template = "admin/context/datapoint/counted.html"
     list_filter = ["type", "is_builtin"]
     search_fields = ["label", "key", "question"]
     compressed_fields = False
@@ -75,9 +76,9 @@ class DataPointAdmin(QuickAdmin):
         """The figures of all rows on the page at once."""
         changelist = super().get_changelist_instance(request)
         changelist.result_list = list(changelist.result_list)
-        uses, figures = all_uses(changelist.result_list), figures_by_key(changelist.result_list, request.user)
+        uses, changelist.counted = all_uses(changelist.result_list), latest_figures(changelist.result_list, request.user)
         for point in changelist.result_list:
-            point.uses, point.figures = uses[point.pk], figures.get(point.key)
+            point.uses, point.figures = uses[point.pk], changelist.counted.figures.get(point.key)
         return changelist
 
     def create(self, request, values: dict) -> DataPoint:

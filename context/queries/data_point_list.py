@@ -1,7 +1,12 @@
 """The list of data points: use, fill, freshness and verified share of each, in a few queries whatever their number."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
@@ -11,7 +16,8 @@ from context.queries.data_points import OF_A_PARTNER, OF_A_PLACE, Figures, may_s
 from partners.models import Enrolment, Partner
 
 EVERYONE = "everyone"
-
+LONG = 1.0  # seconds
+KEPT = 10 * 60  # seconds
 # A row for each name in a profile; a value of one programme is named `key@PROGRAMME` and counts for its partner once.
 _OF_FACTS = """
 SELECT 'value', named.key, count(*), count(*) FILTER (WHERE named.is_verified), count(*) FILTER (WHERE named.is_stale)
@@ -37,6 +43,27 @@ _OF_COLUMNS = """
 SELECT 'column', substr(counts.name, 7), counts.number::bigint, 0::bigint, 0::bigint
 FROM ({counted}) AS counted CROSS JOIN LATERAL jsonb_each_text(to_jsonb(counted)) AS counts (name, number)
 """
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Figures by data point's key, and when they were counted."""
+
+    figures: dict[str, Figures]
+    at: datetime
+
+
+def latest_figures(points: list[DataPoint], user) -> Counted:
+    """Counting millions of values takes seconds; what took long is shown again for some minutes, with its age."""
+    which = "-".join(sorted(str(point.pk) for point in points))
+    key = f"figures:{user.pk}:{sha256(which.encode()).hexdigest()}"
+    if (kept := cache.get(key)) is not None:
+        return kept
+    begun = time.monotonic()
+    counted = Counted(figures_by_key(points, user), timezone.now())
+    if time.monotonic() - begun > LONG:
+        cache.set(key, counted, KEPT)
+    return counted
 
 
 def figures_by_key(points: list[DataPoint], user) -> dict[str, Figures]:
