@@ -33,6 +33,7 @@ class ContextConfig(AppConfig):
         from context.queries.reviews import collecting_panel
         from context.queries.rule_users import rules_naming, rules_of_segments, rules_of_stages, rules_of_tiers, tiers_by_rule
         from context.queries.segment_uses import segments_and_surveys_for
+        from context.queries.standing_needs import standing_needs
         from context.queries.visibility import hidden_columns_and_rows, sight_of
         from context.rule_users import register_rule_users
         from context.segment_uses import register_segment_uses
@@ -59,6 +60,7 @@ class ContextConfig(AppConfig):
         register_sight(sight_of)
         register_evidence_reader(sees_what_it_proves)
         register_needs(review_needs)
+        register_needs(standing_needs)
         register_evidence_reader(sees_note_of)
         register_uses(uses_in_segments)
         register_uses(uses_on_pages)

@@ -50,9 +50,9 @@ class Org:
     figures: list[dict] = field(default_factory=list)
 
 
-def _figure(value, end=-1, region=None, product=None, industry="", activity="", verified=False) -> dict:
+def _figure(value, end=-1, region=None, product=None, industry="", activity="", verified=False, programme=None) -> dict:
     return {"value": value, "end": day(end), "region": region, "product": product, "industry": industry, "activity": activity,
-            "verified": verified}  # fmt: skip
+            "verified": verified, "programme": programme}  # fmt: skip
 
 
 def _enrolment(
@@ -91,7 +91,8 @@ WORLD = [
         [_person("Nora", ["sales", "executive"], "de"), _person("Ben", ["technical"], "", [_certificate("kubernetes", day(200))])],
         verified=("fact.staff", "fact.lines", "partner.region"),
         stale=("fact.staff", "fact.motto"),
-        figures=[_figure(60, -1, "dach", "Aurora", "Steel", "sells", True), _figure(40, -100), _figure(10_000, -800, "dach")],
+        figures=[_figure(60, -1, "dach", "Aurora", "Steel", "sells", True), _figure(40, -100, programme="cars"),
+                 _figure(10_000, -800, "dach", programme="vendor")],
     ),
     Org(
         "Baltic",
@@ -238,7 +239,7 @@ def _write_rows(org: Org, partner: Partner, programmes: dict, mia) -> None:
             period_end=row["end"], industry=row["industry"], activity=row["activity"],
             region=Region.objects.get(key=row["region"]) if row["region"] else None,
             product=Product.objects.get(name=row["product"]) if row["product"] else None,
-            verified_at=datetime.now(UTC) if row["verified"] else None,
+            verified_at=datetime.now(UTC) if row["verified"] else None, programme=programmes.get(row["programme"]),
         )  # fmt: skip
     # What is over counts for nothing.
     Enrolment.objects.create(partner=partner, programme=programmes["cars"], status="ended", starts_on=day(-30), ends_on=day(-1))
@@ -369,6 +370,7 @@ def _sum(leaf: dict, figures: list[dict]):
         if since <= row["end"] < until
         and (not leaf.get("only") or row["verified"])
         and all(key not in leaf or row[key] == leaf[key] for key in ("region", "product", "activity"))
+        and ("programme" not in leaf or row["programme"] in (None, leaf["programme"]))
         and ("industry" not in leaf or row["industry"].lower() == leaf["industry"].lower())
     ]
     return sum(found) if found else None

@@ -64,7 +64,8 @@ def _options(field):
     if not field.is_performance:
         return only
     periods = st.sampled_from([{"within_days": 365}, {"within_days": 1000}, {"quarters": 4}, {"quarters": 12}])
-    narrowed = st.sampled_from([{}, {}, {"region": "dach"}, {"activity": "sells"}, {"industry": "STEEL"}, {"product": "Aurora"}])
+    narrowed = st.sampled_from([{}, {}, {"region": "dach"}, {"activity": "sells"}, {"industry": "STEEL"}, {"product": "Aurora"},
+                              {"programme": "cars"}])  # fmt: skip
     return st.tuples(only, periods, narrowed).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 
 

@@ -16,6 +16,7 @@ from context.actions.stages import (
 )
 from context.models import StageCriterion, StageMove, StagePace
 from context.queries.stages import CARDS, board_of, next_stage, stage_standing_of
+from context.queries.standing_needs import standing_needs
 from partners.actions.bulk_edits import apply_bulk_edit, field_of, undo_bulk_edit
 from partners.actions.enrolments import change_enrolment, enrol_partner
 from partners.actions.partners import create_partner
@@ -155,3 +156,13 @@ def test_criteria_are_changed_and_removed_and_bad_ones_refused(cast, onboarding)
 
 def test_stages_follow_each_other():
     assert (next_stage(""), next_stage("strategize"), next_stage("accelerate")) == ("strategize", "recruit", "")
+
+
+def test_who_is_stuck_waits_for_the_manager_who_answers_for_it(cast, onboarding):
+    StageMove.objects.update(at=timezone.now() - timedelta(days=100))
+    assert not [need for need in standing_needs(cast.maria) if "stuck" in need.sentence]
+    Enrolment.objects.filter(partner=cast.alpenglow).update(manager=cast.maria)
+    [need] = [need for need in standing_needs(cast.maria) if "stuck" in need.sentence]
+    assert (need.sentence, need.detail) == ("1 partner is stuck in its stage", "Alpenglow GmbH: Onboard")
+    set_stage_pace(cast.programme, "onboard", 200, by=cast.maria)
+    assert list(standing_needs(cast.maria)) == []

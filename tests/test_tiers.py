@@ -29,12 +29,13 @@ from context.actions.tiers import (
 )
 from context.models import DataPoint, TierChange, TierPolicy, TierStanding
 from context.queries.criteria import holding
+from context.queries.standing_needs import standing_needs
 from context.queries.tiers import simulate_policy, standing_in_short, standing_of
 from context.tiering import Ladder, Rung, decide
 from partners.actions.enrolments import change_enrolment
 from partners.models import Enrolment, PerformanceRecord, Tier
 from tests import tier_story
-from tests.factories import make_partner, make_programme
+from tests.factories import make_partner, make_programme, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -393,3 +394,32 @@ def test_partners_together_come_out_as_each_alone(cast, policy, seed):
         plain = {revenue.pk} if total >= 100_000 else set()
         plain |= {certificate.pk} if partner.certifications.filter(certification__key="gate").exists() else set()
         assert together[partner.pk] == plain == holding(criteria, [partner.pk])[partner.pk]
+
+
+def test_a_tier_that_is_about_to_be_lost_is_told_its_manager(cast, policy):
+    publish_policy(policy, by=cast.maria)
+    evaluate_all_tiers()
+    [need] = standing_needs(cast.maria)
+    assert need.sentence == "1 partner loses its tier within 30 days"
+    assert need.detail.startswith("Alpenglow GmbH keeps Gold until")
+    stranger = make_user("petra@vendor.example", roles=("Partner manager",))
+    assert list(standing_needs(stranger)) == []
+    TierStanding.objects.update(grace_until=timezone.localdate() + timedelta(days=31))
+    assert list(standing_needs(cast.maria)) == []
+
+
+def test_figures_of_one_programme_alone_give_its_tier(cast, policy):
+    """What Alpenglow sold in another programme gives no tier here, what was recorded in none does."""
+    tier_story.certify(cast.alpenglow, "gate")
+    tier_story.certify(cast.baltic, "gate")
+    revenue = policy.criteria.get(rule__field="performance.license_revenue")
+    change_tier_criterion(revenue, by=cast.maria, rule={**tier_story.REVENUE, "programme": cast.programme.key})
+    tier_story.sells(cast.alpenglow, 500_000, programme=make_programme("makers"))
+    tier_story.sells(cast.baltic, 500_000)
+    publish_policy(policy, by=cast.maria)
+    evaluate_all_tiers()
+    held = {partner: TierStanding.objects.get(enrolment__partner=partner).earned.key for partner in (cast.alpenglow, cast.baltic)}
+    assert held == {cast.alpenglow: "silver", cast.baltic: "gold"}
+    with pytest.raises(Invalid, match="There is no programme “makerz”"):
+        change_tier_criterion(draft_policy(cast.programme, by=cast.maria).criteria.first(), by=cast.maria,
+                              rule={**tier_story.REVENUE, "programme": "makerz"})  # fmt: skip

@@ -45,8 +45,8 @@ def _key_of(field: Field) -> str:
 def _narrowings() -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What figures may be narrowed by: key, name, and choices where they are not a list of their own."""
     activities = [(key, str(label)) for key, label in Site.Activity.choices]
-    return [("region", _("region"), []), ("product", _("product"), []), ("activity", _("activity"), activities),
-            ("industry", _("industry"), [])]  # fmt: skip
+    return [("programme", _("programme"), []), ("region", _("region"), []), ("product", _("product"), []),
+            ("activity", _("activity"), activities), ("industry", _("industry"), [])]  # fmt: skip
 
 
 def _performance_fields(labels: dict[str, str]) -> list[Field]:

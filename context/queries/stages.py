@@ -4,8 +4,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
-from django.db.models.functions import Cast, Coalesce, RowNumber
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, Coalesce, Now, RowNumber
 from django.utils import timezone
 
 from accounts.models import User
@@ -145,6 +159,20 @@ def board_of(user, *, programme: str = "", manager: UUID | None = None) -> Board
     return Board(columns, tuple(Programme.objects.all()), tuple(managers))
 
 
+def stuck_of(managers: QuerySet) -> QuerySet[Enrolment]:
+    """Longer in their stage than usual, of the enrolments that these managers are responsible for, with `stage_since`."""
+    pace = StagePace.objects.filter(programme=OuterRef("programme"), stage=OuterRef("stage")).values("days")
+    days = Coalesce(Subquery(pace), Value(StagePace.USUAL_DAYS)) + 1
+    patience = ExpressionWrapper(days * Value(timedelta(days=1), output_field=DurationField()), output_field=DurationField())
+    rows = Enrolment.objects.current().filter(manager__in=managers, partner__merged_into=None).exclude(stage="")
+    return rows.annotate(stage_since=_since_when()).filter(stage_since__lt=Now() - patience)
+
+
+def _since_when() -> Coalesce:
+    latest = StageMove.objects.filter(enrolment=OuterRef("pk")).order_by("-at", "-pk").values("at")[:1]
+    return Coalesce(Subquery(latest), Cast("starts_on", DateTimeField()))
+
+
 def _chosen(user, programme: str, manager: UUID | None) -> QuerySet[Enrolment]:
     enrolments = Enrolment.objects.current().visible_to(user).exclude(stage="")
     if programme:
@@ -154,11 +182,9 @@ def _chosen(user, programme: str, manager: UUID | None) -> QuerySet[Enrolment]:
 
 def _on_the_board(enrolments: QuerySet[Enrolment], paces: Paces) -> QuerySet[Enrolment]:
     """The first of each stage, with how many there are and how many of them are stuck."""
-    latest = StageMove.objects.filter(enrolment=OuterRef("pk")).order_by("-at", "-pk").values("at")[:1]
-    since = Coalesce(Subquery(latest), Cast("starts_on", DateTimeField()))
     is_stuck = Q(stage_since__lt=_stuck_before(paces))
     return (
-        enrolments.annotate(stage_since=since)
+        enrolments.annotate(stage_since=_since_when())
         .annotate(
             place=Window(RowNumber(), partition_by="stage", order_by=[F("stage_since").asc(nulls_last=True), "pk"]),
             in_stage=Window(Count("pk"), partition_by="stage"),

@@ -20,6 +20,8 @@ def records_that_count(leaf: Leaf) -> Q:
     condition = Q(metric=leaf.field.column, period_end__gt=after)
     if until:
         condition &= Q(period_end__lte=until)
+    if figures.programme:
+        condition &= Q(programme=None) | Q(programme__key=figures.programme)
     if figures.region:
         condition &= Q(region__key=figures.region)
     if figures.product:

@@ -30,7 +30,7 @@ def words_named(*rules, facts: dict[str, Field]) -> set[tuple[str, str]]:
         value = leaf.get("value")
         if field and field.vocabulary:
             found |= {(field.vocabulary, one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
-        found |= {(name, leaf[name]) for name in ("region", "product") if isinstance(leaf.get(name), str)}
+        found |= {(name, leaf[name]) for name in ("programme", "region", "product") if isinstance(leaf.get(name), str)}
     return found
 
 

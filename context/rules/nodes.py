@@ -17,10 +17,12 @@ Value = str | bool | int | Decimal | date | tuple
 @dataclass(frozen=True)
 class Figures:
     """Which figures of performance count: those of periods that ended within so many days, or in the last so many calendar
-    quarters that are over; of everything, or of one region, product, industry and activity."""
+    quarters that are over; of everything, or of one programme, region, product, industry and activity. What is of no programme
+    counts for each."""
 
     within_days: int | None = None
     quarters: int | None = None
+    programme: str = ""
     region: str = ""
     product: str = ""
     industry: str = ""

@@ -10,7 +10,7 @@ from context.rules.nodes import Figures
 from context.rules.values import read_days, read_text
 from partners.models import Site
 
-NARROWED_BY = ("region", "product", "industry", "activity")
+NARROWED_BY = ("programme", "region", "product", "industry", "activity")
 OPTIONS = ("only", "within_days", "quarters", *NARROWED_BY)
 MAX_QUARTERS = 40
 

@@ -57,7 +57,7 @@ def _words_of(leaves: Iterable[Leaf]) -> dict[str, set[str]]:
     for leaf in leaves:
         if leaf.field.vocabulary in _LISTS and not leaf.field.is_segment:
             wanted.setdefault(leaf.field.vocabulary, set()).update(_texts(leaf))
-        for name in ("region", "product"):
+        for name in ("programme", "region", "product"):
             if word := getattr(leaf.figures, name):
                 wanted.setdefault(name, set()).add(word)
     return wanted
@@ -82,7 +82,7 @@ def rows_of(leaves: Iterable[Leaf]) -> dict[tuple[str, str], list[int]]:
 
 def refuse_unknown_words(leaves: Iterable[Leaf]) -> None:
     """A choice that is not there, perhaps no longer, finds nobody; better to say so than to count nobody."""
-    chosen = [leaf for leaf in leaves if leaf.figures.region or leaf.figures.product or leaf.field.type in (Type.CHOICE, Type.SET)]
+    chosen = [leaf for leaf in leaves if _is_of_words(leaf)]
     wanted = _words_of(chosen)
     names = names_of_keys(wanted)
     wanted["country"] = {str(word) for leaf in chosen if leaf.field.vocabulary == "country" for word in _texts(leaf)}
@@ -91,6 +91,11 @@ def refuse_unknown_words(leaves: Iterable[Leaf]) -> None:
         for word in sorted(words):
             if (word not in known_countries) if vocabulary == "country" else ((vocabulary, word) not in names):
                 raise Invalid(_unknown_word(vocabulary, word), code="unknown_value")
+
+
+def _is_of_words(leaf: Leaf) -> bool:
+    figures = leaf.figures
+    return bool(figures.programme or figures.region or figures.product) or leaf.field.type in (Type.CHOICE, Type.SET)
 
 
 def _texts(leaf: Leaf) -> list[str]:

@@ -130,6 +130,11 @@ class Words:
         words = [name_of("region", figures.region, self.names) if figures.region else "", self._metric(leaf)]
         words += [_("with %(product)s") % {"product": figures.product}] if figures.product else []
         words += [_("in the industry “%(industry)s”") % {"industry": figures.industry}] if figures.industry else []
+        words += (
+            [_("in %(programme)s") % {"programme": name_of("programme", figures.programme, self.names)}]
+            if figures.programme
+            else []
+        )
         if figures.activity:
             words.append(_("(%(activity)s)") % {"activity": Site.Activity(figures.activity).label})
         return " ".join([*(word for word in words if word), _period(leaf)])

@@ -76,7 +76,7 @@ class PerformanceInline(TypedRowInline):
     model = PerformanceRecord
     form = ProvenForm
     kind = "performance"
-    fields = ["metric", "period_start", "period_end", "value", "unit", "product", *PROVEN_BY]
+    fields = ["metric", "period_start", "period_end", "value", "unit", "programme", "product", *PROVEN_BY]
     verbose_name_plural = _("performance")
 
 

@@ -208,7 +208,7 @@
     return { none: noValue, days: daysValue, many: manyValues, one: oneValue }[asked.input](field, asked, node);
   }
 
-  /* Which figures are summed up: over what period, and perhaps of one region, product, industry or activity. */
+  /* Which figures are summed up: over what period, and perhaps of one programme, region, product, industry or activity. */
   function figureInputs(node) {
     const unit = node.within_days ? "within_days" : "quarters";
     const count = make("input", { class: "sb-input sb-short", type: "number", min: 1, "aria-label": words.period });
