@@ -67,6 +67,18 @@ def period_named(kind: str, key: str) -> Period | None:
     return _ending(kind, _last_of(date(int(match[1]), month, 1)))
 
 
+def period_in_words(start: date, end: date) -> str:
+    """“Nov 2026”, “Q3 2026”, “2026”, else the days."""
+    days = (end - start).days + 1
+    if days <= 31 and start.month == end.month:
+        return date_format(end, "M Y")
+    if 89 <= days <= 92 and start.day == 1:
+        return f"Q{(end.month - 1) // 3 + 1} {end.year}"
+    if days in (365, 366):
+        return str(end.year)
+    return f"{date_format(start, 'j M')} – {date_format(end, 'j M Y')}"
+
+
 def _ending(kind: str, end: date) -> Period:
     return Period(kind, _first_of(end, {MONTH: 0, QUARTER: 2, ROLLING_YEAR: 11}[kind]), end)
 

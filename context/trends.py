@@ -23,19 +23,26 @@ class Bar:
     is_last: bool
 
 
-def draw_bars(points: Sequence[tuple[str, Decimal | None, Decimal | None]], *, stacked: bool) -> tuple[Bar, ...]:
+def draw_bars(
+    points: Sequence[tuple[str, Decimal | None, Decimal | None]],
+    *,
+    stacked: bool,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+    widest: int = 24,
+) -> tuple[Bar, ...]:
     """`points` are (label, verified, claimed) from old to new. Bars begin at zero. Where figures cannot be added up, a claim is
     drawn only where nothing is verified."""
     shown = [_shown(verified, claimed, stacked) for _label, verified, claimed in points]
     highest = max((solid + outlined for solid, outlined in shown), default=Decimal(0)) or Decimal(1)
-    step = WIDTH / max(len(points), 1)
-    width = min(step * 0.7, 24)
+    step = width / max(len(points), 1)
+    bar = min(step * 0.7, widest)
     bars = []
     for at, ((label, verified, claimed), (solid, outlined)) in enumerate(zip(points, shown, strict=True)):
-        low, high = (round(float(part / highest) * (HEIGHT - 4), 1) for part in (solid, outlined))
+        low, high = (round(float(part / highest) * (height - 4), 1) for part in (solid, outlined))
         bars.append(
-            Bar(label, verified, claimed, round(step * (at + 0.5) - width / 2, 1), round(width, 1), round(HEIGHT - low, 1), low,
-                round(HEIGHT - low - high, 1), high, at == len(points) - 1)
+            Bar(label, verified, claimed, round(step * (at + 0.5) - bar / 2, 1), round(bar, 1), round(height - low, 1), low,
+                round(height - low - high, 1), high, at == len(points) - 1)
         )  # fmt: skip
     return tuple(bars)
 

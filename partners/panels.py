@@ -29,6 +29,7 @@ class PartnerPage:
     reader: User
     sight: Sight = field(default_factory=Sight)
     rows: TypedRows = field(default_factory=TypedRows)
+    period: str = ""  # the one that was asked for
 
 
 @dataclass(frozen=True)

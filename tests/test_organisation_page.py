@@ -4,8 +4,8 @@ import pytest
 
 from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
-from portal.charts import BOTTOM, HEIGHT, draw_trend
-from portal.queries.organisation import period_in_words
+from context.periods import period_in_words
+from context.trends import HEIGHT, draw_bars
 from tests import portal_story
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,10 @@ def test_the_trend_has_its_table_behind_it(client, cast):
     portal_story.tell(cast)
     client.force_login(cast.ben.user)
 
-    figure = client.get("/organisation/").context["organisation"].figures[0]
+    figure = client.get("/organisation/").context["organisation"].performance.figures[0]
 
     assert (figure.name, figure.unit) == ("Licence revenue", "EUR")
-    assert [int(value) for _label, value in figure.rows] == [305_400, 298_000, 362_250, 351_000, 388_500, 412_000]
+    assert [int(point.value) for point in figure.points] == [305_400, 298_000, 362_250, 351_000, 388_500, 412_000]
     assert figure.change == 412_000 - 388_500
 
 
@@ -53,8 +53,9 @@ def test_what_was_claimed_after_a_verified_value_stands_beside_it(client, cast):
 
     page = " ".join(client.get("/organisation/").content.decode().split())
 
-    assert "verified by Maria Lund" in page
-    assert page.index("register,") < page.index('LV <span class="badge claim">Claimed since') < page.index("a call,")
+    assert "verified by Maria Lund on" in page
+    claimed = page.index('LV</span> <span class="mark claim">Claimed since')
+    assert page.index("register, entered by hand") < claimed < page.index("a call")
 
 
 def test_it_asks_the_database_little(client, cast, django_assert_max_num_queries):
@@ -67,11 +68,11 @@ def test_it_asks_the_database_little(client, cast, django_assert_max_num_queries
 
 
 def test_bars_stand_on_zero():
-    bars = draw_trend([("Q1", 50), ("Q2", 100), ("Q3", 0)]).bars
+    bars = draw_bars([("Q1", 50, None), ("Q2", 100, None), ("Q3", 0, None)], stacked=True)
 
     assert bars[1].height == pytest.approx(2 * bars[0].height, abs=0.2)
-    assert bars[2].height == 1.0
-    assert all(bar.y + bar.height == pytest.approx(HEIGHT - BOTTOM) for bar in bars)
+    assert bars[2].height == 0
+    assert all(bar.y + bar.height == pytest.approx(HEIGHT) for bar in bars)
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,8 @@ def test_a_newer_claim_lies_beside_the_verified_value(cast, maria):
     address = reverse("admin:partners_partner_overview", args=[cast.baltic.public_id])
     page = " ".join(maria.get(address, {"tab": "context"}).content.decode().split())
     assert "verified by Maria Lund on" in page
-    assert page.index("register ·") < page.index("claimed since") < page.index("<strong>LV</strong>") < page.index("a call ·")
+    claimed = page.index('LV</span> <span class="mark claim">Claimed since')
+    assert page.index("register, entered by hand") < claimed < page.index("a call")
 
 
 def test_a_view_is_saved_opened_and_deleted_by_its_owner_only(cast, maria, client):

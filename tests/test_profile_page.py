@@ -1,17 +1,23 @@
 """A partner's page: where it is on a map, and how complete the knowledge of it is."""
 
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pycountry
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint
 from context.queries.completeness import completeness_of, with_kinds
+from context.queries.performance import performance_of
 from partners.actions.sites import add_site
 from partners.actions.typed_rows import save_typed_row
-from partners.models import PartnerKind, PartnerRegion, Region
+from partners.expiry_strip import draw_expiries
+from partners.models import Certification, PartnerCertification, PartnerKind, PartnerRegion, PerformanceRecord, Region
 from partners.world_map import PLACES, draw_world
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +89,79 @@ def test_what_is_missing_is_named_to_managers_and_partner(cast, asked, client):
 def test_of_whom_nothing_is_required_no_figure_is_shown(cast, client):
     client.force_login(cast.ben.user)
     assert "complete and fresh" not in client.get("/organisation/").content.decode()
+
+
+def _pages(cast, client, tab=""):
+    """The text that Maria and then Ben read."""
+    for user, address in ((cast.maria, f"{_overview(cast)}?tab={tab}"), (cast.ben.user, "/organisation/")):
+        client.force_login(user)
+        yield " ".join(client.get(address).content.decode().split())
+
+
+def _overview(cast) -> str:
+    return f"/admin/partners/partner/{cast.alpenglow.public_id}/overview/"
+
+
+def test_each_value_stands_in_its_part_and_tells_where_it_comes_from(cast, client):
+    record_fact(
+        cast.alpenglow, "industries", "hospitals", source="a call in May", method="interview", evidence="https://x.example/a"
+    )
+    give_verdict(record_fact(cast.alpenglow, "strengths", "service", source="fair", method="manual"), "verified", by=cast.maria)
+    for page in _pages(cast, client):
+        customers = page[page.index(">Customers</h3>") : page.index(">Technical capability</h3>")]
+        assert "hospitals" in customers
+        assert "a call in May, told in an interview" in customers
+        assert 'href="https://x.example/a"' in customers
+        sales = page[page.index(">Sales strengths</h3>") : page.index(">Challenges</h3>")]
+        assert "verified by Maria Lund on" in sales
+        assert "not known" in page[page.index(">Challenges</h3>") :]
+
+
+def test_a_part_whose_values_are_not_for_the_reader_is_not_there(cast, client):
+    record_fact(cast.alpenglow, "challenges", "prices", source="a call", method="interview")
+    DataPoint.objects.filter(topic="challenges").update(seen_by="managers", edited_by="managers")
+    managers, partners = _pages(cast, client)
+    assert "prices" in managers
+    assert "prices" not in partners
+    assert ">Challenges</h3>" not in partners
+
+
+def test_certificates_stand_on_a_strip_by_the_day_they_expire(cast, client):
+    today = timezone.localdate()
+    for name, days in (("Gone", -400), ("Soon", 30), ("Later", 300), ("Far", 900), ("Always", None)):
+        word = Certification.objects.create(key=name.lower(), name=name)
+        until = None if days is None else today + timedelta(days=days)
+        save_typed_row(PartnerCertification(partner=cast.alpenglow, certification=word, expires_on=until), by=cast.maria)
+    for page in _pages(cast, client):
+        assert '<g class="expired"><title>Gone, Alpenglow GmbH' in page
+        assert '<g class="soon"><title>Soon' in page
+        assert "1 expires after that" in page
+        assert "1 never expires" in page
+    strip = draw_expiries([SimpleNamespace(name=str(n), holder="", expires_on=today) for n in range(9)], today)
+    assert len({(mark.x, mark.y) for mark in strip.marks}) == 6
+    assert strip.crowded == 3
+
+
+def test_figures_are_split_by_region_and_activity(cast, client):
+    alps = Region.objects.create(key="alps", name="Alps", countries="AT CH")
+    summer, spring = ("2026-07-01", "2026-09-30"), ("2026-04-01", "2026-06-30")
+    for (start, end), activity, value in ((summer, "sells", 900), (summer, "installs", 100), (spring, "sells", 70)):
+        row = PerformanceRecord(
+            partner=cast.alpenglow, metric="orders", period_start=start, period_end=end, region=alps, activity=activity, value=value
+        )
+        save_typed_row(row, by=cast.maria)
+    page = performance_of(cast.alpenglow)
+    [split] = page.splits
+    assert split.activities == ("sells", "installs")
+    [(place, cells)] = split.rows
+    assert (place, [int(cell.value) for cell in cells]) == ("Alps", [900, 100, 1000])
+    [earlier] = performance_of(cast.alpenglow, period=page.periods[1].key).splits
+    assert [int(cell.value) for cell in earlier.rows[0][1]] == [70]
+    assert [int(point.value) for point in page.figures[0].points] == [70, 1000]
+    for text in _pages(cast, client, tab="performance"):
+        assert "By region and activity" in text
+    DataPoint.objects.filter(key="performance").update(seen_by="managers")
+    assert "By region and activity" not in client.get("/organisation/").content.decode()
 
 
 def test_a_tab_asks_the_database_little(cast, asked, client):

@@ -44,10 +44,20 @@ OF_A_CONTACT = {
 OTHERS = {
     "member_since": ("Member since", _DATE),
     "listed": ("Listed", DataPoint.Type.YES_NO),
+    "business_focus": ("Focus", _TEXT),
     "strengths": ("Strengths", _TEXT),
     "challenges": ("Challenges", _TEXT),
     "industries": ("Industries of its customers", _TEXT),
     "customer_sizes": ("Sizes of its customers", _TEXT),
+    "technical_capability": ("Technical capability", _TEXT),
+}
+TOPICS = {
+    "business_focus": DataPoint.Topic.FOCUS,
+    "industries": DataPoint.Topic.CUSTOMERS,
+    "customer_sizes": DataPoint.Topic.CUSTOMERS,
+    "technical_capability": DataPoint.Topic.TECHNICAL,
+    "strengths": DataPoint.Topic.SALES,
+    "challenges": DataPoint.Topic.CHALLENGES,
 }
 # What the portal itself sees of a partner: managers' to read, nobody's to edit.
 SEEN = {
@@ -66,7 +76,7 @@ ROWS = {
 def install_data_points(**_kwargs) -> None:
     """Add what is missing; a label that a manager has changed stays."""
     points = [
-        DataPoint(key=key, label=label, type=type_, is_builtin=key not in OTHERS)
+        DataPoint(key=key, label=label, type=type_, topic=TOPICS.get(key, ""), is_builtin=key not in OTHERS)
         for key, (label, type_) in {**COLUMNS, **OF_A_CONTACT, **OTHERS}.items()
     ]
     points += [DataPoint(key=key, label=label, type=DataPoint.Type.ROWS, is_builtin=True) for key, label in ROWS.items()]
@@ -255,6 +265,7 @@ _CHANGEABLE: Checks = {
     "question": lambda value: check_line(value, "question", longest=300),
     "unit": lambda value: check_line(value, "unit", longest=20),
     "choices": _choices,
+    "topic": lambda value: check_choice(value, DataPoint.Topic, "topic") if value else "",
     "purpose": lambda value: check_line(value, "purpose", longest=300),
     "seen_by": lambda value: check_choice(value, Side, "seen_by"),
     "edited_by": lambda value: check_choice(value, Side, "edited_by"),

@@ -47,7 +47,7 @@ class DataPointAdmin(QuickAdmin):
 
     def get_fieldsets(self, request, obj=None):
         return [
-            (None, {"fields": ["label", "key", "question", "purpose"]}),
+            (None, {"fields": ["label", "key", "question", "purpose", "topic"]}),
             (_("What a value is"), {"fields": ["type", "unit", "choices", "stale_after_days"]}),
             (_("Who may see and edit it"), {"fields": ["seen_by", "edited_by"]}),
             (_("Whom it is required of"), {"fields": ["required_kinds", "required_stages"]}),

@@ -49,7 +49,7 @@ class DataPointForm(forms.ModelForm):
 
     class Meta:
         model = DataPoint
-        fields = ["label", "key", "question", "type", "unit", "purpose", "seen_by", "edited_by", "stale_after_days"]
+        fields = ["label", "key", "question", "type", "unit", "purpose", "topic", "seen_by", "edited_by", "stale_after_days"]
         help_texts = {
             "key": _("The word that rules, files and integrators use. It stays for good."),
             "type": _("Stays for good, so that values on record keep their meaning."),

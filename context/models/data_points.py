@@ -51,6 +51,13 @@ class DataPoint(PublicModel):
         REGIONS = "regions", _("set of regions")
         ROWS = "rows", _("rows of their own")
 
+    class Topic(models.TextChoices):
+        FOCUS = "focus", _("Focus")
+        CUSTOMERS = "customers", _("Customers")
+        TECHNICAL = "technical", _("Technical capability")
+        SALES = "sales", _("Sales strengths")
+        CHALLENGES = "challenges", _("Challenges")
+
     key = models.CharField(_("key"), max_length=60, unique=True, validators=[key_validator])
     label = models.CharField(_("label"), max_length=120)
     question = models.CharField(_("question"), max_length=300, blank=True)
@@ -60,6 +67,10 @@ class DataPoint(PublicModel):
     choice_labels = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField()), editable=False,
         help_text=_("What people read for a choice that was renamed; facts and rules go on holding the choice."),
+    )  # fmt: skip
+    topic = models.CharField(
+        _("part of the profile"), max_length=20, choices=Topic.choices, blank=True, default="", db_default="",
+        help_text=_("Where its value stands on a partner's page. Empty: among what else is known."),
     )  # fmt: skip
     purpose = models.CharField(_("purpose"), max_length=300, blank=True)
     seen_by = models.CharField(_("who may see it"), max_length=20, choices=Side.choices, default=Side.BOTH)

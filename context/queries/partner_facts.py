@@ -1,14 +1,14 @@
-"""Facts as the manager's page of a partner shows them."""
+"""What is known and its figures, as the manager's page of a partner shows them."""
 
-from context.queries.completeness import completeness_of
-from context.queries.facts import current_facts
+from context.queries.performance import Performance, performance_of
+from context.queries.profile_page import profile_of
 from partners.panels import PartnerPage
 
 
 def facts_panel(page: PartnerPage) -> dict:
-    partner, seen = page.partner, page.sight.data_points
-    return {
-        "facts": current_facts(partner, among=seen),
-        "partner": partner,
-        "complete": completeness_of(partner, partner.current_enrolments, among=seen, rows=page.rows),
-    }
+    return {"profile": profile_of(page.partner, page.partner.current_enrolments, sight=page.sight, rows=page.rows)}
+
+
+def performance_panel(page: PartnerPage) -> dict:
+    hidden = "performance" in page.sight.hidden
+    return {"performance": Performance() if hidden else performance_of(page.partner, period=page.period)}

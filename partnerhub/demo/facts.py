@@ -13,7 +13,7 @@ from partnerhub.demo.history import as_of
 from partnerhub.demo.worlds import World
 from partners.models import Contact, Method
 
-_T = DataPoint.Type
+_T, _P = DataPoint.Type, DataPoint.Topic
 CLOUD = ["public cloud", "hybrid", "own data centre"]
 DATA_POINTS = {
     "employees": {"label": "Employees", "question": "How many people work for you?", "type": _T.NUMBER,
@@ -21,11 +21,13 @@ DATA_POINTS = {
     "annual_revenue": {"label": "Annual revenue", "question": "What was your revenue last year?", "type": _T.MONEY, "unit": "EUR",
                        "stale_after_days": 450, "purpose": "Shows what our share of the business is."},
     "cloud_focus": {"label": "Cloud focus", "question": "Where do your customers run their systems?", "type": _T.CHOICE,
-                    "choices": CLOUD, "stale_after_days": 540, "purpose": "Chooses between editions and training."},
+                    "choices": CLOUD, "stale_after_days": 540, "topic": _P.FOCUS,
+                    "purpose": "Chooses between editions and training."},
     "main_challenge": {"label": "Main challenge", "question": "What holds you back most at present?", "type": _T.TEXT,
-                       "stale_after_days": 180, "purpose": "Tells the manager where help is worth most."},
+                       "topic": _P.CHALLENGES, "stale_after_days": 180, "purpose": "Tells the manager where help is worth most."},
     "certified_engineers": {"label": "Certified engineers", "question": "How many certified engineers do you have?",
-                            "type": _T.NUMBER, "stale_after_days": 365, "purpose": "Plans places in courses."},
+                            "type": _T.NUMBER, "topic": _P.TECHNICAL, "stale_after_days": 365,
+                            "purpose": "Plans places in courses."},
     "capacity_use": {"label": "Use of capacity", "question": "How much of your capacity is in use?", "type": _T.NUMBER, "unit": "%",
                      "stale_after_days": 200, "purpose": "Warns of bottlenecks before a ramp-up."},
 }  # fmt: skip

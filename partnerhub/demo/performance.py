@@ -4,15 +4,17 @@ import random
 from datetime import date
 
 from partnerhub.demo import dates, vendor
+from partnerhub.demo.places import PLACES
 from partnerhub.demo.plans import PartnerPlan
 from partnerhub.demo.worlds import World
-from partners.models import Method, PerformanceRecord
+from partners.models import Method, PerformanceRecord, Region, Site
 
 QUARTERS, MONTHS = 8, 12
 SALES_PER_EMPLOYEE = 700  # EUR a quarter: sellers of the demo are small and sell much else besides
 SEASON = {1: 0.92, 2: 1.0, 3: 0.94, 4: 1.16}
 LATE = {"Yelken Otomotiv": 91.5, "Rio Largo Carga": 92.4, "Pyrène Transport": 93.6}
 NEW_PRODUCT = "Current"
+NEIGHBOURS = {"dach": "central_europe", "nordics": "western_europe", "western_europe": "dach"}
 
 
 def make_performance(world: World) -> None:
@@ -28,15 +30,19 @@ def _sales(world: World, name: str, chance: random.Random) -> list[PerformanceRe
     periods = dates.quarters(QUARTERS)
     shares = _shares(plan)
     rows = []
+    own = Region.objects.get(key=PLACES[plan.country].region)
+    elsewhere = Region.objects.get(key=NEIGHBOURS.get(own.key, own.key))
     for nth, (start, end) in enumerate(periods):
         is_latest = nth == len(periods) - 1
-        for product, industry, share in shares:
+        for place, (product, industry, share) in enumerate(shares):
             if product == NEW_PRODUCT and not is_latest:
                 continue
+            activity = Site.Activity.INSTALLS if place % 3 == 2 else Site.Activity.SELLS
             season = SEASON[(end.month - 1) // 3 + 1] * (1 + plan.trend) ** nth * chance.uniform(0.92, 1.08)
             value = round(plan.employees * SALES_PER_EMPLOYEE * share * season, -2)
             rows.append(_record(world, name, "license_revenue", value, "EUR", start, end, "licence orders",
-                                product=world.products[product], industry=industry))  # fmt: skip
+                                product=world.products[product], industry=industry, activity=activity,
+                                region=elsewhere if place % 4 == 3 else own))  # fmt: skip
     return rows
 
 

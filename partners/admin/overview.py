@@ -18,9 +18,8 @@ from partners.models import Invitation
 from partners.panels import TABS, PartnerPage, panels_of
 from partners.queries.invitations import people_of
 from partners.queries.names import former_names_of, with_former_names
-from partners.queries.partners import timeline_of, typed_facts_of, who_they_are
+from partners.queries.partners import timeline_of, who_they_are
 from partners.queries.typed_rows import mark_freshness, typed_rows_of
-from partners.queries.world import map_of
 from partners.visibility import sight_of
 
 
@@ -43,7 +42,7 @@ class OverviewMixin:
             raise Http404
         record_access(partner.pk, by=request.user)
         sight = sight_of(request.user)
-        page = PartnerPage(partner, request.user, sight, typed_rows_of(partner, sight))
+        page = PartnerPage(partner, request.user, sight, typed_rows_of(partner, sight), request.GET.get("period", ""))
         tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "context"
         context = {
             **self.admin_site.each_context(request),
@@ -103,8 +102,6 @@ class OverviewMixin:
 
     def _own_panel(self, tab: str, page: PartnerPage) -> dict:
         partner, hidden = page.partner, page.sight.hidden
-        if tab == "context":
-            return {"typed_facts": typed_facts_of(page.rows), "world": map_of(partner, page.rows, hidden)}
         if tab == "performance":
             records = partner.performance.select_related("product", "region", "verified_by", "evidence_file")
             shown = [] if "performance" in hidden else list(records[:60])

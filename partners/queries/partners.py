@@ -1,7 +1,6 @@
 """Reads for a manager's page of one partner."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pycountry
 from django.db.models import Prefetch
@@ -14,15 +13,6 @@ from partners.models import Enrolment, Partner
 from partners.queries.typed_rows import TypedRow, TypedRows
 
 TIMELINE_LENGTH = 30
-
-
-@dataclass(frozen=True)
-class TypedFact:
-    """A typed row as the page shows it: what, and where it comes from, how old it is, what proves it."""
-
-    group: str
-    row: TypedRow
-    detail: str
 
 
 def with_current_enrolments(partners):
@@ -47,15 +37,6 @@ def who_they_are(partner: Partner, rows: TypedRows, hidden: frozenset[str] = fro
         names = get_text_list(managers, _("and"))
         sentences.append((_("%s is responsible.") if len(managers) == 1 else _("%s are responsible.")) % names)
     return " ".join(filter(None, sentences))
-
-
-def typed_facts_of(rows: TypedRows) -> list[TypedFact]:
-    return [
-        *(TypedFact(_("Region"), row, "") for row in rows.regions),
-        *(TypedFact(_("Specialty"), row, "") for row in rows.specialties),
-        *(TypedFact(_("Certification"), row, _certificate_detail(row)) for row in rows.certifications),
-        *(TypedFact(row.site_kind_name.capitalize(), row, ", ".join(filter(None, (row.city, row.country)))) for row in rows.sites),
-    ]
 
 
 def timeline_of(partner: Partner) -> list[Activity]:
@@ -94,11 +75,3 @@ def _enrolment_words(enrolment: Enrolment) -> str:
 
 def _list_sentence(sentence: str, rows: Sequence[TypedRow]) -> str:
     return sentence % get_text_list([row.name for row in rows], _("and")) if rows else ""
-
-
-def _certificate_detail(row: TypedRow) -> str:
-    holder = _("held by %s") % row.holder if row.holder else ""
-    until = ""
-    if row.expires_on:
-        until = (_("expired %s") if row.is_expired else _("valid until %s")) % date_format(row.expires_on, "j M Y")
-    return " · ".join(filter(None, (until, holder)))

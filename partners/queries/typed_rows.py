@@ -72,6 +72,10 @@ class TypedRow:
     def site_kind_name(self) -> str:
         return str(Site.Kind(self.site_kind).label) if self.site_kind else ""
 
+    @property
+    def activity_names(self) -> list[str]:
+        return [str(Site.Activity(activity).label) for activity in self.activities]
+
 
 @dataclass(frozen=True)
 class TypedRows:

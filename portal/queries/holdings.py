@@ -13,10 +13,10 @@ from django.utils.formats import number_format
 from activity.models import Access
 from communications.models import Announcement, Delivery
 from context.models import ROWS, DataPoint, Fact, Segment, Verdict
+from context.periods import period_in_words
 from context.queries.facts import ranked
 from context.queries.metrics import labels_of_metrics, said
 from partners.models import Partner, PerformanceRecord, Provenance
-from portal.queries.organisation import period_in_words
 
 ACCESSES_TOLD_FOR = timedelta(days=365)
 ROWS_OF_A_KIND = 200

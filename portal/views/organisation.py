@@ -9,5 +9,10 @@ from portal.surroundings import surroundings_of
 @require_safe
 @for_contacts
 def organisation_page(request):
-    organisation = organisation_of(request.contact.partner, surroundings_of(request).enrolments, reader=request.user)
+    organisation = organisation_of(
+        request.contact.partner,
+        surroundings_of(request).enrolments,
+        reader=request.user,
+        period=request.GET.get("period", ""),
+    )
     return render(request, "portal/organisation.html", {"organisation": organisation})

@@ -1,0 +1,178 @@
+"""What is known of one partner, as managers and the partner's own people read it: each value with its source, age and proof."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from context.models import DataPoint
+from context.queries.completeness import Completeness, completeness_of
+from context.queries.facts import CurrentFact, NewerClaim, current_facts
+from context.queries.ledger_items import FACT
+from context.typed_values import value_in_words
+from partners.expiry_strip import ExpiryStrip, draw_expiries
+from partners.models import Enrolment, Method, Partner
+from partners.queries.typed_rows import TypedRow, TypedRows
+from partners.queries.world import map_of
+from partners.visibility import Sight
+from partners.world_map import WorldMap
+
+
+@dataclass(frozen=True)
+class Known:
+    """A value as the pages show it; `kind` and `public_id` name its entry in the ledger. `since` is what has been claimed after it
+    was verified."""
+
+    kind: str
+    public_id: UUID
+    value: str
+    source: str
+    observed_at: datetime
+    detail: str = ""
+    method: str = ""
+    is_verified: bool = False
+    is_disputed: bool = False
+    is_stale: bool = False
+    is_expired: bool = False
+    is_since: bool = False
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    evidence: str = ""
+    evidence_file: Any = None
+    since: tuple["Known", ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """All values of one thing."""
+
+    label: str
+    values: tuple[Known, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """`topic` is empty for what belongs to no part of its own."""
+
+    topic: str
+    label: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Sections about which the reader may know nothing are left out; those about which nothing is known are empty. `where` are
+    regions and sites."""
+
+    partner: Partner
+    sections: tuple[Section, ...]
+    others: Section
+    certificates: tuple[tuple[TypedRow, Known], ...]
+    expiries: ExpiryStrip
+    shows_certificates: bool
+    where: tuple[Said, ...]
+    world: WorldMap
+    complete: Completeness
+    hidden: frozenset[str]
+    known_keys: frozenset[str]
+
+
+def profile_of(partner: Partner, enrolments: list[Enrolment], *, sight: Sight, rows: TypedRows) -> Profile:
+    """`enrolments` are its current ones. Two queries for facts, two more at most for how complete they are."""
+    facts = current_facts(partner, among=sight.data_points)
+    said = _said(facts, enrolments)
+    return Profile(
+        partner=partner,
+        sections=tuple(_sections(said, sight, rows)),
+        others=Section("", _("Also known"), tuple(said.get("", ()))),
+        certificates=tuple((row, known_row(row)) for row in rows.certifications),
+        expiries=draw_expiries(rows.certifications, timezone.localdate()),
+        shows_certificates="certifications" not in sight.hidden,
+        where=tuple(_where(rows)),
+        world=map_of(partner, rows, sight.hidden),
+        complete=completeness_of(partner, enrolments, among=sight.data_points, rows=rows),
+        hidden=sight.hidden,
+        known_keys=frozenset(fact.data_point.key for fact in facts),
+    )
+
+
+def known_row(row: TypedRow, detail: str = "") -> Known:
+    return Known(
+        kind=row.row_kind,
+        public_id=row.public_id,
+        value=row.name,
+        detail=detail,
+        source=row.source,
+        method=str(Method(row.method).label),
+        observed_at=row.observed_at,
+        is_verified=row.is_verified,
+        is_disputed=row.is_disputed,
+        is_stale=row.is_stale,
+        is_expired=row.is_expired,
+        decided_by=row.verified_by,
+        decided_at=row.verified_at,
+        evidence=row.evidence,
+        evidence_file=row.evidence_file,
+    )
+
+
+def _sections(said: dict[str, list[Said]], sight: Sight, rows: TypedRows) -> Iterable[Section]:
+    asked = {point.topic for point in sight.data_points if not point.retired_at}
+    for topic in DataPoint.Topic:
+        found = said.get(topic, [])
+        if topic == DataPoint.Topic.TECHNICAL and rows.specialties:
+            found = [Said(_("Specialties"), tuple(known_row(row) for row in rows.specialties)), *found]
+        if found or topic in asked:
+            yield Section(topic, str(topic.label), tuple(found))
+
+
+def _said(facts: list[CurrentFact], enrolments: list[Enrolment]) -> dict[str, list[Said]]:
+    """By topic. What belongs to one of several programmes names it."""
+    programmes = {row.programme_id: row.programme.name for row in enrolments}
+    found: dict[str, list[Said]] = {}
+    for fact in facts:
+        label = fact.data_point.label
+        if fact.programme_id in programmes and len(programmes) > 1:
+            label = f"{label} · {programmes[fact.programme_id]}"
+        found.setdefault(fact.data_point.topic, []).append(Said(label, (_known_fact(fact),)))
+    return found
+
+
+def _known_fact(fact: CurrentFact) -> Known:
+    return Known(
+        kind=FACT,
+        public_id=fact.public_id,
+        value=value_in_words(fact.data_point, fact.value),
+        source=fact.source,
+        method=str(Method(fact.method).label),
+        observed_at=fact.observed_at,
+        is_verified=fact.is_verified,
+        is_disputed=fact.is_disputed,
+        is_stale=fact.is_stale,
+        decided_by=fact.decided_by,
+        decided_at=fact.decided_at,
+        evidence=fact.evidence,
+        evidence_file=fact.evidence_file,
+        since=tuple(_known_claim(claim) for claim in fact.newer_claims),
+    )
+
+
+def _known_claim(claim: NewerClaim) -> Known:
+    value = value_in_words(claim.data_point, claim.value)
+    return Known(FACT, claim.public_id, value, claim.source, claim.observed_at, is_since=True)
+
+
+def _where(rows: TypedRows) -> Iterable[Said]:
+    if rows.regions:
+        yield Said(_("Regions"), tuple(known_row(row) for row in rows.regions))
+    if rows.sites:
+        yield Said(_("Sites"), tuple(known_row(row, _site_detail(row)) for row in rows.sites))
+
+
+def _site_detail(row: TypedRow) -> str:
+    place = ", ".join(filter(None, (row.city, row.country)))
+    return " · ".join(filter(None, (row.site_kind_name, place, ", ".join(row.activity_names))))
