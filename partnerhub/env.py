@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _RATE = re.compile(r"\d+/(s|sec|second|m|min|minute|h|hour|d|day)")
+_MAILBOX = re.compile(r"[\w.-]{1,19}@[\w-]+(\.[\w-]+)+")  # short, since each mail adds 45 characters of its own
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -83,6 +84,13 @@ def url(name: str, schemes: tuple[str, ...]) -> str:
     if not parts.hostname and parts.scheme != "unix":
         raise ImproperlyConfigured(f"{name} is “{shown(value)}”, which names no host.")
     return value.rstrip("/") if parts.scheme in ("http", "https") else value
+
+
+def mailbox(name: str) -> str:
+    value = text(name)
+    if value and not _MAILBOX.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} is “{value}”; write one address without a plus sign, as in bounces@mail.example.")
+    return value
 
 
 def shown(url: str) -> str:

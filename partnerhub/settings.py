@@ -263,6 +263,7 @@ EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "PartnerHub <partners@partnerhub.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+BOUNCE_ADDRESS = env.mailbox("BOUNCE_ADDRESS")
 
 # --- Background work: the timetable is in partnerhub/celery.py -------------------------------------------------------
 

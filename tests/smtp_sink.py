@@ -12,9 +12,11 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Sink:
-    """`mails` are (recipient, message) in the order taken. `on_recipient` and `on_data` may return an answer to refuse with."""
+    """`mails` are (recipient, message) in the order taken, `senders` (recipient, envelope's sender).
+    `on_recipient` and `on_data` may return an answer to refuse with."""
 
     mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    senders: list[tuple[str, str]] = field(default_factory=list)
     on_recipient: Callable[[str], str | None] = lambda _address: None
     on_data: Callable[[str], str | None] = lambda _address: None
 
@@ -29,6 +31,7 @@ class Sink:
             return answer
         message = message_from_bytes(envelope.original_content, policy=default)
         self.mails += [(address, message) for address in envelope.rcpt_tos]
+        self.senders += [(address, envelope.mail_from) for address in envelope.rcpt_tos]
         return "250 OK"
 
     @property

@@ -53,6 +53,8 @@ def without(name: str) -> dict[str, str]:
         ("REDIS_URL", "localhost:6379"),
         ("EMAIL_URL", "mail.example:25"),
         ("EMAIL_URL", "smtp://"),
+        ("BOUNCE_ADDRESS", "bounces"),
+        ("BOUNCE_ADDRESS", "one+two@mail.example"),
         ("SITE_URL", "hub.example"),
         ("ALLOWED_HOSTS", "https://hub.example"),
         ("API_RATE", "often"),

@@ -75,7 +75,9 @@ def _send_window(lease, window: MailWindow, template, server, journal) -> dict[i
                 break
             renewed = time.monotonic()
         journal.begin(recipient.contact_id)
-        outcomes[recipient.contact_id] = server.send(template.sender, recipient.address, template.message_for(recipient))
+        outcomes[recipient.contact_id] = server.send(
+            template.envelope_sender_for(recipient), recipient.address, template.message_for(recipient)
+        )
         journal.end(recipient.contact_id, outcomes[recipient.contact_id])
     return outcomes
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
+from communications.bounce_address import bounce_address
 from communications.models import AnnouncementVersion, Channel
 from communications.rendering.compiling import CompiledText, compile_text
 from communications.rendering.merge_fields import MergeValues, fill
@@ -56,6 +57,10 @@ class MailTemplate:
     @property
     def sender(self) -> str:
         return self.version.announcement.programme.sender_email
+
+    def envelope_sender_for(self, recipient) -> str:
+        """Where the mail comes back to if it cannot be delivered."""
+        return bounce_address(self.version.announcement_id, recipient.contact_id, self.version.number) or self.sender
 
     def message_for(self, recipient) -> bytes:
         """The whole message as bytes with CRLF lines. `recipient` has contact_id, contact_public_id, address and values."""
