@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from activity.admin.base import QuickAdmin, ReadOnly
 from activity.csv_files import csv_response
+from context.admin.differences import DifferencesMixin
 from context.admin.history import HistoryMixin
 from context.admin.ledger import LedgerMixin
 from context.models import DataPoint, Fact, Verdict
@@ -59,7 +60,7 @@ class SeenDataPointFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Fact)
-class FactAdmin(LedgerMixin, HistoryMixin, ReadOnly, QuickAdmin):
+class FactAdmin(LedgerMixin, DifferencesMixin, HistoryMixin, ReadOnly, QuickAdmin):
     empty_says = _("Whatever becomes known about a partner is here with its source, its age and its proof.")
     list_display = ["opened", "data_point", "short_value", "standing", "source", "method", "asserted_by", "age", "recorded_at"]
     list_display_links = None

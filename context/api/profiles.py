@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -12,12 +12,11 @@ from accounts.models import Scope
 from activity.refusals import Invalid
 from context.models import DataPoint
 from context.queries.as_of import PartnerThen, partner_then
-from context.queries.ledger_items import CLAIM
+from context.queries.differences import KINDS, QUESTIONS, differences_between
+from context.queries.ledger_items import CLAIM, FACT
 from context.queries.typed_rows import row_detail
 from partners.models import Partner
 from partners.visibility import hidden_from
-
-QUESTIONS = ("true_at", "known_at")
 
 
 class ProvenSerializer(serializers.Serializer):
@@ -59,13 +58,52 @@ def _moment(name: str) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.DATETIME, description=f"{words[name]} A day means its end, in UTC.")
 
 
+class ProfileToldSerializer(ProvenSerializer):
+    """One of the two sides."""
+
+    value = serializers.SerializerMethodField(help_text="Of a fact; null where it was said that there is none any more.")
+    in_words = serializers.CharField()
+    decided_by = serializers.CharField(help_text="Who gave the verdict, where there is one.")
+    decided_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(OpenApiTypes.ANY)
+    def get_value(self, told):
+        return told.value if told.kind == FACT else None
+
+
+class ProfileEndSerializer(serializers.Serializer):
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    comment = serializers.CharField()
+
+
+class ProfileDifferenceSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(
+        choices=list(KINDS), help_text="`judged`: the same value, as a claim, verified or disputed otherwise."
+    )
+    data_point = serializers.CharField(help_text="Of rows their kind, such as `sites`.")
+    label = serializers.CharField()
+    programme = serializers.CharField(help_text="Key of the programme whose place the value belongs to, or empty.")
+    before = ProfileToldSerializer(allow_null=True)
+    after = ProfileToldSerializer(allow_null=True)
+    end = ProfileEndSerializer(allow_null=True, help_text="When and by whom something was withdrawn.")
+
+
+class ProfileDifferencesSerializer(serializers.Serializer):
+    partner = serializers.UUIDField(source="partner.public_id")
+    question = serializers.ChoiceField(choices=QUESTIONS)
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    differences = ProfileDifferenceSerializer(many=True)
+
+
 class PartnerProfiles(Resource):
     """What is known of a partner, now or on a day in the past."""
 
     noun = "context.fact"
     read_scope = Scope.FACTS_READ
     serializer_class = ProfileSerializer
-    parameters = {"retrieve": QUESTIONS}
+    parameters = {"retrieve": QUESTIONS, "differences": ("question", "since", "until")}
 
     def rows(self, user):
         return Partner.objects.visible_to(user)
@@ -81,6 +119,27 @@ class PartnerProfiles(Resource):
         then = partner_then(partner, among=seen, hidden=hidden_from(request.user), **(asked or {"known_at": timezone.now()}))
         when = {name: asked.get(name) for name in QUESTIONS}
         return Response(ProfileSerializer({"partner": partner.public_id, **when, **_told(then)}).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("question", enum=QUESTIONS, description="What was true, or what was known (the default)."),
+            OpenApiParameter("since", OpenApiTypes.DATETIME, required=True, description="A day means its end, in UTC."),
+            OpenApiParameter("until", OpenApiTypes.DATETIME, description="The same; without it, now."),
+        ],
+        responses=ProfileDifferencesSerializer,
+    )
+    def differences(self, request, id):
+        """What of it differs between two moments: added, changed, removed, or decided otherwise."""
+        partner, given = self.get_object(), request.query_params
+        question = given.get("question", "known_at")
+        if question not in QUESTIONS:
+            raise Invalid(_("Ask what was true (true_at), or what was known (known_at)."), field="question")
+        since = _asked("since", given.get("since", ""))
+        until = _asked("until", given["until"]) if "until" in given else timezone.now()
+        seen, hidden = DataPoint.objects.seen_by(request.user), hidden_from(request.user)
+        found = differences_between(partner, since, until, question=question, among=seen, hidden=hidden)
+        told = {"partner": partner, "question": question, "since": since, "until": until, "differences": found}
+        return Response(ProfileDifferencesSerializer(told).data)
 
 
 def _asked(name: str, text: str) -> datetime:

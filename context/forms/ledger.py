@@ -1,6 +1,6 @@
 """Forms of the ledger: record a fact by hand, decide about an entry, look back to a day."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django import forms
 from django.utils import timezone
@@ -85,5 +85,33 @@ class ThenForm(forms.Form):
     @property
     def when(self) -> dict[str, datetime]:
         """The end of that day for the reader, under the question's name."""
-        end = timezone.make_aware(datetime.combine(self.cleaned_data["on"], time.max))
-        return {self.cleaned_data["ask"]: end}
+        return {self.cleaned_data["ask"]: _end_of(self.cleaned_data["on"])}
+
+
+class DifferenceForm(forms.Form):
+    """Two days, and which of the two questions."""
+
+    since = forms.DateField(label=_("From the end of"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To the end of"), widget=forms.DateInput(attrs={"type": "date"}))
+    ask = forms.ChoiceField(
+        label=_("Question"), choices=[(TRUE_THEN, _("What was true")), (KNOWN_THEN, _("What we knew"))], widget=forms.RadioSelect,
+        initial=KNOWN_THEN,
+    )  # fmt: skip
+
+    def clean(self):
+        given = super().clean()
+        since, until = given.get("since"), given.get("until")
+        if until and until > timezone.localdate():
+            self.add_error("until", gettext("This day lies in the future; nobody knows what will be true then."))
+        elif since and until and since >= until:
+            self.add_error("since", gettext("The first day has to come before the second one."))
+        return given
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """The ends of both days for the reader."""
+        return _end_of(self.cleaned_data["since"]), _end_of(self.cleaned_data["until"])
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))

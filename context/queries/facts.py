@@ -99,8 +99,19 @@ def current_facts(
 ) -> list[CurrentFact]:
     """The partner's current facts, by label. `among` are the data points to tell of: for a person, `seen_by` them.
     `true_at` asks what was true then, `known_at` what we knew then. Two queries: the facts, and who decided about them."""
+    facts = facts_with_ends(partner, among=among, true_at=true_at, known_at=known_at)
+    return [fact for fact in facts if fact.value is not None]  # what has ended is no fact of now
+
+
+def facts_with_ends(
+    partner: Partner,
+    *,
+    among: Iterable[DataPoint] | None = None,
+    true_at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> list[CurrentFact]:
+    """The same with those that say that something has ended; their value is None."""
     facts, others = _standing_and_newer(_of(partner, among), true_at=true_at, known_at=known_at)
-    facts = [fact for fact in facts if fact.value is not None]  # what has ended is no fact of now
     verdicts = _deciding_verdicts(facts, known_at)
     rows = [_current(fact, verdicts.get(fact.pk), _said_since(fact, others.get(_place(fact), []))) for fact in facts]
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
@@ -175,7 +186,7 @@ def _standing_and_newer(facts: QuerySet[Fact], **when) -> tuple[list[Fact], dict
     rows = ranked(facts.filter(contact=None), **when).annotate(place=place).filter(place__lte=LOOKED_AT).order_by("place")
     standing: dict[tuple[int, int | None], Fact] = {}
     others: dict[tuple[int, int | None], list[Fact]] = {}
-    for fact in rows.select_related("data_point"):
+    for fact in rows.select_related("data_point", "evidence_file"):
         if standing.setdefault(_place(fact), fact) is not fact:
             others.setdefault(_place(fact), []).append(fact)
     return list(standing.values()), others

@@ -1,9 +1,10 @@
 """Typed rows as part of the ledger: which are stale, how one says them, and how they stood on a day in the past."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ _SAME = {
     "sites": ("name", "kind"),
     "performance": ("metric", "period_start", "period_end", "product_id", "industry", "region_id"),
 }
+# Since when a row counts, by the question that is asked.
+_COLUMN = {"true_at": "observed_at", "known_at": "recorded_at"}
 
 
 def days_fresh() -> dict[str, int]:
@@ -63,44 +66,78 @@ def row_detail(row: Provenance) -> str:
 def rows_as_of(
     partner: Partner, kinds: Iterable[str], *, true_at: datetime | None = None, known_at: datetime | None = None
 ) -> list[Provenance]:
-    """The rows of these kinds as they were, each with `row_kind`, `standing` and `is_stale`. See `context.queries.as_of`."""
-    days, found = days_fresh(), []
-    for kind in kinds:
-        rows = _then(partner, kind, true_at, known_at)
-        verdicts = _verdicts(kind, rows, known_at)
-        for row in rows:
-            row.row_kind, row.standing = kind, _standing(row, verdicts.get(row.pk, []), known_at)
-            row.is_stale = is_stale(row, days.get(kind), true_at or known_at)
-        found += [row for row in rows if row.standing != Verdict.Kind.WITHDRAWN]
+    """The rows of these kinds as they were, each with `row_kind`, `standing`, `verdict` and `is_stale`. See
+    `context.queries.as_of`. Of the figures, the newest periods."""
+    question, moment = ("known_at", known_at) if known_at else ("true_at", true_at)
+    return rows_at_each(partner, kinds, question, [moment], figures=PERFORMANCE_SHOWN)[0]
+
+
+def rows_at_each(
+    partner: Partner, kinds: Iterable[str], question: str, moments: Sequence[datetime], *, figures: int | None = None
+) -> list[list[Provenance]]:
+    """The same for several moments and one of the two questions, read once."""
+    read = {
+        kind: list(_held_at_any(partner, kind, question, moments)[: figures if kind == "performance" else None]) for kind in kinds
+    }
+    verdicts, days = _verdicts(read), days_fresh()
+    return [
+        [row for kind, rows in read.items() for row in _then(kind, rows, verdicts, days.get(kind), question, moment)]
+        for moment in moments
+    ]
+
+
+def same_thing(row: Provenance) -> tuple:
+    """Equal for two rows that speak of the same: of a region, a certificate, the figure of a period."""
+    return (row.row_kind, *(getattr(row, name) for name in _SAME[row.row_kind]))
+
+
+def _held_at_any(partner: Partner, kind: str, question: str, moments: Sequence[datetime]) -> QuerySet[Provenance]:
+    came, held = _COLUMN[question], Q()
+    for moment in moments:
+        held |= (Q(withdrawn_at=None) | Q(withdrawn_at__gt=moment)) & Q(**{f"{came}__lte": moment})
+    order = "-period_end" if kind == "performance" else "-recorded_at"
+    return rows_of(kind, ledger=True).filter(held, partner=partner).order_by(order, "-pk")
+
+
+def _verdicts(read: dict[str, list[Provenance]]) -> dict[tuple[str, int], list[Verdict]]:
+    """All verdicts on these rows, by kind and row, the latest first; one query."""
+    about = Q()
+    for kind, rows in read.items():
+        about |= Q(row_kind=kind, row_id__in=[row.pk for row in rows]) if rows else Q()
+    found: dict[tuple[str, int], list[Verdict]] = {}
+    for verdict in Verdict.objects.filter(about, fact=None).select_related("by") if about else ():
+        found.setdefault((verdict.row_kind, verdict.row_id), []).append(verdict)
     return found
 
 
-def _then(partner: Partner, kind: str, true_at: datetime | None, known_at: datetime | None) -> list[Provenance]:
-    rows = rows_of(kind, ledger=True).filter(partner=partner).order_by("-recorded_at", "-pk")
-    if known_at:
-        rows = rows.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=known_at), recorded_at__lte=known_at)
-    else:
-        rows = rows.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=true_at), observed_at__lte=true_at)
-    rows = rows.order_by("-period_end", "-pk") if kind == "performance" else rows
+def _then(kind: str, rows: list[Provenance], verdicts: dict, days: int | None, question: str, moment: datetime) -> list[Provenance]:
+    known_at = moment if question == "known_at" else None
     latest: dict[tuple, Provenance] = {}
-    for row in rows[:PERFORMANCE_SHOWN] if kind == "performance" else rows:
-        latest.setdefault(tuple(getattr(row, name) for name in _SAME[kind]), row)
-    return list(latest.values())
+    for row in rows:
+        if getattr(row, _COLUMN[question]) <= moment and (row.withdrawn_at is None or row.withdrawn_at > moment):
+            row.row_kind = kind
+            latest.setdefault(same_thing(row), row)
+    found = [
+        _as_then(row, *_standing(row, verdicts.get((kind, row.pk), []), known_at), is_stale(row, days, moment))
+        for row in latest.values()
+    ]
+    return [row for row in found if row.standing != Verdict.Kind.WITHDRAWN]
 
 
-def _verdicts(kind: str, rows: list[Provenance], known_at: datetime | None) -> dict[int, list[Verdict]]:
-    """All verdicts on these rows, by row, the latest first."""
-    found: dict[int, list[Verdict]] = {}
-    for verdict in Verdict.objects.filter(fact=None, row_kind=kind, row_id__in=[row.pk for row in rows]) if rows else ():
-        found.setdefault(verdict.row_id, []).append(verdict)
-    return found
+def _as_then(row: Provenance, standing: str, verdict: Verdict | None, is_stale: bool) -> Provenance:
+    """The row with how it stood; another one where it stood otherwise at another moment."""
+    then = {"standing": standing, "verdict": verdict, "is_stale": is_stale}
+    if any(name in row.__dict__ and getattr(row, name) != value for name, value in then.items()):
+        row = copy(row)
+    row.__dict__.update(then)
+    return row
 
 
-def _standing(row: Provenance, verdicts: list[Verdict], known_at: datetime | None) -> str:
+def _standing(row: Provenance, verdicts: list[Verdict], known_at: datetime | None) -> tuple[str, Verdict | None]:
     """`claim`, or the verdict that counted. What came verified, as from an import, has no verdict of its own."""
     counted = [verdict for verdict in verdicts if known_at is None or verdict.at <= known_at]
     if counted:
-        return counted[0].kind
+        return counted[0].kind, counted[0]
     if row.verified_at and not verdicts and (known_at is None or row.verified_at <= known_at):
-        return Verdict.Kind.VERIFIED
-    return "claim"
+        return Verdict.Kind.VERIFIED, None
+    return "claim", None

@@ -43,6 +43,11 @@ router.register("enrolments", Standings, basename="api-enrolments-standing")
 
 urlpatterns = [
     path("v1/partners/<uuid:id>/profile/", PartnerProfiles.as_view({"get": "retrieve"}), name="api-partners-profile"),
+    path(
+        "v1/partners/<uuid:id>/profile/differences/",
+        PartnerProfiles.as_view({"get": "differences"}),
+        name="api-partners-profile-differences",
+    ),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", ApiDocs.as_view(), name="api-docs"),
