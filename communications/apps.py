@@ -8,6 +8,7 @@ class CommunicationsConfig(AppConfig):
     verbose_name = _("Communications")
 
     def ready(self) -> None:
+        from activity.kinds import register_kind
         from communications.actions import forgetting, handovers
         from communications.actions.vocabulary import install_vocabulary
         from communications.queries.partner_panels import announcements_panel, questions_panel
@@ -19,6 +20,7 @@ class CommunicationsConfig(AppConfig):
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="communications.install_vocabulary")
         forgetting.register()
         handovers.register()
+        register_kind("communication", "announcement", "delivery", "question", "preference", "address")
         register_segment_uses(announcements_for)
         register_rule_users(rules_on_their_way)
         may_view = "communications.view_announcement"

@@ -8,6 +8,7 @@ class ContextConfig(AppConfig):
     verbose_name = _("Partner context")
 
     def ready(self) -> None:
+        from activity.kinds import register_kind
         from context.actions import forgetting, handovers, retention, splits
         from context.actions.data_points import install_data_points
         from context.actions.facts import rebuild_profile_facts
@@ -49,6 +50,8 @@ class ContextConfig(AppConfig):
         retention.register()
         handovers.register()
         splits.register()
+        register_kind("places", "tier", "stage")
+        register_kind("knowledge", "fact", "survey", "review", "note", "import")
         post_migrate.connect(install_metrics, sender=self, dispatch_uid="context.install_metrics")
         register_recorder(record_stage_move)
         register_recorder(record_tier_move)

@@ -8,6 +8,7 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Partners")
 
     def ready(self) -> None:
+        from activity.kinds import register_kind
         from activity.reach import register_reach
         from partners.actions import forgetting, handovers, retention
         from partners.actions.merges import forget_in_merges
@@ -28,3 +29,8 @@ class PartnersConfig(AppConfig):
         retention.register()
         handovers.register()
         splits.register()
+        register_kind("organisation", "partner", "relation", "bulk")
+        register_kind("places", "enrolment")
+        register_kind("people", "contact", "invitation", "login", "viewing", "consent", "erasure")
+        register_kind("knowledge", "evidence")
+        register_kind("work", "task", "handover", "leave")

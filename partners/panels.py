@@ -18,6 +18,7 @@ TABS = {
     "people": _("People"),
     "communication": _("Communication"),
     "work": _("Work"),
+    "timeline": _("What happened"),
 }
 
 

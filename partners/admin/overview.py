@@ -14,11 +14,13 @@ from activity.actions.accesses import record_access
 from activity.refusals import NotAllowed, Refused
 from partners.actions.invitations import invite_contacts, resend_invitation, withdraw_invitation
 from partners.admin.merges import leads_to
+from partners.forms.timeline import TimelineForm
 from partners.models import Invitation
 from partners.panels import TABS, PartnerPage, panels_of
 from partners.queries.invitations import people_of
 from partners.queries.names import former_names_of, with_former_names
-from partners.queries.partners import timeline_of, who_they_are
+from partners.queries.partners import who_they_are
+from partners.queries.timeline import timeline_of
 from partners.queries.typed_rows import mark_freshness, typed_rows_of
 from partners.visibility import sight_of
 
@@ -54,7 +56,7 @@ class OverviewMixin:
             "tabs": TABS.items(),
             "tab": tab,
             "panels": panels_of(tab, page),
-            "timeline": timeline_of(partner),
+            "timeline": None if tab == "timeline" else timeline_of(partner),
             "former_names": former_names_of(partner),
             "may_merge": request.user.has_perm("partners.add_merge"),
             "may_split": request.user.has_perm("partners.add_split"),
@@ -63,7 +65,7 @@ class OverviewMixin:
             "may_erase": request.user.has_perm("partners.erase_person"),
             "may_view_as": request.user.has_perm("partners.view_as_contact"),
             "is_fullwidth": "1",
-            **self._own_panel(tab, page),
+            **(_timeline_panel(request, partner) if tab == "timeline" else self._own_panel(tab, page)),
         }
         return TemplateResponse(request, "admin/partners/overview.html", context)
 
@@ -111,6 +113,19 @@ class OverviewMixin:
             people = people_of(partner)
             return {"people": people, "some_may_be_invited": any(person.may_be_invited for person in people)}
         return {}
+
+
+def _timeline_panel(request, partner) -> dict:
+    form = TimelineForm(request.GET, partner=partner)
+    query = request.GET.copy()
+    query.pop("before", None)
+    return {
+        "timeline_form": form,
+        "page": timeline_of(partner, **form.asked) if form.is_valid() else None,
+        "is_filtered": any(request.GET.get(name) for name in ("kind", "who", "since", "until")),
+        "is_further": bool(request.GET.get("before")),
+        "query": query.urlencode(),
+    }
 
 
 def uuid_or_404(value) -> UUID:

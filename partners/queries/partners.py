@@ -8,11 +8,8 @@ from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from activity.models import Activity
 from partners.models import Enrolment, Partner
 from partners.queries.typed_rows import TypedRow, TypedRows
-
-TIMELINE_LENGTH = 30
 
 
 def with_current_enrolments(partners):
@@ -37,10 +34,6 @@ def who_they_are(partner: Partner, rows: TypedRows, hidden: frozenset[str] = fro
         names = get_text_list(managers, _("and"))
         sentences.append((_("%s is responsible.") if len(managers) == 1 else _("%s are responsible.")) % names)
     return " ".join(filter(None, sentences))
-
-
-def timeline_of(partner: Partner) -> list[Activity]:
-    return list(Activity.objects.of_partner(partner.pk).select_related("actor")[:TIMELINE_LENGTH])
 
 
 def country_name(code: str) -> str:
