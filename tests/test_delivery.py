@@ -9,13 +9,14 @@ from django.utils import timezone
 from communications.actions import announcements, deliveries
 from communications.actions.leases import take_lease
 from communications.actions.mail_deliveries import _claim
+from communications.actions.portal_deliveries import deliver_to_portal
 from communications.actions.preferences import set_preference
 from communications.channels.journal import Journal
 from communications.channels.outcomes import DELIVERED
 from communications.models import Delivery, DeliveryChunk, DeliveryState, State, Suppression, Topic
 from communications.queries.announcement_report import report_of
 from tests import factories
-from tests.announcement_story import work_off
+from tests.announcement_story import approve, draft, work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +197,37 @@ def test_after_a_crash_only_the_message_on_the_wire_is_in_doubt(cast, approved, 
     assert [found[contact_id] for contact_id in claimed] == ["delivered", "in_doubt", "delivered"]
     assert len(sink.mails) == 1  # only the third: the first had been taken before
     assert report_of(approved).channels["email"].in_doubt == 1
+
+
+def test_a_chunk_that_fails_again_and_again_holds_its_own_announcement_alone(cast, approved, sink, monkeypatch):
+    def fails_for_one(lease):
+        if lease.chunk.announcement_id == approved.pk:
+            raise ZeroDivisionError("Nora's secret")
+        deliver_to_portal(lease)
+
+    monkeypatch.setattr(deliveries, "deliver_to_portal", fails_for_one)
+    other = draft(cast, "Another one")
+    announcements.schedule_announcement(approved, by=cast.maria)
+    announcements.schedule_announcement(approve(other, cast), by=cast.maria)
+    for _time in range(3):
+        work_off()
+        DeliveryChunk.objects.filter(done_at=None).update(due_at=timezone.now())
+    approved.refresh_from_db()
+    other.refresh_from_db()
+
+    assert (approved.state, other.state) == (State.PAUSED, State.SENT)
+    reason = approved.transitions.order_by("pk").last().reason
+    assert "3 times in a row: ZeroDivisionError" in reason
+    assert "secret" not in reason
+    assert report_of(approved).channels["email"].delivered == 3
+
+    monkeypatch.setattr(deliveries, "deliver_to_portal", deliver_to_portal)
+    announcements.resume_announcement(approved, by=cast.maria)
+    work_off()
+    approved.refresh_from_db()
+    assert approved.state == State.SENT
+    for sums in report_of(approved).channels.values():
+        assert sums.delivered == sums.audience == 3
 
 
 def test_a_lost_machine_leaves_its_window_in_doubt(cast, approved, sink):

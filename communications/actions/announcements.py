@@ -182,7 +182,7 @@ def resume_announcement(announcement: Announcement, *, by: User) -> None:
         raise _may_not(current, _("resumed"))
     was_released = current.frozen_at is not None
     _move(current, State.SENDING if was_released else State.SCHEDULED, by=by)
-    current.chunks.filter(done_at=None).update(due_at=timezone.now())
+    current.chunks.filter(done_at=None).update(due_at=timezone.now(), failures=0)
     _refreshed(announcement)
 
 

@@ -2,9 +2,11 @@
 
 Beat only kicks. Whatever a lost message or a killed worker leaves behind is found again in the rows themselves."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,8 +32,11 @@ from communications.models import (
     State,
 )
 
+logger = structlog.get_logger(__name__)
 HANDED_OUT_AGAIN_AFTER = timedelta(seconds=30)
 CHUNKS_A_KICK = 20
+FAILURES_IN_A_ROW = 3
+PAUSES_AFTER_FAILURES = (timedelta(), timedelta(seconds=60), timedelta())
 URGENT = (Kind.CRISIS, Kind.SECURITY_ADVISORY)
 
 
@@ -81,10 +86,18 @@ def deliver_chunk(chunk_id: int) -> bool:
     lease = take_lease(chunk_id)
     if lease is None:
         return False
-    if lease.chunk.channel == Channel.PORTAL:
-        deliver_to_portal(lease)
-    else:
-        deliver_by_mail(lease)
+    try:
+        if lease.chunk.channel == Channel.PORTAL:
+            deliver_to_portal(lease)
+        else:
+            deliver_by_mail(lease)
+    except (InterfaceError, OperationalError):
+        raise  # the database is away: once it is back, the lease runs out and is settled
+    except Exception as error:  # whatever it is, it is this chunk's: nothing else waits for it
+        logger.exception("chunk_failed", announcement=lease.chunk.announcement_id, chunk=chunk_id)
+        lease.give_up()
+        _settle(chunk_id, type(error).__name__)
+        return False
     lease.release()
     return True
 
@@ -92,7 +105,7 @@ def deliver_chunk(chunk_id: int) -> bool:
 def settle_abandoned() -> int:
     """Take back the chunks whose worker vanished. What its journal cannot settle is in doubt, for a person to decide."""
     abandoned = DeliveryChunk.objects.filter(done_at=None, leased_until__lt=timezone.now()).exclude(lease=None)
-    return sum(_settle(chunk.pk) for chunk in abandoned)
+    return sum(_settle(chunk.pk, _("the worker stopped")) for chunk in abandoned)
 
 
 def settle_in_doubt(delivery: Delivery, decision: str, *, by: User) -> None:
@@ -126,17 +139,36 @@ def _reopen(delivery: Delivery, by: User) -> None:
         )  # fmt: skip
 
 
+def _settle(chunk_id: int, why: str) -> bool:
+    """A chunk that failed so often in a row is not tried for ever: its announcement is held, and says why."""
+    chunk = _taken_back(chunk_id)
+    if chunk is not None and chunk.failures >= FAILURES_IN_A_ROW:
+        words = {"n": chunk.failures, "why": why}
+        _hold(chunk.announcement, _("Held after failing %(n)d times in a row: %(why)s. Resume it once that is mended.") % words)
+    return chunk is not None
+
+
+def _hold(announcement: Announcement, sentence: str) -> None:
+    with suppress(Refused):  # paused or cancelled meanwhile
+        hold_announcement(announcement, sentence)
+
+
 @transaction.atomic
-def _settle(chunk_id: int) -> bool:
-    chunk = DeliveryChunk.objects.select_for_update(skip_locked=True).filter(pk=chunk_id, leased_until__lt=timezone.now()).first()
+def _taken_back(chunk_id: int) -> DeliveryChunk | None:
+    open_chunks = DeliveryChunk.objects.select_for_update(skip_locked=True, of=("self",)).select_related("announcement")
+    chunk = open_chunks.filter(pk=chunk_id, leased_until__lt=timezone.now()).first()
     if chunk is None:
-        return False
+        return None
     record = journal.read(chunk.lease)
     for contact_id in list(rows_of(chunk).filter(state=DeliveryState.SENDING).values_list("contact_id", flat=True)):
         row = rows_of(chunk).filter(contact_id=contact_id, state=DeliveryState.SENDING)
         row.update(**_what_became_of(contact_id, record))
-    DeliveryChunk.objects.filter(pk=chunk_id).update(lease=None, leased_until=None, due_at=timezone.now())
-    return True
+    chunk.failures += 1
+    pause = PAUSES_AFTER_FAILURES[min(chunk.failures, FAILURES_IN_A_ROW) - 1]
+    DeliveryChunk.objects.filter(pk=chunk_id).update(
+        lease=None, leased_until=None, due_at=timezone.now() + pause, failures=chunk.failures
+    )
+    return chunk
 
 
 def _what_became_of(contact_id: int, record: journal.Record | None) -> dict:

@@ -32,7 +32,12 @@ class Lease:
         rows = rows_of(self.chunk).pending()
         next_row = rows.order_by("next_try_at").values_list("next_try_at", flat=True).first() if rows.exists() else None
         changes = {"due_at": next_row or timezone.now()} if rows.exists() else {"done_at": timezone.now()}
-        DeliveryChunk.objects.filter(pk=self.chunk.pk, lease=self.key).update(lease=None, leased_until=None, **changes)
+        DeliveryChunk.objects.filter(pk=self.chunk.pk, lease=self.key).update(lease=None, leased_until=None, failures=0, **changes)
+
+    def give_up(self) -> None:
+        """Let it be settled at once what became of its rows."""
+        mine = DeliveryChunk.objects.filter(pk=self.chunk.pk, lease=self.key)
+        mine.update(leased_until=timezone.now() - timedelta(microseconds=1))
 
 
 @transaction.atomic

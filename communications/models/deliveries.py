@@ -97,6 +97,7 @@ class DeliveryChunk(models.Model):
     leased_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0)  # in a row
 
     class Meta:
         verbose_name = _("delivery chunk")
