@@ -1,16 +1,19 @@
-"""What must be done before the first page: the schema, the static files, the demo. Each is skipped when it is done."""
+"""What must be done before the first page: schema, built-in words, static files, the demo. Each is skipped when it is done."""
 
 import hashlib
+from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from partners.models import Programme
 
-STAMP = "collected.sha256"
+STAMP, WORDS_STAMP = "collected.sha256", "words.sha256"
 
 
 def schema_is_old() -> bool:
@@ -20,6 +23,19 @@ def schema_is_old() -> bool:
 
 def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
+    _note_words()
+
+
+def words_are_old() -> bool:
+    """A new version may bring data points, metrics, roles or permissions without a migration."""
+    stamp = settings.DATA_DIR / WORDS_STAMP
+    return not stamp.exists() or stamp.read_text() != _words_fingerprint()
+
+
+def install_words() -> None:
+    """What apps install after each migration."""
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=DEFAULT_DB_ALIAS)
+    _note_words()
 
 
 def static_is_old() -> bool:
@@ -37,6 +53,23 @@ def demo_is_missing() -> bool:
 
 def seed_demo() -> None:
     call_command("seed_demo")
+
+
+def _note_words() -> None:
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / WORDS_STAMP).write_text(_words_fingerprint())
+
+
+def _words_fingerprint() -> str:
+    """Of our own code's names, sizes and ages, and of the database that the words are in."""
+    database = [connection.settings_dict[name] for name in ("HOST", "PORT", "NAME")]
+    digest = hashlib.sha256(repr(database).encode())
+    for app in apps.get_app_configs():
+        if Path(app.path).is_relative_to(settings.BASE_DIR) and "site-packages" not in app.path:
+            for path in sorted(Path(app.path).rglob("*.py")):
+                facts = path.stat()
+                digest.update(repr((str(path), facts.st_size, facts.st_mtime)).encode())
+    return digest.hexdigest()
 
 
 def _static_fingerprint() -> str:

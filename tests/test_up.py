@@ -116,6 +116,20 @@ def test_nothing_outlives_a_killed_start_and_the_data_is_kept(up):
     assert (up.folder / "secret_key").read_text() == secret
 
 
+def test_a_second_start_brings_the_words_of_a_new_version(up):
+    wait_for(lambda: "Ctrl-C stops it" in up.said())
+    assert "Words of this version" not in up.said()
+    for stamp in ("as it was", ""):
+        up.process.send_signal(signal.SIGTERM)
+        up.process.wait(30)
+        if not stamp:
+            (up.folder / "words.sha256").write_text("of another version")
+        before = up.said().count("Ctrl-C stops it")
+        up.start()
+        wait_for(lambda before=before: up.said().count("Ctrl-C stops it") > before)
+        assert ("Words of this version" in up.said()) == (not stamp)
+
+
 def _processes(mark: str):
     for entry in Path("/proc").glob("[0-9]*"):
         try:

@@ -23,3 +23,8 @@ class ToldForm(forms.Form):
         max_length=500,
         help_text=_("What shows it: who called, where the signed paper lies. The person reads this."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "ph-input"

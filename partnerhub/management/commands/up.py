@@ -107,6 +107,9 @@ class Command(BaseCommand):
         if preparation.schema_is_old():
             with self._step("Database"):
                 preparation.migrate()
+        elif preparation.words_are_old():
+            with self._step("Words of this version"):
+                preparation.install_words()
         if preparation.demo_is_missing():
             with self._step("Demo"):
                 preparation.seed_demo()
