@@ -55,6 +55,7 @@ def wait_until(condition, seconds: float = 60) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.fault("`kill -9` of the whole worker")
 def test_a_worker_killed_in_mid_send(released, sink, settings):
     sink.on_data = lambda _address: time.sleep(0.005)  # slow enough to be caught in the act
     worker = start_worker(settings)
@@ -75,6 +76,7 @@ def test_a_worker_killed_in_mid_send(released, sink, settings):
     assert len(set(sink.recipients)) == len(sink.recipients)
 
 
+@pytest.mark.fault("Redis back, or FLUSHALL")
 def test_an_emptied_broker_loses_nothing(released, sink, settings):
     """Messages are only kicks: what is to be done stands in the database."""
     deliveries.hand_out_chunks()  # handed out, and the message is lost
