@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from context.actions.data_points import create_data_point
 from context.actions.facts import record_fact
@@ -53,6 +54,9 @@ def test_the_pages_are_accessible_and_fit(cast, claims, visit, width, theme):
         reverse("admin:context_ledger_entry", args=["fact", claims[0].public_id]),
         reverse("admin:context_fact_record", args=[partner]) + "?data_point=staff",
         reverse("admin:context_partner_as_of", args=[partner]) + "?on=2025-01-01&ask=true_at",
+        reverse("admin:context_partner_differences", args=[partner]) + f"?since=2025-01-01&until={localdate()}&ask=known_at",
+        reverse("admin:partners_partner_split", args=[partner]),
+        reverse("admin:partners_partner_overview", args=[partner]) + "?tab=timeline",
         reverse("admin:context_datapoint_page", args=[point]),
         reverse("admin:context_datapoint_partners", args=[point, "claimed"]),
     ]
