@@ -7,7 +7,7 @@ from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint
 from partners.actions.typed_rows import save_typed_row
-from partners.models import PartnerProfile, PartnerRegion, Region
+from partners.models import Headcount, PartnerProfile, PartnerRegion, Region
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def employees(cast) -> DataPoint:
 def test_what_the_actions_wrote_is_what_a_rebuild_writes(cast, employees, capsys):
     call_command("rebuild_profiles", check=True)
 
-    assert "profiles agree with the ledger." in capsys.readouterr().out
+    assert "profiles agree with the ledger, and headcounts with the contacts." in capsys.readouterr().out
     profile = cast.alpenglow.profile
     profile.refresh_from_db()
     assert (profile.facts["employees"], profile.verified, profile.regions) == (12, ["employees"], ["alps"])
@@ -52,3 +52,16 @@ def test_a_row_that_is_missing_is_made(cast, employees):
     call_command("rebuild_profiles")
 
     assert PartnerProfile.objects.get(partner=cast.alpenglow).facts == {"employees": 12}
+
+
+def test_people_counted_wrongly_are_found_and_counted_anew(cast, capsys):
+    Headcount.objects.filter(partner=cast.alpenglow, is_total=True).update(people=7)
+    Headcount.objects.filter(partner=cast.baltic).delete()
+
+    with pytest.raises(CommandError, match="The people of 2 partners are counted wrongly"):
+        call_command("rebuild_profiles", check=True)
+
+    call_command("rebuild_profiles")
+    assert "the count was wrong for 2 partners" in capsys.readouterr().out
+    call_command("rebuild_profiles", check=True)
+    assert Headcount.objects.get(partner=cast.alpenglow, is_total=True).people == 2

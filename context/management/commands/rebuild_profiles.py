@@ -6,11 +6,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from context.actions.profiles import rebuild_profiles
 from context.queries.profiles import profiles_that_differ
+from partners.actions.headcounts import recount_people
 from partners.models import Partner
+from partners.queries.headcounts import partners_counted_wrongly
 
 
 class Command(BaseCommand):
-    help = "Rebuild the rows that segments read from the ledger; with --check, only say whether they agree with it."
+    help = "Rebuild the rows that segments read, profiles and headcounts; with --check, only say whether they are right."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 where a row differs from the ledger")
@@ -20,6 +22,7 @@ class Command(BaseCommand):
         if not check:
             changed = rebuild_profiles(progress=self._progress(count))
             self.stdout.write(f"{count} profiles rebuilt from the ledger, {changed} of them changed.")
+            self.stdout.write(f"People counted anew; the count was wrong for {recount_people()} partners.")
             return
         differing = profiles_that_differ(progress=self._progress(count))
         if differing:
@@ -27,7 +30,11 @@ class Command(BaseCommand):
                 f"{len(differing)} of {count} profiles differ from the ledger, for example partner {differing[0]}. "
                 "Run rebuild_profiles without --check to mend them."
             )
-        self.stdout.write(f"{count} profiles agree with the ledger.")
+        if wrong := partners_counted_wrongly():
+            raise CommandError(
+                f"The people of {wrong} partners are counted wrongly. Run rebuild_profiles without --check to mend it."
+            )
+        self.stdout.write(f"{count} profiles agree with the ledger, and headcounts with the contacts.")
 
     def _progress(self, total: int):
         def show(done: int) -> None:
