@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -50,7 +51,7 @@ def browser():
 
 
 @pytest.fixture
-def visit(browser, live_server, client):
+def visit(browser, live_server):
     """`visit(user, width="phone", theme="dark")` opens a window in which that user is signed in."""
     contexts = []
 
@@ -59,6 +60,7 @@ def visit(browser, live_server, client):
                                       java_script_enabled=scripts, locale="en-GB")  # fmt: skip
         contexts.append(context)
         if user is not None:
+            client = Client()  # one for each window: a second sign-in would end the first
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
             if session:
                 kept = client.session

@@ -1,55 +1,36 @@
-"""`make screenshots`: every page of the portal at two widths in both themes, into screenshots/ (or $SCREENSHOTS)."""
+"""`make screenshots`: every page of the permission walk at two widths in both themes, into screenshots/ (or $SCREENSHOTS)."""
 
 import os
 import re
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
 
 from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY
-from tests import factories, portal_story
+from tests import factories
+from tests.every_page import pages_of, portal_pages_of
+from tests.test_permission_walk import world  # noqa: F401 - pytest finds it here
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOLDER = Path(os.environ.get("SCREENSHOTS", "screenshots"))
 ONLY = os.environ.get("ONLY", "")
 
-OUTSIDE = {
-    "sign-in": "account_login",
-    "code": "account_request_login_code",
-    "forgotten": "account_reset_password",
-    "closed": "account_signup",
-}
-INSIDE = {
-    "home": "portal:home",
-    "news": "communications:announcements",
-    "organisation": "portal:organisation",
-    "people": "portal:people",
-    "add-person": "portal:add_person",
-    "profile": "portal:profile",
-    "preferences": "communications:preferences",
-    "password": "account_change_password",
-    "address": "account_email",
-    "two-step": "mfa_index",
-}
-
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", ["wide", "phone"])
-def test_take(cast, visit, width, theme):
-    asked = portal_story.tell(cast)
-    outside = {name: reverse(url) for name, url in OUTSIDE.items()}
-    inside = {name: reverse(url) for name, url in INSIDE.items()}
-    inside["announcement"] = reverse("communications:announcement", args=[asked.public_id])
-    inside["nothing-here"] = "/nothing-here/"
+def test_take(cast, world, visit, width, theme):  # noqa: F811
     factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)
     suffix = f"{width}-{theme}"
-    _take(visit(width=width, theme=theme), outside, suffix)
-    _take(visit(cast.nora.user, width=width, theme=theme, session={CONTACT_KEY: str(cast.nora.public_id)}), inside, suffix)
+    here = {CONTACT_KEY: str(cast.nora.public_id)}
+    _take(visit(width=width, theme=theme), pages_of(None, world, starts="accounts/"), suffix)
+    own = {**portal_pages_of(cast.nora.user, world), "nothing-here": "/nothing-here/"}
+    _take(visit(cast.nora.user, width=width, theme=theme, session=here), own, suffix)
     _take(visit(cast.sven.user, width=width, theme=theme), {"empty-home": "/", "empty-news": "/announcements/"}, suffix)
-    _take(visit(cast.maria, width=width, theme=theme), {"manager-home": "/"}, suffix)
+    _take(
+        visit(cast.maria, width=width, theme=theme), {"manager-home": "/", **pages_of(cast.maria, world, starts="admin/")}, suffix
+    )
     viewing = {VIEWED_AS_KEY: str(cast.ben.public_id)}
-    _take(visit(cast.maria, width=width, theme=theme, session=viewing), {"viewed-as": inside["announcement"]}, suffix)
+    _take(visit(cast.maria, width=width, theme=theme, session=viewing), {"viewed-as": "/announcements/"}, suffix)
 
 
 def test_take_an_open_menu(cast, visit):

@@ -39,10 +39,10 @@ def test_a_survey_from_the_first_word_to_the_results(maria, cast, points):
         {"title": "Yearly check", "mode": "survey", "programme": cast.programme.pk, "segment": segment.pk, "functions": []},
     )
     survey = Survey.objects.get()
-    assert begun["Location"] == url("survey_page", survey.public_id)
-    assert "No question yet" in words_of(maria.get(begun["Location"]))
-
     new = url("survey_new_question", survey.public_id)
+    assert begun["Location"] == new
+    assert "No question yet" in words_of(maria.get(url("survey_page", survey.public_id)))
+
     maria.post(new, {"data_point": points["audits"].pk, "is_required": "on"})
     audits = survey.questions.get()
     follows = {"data_point": points["scheme"].pk, "depends_on": audits.key, "op": "is"}

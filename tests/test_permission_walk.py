@@ -118,7 +118,7 @@ def _signed_in(user) -> dict[str, str]:
     return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
-def _own(route: Route, world: dict) -> dict[str, object]:
+def own_values(route: Route, world: dict) -> dict[str, object]:
     return {parameter: _value(route, parameter, world) for parameter in route.parameters}
 
 
@@ -162,7 +162,7 @@ def _is_walked(route: Route) -> bool:
 
 
 def _cell(visitor: Visitor, route: Route, method: str, world: dict, problems: list[str]) -> str:
-    own = visitor.ask(method, path_of(route, _own(route, world)))
+    own = visitor.ask(method, path_of(route, own_values(route, world)))
     answers = [status_of(own)]
     if status_of(own) in DENIED and not own.is_unchanged:
         problems.append(f"{visitor.name} {method} {route.name}: answered {own.status_code}, yet something changed")

@@ -56,6 +56,10 @@ class DataPointAdmin(QuickAdmin):
     def get_readonly_fields(self, request, obj=None):
         return ["key", "type"] if obj else []
 
+    def get_prepopulated_fields(self, request, obj=None):
+        """The key follows the label until somebody writes it."""
+        return {} if obj else {"key": ["label"]}
+
     def has_delete_permission(self, request, obj=None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and (obj.is_builtin or obj.facts.exists()))
 
@@ -86,6 +90,12 @@ class DataPointAdmin(QuickAdmin):
 
     def change(self, request, row: DataPoint, values: dict) -> None:
         change_data_point(row, by=request.user, **values)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """To its own page, where it can be asked for."""
+        answer = super().response_add(request, obj, post_url_continue)
+        is_done = "_addanother" not in request.POST and "_continue" not in request.POST and "_popup" not in request.POST
+        return redirect("admin:context_datapoint_page", obj.public_id) if is_done else answer
 
     def delete_model(self, request, obj) -> None:
         delete_data_point(obj, by=request.user)

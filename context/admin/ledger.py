@@ -45,10 +45,14 @@ class LedgerMixin:
 def review_page(request) -> HttpResponse:
     _permit(request, MAY_LOOK)
     queue = request.GET.get("queue") if request.GET.get("queue") in QUEUES else CLAIMS
+    return _page(request, "review.html", _("To decide"), items=queue_of(queue, request.user), **_waiting(request, queue))
+
+
+def _waiting(request, queue: str) -> dict:
+    """How much waits in each queue, and in this one."""
     counts = waiting(request.user)
     tabs = [(key, name, _counted(counts[key])) for key, name in QUEUES.items()]
-    return _page(request, "review.html", _("Review"), items=queue_of(queue, request.user), queue=queue, tabs=tabs,
-                 count=counts[queue], waiting=_counted(counts[queue]))  # fmt: skip
+    return {"queue": queue, "tabs": tabs, "count": counts[queue], "waiting": _counted(counts[queue])}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +68,10 @@ def entry_page(request, kind: str, public_id) -> HttpResponse:
             sentence, status = str(refusal), refusal.status
         else:
             if request.htmx:
-                return _part(request, "settled.html", item=item, verdict=verdict)
+                queue = request.POST.get("queue")
+                return _part(
+                    request, "settled.html", item=item, verdict=verdict, **(_waiting(request, queue) if queue in QUEUES else {})
+                )
             words = {"label": item.label, "value": item.value, "verdict": verdict.get_kind_display()}
             messages.success(request, _("%(label)s “%(value)s”: %(verdict)s.") % words)
             return redirect(_back(request, item))

@@ -6,7 +6,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity.refusals import NotAllowed, Refused
@@ -28,6 +31,7 @@ from context.models import Survey, SurveyQuestion, SurveyState
 from context.queries.surveys import deciding_keys, figures_of, question_rows, questions_of, responses_of, results_of
 
 PAGE_SIZE = 50
+ASKS = "asks"  # the key of the data point that somebody came to ask for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +41,8 @@ def add(request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             survey = create_survey(by=request.user, **form.cleaned_data)
-            return redirect("admin:context_survey_page", survey.public_id)
+            asks = urlencode({ASKS: request.GET[ASKS]}) if ASKS in request.GET else ""
+            return redirect(f"{reverse('admin:context_survey_new_question', args=[survey.public_id])}?{asks}".rstrip("?"))
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return _form_page(request, form, _("New survey or interview"))
@@ -73,7 +78,8 @@ def act(request, public_id: UUID) -> HttpResponse:
     try:
         if do == "open":
             asked = open_survey(survey, by=request.user)
-            said = _("It can be filled in now.") if survey.is_interview else _("%(n)d partners are asked.") % {"n": asked}
+            are_asked = ngettext("%(n)d partner is asked.", "%(n)d partners are asked.", asked) % {"n": asked}
+            said = _("It can be filled in now.") if survey.is_interview else are_asked
             messages.success(request, said)
         elif do == "close":
             close_survey(survey, by=request.user)
@@ -158,7 +164,8 @@ def _form_page(request, form: SurveyForm, title: str, survey: Survey | None = No
 
 
 def _question_page(request, survey: Survey, question: SurveyQuestion | None) -> HttpResponse:
-    form = QuestionForm(survey, request.POST if request.method == "POST" else None, question=question)
+    data = request.POST if request.method == "POST" else None
+    form = QuestionForm(survey, data, question=question, asks=request.GET.get(ASKS, ""))
     if request.method == "POST" and form.is_valid():
         try:
             if survey.state != SurveyState.DRAFT:

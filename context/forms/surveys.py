@@ -79,10 +79,12 @@ class QuestionForm(forms.Form):
         label=_("this"), max_length=300, required=False, help_text=_("Several with commas between: yes, 100, Gold.")
     )
 
-    def __init__(self, survey: Survey, data=None, *, question: SurveyQuestion | None = None):
+    def __init__(self, survey: Survey, data=None, *, question: SurveyQuestion | None = None, asks: str = ""):
+        """`asks` is the key of the data point that is chosen to begin with."""
         super().__init__(data, initial=_initial(question))
         points = DataPoint.objects.filter(type__in=VALUES, is_builtin=False, retired_at=None)
         self.fields["data_point"].queryset = points
+        self.initial.setdefault("data_point", points.filter(key=asks[:60]).first() if asks else None)
         self.fields["wording"].widget.attrs["placeholder"] = _("Left empty, the data point's own question")
         earlier = [
             each for each in survey.questions.select_related("data_point") if question is None or each.order < question.order

@@ -161,6 +161,7 @@ def builder_words() -> dict[str, str | dict]:
         "field": _("Field"),
         "operator": _("Question"),
         "value": _("Value"),
+        "enterValue": _("value …"),
         "addValue": _("Add a value"),
         "choose": _("choose …"),
         "another": _("or …"),

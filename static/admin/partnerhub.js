@@ -9,8 +9,20 @@ const nameSelects = () => {
   }
 };
 
+// In a form's rows the head of the column is the only name of a field; the field takes it, too.
+const nameCells = () => {
+  for (const field of document.querySelectorAll("td[data-label] :is(input, select, textarea):not([aria-label], [type=hidden])")) {
+    if (!field.labels?.length) field.setAttribute("aria-label", field.closest("td").dataset.label);
+  }
+};
+
+const nameAll = () => {
+  nameSelects();
+  nameCells();
+};
+
 // They are made at any time: when the page is ready, and with each row that is added to a form.
 document.addEventListener("DOMContentLoaded", () => {
-  new MutationObserver(nameSelects).observe(document.body, { childList: true, subtree: true });
-  nameSelects();
+  new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
+  nameAll();
 });

@@ -284,7 +284,8 @@
       return select(words.value, [option("", words.choose, value === ""), ...rest, ...choices.map(([key, name]) => option(key, name, key === value))]);
     }
     const type = field.input === "choice" ? "text" : field.input;
-    const input = make("input", { class: "sb-input", type, step: type === "number" ? "any" : null, maxlength: 200, "aria-label": words.value });
+    const input = make("input", { class: "sb-input", type, step: type === "number" ? "any" : null, maxlength: 200,
+      "aria-label": words.value, placeholder: words.enterValue });
     if (choices.length) input.setAttribute("list", suggestions(field, choices));
     input.value = value;
     return input;

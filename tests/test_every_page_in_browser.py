@@ -1,0 +1,45 @@
+"""Every page that managers and partners have, in a real browser: accessible, silent, and no wider than a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.every_page import pages_of, portal_pages_of
+from tests.test_permission_walk import world  # noqa: F401 - pytest finds it here
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Previews of what is composed are shown inside other pages, in frames that run nothing.
+FRAMED = ("_preview",)
+
+
+@pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
+@pytest.mark.parametrize("app", ["context", "partners", "activity"])
+def test_the_admins_pages_are_accessible_and_fit(cast, world, visit, app, width, theme):  # noqa: F811
+    maria = visit(cast.maria, width=width, theme=theme)
+    problems = []
+    for name, path in pages_of(cast.maria, world, starts=f"admin/{app}/").items():
+        if not name.endswith(FRAMED):
+            problems += [f"{name}: {problem}" for problem in _problems(maria.open(path))]
+    assert problems == [], "\n".join(problems)
+    assert maria.complaints == []
+
+
+@pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
+def test_the_portals_pages_are_accessible_and_fit(cast, world, visit, width, theme):  # noqa: F811
+    nora = visit(cast.nora.user, width=width, theme=theme)
+    pages = portal_pages_of(cast.nora.user, world)
+    problems = [f"{name}: {problem}" for name, path in pages.items() for problem in _problems(nora.open(path))]
+    assert {"portal-home", "portal-scorecard", "context-survey", "communications-announcement"} <= pages.keys()
+    assert problems == [], "\n".join(problems)
+    assert nora.complaints == []
+
+
+def _problems(page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [f"{wide} px too wide"] * (wide > 0) + [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:160]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
