@@ -19,9 +19,12 @@ from benchmarks.figures import Figure, p95, seconds
 from context.actions.facts import Observation, record_fact, record_observations
 from context.actions.imports import preview_import, run_import, start_import
 from context.actions.profiles import rebuild_profiles
+from context.actions.tier_policies import add_tier_criterion, draft_policy, publish_policy
+from context.actions.tiers import evaluate_tiers
 from context.models import DataPoint, ImportRun, Segment
 from context.queries.profiles import profiles_that_differ
 from context.queries.segments import preview_segment
+from context.queries.tiers import enrolments_under
 from partners.models import Method, Partner, PartnerProfile
 
 ASKED_EACH = 3
@@ -159,6 +162,23 @@ def rebuild_differences(programme, _size: int) -> Figure:
     return Figure(len(profiles_that_differ()), "rows")
 
 
+def tiers(programme, _size: int) -> Figure:
+    """Everybody under a policy that asks for figures, a value and a certificate, once it has moved whom it moves."""
+    policy = draft_policy(programme, by=None)
+    asked = {"gold": [REVENUE, _leaf("fact.bench-0", "gte", 500)], "platinum": [REVENUE, EXPIRING]}
+    for key, rules in asked.items():
+        for number, rule in enumerate(rules):
+            add_tier_criterion(policy, programme.tiers.get(key=key), by=None, label=f"{key} {number}", rule=rule)
+    publish_policy(policy, by=None)
+    evaluate_tiers(policy)
+    ours = seconds(lambda: evaluate_tiers(policy))
+    count = enrolments_under(policy).count()
+    with connection.cursor() as cursor:
+        sums = "SELECT partner_id, sum(value) FROM partners_performancerecord GROUP BY partner_id"
+        limit = seconds(lambda: cursor.execute(sums))
+    return Figure(count / ours, "per second", count / limit, "one sum over all figures")
+
+
 def import_partners(programme, size: int) -> Figure:
     """As many new partners as the world has, each with an enrolment, three facts and a person."""
     with tempfile.TemporaryDirectory() as folder:
@@ -217,5 +237,6 @@ MEASURES: dict[str, Callable[..., Figure]] = {
     "facts_bulk_per_second": bulk_facts,
     "rebuild_seconds": rebuild,
     "rebuild_differences": rebuild_differences,
+    "tiers_evaluated_per_second": tiers,
     "import_100k_seconds": import_partners,
 }

@@ -200,3 +200,14 @@ def test_a_tier_that_a_policy_gives_keeps_its_place(cast, client):
     names = list(Tier.objects.order_by("-rank").values_list("key", "name"))
     assert names == [("gold", "Gold star"), ("silver", "Silver"), ("bronze", "Bronze")]
     assert Activity.objects.filter(verb="tier.changed", actor=cast.maria).count() == 2
+
+
+def test_of_many_that_are_deleted_at_once_one_that_is_used_keeps_all(cast, client):
+    free = create_segment(by=cast.maria, name="A free one")
+    used = create_segment(by=cast.maria, name="B that is used")
+    create_segment(by=cast.maria, name="C", rule={"field": "segment", "op": "in", "value": [str(used.public_id)]})
+    client.force_login(cast.maria)
+    chosen = {"action": "delete_selected", "_selected_action": [free.pk, used.pk], "post": "yes"}
+    said = client.post(reverse("admin:context_segment_changelist"), chosen, follow=True).text
+    assert "“B that is used” is used by segment “C”" in said
+    assert {free, used} <= set(Segment.objects.all())

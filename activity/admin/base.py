@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
@@ -72,6 +73,17 @@ class QuickAdmin(ModelAdmin):
         except Refused as refusal:
             messages.error(request, told(refusal))
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
+
+    def response_action(self, request, queryset):
+        """Of many that are to be deleted, one that is refused keeps all."""
+        if request.POST.get("action") != "delete_selected":
+            return super().response_action(request, queryset)
+        try:
+            with transaction.atomic():
+                return super().response_action(request, queryset)
+        except Refused as refusal:
+            messages.error(request, told(refusal))
+            return redirect(request.get_full_path())
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
