@@ -237,6 +237,6 @@ MEASURES: dict[str, Callable[..., Figure]] = {
     "facts_bulk_per_second": bulk_facts,
     "rebuild_seconds": rebuild,
     "rebuild_differences": rebuild_differences,
-    "tiers_evaluated_per_second": tiers,
     "import_100k_seconds": import_partners,
+    "tiers_evaluated_per_second": tiers,
 }

@@ -18,6 +18,7 @@ class ContextConfig(AppConfig):
         from context.actions.tiers import record_tier_move
         from context.queries.criteria_uses import criteria_that_name, uses_in_criteria
         from context.queries.data_point_uses import (
+            points_required_of,
             surveys_answered_by,
             uses_in_mappings,
             uses_in_reviews,
@@ -72,7 +73,7 @@ class ContextConfig(AppConfig):
         register_uses(uses_in_mappings)
         for read in (rules_of_segments, rules_of_tiers, rules_of_stages):
             register_rule_users(read)
-        for uses in (rules_naming, tiers_by_rule, surveys_answered_by):
+        for uses in (rules_naming, tiers_by_rule, surveys_answered_by, points_required_of):
             register_word_uses(uses)
         register_follower(rebuild_profile_facts)
         register_same_person(give_facts_to)

@@ -23,7 +23,7 @@ from context.uses import uses_of
 from partners.actions.products import change_product, create_product
 from partners.actions.tiers import delete_tier, edit_tier
 from partners.actions.vocabulary import delete_word
-from partners.models import ContactFunction, Region, Tier
+from partners.models import ContactFunction, PartnerKind, Region, Tier
 from tests import factories, tier_story
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,18 @@ def test_a_word_that_a_rule_names_stays(cast, client):
     create_segment(by=cast.maria, name="Engineers", contact_rule=gold)
     with pytest.raises(InUse, match="segment “Engineers”"):
         delete_word(ContactFunction.objects.get(key="technical"), by=cast.maria)
+
+
+def test_what_people_and_partners_have_and_what_is_asked_of_them_stays(cast, focus):
+    with pytest.raises(Refused, match="have the function “Sales”"):
+        delete_word(ContactFunction.objects.get(key="sales"), by=cast.maria)
+    with pytest.raises(Refused, match="entries hold “Reseller”"):
+        delete_word(PartnerKind.objects.get(key="reseller"), by=cast.maria)
+    change_data_point(focus, by=cast.maria, required_kinds=["referral"])
+    with pytest.raises(InUse, match="data point “Focus”"):
+        delete_word(PartnerKind.objects.get(key="referral"), by=cast.maria)
+    assert {"reseller", "referral"} <= set(PartnerKind.objects.values_list("key", flat=True))
+    delete_word(PartnerKind.objects.get(key="logistics"), by=cast.maria)
 
 
 def test_a_product_that_a_rule_names_keeps_its_name(cast):

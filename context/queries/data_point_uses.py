@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from activity.uses import Use
 from context.models import DataPoint, ImportMapping, Review, ReviewLine, Survey, SurveyQuestion
 from context.queries.data_points import is_about_people, segments_using
-from partners.models import ContactFunction
+from partners.models import ContactFunction, PartnerKind
 
 
 def uses_in_segments(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
@@ -40,6 +40,13 @@ def surveys_answered_by(word: Model) -> Iterator[Use]:
     """What people with a function are asked."""
     if isinstance(word, ContactFunction):
         yield from map(use_of_survey, Survey.objects.filter(functions__contains=[word.key]))
+
+
+def points_required_of(word: Model) -> Iterator[Use]:
+    """What partners of a kind are asked for."""
+    if isinstance(word, PartnerKind):
+        for point in DataPoint.objects.filter(required_kinds=word):
+            yield Use(_("data point"), point.label, reverse("admin:context_datapoint_page", args=[point.public_id]))
 
 
 def uses_in_reviews(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:

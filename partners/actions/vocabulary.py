@@ -4,13 +4,14 @@ uses stays, too."""
 from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from activity.uses import InUse, in_a_sentence
 from partners.actions.changes import write_changes
 from partners.actions.checks import check_key, check_line
-from partners.models import ContactFunction, PartnerKind
+from partners.models import Contact, ContactFunction, PartnerKind
 from partners.models.vocabulary import Word
 from partners.word_uses import uses_of_word
 
@@ -67,6 +68,7 @@ def change_word(word: Word, *, by, **fields) -> Word:
 @transaction.atomic
 def delete_word(word: Word, *, by) -> None:
     refuse_where_used(word)
+    _refuse_where_people_have_it(word)
     _tell(word, by=by)
     try:
         with transaction.atomic():
@@ -81,6 +83,16 @@ def refuse_where_used(word: models.Model) -> None:
     if uses := uses_of_word(word):
         words = {"word": word, "users": in_a_sentence(uses)}
         raise InUse(_("“%(word)s” is used by %(users)s and stays. Take it out of there first.") % words, uses)
+
+
+def _refuse_where_people_have_it(word: Word) -> None:
+    """Functions are kept by their keys."""
+    if isinstance(word, ContactFunction) and (count := Contact.objects.filter(functions__contains=[word.key]).count()):
+        sentence = ngettext(
+            "%(count)d person has the function “%(word)s”, so it stays.",
+            "%(count)d people have the function “%(word)s”, so it stays.", count,
+        )  # fmt: skip
+        raise Refused(sentence % {"count": count, "word": word}, code="in_use")
 
 
 def _name(value) -> str:
