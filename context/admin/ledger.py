@@ -16,6 +16,7 @@ from context.forms.ledger import RecordForm, ThenForm, VerdictForm
 from context.models import DataPoint, Fact, Verdict
 from context.queries.as_of import partner_then
 from context.queries.ledger_items import Item, item_named
+from context.queries.metrics import labels_of_metrics
 from context.queries.review_queue import CLAIMS, COUNTED_TO, QUEUES, queue_of, waiting
 from partners.models import Partner
 from partners.visibility import hidden_from
@@ -118,7 +119,7 @@ def as_of_page(request, public_id) -> HttpResponse:
         seen = DataPoint.objects.seen_by(request.user)
         then = partner_then(partner, among=seen, hidden=hidden_from(request.user), **form.when)
     title = _("%(partner)s as it was") % {"partner": partner}
-    return _page(request, "as_of.html", title, partner=partner, form=form, then=then)
+    return _page(request, "as_of.html", title, partner=partner, form=form, then=then, metrics=labels_of_metrics())
 
 
 def _decide(request, item: Item) -> Verdict:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from context.models import ROWS, DataPoint, Fact, Verdict
 from context.queries.facts import freshness_of
-from context.queries.typed_rows import row_detail, rows_of
+from context.queries.metrics import labels_of_metrics
+from context.queries.typed_rows import row_detail, row_name, rows_of
 from context.typed_values import value_in_words
 from partners.models import Partner, Provenance
 from partners.visibility import hidden_from
@@ -59,9 +60,12 @@ def item_of_fact(fact: Fact, verdicts: list[Verdict] | None = None, **more: Any)
     return Item(FACT, fact, point.label, value_in_words(point, fact.value), detail, stale, verdicts or [], **more)
 
 
-def item_of_row(row: Provenance, point: DataPoint, verdicts: list[Verdict] | None = None) -> Item:
+def item_of_row(
+    row: Provenance, point: DataPoint, verdicts: list[Verdict] | None = None, metrics: dict[str, str] | None = None
+) -> Item:
+    """`metrics` are the labels of metrics by their keys, for figures."""
     stale = point.stale_after_days is not None and row.observed_at < timezone.now() - freshness_of(point)
-    return Item(point.key, row, point.label, str(row), row_detail(row), stale, verdicts or [])
+    return Item(point.key, row, point.label, row_name(row, metrics or {}), row_detail(row), stale, verdicts or [])
 
 
 def facts_with_words(facts: QuerySet[Fact]) -> QuerySet[Fact]:
@@ -89,7 +93,7 @@ def item_named(kind: str, public_id: UUID, user) -> Item | None:
     point = DataPoint.objects.filter(key=kind).first()
     if row is None or point is None:
         return None
-    return item_of_row(row, point, verdicts_on(kind, [row]).get(row.pk))
+    return item_of_row(row, point, verdicts_on(kind, [row]).get(row.pk), labels_of_metrics())
 
 
 def standing_in_words(standing: str) -> str:

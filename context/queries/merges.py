@@ -2,6 +2,7 @@
 
 from context.models import DataPoint
 from context.queries.facts import CurrentFact, current_facts
+from context.typed_values import value_in_words
 from partners.models import Partner
 
 
@@ -18,5 +19,5 @@ def differing_facts(kept: Partner, merged: Partner, user) -> list[tuple[str, str
 
 
 def _said(fact: CurrentFact) -> str:
-    value = ", ".join(map(str, fact.shown)) if isinstance(fact.value, list) else str(fact.shown)
+    value = value_in_words(fact.data_point, fact.shown)
     return f"{value} ✓" if fact.is_verified and not fact.is_stale else value

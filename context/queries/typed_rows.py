@@ -10,6 +10,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from context.models import ROWS, DataPoint, Verdict
+from context.periods import period_in_words
+from context.queries.metrics import said
 from partners.models import Partner, PartnerCertification, PerformanceRecord, Provenance, Site
 
 PERFORMANCE_SHOWN = 60
@@ -47,6 +49,13 @@ def rows_of(kind: str, *, ledger: bool = False):
     model = ROWS[kind]
     manager = model.ledger if ledger else model.objects
     return manager.select_related("partner", "verified_by", "asserted_by", "evidence_file", *_NAMED[kind])
+
+
+def row_name(row: Provenance, metrics: dict[str, str]) -> str:
+    """Which row it is; a figure is known by its metric, as managers call it, and its period."""
+    if isinstance(row, PerformanceRecord):
+        return f"{said(row.metric, metrics)}, {period_in_words(row.period_start, row.period_end)}"
+    return str(row)
 
 
 def row_detail(row: Provenance) -> str:

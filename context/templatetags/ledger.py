@@ -15,5 +15,10 @@ def row_detail(row: Provenance) -> str:
 
 
 @register.filter
+def row_name(row: Provenance, metrics: dict[str, str]) -> str:
+    return typed_rows.row_name(row, metrics)
+
+
+@register.filter
 def row_kind(row: Provenance) -> str:
     return capfirst(row._meta.verbose_name.replace("partner's ", ""))

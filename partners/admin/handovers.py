@@ -27,12 +27,16 @@ class HandoverForm(forms.Form):
     to_manager = forms.ModelChoiceField(_managers(), label=_("To"))
     on_day = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
     programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Only in programme"), required=False)
-    partners = forms.ModelMultipleChoiceField(Partner.objects.none(), label=_("Only these partners"), required=False)
+    partners = forms.ModelMultipleChoiceField(
+        Partner.objects.none(), label=_("Only these partners"), required=False, help_text=_("None chosen means all.")
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = "ph-input"
+        self.fields["from_manager"].empty_label = self.fields["to_manager"].empty_label = _("Choose a manager")
+        self.fields["programme"].empty_label = _("all programmes")
         giver = self.data.get("from_manager", "")
         if giver.isdigit():
             own = Partner.objects.filter(enrolments__manager=giver, enrolments__ends_on=None)
