@@ -13,7 +13,7 @@ from context.queries.facts import current_facts
 from context.queries.segment_builder import builder_offer
 from partners.models import PartnerSpecialty, Region, Specialty
 from partners.visibility import hidden_from
-from tests.test_permission_walk import _is_walked, _own, world  # noqa: F401 - pytest finds the world here
+from tests.test_permission_walk import _is_walked, own_values, world  # noqa: F401 - pytest finds the world here
 from tests.walk import all_routes, path_of
 
 CHOOSING = ("/admin/context/fact/", "/admin/context/segment/", "/api/")
@@ -120,7 +120,7 @@ def _everything(user, world) -> dict[str, str]:  # noqa: F811 - the fixture's va
     """Every page that opens by GET, what is searched for included."""
     client = Client(raise_request_exception=False)
     client.force_login(user)
-    paths = [path_of(route, _own(route, world)) for route in all_routes() if _is_walked(route)]
+    paths = [path_of(route, own_values(route, world)) for route in all_routes() if _is_walked(route)]
     paths += [f"/admin/partners/partner/{world['cast'].alpenglow.pk}/{page}/" for page in ("change", "history")]
     paths += [f"/admin/partners/partner/{world['cast'].alpenglow.public_id}/overview/?tab={tab}" for tab in ("performance", "work")]
     paths += [f"/admin/context/fact/?q={canary}" for canary in ("Alpenglow",)] + ["/admin/context/segment/add/"]
@@ -130,7 +130,8 @@ def _everything(user, world) -> dict[str, str]:  # noqa: F811 - the fixture's va
 def _api(user, world) -> dict[str, str]:  # noqa: F811 - the fixture's value
     _row, token = create_api_token(user, ["all"])
     client = Client(raise_request_exception=False)
-    paths = [path_of(route, _own(route, world)) for route in all_routes() if route.pattern.startswith("api/") and _is_walked(route)]
+    walked = [route for route in all_routes() if route.pattern.startswith("api/") and _is_walked(route)]
+    paths = [path_of(route, own_values(route, world)) for route in walked]
     return {path: _body(client.get(path, headers={"authorization": f"Bearer {token}"})) for path in paths}
 
 

@@ -11,7 +11,8 @@ from tests.factories import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OUTSIDE = ("account_login", "account_request_login_code", "account_reset_password", "account_signup")
-INSIDE = ("portal:home", "communications:announcements", "portal:organisation", "portal:people", "portal:add_person",
+INSIDE = ("portal:home", "communications:announcements", "portal:organisation", "portal:standing", "portal:sites",
+          "portal:add_site", "portal:notes", "portal:people", "portal:add_person",
           "portal:profile", "portal:organisation_data", "portal:own_data", "portal:tasks",
           "communications:preferences", "account_change_password", "account_email", "mfa_index")  # fmt: skip
 
@@ -21,7 +22,7 @@ INSIDE = ("portal:home", "communications:announcements", "portal:organisation", 
 @pytest.mark.parametrize("width", ["phone", "wide"])
 def test_pages_are_accessible_and_silent(cast, visit, width, theme):
     asked = portal_story.tell(cast)
-    inside = [reverse(name) for name in INSIDE] + [reverse("communications:announcement", args=[asked.public_id])]
+    inside = _inside(cast, asked)
     stranger, nora = visit(width=width, theme=theme), visit(cast.nora.user, width=width, theme=theme)
 
     problems = [found for name in OUTSIDE for found in _problems(stranger, reverse(name))]
@@ -37,7 +38,7 @@ def test_nothing_is_wider_than_a_phone(cast, visit):
     factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)  # so there is a switcher, too
     nora = visit(cast.nora.user, width="phone")
 
-    for path in [*map(reverse, INSIDE), reverse("communications:announcement", args=[asked.public_id])]:
+    for path in _inside(cast, asked):
         page = nora.open(path)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
 
@@ -88,8 +89,15 @@ def test_the_keyboard_reaches_the_content_first(cast, visit):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
+def _inside(cast, asked) -> list[str]:
+    site = cast.alpenglow.sites.get()
+    own = [reverse("communications:announcement", args=[asked.public_id]), reverse("portal:site", args=[site.public_id])]
+    return [*map(reverse, INSIDE), *own]
+
+
 def _problems(window, path: str) -> list[str]:
     page = window.open(path)
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
     return [
         f"{path}: {violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"

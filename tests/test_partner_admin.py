@@ -132,7 +132,7 @@ def test_a_newer_claim_lies_beside_the_verified_value(cast, maria):
     address = reverse("admin:partners_partner_overview", args=[cast.baltic.public_id])
     page = " ".join(maria.get(address, {"tab": "context"}).content.decode().split())
     assert "verified by Maria Lund on" in page
-    claimed = page.index('LV</span> <span class="mark claim">Claimed since')
+    claimed = page.index('LV</span> <span class="known-end"><span class="mark claim">Claimed since')
     assert page.index("register, entered by hand") < claimed < page.index("a call")
 
 

@@ -74,7 +74,7 @@ def test_the_partners_admin_keeps_its_sites(cast, client, plant):
     assert (depot.partner, depot.asserted_by, depot.source) == (cast.alpenglow, cast.nora.user, "told by Nora Berg in the portal")
     address = f"/organisation/sites/{depot.public_id}/"
     assert 'value="AT DE"' in client.get(address).content.decode()
-    refused = client.post(address, {**form, "country": "XX"})
+    refused = client.post(address, {**form, "serves": "XX"})
     assert (refused.status_code, "not a country code" in refused.content.decode()) == (422, True)
     client.post(address, {**form, "city": "Linz"})
     depot = Site.objects.get(name="Linz depot")

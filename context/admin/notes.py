@@ -26,7 +26,8 @@ class NoteAdmin(QuickAdmin):
     list_select_related = ["partner", "written_by"]
     search_fields = ["partner__name__matches", "text__icontains"]
     search_help_text = gettext_lazy("Partner, or words of the note")
-    fields = ["kind", "happened_at", "text", "is_shared"]
+    fields = ["partner", "kind", "happened_at", "text", "is_shared"]
+    readonly_fields = ["partner"]
 
     def get_urls(self):
         write = self.admin_site.admin_view(self.write)

@@ -3,7 +3,6 @@
 What belongs to an enrolment is asked in one EXISTS, so that “gold” and “in Aurora” mean the same enrolment, and a partner
 with two enrolments is listed once."""
 
-import pycountry
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from accounts.models import User
 from partners.models import Enrolment, PartnerKind, Programme, Stage
-from partners.queries.partners import country_name
+from partners.queries.partners import country_names
 
 CONDITIONS = {
     "programme": "programme__key",
@@ -123,7 +122,7 @@ def _programmes(request):
 
 
 def _countries() -> list[tuple[str, str]]:
-    return sorted(((country.alpha_2, country_name(country.alpha_2)) for country in pycountry.countries), key=lambda pair: pair[1])
+    return list(country_names().items())
 
 
 COUNTRIES = _countries()

@@ -1,5 +1,6 @@
 """Reads for a manager's page of one partner."""
 
+import functools
 from collections.abc import Sequence
 
 import pycountry
@@ -34,6 +35,12 @@ def who_they_are(partner: Partner, rows: TypedRows, hidden: frozenset[str] = fro
         names = get_text_list(managers, _("and"))
         sentences.append((_("%s is responsible.") if len(managers) == 1 else _("%s are responsible.")) % names)
     return " ".join(filter(None, sentences))
+
+
+@functools.cache
+def country_names() -> dict[str, str]:
+    """By code, in the order of the names."""
+    return dict(sorted(((each.alpha_2, country_name(each.alpha_2)) for each in pycountry.countries), key=lambda pair: pair[1]))
 
 
 def country_name(code: str) -> str:
