@@ -61,9 +61,9 @@ class CompiledSegment:
         return contacts.filter(partner__in=self.partners().values("pk"))
 
 
-def compile_rules(rule, contact_rule=None) -> CompiledSegment:
+def compile_rules(rule, contact_rule=None, *, lookups: Lookups | None = None) -> CompiledSegment:
     """Raises Invalid where one of the rules cannot be asked."""
-    lookups = Lookups()
+    lookups = lookups or Lookups()
     about_partner, about_people = with_rows(
         read_rule(rule, lookups=lookups), read_rule(contact_rule, about="contact", lookups=lookups)
     )

@@ -21,9 +21,9 @@ from partners.models import Site
 SHOWN_VALUES = 4
 
 
-def in_words(rule, contact_rule=None) -> str:
+def in_words(rule, contact_rule=None, *, lookups: Lookups | None = None) -> str:
     """Raises Invalid where one of the rules cannot be asked."""
-    lookups = Lookups()
+    lookups = lookups or Lookups()
     return _said(read_rule(rule, lookups=lookups), read_rule(contact_rule, about="contact", lookups=lookups))
 
 
