@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from context.models import Fact
+from context.models import DataPoint, Fact
+from partners.actions.erasures import start_erasure
 from tests import collecting_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -15,16 +16,23 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 @pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
 def test_pages_are_accessible_and_fit(cast, visit, width, theme):
     told = collecting_story.tell(cast)
+    for point in DataPoint.objects.filter(key__in=["regions", "sites", "certifications"]):
+        point.required_kinds.add(cast.alpenglow.enrolments.get().kind)
     partners = [
         reverse("context:confirmations"),
         reverse("context:survey", args=[told.response.public_id]),
         reverse("context:review", args=[told.review.public_id]),
+        reverse("portal:data_copy"),
     ]
     managers = [
         reverse("admin:context_survey_page", args=[told.survey.public_id]),
         reverse("admin:context_survey_results", args=[told.survey.public_id]),
         reverse("admin:context_survey_interview", args=[told.interview.public_id]),
         reverse("admin:context_review_page", args=[told.review.public_id]),
+        reverse("admin:context_review_segment"),
+        reverse("admin:context_datapoint_rename", args=[DataPoint.objects.get(key="scheme").public_id]),
+        reverse("admin:partners_consent_page", args=[cast.ben.public_id]),
+        reverse("admin:partners_erasure_progress", args=[start_erasure(cast.ben, by=cast.maria).public_id]),
     ]
     problems = []
     for user, paths in ((cast.nora.user, partners), (cast.maria, managers)):
