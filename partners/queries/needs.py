@@ -1,8 +1,11 @@
 """What in this app waits for a manager: certificates about to expire, invitations nobody answered."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
 
-from django.db.models import Count, QuerySet, Value, Window
+from django.db.models import Count, DateField, QuerySet, UUIDField, Value, Window
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -13,58 +16,70 @@ from partners.visibility import hidden_from
 
 SOON = timedelta(days=60)
 NAMED = 3
+ERASURES, CERTIFICATES, INVITATIONS = "erasures", "certificates", "invitations"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many of one kind wait. Of certificates there is one for each of the first; the others name nobody."""
+
+    of: str
+    count: int
+    partner: str
+    public_id: UUID | None
+    certificate: str
+    expires_on: date | None
 
 
 def partner_needs(user) -> list[Need]:
-    counts = _counts(user)
-    needs = (_asked_erasures(counts.get("erasures", 0)), _expiring_certificates(user), _expired_invitations(counts["invitations"]))
-    return [need for need in needs if need]
+    waiting: dict[str, list[Waiting]] = {}
+    for one in _waiting(user):
+        waiting.setdefault(one.of, []).append(one)
+    return [_SAID[of](rows) for of, rows in waiting.items()]
 
 
-def _counts(user) -> dict[str, int]:
-    """How many wait, by what they are; one query."""
-    expired = Invitation.objects.filter(
-        contact__in=Contact.objects.visible_to(user).current().filter(user=None),
-        accepted_at=None,
-        withdrawn_at=None,
-        expires_at__lte=timezone.now(),
-    )
-    lists = [_counted("invitations", expired)]
+def _waiting(user) -> list[Waiting]:
+    """One query for all."""
+    now, today = timezone.now(), timezone.localdate()
+    people = Contact.objects.visible_to(user).current().filter(user=None)
+    unanswered = Invitation.objects.filter(contact__in=people, accepted_at=None, withdrawn_at=None, expires_at__lte=now)
+    lists = [_counted(INVITATIONS, unanswered)]
     if user.has_perm("partners.erase_person"):
-        lists.append(_counted("erasures", Erasure.objects.visible_to(user).filter(state=Erasure.State.ASKED)))
-    return {"invitations": 0, **dict(lists[0].union(*lists[1:], all=True))}
+        lists.append(_counted(ERASURES, Erasure.objects.visible_to(user).filter(state=Erasure.State.ASKED)))
+    if "certifications" not in hidden_from(user):
+        held = PartnerCertification.objects.filter(partner__in=Partner.objects.visible_to(user))
+        lists.append(_first_of(held.filter(expires_on__gte=today, expires_on__lte=today + SOON)))
+    rows = [Waiting(*row) for row in lists[0].union(*lists[1:], all=True)]
+    return sorted((row for row in rows if row.count), key=lambda row: row.expires_on or date.max)
 
 
-def _counted(name: str, rows: QuerySet) -> QuerySet:
-    return rows.order_by().values(of=Value(name)).annotate(count=Count("pk")).values_list("of", "count")
+def _counted(of: str, rows: QuerySet) -> QuerySet:
+    nothing = (Value(""), Cast(Value(None), UUIDField()), Value(""), Cast(Value(None), DateField()))
+    return rows.order_by().values(of=Value(of)).annotate(count=Count("pk")).values_list("of", "count", *nothing)
 
 
-def _asked_erasures(count: int) -> Need | None:
-    if not count:
-        return None
+def _first_of(held: QuerySet[PartnerCertification]) -> QuerySet:
+    columns = ("partner__name", "partner__public_id", "certification__name", "expires_on")
+    return held.order_by("expires_on", "pk").values_list(Value(CERTIFICATES), Window(Count("pk")), *columns)[:NAMED]
+
+
+def _asked_erasures(rows: list[Waiting]) -> Need:
+    count = rows[0].count
     words = ngettext("%(count)d person asks to be forgotten", "%(count)d people ask to be forgotten", count)
     return Need(words % {"count": count}, reverse("admin:partners_erasure_changelist") + "?state__exact=asked", order=15)
 
 
-def _expiring_certificates(user) -> Need | None:
-    if "certifications" in hidden_from(user):
-        return None
-    today = timezone.localdate()
-    rows = PartnerCertification.objects.filter(
-        partner__in=Partner.objects.visible_to(user), expires_on__gte=today, expires_on__lte=today + SOON
-    )
-    first = list(rows.select_related("partner", "certification").annotate(count=Window(Count("pk"))).order_by("expires_on")[:NAMED])
-    if not first:
-        return None
-    count = first[0].count
+def _expiring_certificates(rows: list[Waiting]) -> Need:
+    count = rows[0].count
     words = ngettext("%(count)d certificate expires within 60 days", "%(count)d certificates expire within 60 days", count)
-    detail = " · ".join(f"{row.partner}: {row.certification}" for row in first)
-    address = reverse("admin:partners_partner_overview", args=[first[0].partner.public_id])
-    return Need(words % {"count": count}, address, detail, order=60)
+    detail = " · ".join(f"{row.partner}: {row.certificate}" for row in rows)
+    return Need(words % {"count": count}, reverse("admin:partners_partner_overview", args=[rows[0].public_id]), detail, order=60)
 
 
-def _expired_invitations(count: int) -> Need | None:
-    if not count:
-        return None
+def _expired_invitations(rows: list[Waiting]) -> Need:
+    count = rows[0].count
     words = ngettext("%(count)d invitation expired unanswered", "%(count)d invitations expired unanswered", count)
     return Need(words % {"count": count}, reverse("admin:partners_invitation_changelist"), order=70)
+
+
+_SAID = {ERASURES: _asked_erasures, CERTIFICATES: _expiring_certificates, INVITATIONS: _expired_invitations}
