@@ -119,20 +119,20 @@ def as_of(programme, _size: int) -> Figure:
 def single_facts(programme, _size: int) -> Figure:
     """One at a time on one connection, each in a durable commit: ledger, profile row and activity."""
     by, partners = _manager(), list(Partner.objects.order_by("?")[:SINGLE_FACTS])
+    data_point = DataPoint.objects.get(key="bench-0")
     ours = seconds(
         lambda: [
-            record_fact(partner, "bench-0", number, source="bench", method=Method.API, by=by)
+            record_fact(partner, data_point, number, source="bench", method=Method.API, by=by)
             for number, partner in enumerate(partners)
         ]
     )
-    point = DataPoint.objects.get(key="bench-0").pk
     bare = (
         "INSERT INTO context_fact "
         "(public_id, partner_id, data_point_id, value, source, method, observed_at, recorded_at, evidence) "
         "VALUES (gen_random_uuid(), %s, %s, '1', 'bare', 'api', now(), now(), '')"
     )
     with connection.cursor() as cursor:
-        limit = seconds(lambda: [cursor.execute(bare, [partner.pk, point]) for partner in partners])
+        limit = seconds(lambda: [cursor.execute(bare, [partner.pk, data_point.pk]) for partner in partners])
     return Figure(len(partners) / ours, "per second", len(partners) / limit, "bare INSERT, a commit each")
 
 

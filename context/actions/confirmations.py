@@ -126,7 +126,7 @@ def _still_fresh(label: str) -> Refused:
 
 
 def _claim(partner: Partner, point: DataPoint, value: Any, *, by, source: str) -> Fact:
-    return record_fact(partner, point.key, value, source=source[:200], method=Method.MANUAL, by=by)
+    return record_fact(partner, point, value, source=source[:200], method=Method.MANUAL, by=by)
 
 
 def _follow(row: Provenance, *, by) -> Provenance:

@@ -50,7 +50,7 @@ class Observation(NamedTuple):
 @transaction.atomic
 def record_fact(
     partner: Partner,
-    data_point_key: str,
+    data_point: DataPoint | str,
     value: Any,
     *,
     source: str,
@@ -62,9 +62,10 @@ def record_fact(
     contact: Contact | None = None,
     programme: Programme | None = None,
 ) -> Fact:
-    """Append one observation. `value` is checked against the data point's type; an unknown key is `Invalid`. A file that is
-    handed in with it is kept with the partner's evidence."""
-    data_point = _data_point(data_point_key)
+    """Append one observation. `value` is checked against the type of the data point, which may be named by its key; an unknown one
+    is `Invalid`. A file that is handed in with it is kept with the partner's evidence."""
+    if isinstance(data_point, str):
+        data_point = _data_point(data_point)
     _check_may_edit(data_point, method, by)
     _check_provenance(partner, source, method, observed_at, contact)
     clean, reference = typed_value(data_point, value), check_line(evidence, "evidence", longest=500)
@@ -161,14 +162,13 @@ def let_newer_claims_take_over() -> int:
 
 
 def _data_point(key: str) -> DataPoint:
-    # Written out: for one fact, putting the statement together took longer than answering it.
-    found = list(DataPoint.objects.raw("SELECT * FROM context_datapoint WHERE key = %s", [key]))
-    if not found:
+    data_point = DataPoint.objects.filter(key=key).first()
+    if data_point is None:
         known = ", ".join(DataPoint.objects.values_list("key", flat=True))
         raise Invalid(
             _("There is no data point “%(key)s”. Known are: %(known)s.") % {"key": key, "known": known}, field="data_point"
         )
-    return found[0]
+    return data_point
 
 
 def _check_may_edit(data_point: DataPoint, method: str, by) -> None:

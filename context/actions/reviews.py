@@ -172,7 +172,7 @@ def _known(review: Review, line: ReviewLine, *, by):
     """The fact or the figure that an agreed value becomes, verified by who agreed it."""
     source = _("review “%(title)s”") % {"title": review}
     if line.data_point:
-        fact = record_fact(review.partner, line.data_point.key, line.agreed_value, source=source, method=Method.REVIEW, by=by)
+        fact = record_fact(review.partner, line.data_point, line.agreed_value, source=source, method=Method.REVIEW, by=by)
         give_verdict(fact, Verdict.Kind.VERIFIED, by=by, comment=source)
         return fact, None
     record = PerformanceRecord(

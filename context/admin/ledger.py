@@ -97,7 +97,7 @@ def record_page(request, public_id) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            fact = record_fact(partner, point.key, by=request.user, **form.cleaned_data)
+            fact = record_fact(partner, point, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             field = "value" if refusal.field == point.key else refusal.field
             form.add_error(field if field in form.fields else None, str(refusal))

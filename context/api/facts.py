@@ -137,7 +137,7 @@ class Facts(Lists, Retrieves, Creates, Resource):
         if unit is not None and unit != data_point.unit:
             words = {"label": data_point, "unit": data_point.unit or _("no unit"), "given": unit}
             raise Invalid(_("“%(label)s” is kept in %(unit)s, not in %(given)s.") % words, field="unit")
-        return record_fact(partner, data_point.key, value, method=Method.API, by=by, **fields)
+        return record_fact(partner, data_point, value, method=Method.API, by=by, **fields)
 
     @extend_schema(responses=VerdictsSerializer)
     @action(detail=True)

@@ -27,16 +27,15 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, Greatest, RowNumber
-from django.db.models.lookups import Exact
+from django.db.models.functions import Coalesce, Greatest, Now, RowNumber
 from django.utils import timezone
 
 from context.models import DataPoint, Fact, Verdict
 from partners.models import Evidence, Partner
 
 _CLAIMED = ""
-_RANKS = [Verdict.Kind.VERIFIED.value, _CLAIMED, Verdict.Kind.DISPUTED.value]  # from 1 on; what is stale is at best a claim
-STANDS, _CLAIM = 1, 2
+_RANKS = [Verdict.Kind.VERIFIED.value, _CLAIMED, Verdict.Kind.DISPUTED.value, Verdict.Kind.WITHDRAWN.value]  # from 1 on
+STANDS, _CLAIM, _WITHDRAWN = 1, 2, 4
 LOOKED_AT = 20  # so many of the latest about each thing, however long its history
 _DAY = Value(timedelta(days=1), output_field=DurationField())
 
@@ -138,9 +137,29 @@ def conflicting_claims(partner: Partner, *, among: QuerySet[DataPoint] | None = 
     return {point: facts for point, facts in sides.items() if len(facts) > 1}
 
 
-def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: datetime | None = None, now=None) -> QuerySet[Fact]:
-    """Facts that have not been withdrawn, with `standing` (the latest verdict), `is_stale` and `rank`. `now` is an expression
-    of the moment at which staleness is asked."""
+def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: datetime | None = None) -> QuerySet[Fact]:
+    """Facts that have not been withdrawn, with `standing` (the latest verdict), `is_stale` and `rank`."""
+    return _with_rank(facts, true_at=true_at, known_at=known_at).filter(rank__lt=_WITHDRAWN)
+
+
+def standing_facts(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
+    """One fact for each partner, data point and programme. What is said about a person is not the partner's."""
+    return _first_of_each_place(ranked(facts.filter(contact=None), **when))
+
+
+def standing_or_withdrawn_facts() -> QuerySet[Fact]:
+    """The same at the statement's own moment; of a place where all has been withdrawn, a fact of `standing` withdrawn. Leaving
+    those out here would look up each verdict once more."""
+    return _first_of_each_place(_with_rank(Fact.objects.filter(contact=None), now=Now()))
+
+
+def _first_of_each_place(facts: QuerySet[Fact]) -> QuerySet[Fact]:
+    place = ("partner_id", "data_point_id", "programme_id")
+    return facts.order_by(*place, "rank", "-observed_at", "-pk").distinct(*place)
+
+
+def _with_rank(facts: QuerySet[Fact], *, true_at=None, known_at=None, now=None) -> QuerySet[Fact]:
+    """What is stale is at best a claim. The verdict is looked up anew wherever it is named, so it is named as seldom as can be."""
     now = now or Value(true_at or known_at or timezone.now())
     if true_at:
         facts = facts.filter(observed_at__lte=true_at)
@@ -148,19 +167,14 @@ def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: 
         facts = facts.filter(recorded_at__lte=known_at)
     verdicts = Verdict.objects.filter(fact=OuterRef("pk"), **({"at__lte": known_at} if known_at else {}))
     is_stale = Q(data_point__stale_after_days__isnull=False) & Q(observed_at__lt=now - freshness())
-    # The verdict is looked up anew wherever it is named, so it is named as seldom as can be.
     verdict = Coalesce("standing", Value(_CLAIMED), output_field=CharField())
+    ranks = Value(_RANKS, output_field=ArrayField(CharField()))
+    rank = Func(ranks, verdict, function="array_position", output_field=IntegerField())
     return (
         facts.annotate(standing=Subquery(verdicts.order_by("-at", "-pk").values("kind")[:1]))
-        .filter(~Q(Exact(verdict, Verdict.Kind.WITHDRAWN)))
         .annotate(is_stale=Case(When(is_stale, then=Value(True)), default=Value(False)))
-        .annotate(rank=Greatest(_rank_of(verdict), Case(When(is_stale, then=_CLAIM), default=STANDS)))
+        .annotate(rank=Greatest(rank, Case(When(is_stale, then=_CLAIM), default=STANDS)))
     )
-
-
-def _rank_of(verdict: Coalesce) -> Func:
-    ranks = Value(_RANKS, output_field=ArrayField(CharField()))
-    return Func(ranks, verdict, function="array_position", output_field=IntegerField())
 
 
 def freshness() -> ExpressionWrapper:
@@ -171,12 +185,6 @@ def freshness() -> ExpressionWrapper:
 def freshness_of(point: DataPoint) -> timedelta:
     """The same for a data point at hand that ages."""
     return timedelta(days=point.stale_after_days or 0)
-
-
-def standing_facts(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
-    """One fact for each partner, data point and programme. What is said about a person is not the partner's."""
-    place = ("partner_id", "data_point_id", "programme_id")
-    return ranked(facts.filter(contact=None), **when).order_by(*place, "rank", "-observed_at", "-pk").distinct(*place)
 
 
 def _standing_and_newer(facts: QuerySet[Fact], **when) -> tuple[list[Fact], dict[tuple[int, int | None], list[Fact]]]:

@@ -4,10 +4,9 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 
 from django.db.models import Case, F, When
-from django.db.models.functions import Now
 
 from context.models import Fact
-from context.queries.facts import freshness, standing_facts
+from context.queries.facts import freshness, standing_or_withdrawn_facts
 from partners.models import Partner
 from partners.queries.profiles import differing_profiles
 
@@ -18,6 +17,7 @@ _STANDING = """
 SELECT *, key || coalesce('@' || programme, '') AS name
 FROM ({standing}) AS standing (partner_id, data_point_id, key, programme, value, verdict, stale_at)
 """
+_STANDS = "verdict IS DISTINCT FROM 'withdrawn'"
 _UNTIL = "to_char(stale_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
 _OF_MANY = f"""
 SELECT asked.partner_id,
@@ -25,7 +25,7 @@ SELECT asked.partner_id,
     coalesce(array_agg(name ORDER BY name) FILTER (WHERE verdict = 'verified'), '{{{{}}}}')::varchar[] AS verified,
     coalesce(jsonb_object_agg(name, {_UNTIL}) FILTER (WHERE stale_at IS NOT NULL), '{{{{}}}}') AS stale_at
 FROM unnest(%s::bigint[]) AS asked (partner_id)
-LEFT JOIN ({_STANDING} WHERE partner_id = ANY(%s) {{only}}) AS named ON named.partner_id = asked.partner_id
+LEFT JOIN ({_STANDING} WHERE {_STANDS} AND partner_id = ANY(%s) {{only}}) AS named ON named.partner_id = asked.partner_id
 GROUP BY asked.partner_id
 """  # noqa: S608 - words of ours
 _AMONG = "AND data_point_id = ANY(%s) AND key || coalesce('@' || programme, '') = ANY(%s)"
@@ -37,7 +37,7 @@ SELECT asked.partner_id,
 FROM (SELECT %s::bigint AS partner_id, %s::varchar AS name) AS asked
 LEFT JOIN (
     SELECT * FROM ({{standing}}) AS standing (partner_id, data_point_id, programme_id, value, verdict, stale_at)
-    WHERE partner_id = %s AND data_point_id = %s AND programme_id IS NOT DISTINCT FROM %s
+    WHERE {_STANDS} AND partner_id = %s AND data_point_id = %s AND programme_id IS NOT DISTINCT FROM %s
 ) AS named ON true
 """  # noqa: S608 - words of ours
 _WITH_KEYS = ("partner_id", "data_point_id", "data_point__key", "programme__key")
@@ -71,7 +71,7 @@ def profile_fact(fact: Fact, name: str) -> Told:
 def _standing(*columns: str) -> Told:
     """The same statement each time, so it is written once: for one fact, writing it cost more than asking it."""
     return (
-        standing_facts(Fact.objects.all(), now=Now())
+        standing_or_withdrawn_facts()
         .annotate(stale_at=Case(When(data_point__stale_after_days__isnull=False, then=F("observed_at") + freshness())))
         .values_list(*columns, "value", "standing", "stale_at")
         .query.sql_with_params()
