@@ -22,6 +22,7 @@ from partners.actions.contacts import change_contact
 from partners.actions.erasures import ask_for_erasure, carry_out_erasure, decline_erasure, start_erasure
 from partners.actions.invitations import invite_contact
 from partners.models import Certification, Contact, Erasure, Evidence, PartnerCertification, SavedView
+from partners.queries.needs import partner_needs
 from tests import factories, portal_story
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,7 @@ def test_a_fault_half_way_leaves_everything_and_it_can_be_tried_again(cast, zoe,
     erasure = erase_person(zoe, by=cast.maria)
     assert (erasure.state, _row(zoe)) == ("failed", before)
     assert "nothing was erased" in erasure.problem
+    assert "1 erasure failed; try it again" in [need.sentence for need in partner_needs(cast.maria)]
     monkeypatch.setattr(erasures, "erase_everywhere", real)
     assert erase_person(zoe, by=cast.maria) == erasure
     assert (Erasure.objects.get().state, Erasure.objects.get().problem) == ("done", "")

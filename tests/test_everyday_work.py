@@ -159,7 +159,7 @@ def test_home_asks_the_database_little_whatever_there_is(cast, client, django_as
     client.force_login(cast.maria)
     client.get(HOME)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get(HOME)
 
 

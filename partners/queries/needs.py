@@ -16,7 +16,7 @@ from partners.visibility import hidden_from
 
 SOON = timedelta(days=60)
 NAMED = 3
-ERASURES, CERTIFICATES, INVITATIONS = "erasures", "certificates", "invitations"
+ERASURES, FAILED, CERTIFICATES, INVITATIONS = "erasures", "failed", "certificates", "invitations"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ def _waiting(user) -> list[Waiting]:
     unanswered = Invitation.objects.filter(contact__in=people, accepted_at=None, withdrawn_at=None, expires_at__lte=now)
     lists = [_counted(INVITATIONS, unanswered)]
     if user.has_perm("partners.erase_person"):
-        lists.append(_counted(ERASURES, Erasure.objects.visible_to(user).filter(state=Erasure.State.ASKED)))
+        erasures = Erasure.objects.visible_to(user)
+        lists.append(_counted(ERASURES, erasures.filter(state=Erasure.State.ASKED)))
+        lists.append(_counted(FAILED, erasures.filter(state=Erasure.State.FAILED)))
     if "certifications" not in hidden_from(user):
         held = PartnerCertification.objects.filter(partner__in=Partner.objects.visible_to(user))
         lists.append(_first_of(held.filter(expires_on__gte=today, expires_on__lte=today + SOON)))
@@ -69,6 +71,12 @@ def _asked_erasures(rows: list[Waiting]) -> Need:
     return Need(words % {"count": count}, reverse("admin:partners_erasure_changelist") + "?state__exact=asked", order=15)
 
 
+def _failed_erasures(rows: list[Waiting]) -> Need:
+    count = rows[0].count
+    words = ngettext("%(count)d erasure failed; try it again", "%(count)d erasures failed; try them again", count)
+    return Need(words % {"count": count}, reverse("admin:partners_erasure_changelist") + "?state__exact=failed", order=15)
+
+
 def _expiring_certificates(rows: list[Waiting]) -> Need:
     count = rows[0].count
     words = ngettext("%(count)d certificate expires within 60 days", "%(count)d certificates expire within 60 days", count)
@@ -82,4 +90,9 @@ def _expired_invitations(rows: list[Waiting]) -> Need:
     return Need(words % {"count": count}, reverse("admin:partners_invitation_changelist"), order=70)
 
 
-_SAID = {ERASURES: _asked_erasures, CERTIFICATES: _expiring_certificates, INVITATIONS: _expired_invitations}
+_SAID = {
+    ERASURES: _asked_erasures,
+    FAILED: _failed_erasures,
+    CERTIFICATES: _expiring_certificates,
+    INVITATIONS: _expired_invitations,
+}
