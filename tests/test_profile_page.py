@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from context.actions.facts import record_fact
+from context.actions.scorecards import create_scorecard
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint
 from context.queries.completeness import completeness_of, with_kinds
@@ -124,6 +125,22 @@ def test_a_part_whose_values_are_not_for_the_reader_is_not_there(cast, client):
     assert "prices" in managers
     assert "prices" not in partners
     assert ">Challenges</h3>" not in partners
+
+
+def test_the_head_and_the_scorecards_keep_to_it_too(cast, client):
+    card = create_scorecard(by=cast.maria, programme=cast.programme, name="Card of sales", period="quarter")
+    cast.alpenglow.website, cast.alpenglow.description = "https://alpenglow.example", "Sells in the Alps"
+    cast.alpenglow.save()
+    [shown, _portal] = _pages(cast, client, tab="performance")
+    assert card.name in shown
+    assert cast.alpenglow.website in shown
+    assert "Sells in the Alps" in shown
+    hidden = DataPoint.objects.filter(key__in=["website", "description", "performance"])
+    hidden.update(seen_by="partner", edited_by="partner")
+    [shown, _portal] = _pages(cast, client, tab="performance")
+    assert card.name not in shown
+    assert cast.alpenglow.website not in shown
+    assert "Sells in the Alps" not in shown
 
 
 def test_certificates_stand_on_a_strip_by_the_day_they_expire(cast, client):

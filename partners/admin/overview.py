@@ -52,6 +52,7 @@ class OverviewMixin:
             "opts": self.opts,
             "original": partner,
             "partner": partner,
+            "hidden": sight.hidden,
             "sentence": who_they_are(partner, page.rows, sight.hidden),
             "tabs": TABS.items(),
             "tab": tab,
