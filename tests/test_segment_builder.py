@@ -134,7 +134,10 @@ def test_arthur_may_look_but_not_change(cast, client):
 
 def test_a_segment_in_use_is_not_deleted(cast, maria):
     segment = create_segment(by=cast.maria, name="Gold")
+    assert "Segment “Gold” was made" in maria.get(reverse("admin:context_segment_history", args=[segment.pk])).content.decode()
     factories.make_announcement(programme=cast.programme, segment=segment, author=cast.maria)
+    refused = maria.post(reverse("admin:context_segment_delete", args=[segment.pk]), {"post": "yes"}, follow=True)
+    assert "“Gold” is used by" in refused.content.decode()
     maria.post(reverse("admin:context_segment_delete", args=[segment.pk]), {"post": "yes"})
     maria.post(LIST, {"action": "delete_selected", "_selected_action": [segment.pk], "post": "yes"})
     assert Segment.objects.get() == segment

@@ -3,15 +3,20 @@
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from activity.models import Activity
 from activity.refusals import Refused
 from activity.uses import InUse
 
 COUNTED_UP_TO = 10_000
+HAPPENED_SHOWN = 200
 
 
 class BoundedPaginator(Paginator):
@@ -66,6 +71,17 @@ class QuickAdmin(ModelAdmin):
             request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_deleted_objects(self, objs, request):
+        """The rows themselves. What uses them, the action knows and says; Django would speak of tables and permissions."""
+        rows = list(objs)
+        may_not = {self.opts.verbose_name for row in rows if not self.has_delete_permission(request, row)}
+        return [str(row) for row in rows], {self.opts.verbose_name_plural: len(rows)}, may_not, []
+
+    def delete_queryset(self, request, queryset) -> None:
+        """Each as if it were deleted by itself, by its action."""
+        for row in queryset:
+            self.delete_model(request, row)
+
     def delete_view(self, request, object_id, extra_context=None):
         """A refusal stands above the row, which stays."""
         try:
@@ -84,6 +100,18 @@ class QuickAdmin(ModelAdmin):
         except Refused as refusal:
             messages.error(request, told(refusal))
             return redirect(request.get_full_path())
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What happened to the row, from the record that every action writes."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            raise Http404
+        happened = Activity.objects.visible_to(request.user).filter(subject_type=self.opts.label_lower, subject_id=row.pk)
+        context = {
+            **self.admin_site.each_context(request), "title": _("History of %(row)s") % {"row": row}, "opts": self.opts,
+            "original": row, "object": row, "happened": happened.select_related("actor")[:HAPPENED_SHOWN],
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/happened.html", context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -16,7 +16,3 @@ class ApprovalPolicyAdmin(QuickAdmin):
     def delete_model(self, request, obj) -> None:
         record_activity("approval_policy.deleted", f"Approval policy taken away: {obj}", by=request.user, subject=obj)
         obj.delete()
-
-    def delete_queryset(self, request, queryset) -> None:
-        for policy in queryset:
-            self.delete_model(request, policy)

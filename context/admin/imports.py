@@ -153,10 +153,6 @@ class ImportMappingAdmin(QuickAdmin):
     def delete_model(self, request, obj) -> None:
         delete_import_mapping(obj, by=request.user)
 
-    def delete_queryset(self, request, queryset) -> None:
-        for mapping in queryset:
-            delete_import_mapping(mapping, by=request.user)
-
 
 def _address(name: str, run: ImportRun) -> str:
     return reverse(f"admin:context_importrun_{name}", args=[run.public_id])

@@ -45,10 +45,6 @@ class SegmentAdmin(QuickAdmin):
     def delete_model(self, request, obj) -> None:
         delete_segment(obj, by=request.user)
 
-    def delete_queryset(self, request, queryset) -> None:
-        for segment in queryset:
-            delete_segment(segment, by=request.user)
-
     def get_urls(self):
         return [
             path("preview/", self.admin_site.admin_view(self.preview_view), name="context_segment_preview"),
