@@ -262,6 +262,7 @@ EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "PartnerHub <partners@partnerhub.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 BOUNCE_ADDRESS = env.mailbox("BOUNCE_ADDRESS")
 
 # --- Background work: the timetable is in partnerhub/celery.py -------------------------------------------------------

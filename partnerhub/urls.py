@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from partnerhub.metrics import metrics
 from partnerhub.navigation import when_read
 
 # One door: the sign-in page with its second factor, for managers, too.
@@ -16,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", include("partnerhub.api.urls")),
     path("health/", include("partnerhub.health.urls")),
+    path("metrics", metrics),
     path("t/", include("communications.tracking_urls")),
     path("", include("partners.urls")),
     path("", include("communications.urls")),

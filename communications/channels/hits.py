@@ -52,6 +52,14 @@ def trim_through(position: str) -> None:
     _client().xtrim(STREAM, minid=position)
 
 
+def stream_length() -> int | None:
+    """How many entries the stream holds, the last one that was read included; None while it is away."""
+    try:
+        return _client().xlen(STREAM)
+    except redis.RedisError:
+        return None
+
+
 def _spool_file():
     return settings.DATA_DIR / "spool" / "hits.jsonl"
 
