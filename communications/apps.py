@@ -12,9 +12,9 @@ class CommunicationsConfig(AppConfig):
         from communications.actions import forgetting, handovers
         from communications.actions.vocabulary import install_vocabulary
         from communications.queries.partner_panels import announcements_panel, questions_panel
-        from communications.queries.segment_uses import announcements_for, rules_on_their_way
+        from communications.queries.segment_uses import announcements_for, rules_on_their_way, write_to_them
         from context.rule_users import register_rule_users
-        from context.segment_uses import register_segment_uses
+        from context.segment_uses import register_next_steps, register_segment_uses
         from partners.panels import register_panel
 
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="communications.install_vocabulary")
@@ -22,6 +22,7 @@ class CommunicationsConfig(AppConfig):
         handovers.register()
         register_kind("communication", "announcement", "delivery", "question", "preference", "address")
         register_segment_uses(announcements_for)
+        register_next_steps(write_to_them)
         register_rule_users(rules_on_their_way)
         may_view = "communications.view_announcement"
         register_panel("communication", "admin/communications/announcements_panel.html", announcements_panel, permission=may_view)

@@ -40,6 +40,17 @@ def picture(name: str = "plan.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, buffer.getvalue(), "image/png")
 
 
+def test_from_a_segment_it_is_written_to_them(cast, maria):
+    segment = factories.make_segment("Resellers")
+    address = f"{reverse(ADD)}?segment={segment.public_id}"
+    assert address in maria.get(reverse("admin:context_segment_change", args=[segment.pk])).text
+    text = maria.get(address).text
+    assert re.search(rf'<option value="{segment.pk}"\s+selected', text)
+    assert "Nora Berg" in text  # whom the preview is read as
+    for odd in ("nothing", "0190a000-0000-7000-8000-00000000000a", ""):
+        assert maria.get(f"{reverse(ADD)}?segment={odd}").status_code == 200
+
+
 def test_a_new_one_is_kept_as_a_draft(cast, maria):
     page = maria.get(reverse(ADD))
     assert page.status_code == 200

@@ -47,7 +47,7 @@ def checks(request) -> HttpResponse:
 
 
 def _compose(request, announcement: Announcement | None) -> HttpResponse:
-    form = ComposerForm(request.POST or None, request.FILES or None, instance=announcement, user=request.user)
+    form = ComposerForm(request.POST or None, request.FILES or None, **_about(request, announcement))
     if request.method == "POST" and form.is_valid():
         try:
             saved = _save(request, form)
@@ -135,8 +135,12 @@ def _draft(request) -> Announcement:
     instance = _instance(request)
     if request.method == "POST":
         return ComposerForm(request.POST, instance=instance, user=request.user).draft()
-    form = ComposerForm(instance=instance, user=request.user)
-    return form.draft()
+    return ComposerForm(**_about(request, instance)).draft()
+
+
+def _about(request, announcement: Announcement | None) -> dict:
+    """A new one is for the segment that the address names, if any."""
+    return {"instance": announcement, "user": request.user, "segment": None if announcement else request.GET.get("segment")}
 
 
 def _instance(request) -> Announcement | None:

@@ -1,6 +1,7 @@
 """The composer's form: what an announcement is made of, and how its preview is looked at."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -44,9 +45,11 @@ class ComposerForm(forms.ModelForm):
             "acknowledge_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, segment: str | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["segment"].queryset = Segment.objects.visible_to(user)
+        if segment:
+            self.initial["segment"] = self.instance.segment = self._named(segment)
         self.fields["segment"].empty_label = _("Choose a segment")
         self.fields["topic"].queryset, self.fields["topic"].required = Topic.objects.all(), False
         self.fields["programme"].queryset, self.fields["programme"].required = Programme.objects.visible_to(user), False
@@ -57,6 +60,12 @@ class ComposerForm(forms.ModelForm):
             self.initial |= {
                 "new_id": uuid7(), "topic": default_topic().pk, "programme": default_programme().pk, "channels": all_channels()
             }  # fmt: skip
+
+    def _named(self, public_id: str) -> Segment | None:
+        try:
+            return self.fields["segment"].queryset.filter(public_id=public_id).first()
+        except ValidationError:
+            return None
 
     def values(self) -> dict:
         """The fields of an announcement as they were entered; what was left empty is left out."""

@@ -22,6 +22,11 @@ def announcements_for(segment: Segment, user=None) -> list[Use]:
     return [_use_of(row) for row in rows.filter(segment=segment).order_by("-updated_at")]
 
 
+def write_to_them(segment: Segment, user) -> Iterator[tuple[str, str]]:
+    if user.has_perm("communications.add_announcement"):
+        yield _("Write an announcement to them"), f"{reverse('admin:communications_announcement_add')}?segment={segment.public_id}"
+
+
 def rules_on_their_way() -> Iterator[RuleUser]:
     """Of announcements that were submitted and have no audience yet: each asks the rules of its latest version."""
     waiting = Announcement.objects.filter(frozen_at=None).exclude(state__in=(State.DRAFT, State.CANCELLED))

@@ -18,7 +18,7 @@ from context.models import Segment
 from context.queries.segment_builder import builder_offer, builder_words
 from context.queries.segments import latest_versions, partners_like, preview_segment
 from context.rules import check_rule, explain
-from context.segment_uses import uses_of_segment
+from context.segment_uses import next_steps, uses_of_segment
 from partners.visibility import hidden_from
 
 
@@ -60,6 +60,7 @@ class SegmentAdmin(QuickAdmin):
         may_build = self.has_change_permission(request, obj) if change else self.has_add_permission(request)
         context |= {"may_build": may_build, "versions": latest_versions(obj) if obj else ()}
         context["uses"] = uses_of_segment(obj, request.user) if obj else ()
+        context["next_steps"] = next_steps(obj, request.user) if obj else ()
         if may_build:
             context |= {"builder": builder_offer(hidden_from(request.user), of=obj).as_dict(), "builder_words": builder_words()}
         else:
