@@ -61,10 +61,15 @@ class Surroundings:
         return self.programme.brand if self.programme else settings.PORTAL_NAME
 
     @cached_property
+    def unread(self) -> int:
+        """A page that has counted them among other things sets it."""
+        return unread_count(self._contact)
+
+    @cached_property
     def places(self) -> list[Place]:
         return [
             self._place(_("Home"), "home", reverse("portal:home")),
-            self._place(_("News"), "megaphone", reverse("communications:announcements"), count=unread_count(self._contact)),
+            self._place(_("News"), "megaphone", reverse("communications:announcements"), count=self.unread),
             self._place(_("Organisation"), "building-office-2", reverse("portal:organisation")),
             self._place(_("People"), "users", reverse("portal:people")),
         ]

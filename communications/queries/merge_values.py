@@ -29,6 +29,14 @@ def merge_values_for(contact_ids: Iterable[int], programme: Programme) -> dict[i
     return {contact.pk: Person(str(contact.public_id), _values(contact, programme)) for contact in contacts}
 
 
+def merge_values_at(places: Iterable[Enrolment], contact: Contact, programme: Programme) -> MergeValues:
+    """The same for somebody whose partner's current enrolments are at hand; no query."""
+    place = next((place for place in places if place.programme_id == programme.pk), None)
+    contact.tier_name = place.tier.name if place and place.tier else ""
+    contact.manager_name = place.manager.name if place and place.manager else ""
+    return _values(contact, programme)
+
+
 def merge_values_of(contact: Contact, programme: Programme) -> MergeValues:
     return merge_values_for([contact.pk], programme)[contact.pk].values
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from context.models import TierChange, TierCriterion, TierPolicy, TierStanding
@@ -114,24 +116,38 @@ def standings_in_portal(enrolments: list[Enrolment]) -> list[Standing]:
 
 
 def standing_in_short(enrolment: Enrolment) -> Standing:
-    """The same without values and history, in a few queries; where no policy is published, the next tier up, in one."""
-    published = TierPolicy.objects.published().filter(programme=enrolment.programme_id)
-    tiers = Tier.objects.filter(programme=enrolment.programme_id).annotate(policy=Subquery(published.values("pk")[:1]))
-    tiers = list(tiers.order_by("rank", "pk"))
+    """The same without values and history: one query for the rules and one for which of them hold. Where no policy is published
+    it is the next tier up."""
+    tiers = list(_tiers_with_rules(enrolment))
     if not tiers or tiers[0].policy is None:
         rank = enrolment.tier.rank if enrolment.tier else -1
         return Standing(enrolment, None, next_tier=next((tier for tier in tiers if tier.rank > rank), None))
-    rules = rules_of(TierPolicy.objects.get(pk=tiers[0].policy), tiers)
-    following = rules.ladder.next_above(enrolment.tier_id)
-    asked = rules.of_tier(following.tier) if following else []
+    by_tier = {tier.pk: [TierCriterion(tier=tier, **criterion) for criterion in tier.asked] for tier in tiers}
+    ladder = Ladder(tuple(Rung(pk, tuple(one.pk for one in criteria)) for pk, criteria in by_tier.items()))
+    following = ladder.next_above(enrolment.tier_id)
+    asked = by_tier[following.tier] if following else []
     held = holding(asked, [enrolment.partner_id])[enrolment.partner_id]
-    row = TierStanding.objects.filter(enrolment=enrolment).first()
     return Standing(
         enrolment,
-        rules.policy,
-        next_tier=rules.tiers[following.tier] if following else None,
+        TierPolicy(pk=tiers[0].policy, programme_id=enrolment.programme_id, status=TierPolicy.Status.PUBLISHED),
+        next_tier=next((tier for tier in tiers if following and tier.pk == following.tier), None),
         outcomes=tuple(Outcome(criterion, criterion.pk in held) for criterion in asked),
-        grace_until=row.grace_until if row else None,
+        grace_until=tiers[0].grace_until,
+    )
+
+
+def _tiers_with_rules(enrolment: Enrolment):
+    """From the lowest to the highest, each with the published policy, what it asks for, and the grace that the enrolment has."""
+    published = TierPolicy.objects.published().filter(programme=enrolment.programme_id).order_by()
+    criteria = TierCriterion.objects.filter(policy__in=published.values("pk"), tier=OuterRef("pk")).order_by("position", "pk")
+    return (
+        Tier.objects.filter(programme=enrolment.programme_id)
+        .annotate(
+            policy=Subquery(published.values("pk")[:1]),
+            asked=ArraySubquery(criteria.values(found=JSONObject(id="pk", label="label", rule="rule"))),
+            grace_until=Subquery(TierStanding.objects.filter(enrolment=enrolment).values("grace_until")),
+        )
+        .order_by("rank", "pk")
     )
 
 

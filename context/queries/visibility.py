@@ -1,6 +1,6 @@
 """Field by field: what a reader may not see of a partner."""
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
 from context.models import ROWS, DataPoint
 from context.queries.completeness import with_kinds
@@ -21,5 +21,14 @@ def sight_of(user, *, in_portal: bool = False) -> Sight:
 
 def hidden_columns_and_rows(user, *, in_portal: bool = False) -> frozenset[str]:
     """Keys of the data points that stand for columns and typed rows and are not for this reader; one query."""
+    return frozenset(_hidden(user, in_portal=in_portal).values_list("key", flat=True))
+
+
+def is_hidden(key: str, user, *, in_portal: bool = False) -> Exists:
+    """The same of one key, as a condition of another query."""
+    return Exists(_hidden(user, in_portal=in_portal).filter(key=key))
+
+
+def _hidden(user, *, in_portal: bool) -> QuerySet[DataPoint]:
     seen = DataPoint.objects.seen_by(user, in_portal=in_portal)
-    return frozenset(DataPoint.objects.filter(is_builtin=True).exclude(pk__in=seen.values("pk")).values_list("key", flat=True))
+    return DataPoint.objects.filter(is_builtin=True).exclude(pk__in=seen.values("pk"))

@@ -1,19 +1,20 @@
-"""What is asked of a person besides the news: things to confirm, surveys to answer, reviews to fill in."""
+"""What is asked of a person besides the news: things to confirm, surveys to answer, reviews to fill in, tasks, certificates."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from context.models import SurveyResponse
 from context.queries.confirmations import asked_of
-from context.queries.reviews import reviews_waiting_for
 from partners.models import Contact, Enrolment
+from portal.queries.waiting import ANSWER, CERTIFICATE, REVIEW, SURVEY, TASK, Waiting
 
 NAMED = 3
+EXPIRY_WARNING = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -28,42 +29,75 @@ class Need:
     due: date | None = None
 
 
-def collection_needs(contact: Contact, places: Iterable[Enrolment]) -> list[Need]:
-    return [*_surveys(contact), *_reviews(contact), *_confirmations(contact, places)]
-
-
-def _surveys(contact: Contact) -> list[Need]:
-    waiting = SurveyResponse.objects.asked_of(contact).open().select_related("survey").order_by("survey__answer_by", "pk")
+def needs_among(waiting: Iterable[Waiting], contact: Contact) -> list[Need]:
+    """Certificates need nobody before they come near their end."""
+    limit = timezone.localdate() + EXPIRY_WARNING
     return [
-        Need(
-            icon="clipboard-document-list",
-            tone="accent",
-            title=(_("Go on with “%(title)s”") if row.started_at else _("Answer “%(title)s”")) % {"title": row.survey},
-            detail=row.survey.intro or _("For %(partner)s") % {"partner": contact.partner},
-            url=reverse("context:survey", args=[row.public_id]),
-            due=row.survey.answer_by,
-        )
-        for row in waiting
+        _NEEDS[row.kind](row, contact) for row in waiting if row.kind != CERTIFICATE or (row.due is not None and row.due <= limit)
     ]
 
 
-def _reviews(contact: Contact) -> list[Need]:
-    if not contact.is_partner_admin:
-        return []
-    return [
-        Need(
-            icon="scale",
-            tone="accent",
-            title=_("Fill in your side of “%(title)s”") % {"title": review},
-            detail=_("We fill in ours; both are shown once both are handed in."),
-            url=reverse("context:review", args=[review.public_id]),
-            due=review.due_on,
-        )
-        for review in reviews_waiting_for(contact.partner)
-    ]
+def _certificate(row: Waiting, contact: Contact) -> Need:
+    return Need(
+        icon="academic-cap",
+        tone="bad" if row.is_late else "warn",
+        title=_("%(name)s has expired") % {"name": row.title} if row.is_late else _("%(name)s expires") % {"name": row.title},
+        detail=_("Send the new certificate to your partner manager."),
+        url=reverse("portal:organisation") + "#certificates",
+        due=row.due,
+    )
 
 
-def _confirmations(contact: Contact, places: Iterable[Enrolment]) -> list[Need]:
+def _answer(row: Waiting, contact: Contact) -> Need:
+    return Need(
+        icon="chat-bubble-left-right",
+        tone="info",
+        title=_("%(name)s answered your question") % {"name": row.who or contact.partner},
+        detail=row.title,
+        url=reverse("communications:announcement", args=[row.public_id]) + "#questions",
+    )
+
+
+def _survey(row: Waiting, contact: Contact) -> Need:
+    return Need(
+        icon="clipboard-document-list",
+        tone="accent",
+        title=(_("Go on with “%(title)s”") if row.is_begun else _("Answer “%(title)s”")) % {"title": row.title},
+        detail=row.detail or _("For %(partner)s") % {"partner": contact.partner},
+        url=reverse("context:survey", args=[row.public_id]),
+        due=row.due,
+    )
+
+
+def _review(row: Waiting, contact: Contact) -> Need:
+    return Need(
+        icon="scale",
+        tone="accent",
+        title=_("Fill in your side of “%(title)s”") % {"title": row.title},
+        detail=_("We fill in ours; both are shown once both are handed in."),
+        url=reverse("context:review", args=[row.public_id]),
+        due=row.due,
+    )
+
+
+def _task(row: Waiting, contact: Contact) -> Need:
+    return Need(
+        icon="clipboard-document-check",
+        tone="bad" if row.is_late else "accent",
+        title=row.title,
+        detail=_("Agreed with %(name)s") % {"name": row.who} if row.who else _("A task shared with you"),
+        url=reverse("portal:tasks"),
+        due=row.due,
+    )
+
+
+_NEEDS: dict[str, Callable[[Waiting, Contact], Need]] = {
+    CERTIFICATE: _certificate, ANSWER: _answer, SURVEY: _survey, REVIEW: _review, TASK: _task,
+}  # fmt: skip
+
+
+def confirmations(contact: Contact, places: Iterable[Enrolment]) -> list[Need]:
+    """Three queries, for admins."""
     asked = asked_of(contact.partner, places) if contact.is_partner_admin else []
     if not asked:
         return []

@@ -11,5 +11,7 @@ from portal.surroundings import surroundings_of
 def home(request):
     if request.contact is None:
         return render(request, "portal/no_contact.html")
-    home = home_of(request.contact, surroundings_of(request).enrolments, reader=request.user)
+    around = surroundings_of(request)
+    home = home_of(request.contact, around.enrolments, reader=request.user)
+    around.unread = home.people.unread
     return render(request, "portal/home.html", {"home": home})
