@@ -18,7 +18,7 @@ from context.queries.profiles import place_name, profile_fact, profile_facts
 from context.typed_values import typed_value
 from partners.actions.checks import check_line
 from partners.actions.evidence import add_evidence
-from partners.actions.profiles import amend_profile_facts, set_profile_facts
+from partners.actions.profiles import amend_profile_fact, amend_profile_facts, set_profile_facts
 from partners.copying import as_json, copy_rows, public_ids
 from partners.models import Contact, Evidence, Method, Partner, Programme
 
@@ -142,7 +142,7 @@ def rebuild_profile_facts(partner_ids: Iterable[int], places: dict[str, int] | N
 def amend_profile(fact: Fact) -> None:
     """What stands in the place of this fact, after it or a verdict on it came in."""
     place = _place_of(fact)
-    amend_profile_facts([fact.partner_id], [place], *profile_fact(fact, place))
+    amend_profile_fact(fact.partner_id, place, *profile_fact(fact, place))
 
 
 def _place_of(fact: Fact) -> str:

@@ -27,7 +27,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, Greatest, Now, RowNumber
+from django.db.models.functions import Coalesce, Greatest, RowNumber
 from django.utils import timezone
 
 from context.models import DataPoint, Fact, Verdict
@@ -137,30 +137,16 @@ def conflicting_claims(partner: Partner, *, among: QuerySet[DataPoint] | None = 
     return {point: facts for point, facts in sides.items() if len(facts) > 1}
 
 
-def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: datetime | None = None) -> QuerySet[Fact]:
-    """Facts that have not been withdrawn, with `standing` (the latest verdict), `is_stale` and `rank`."""
-    return _with_rank(facts, true_at=true_at, known_at=known_at).filter(rank__lt=_WITHDRAWN)
-
-
 def standing_facts(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
     """One fact for each partner, data point and programme. What is said about a person is not the partner's."""
-    return _first_of_each_place(ranked(facts.filter(contact=None), **when))
-
-
-def standing_or_withdrawn_facts() -> QuerySet[Fact]:
-    """The same at the statement's own moment; of a place where all has been withdrawn, a fact of `standing` withdrawn. Leaving
-    those out here would look up each verdict once more."""
-    return _first_of_each_place(_with_rank(Fact.objects.filter(contact=None), now=Now()))
-
-
-def _first_of_each_place(facts: QuerySet[Fact]) -> QuerySet[Fact]:
     place = ("partner_id", "data_point_id", "programme_id")
-    return facts.order_by(*place, "rank", "-observed_at", "-pk").distinct(*place)
+    return ranked(facts.filter(contact=None), **when).order_by(*place, "rank", "-observed_at", "-pk").distinct(*place)
 
 
-def _with_rank(facts: QuerySet[Fact], *, true_at=None, known_at=None, now=None) -> QuerySet[Fact]:
-    """What is stale is at best a claim. The verdict is looked up anew wherever it is named, so it is named as seldom as can be."""
-    now = now or Value(true_at or known_at or timezone.now())
+def ranked(facts: QuerySet[Fact], *, true_at: datetime | None = None, known_at: datetime | None = None) -> QuerySet[Fact]:
+    """Facts that have not been withdrawn, with `standing` (the latest verdict), `is_stale` and `rank`: what is stale is at best
+    a claim. The verdict is looked up anew wherever it is named, so it is named as seldom as can be."""
+    now = Value(true_at or known_at or timezone.now())
     if true_at:
         facts = facts.filter(observed_at__lte=true_at)
     if known_at:
@@ -174,6 +160,7 @@ def _with_rank(facts: QuerySet[Fact], *, true_at=None, known_at=None, now=None) 
         facts.annotate(standing=Subquery(verdicts.order_by("-at", "-pk").values("kind")[:1]))
         .annotate(is_stale=Case(When(is_stale, then=Value(True)), default=Value(False)))
         .annotate(rank=Greatest(rank, Case(When(is_stale, then=_CLAIM), default=STANDS)))
+        .filter(rank__lt=_WITHDRAWN)
     )
 
 

@@ -1,0 +1,61 @@
+"""What stands is told twice: by the ledger's pages, and by the profile row that segments read. Both say the same."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from context.actions.data_points import create_data_point
+from context.actions.facts import rebuild_profile_facts, record_fact
+from context.models import Fact, Verdict
+from context.queries.facts import current_facts
+from context.queries.profiles import place_name
+from partners.models import PartnerProfile
+
+# A value, how many days ago it was seen, whether it belongs to the programme, and what was decided about it, one after the other.
+said = st.tuples(st.integers(1, 4), st.integers(0, 200), st.booleans(), st.lists(st.sampled_from(Verdict.Kind.values), max_size=3))
+
+
+def test_the_profile_holds_what_the_pages_show(cast):
+    for key, days in (("ages", 90), ("lasts", None)):
+        create_data_point(by=cast.maria, key=key, label=key, type="number", stale_after_days=days)
+    now = timezone.now()
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.sampled_from(["ages", "lasts"]), said), max_size=6))
+    def compare(history):
+        Verdict.objects.all().delete()
+        Fact.objects.filter(data_point__key__in=("ages", "lasts")).delete()
+        rebuild_profile_facts([cast.alpenglow.pk])
+        for key, (value, days_ago, in_programme, verdicts) in history:
+            fact = record_fact(
+                cast.alpenglow, key, value, source="call", method="interview", observed_at=now - timedelta(days=days_ago),
+                programme=cast.programme if in_programme else None,
+            )  # fmt: skip
+            for number, kind in enumerate(verdicts):
+                Verdict.objects.create(fact=fact, kind=kind, by=cast.maria, at=now + timedelta(seconds=number))
+        one_by_one = kept()  # claims alone were followed: verdicts were written past the action
+        rebuild_profile_facts([cast.alpenglow.pk], {name: point.pk for name, point in places().items()})
+        among_some = kept()
+        rebuild_profile_facts([cast.alpenglow.pk])
+        assert kept() == among_some == shown()
+        if not any(verdicts for _key, (_value, _days, _programme, verdicts) in history):
+            assert one_by_one == among_some
+
+    def places() -> dict:
+        facts = Fact.objects.filter(partner=cast.alpenglow, contact=None).select_related("data_point", "programme")
+        return {place_name(fact.data_point.key, fact.programme.key if fact.programme else ""): fact.data_point for fact in facts}
+
+    def kept() -> tuple[dict, list]:
+        profile = PartnerProfile.objects.get(partner=cast.alpenglow)
+        return profile.facts, profile.verified
+
+    def shown() -> tuple[dict, list]:
+        facts = {
+            place_name(fact.data_point.key, cast.programme.key if fact.programme_id else ""): fact
+            for fact in current_facts(cast.alpenglow)
+        }
+        return {name: fact.value for name, fact in facts.items()}, sorted(name for name, fact in facts.items() if fact.is_verified)
+
+    compare()
