@@ -29,7 +29,7 @@ class ContextConfig(AppConfig):
         from context.queries.evidence import sees_what_it_proves
         from context.queries.merges import differing_facts
         from context.queries.notes import notes_panel, sees_note_of
-        from context.queries.partner_facts import facts_panel, performance_panel
+        from context.queries.partner_facts import facts_panel, performance_panel, records_panel
         from context.queries.partner_standing import scorecards_panel, standing_panel
         from context.queries.review_needs import review_needs
         from context.queries.reviews import collecting_panel
@@ -83,6 +83,7 @@ class ContextConfig(AppConfig):
         register_uses(uses_in_criteria)
         may_view = "partners.view_performancerecord"
         register_panel("performance", "admin/context/performance_panel.html", performance_panel, permission=may_view, order=5)
+        register_panel("performance", "admin/context/records_panel.html", records_panel, order=90)
         register_panel("context", "admin/context/facts_panel.html", facts_panel, permission="context.view_fact", order=10)
         register_panel("work", "admin/context/collecting_panel.html", collecting_panel, permission="context.view_review", order=40)
         register_panel("work", "admin/context/notes_panel.html", notes_panel, permission="context.view_note", order=20)

@@ -13,7 +13,7 @@ from context.models import Metric, Scorecard, StageCriterion, StageMove, StagePa
 from context.periods import latest_period
 from partners.models import Enrolment, PerformanceRecord, Tier
 from tests import tier_story
-from tests.factories import make_partner, make_user
+from tests.factories import make_partner, make_programme, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -253,3 +253,22 @@ def test_the_portal_says_what_is_missing(cast, client):
     standing = _text(client.get("/organisation/standing/"))
     assert "2 things are missing for Gold" in standing
     assert "now: 84,000" in standing
+
+
+def test_the_performance_tab_asks_the_same_for_many_programmes_and_names_metrics(client, cast, django_assert_max_num_queries):
+    """The criteria of all tiers and stages are asked together; records go by the name of their metric."""
+    tier_story.one_of_each(cast)
+    TierPolicy.objects.update(status=TierPolicy.Status.PUBLISHED)
+    for number in range(3):
+        programme = make_programme(f"other-{number}")
+        Enrolment.objects.create(partner=cast.alpenglow, programme=programme, stage="onboard")
+        tier_story.sells(cast.alpenglow, 1000 + number)
+    client.force_login(cast.maria)
+    page = f"/admin/partners/partner/{cast.alpenglow.public_id}/overview/?tab=performance"
+    client.get(page)
+
+    with django_assert_max_num_queries(24):
+        told = client.get(page).content.decode()
+    label = Metric.objects.get(key="license_revenue").label
+    assert f'<th scope="row">{label}</th>' in told
+    assert "license_revenue" not in told

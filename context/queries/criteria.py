@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from activity.refusals import Invalid
 from context.models import DataPoint, Side
 from context.models.criteria import Criterion
-from context.rules import explain
 from context.rules.checking import Lookups, read_rule
 from context.rules.compiling import FROM_PARTNER, Standpoint, condition_of
-from context.rules.explaining import ExplainedNode
+from context.rules.explaining import ExplainedNode, explain_partner
 from context.rules.fields import Subject
 from context.rules.nodes import Node, bind, leaves_of
 from context.rules.vocabulary import names_of
@@ -66,11 +65,11 @@ def _trees(rules: list, partner: Partner) -> list[ExplainedNode]:
     if not rules:
         return []
     try:
-        return list(explain({"all": [{"all": [rule]} for rule in rules]}, None, partner).tree.children)
+        return list(explain_partner({"all": [{"all": [rule]} for rule in rules]}, partner).children)
     except Invalid as refusal:
         if refusal.code not in ("too_large", "too_deep"):
             raise
-    return [explain(rule, None, partner).tree for rule in rules]
+    return [explain_partner(rule, partner) for rule in rules]
 
 
 def _outcome(criterion: Criterion, tree: ExplainedNode, *, is_hidden: bool) -> Outcome:

@@ -93,6 +93,11 @@ class FilledScorecard:
         return periods_up_to(latest, TRENDS[self.scorecard.period])
 
 
+def scorecards_seen_by(user, enrolments: list[Enrolment]) -> list[FilledScorecard]:
+    """Those of all these enrolments that this reader may see, each for its latest period."""
+    return _of_each(Scorecard.objects.visible_to(user), enrolments)
+
+
 def scorecards_of(enrolment: Enrolment, *, user, key: str = "") -> list[FilledScorecard]:
     """Those this reader may see, each for the period of that name where it has such periods, else for its latest: the records
     of all are one query."""
@@ -102,7 +107,11 @@ def scorecards_of(enrolment: Enrolment, *, user, key: str = "") -> list[FilledSc
 
 def shared_scorecards(enrolments: list[Enrolment]) -> list[FilledScorecard]:
     """Those that partners see, of all their enrolments; without any, one query."""
-    cards = Scorecard.objects.filter(is_shared=True, programme__in={row.programme_id for row in enrolments})
+    return _of_each(Scorecard.objects.filter(is_shared=True), enrolments)
+
+
+def _of_each(cards: QuerySet[Scorecard], enrolments: list[Enrolment]) -> list[FilledScorecard]:
+    cards = cards.filter(programme__in={row.programme_id for row in enrolments})
     cards = list(cards.order_by("name").prefetch_related(_lines()))
     filled = []
     for enrolment in enrolments:

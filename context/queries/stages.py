@@ -25,6 +25,7 @@ from django.utils import timezone
 from accounts.models import User
 from context.models import StageCriterion, StageMove, StagePace
 from context.queries.criteria import Outcome, holding, outcomes_of, words_of
+from context.queries.tiers import latest_of_each
 from partners.models import Enrolment, Programme, Stage
 
 CARDS = 12
@@ -122,21 +123,44 @@ def criteria_between(enrolment: Enrolment, to: str) -> list[StageCriterion]:
     leaving = Q(stage=enrolment.stage, side=StageCriterion.Side.EXIT)
     entering = Q(stage=to, side=StageCriterion.Side.ENTRY)
     rows = StageCriterion.objects.filter(leaving | entering, programme=enrolment.programme_id)
-    return sorted(rows, key=lambda row: (row.side != StageCriterion.Side.EXIT, row.position, row.pk))
+    return sorted(rows, key=_exits_first)
 
 
 def stage_standing_of(enrolment: Enrolment, to: str = "") -> StageStanding:
-    following = to or next_stage(enrolment.stage)
-    moves = tuple(enrolment.stage_moves.select_related("by")[:SHOWN_MOVES])
-    pace = StagePace.objects.filter(programme=enrolment.programme_id, stage=enrolment.stage).first()
-    return StageStanding(
-        enrolment,
-        since=_since(enrolment, moves),
-        pace_days=pace.days if pace else StagePace.USUAL_DAYS,
-        next_stage=following,
-        outcomes=tuple(outcomes_of(criteria_between(enrolment, following), enrolment.partner)),
-        moves=moves,
-    )
+    criteria = criteria_between(enrolment, to or next_stage(enrolment.stage))
+    [standing] = stage_standings([(enrolment, outcomes_of(criteria, enrolment.partner))], to)
+    return standing
+
+
+def stage_standings(outcomes: list[tuple[Enrolment, list[Outcome]]], to: str = "") -> list[StageStanding]:
+    """Of enrolments with the outcomes of what is asked between their stage and the next, or `to`; two queries."""
+    enrolments = [enrolment for enrolment, _outcomes in outcomes]
+    moves = latest_of_each(StageMove.objects.select_related("by"), enrolments, SHOWN_MOVES)
+    paces = StagePace.objects.filter(programme__in={row.programme_id for row in enrolments})
+    days = {(pace.programme_id, pace.stage): pace.days for pace in paces}
+    return [
+        StageStanding(
+            enrolment,
+            since=_since(enrolment, moves[enrolment.pk]),
+            pace_days=days.get((enrolment.programme_id, enrolment.stage), StagePace.USUAL_DAYS),
+            next_stage=to or next_stage(enrolment.stage),
+            outcomes=tuple(found),
+            moves=moves[enrolment.pk],
+        )
+        for enrolment, found in outcomes
+    ]
+
+
+def criteria_to_go_on(enrolments: list[Enrolment]) -> list[list[StageCriterion]]:
+    """Of each, what it takes to leave its stage, then what it takes to enter the next; one query."""
+    criteria = list(StageCriterion.objects.filter(programme__in={row.programme_id for row in enrolments}))
+    return [
+        sorted((one for one in criteria if _is_between(one, row, next_stage(row.stage))), key=_exits_first) for row in enrolments
+    ]
+
+
+def _exits_first(row: StageCriterion) -> tuple:
+    return row.side != StageCriterion.Side.EXIT, row.position, row.pk
 
 
 def _since(enrolment: Enrolment, moves: tuple[StageMove, ...]) -> datetime | None:

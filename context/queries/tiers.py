@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import F, OuterRef, QuerySet, Subquery, Window, prefetch_related_objects
+from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 
 from context.models import TierChange, TierCriterion, TierPolicy, TierStanding
@@ -65,18 +65,16 @@ class Standing:
         return max(len(self.missing) - 1, 0)
 
 
-def rules_of(policy: TierPolicy, tiers: list[Tier] | None = None) -> Rules:
-    """`tiers` are those of the programme from the lowest to the highest, where they are known already."""
-    if tiers is None:
-        tiers = list(Tier.objects.filter(programme=policy.programme_id).order_by("rank", "pk"))
-    criteria = tuple(policy.criteria.order_by("position", "pk"))
+def rules_of(policy: TierPolicy) -> Rules:
+    tiers = Tier.objects.filter(programme=policy.programme_id).order_by("rank", "pk")
+    return _rules(policy, tiers, policy.criteria.order_by("position", "pk"))
+
+
+def _rules(policy: TierPolicy, tiers: Iterable[Tier], criteria: Iterable[TierCriterion]) -> Rules:
+    """`tiers` are those of the programme from the lowest to the highest."""
+    tiers, criteria = list(tiers), tuple(criteria)
     rungs = (Rung(tier.pk, tuple(row.pk for row in criteria if row.tier_id == tier.pk)) for tier in tiers)
     return Rules(policy, {tier.pk: tier for tier in tiers}, criteria, Ladder(tuple(rungs)))
-
-
-def published_rules(programme_id: int) -> Rules | None:
-    policy = TierPolicy.objects.published().filter(programme=programme_id).first()
-    return rules_of(policy) if policy else None
 
 
 def enrolments_under(policy: TierPolicy):
@@ -84,28 +82,78 @@ def enrolments_under(policy: TierPolicy):
     return Enrolment.objects.current().filter(programme=policy.programme_id, status=Enrolment.Status.ACTIVE)
 
 
+@dataclass(frozen=True)
+class Unanswered:
+    """What it takes to tell how an enrolment stands, before its criteria are asked: first those of the next tier, then those of
+    the tier that it is about to lose."""
+
+    enrolment: Enrolment
+    rules: Rules | None
+    standing: TierStanding | None
+    changes: tuple[TierChange, ...]
+
+    @property
+    def following(self) -> Rung | None:
+        return self.rules.ladder.next_above(self.enrolment.tier_id) if self.rules else None
+
+    @property
+    def of_next(self) -> list[TierCriterion]:
+        return self.rules.of_tier(self.following.tier) if self.rules and self.following else []
+
+    @property
+    def criteria(self) -> list[TierCriterion]:
+        is_in_grace = self.rules and self.standing and self.standing.grace_until
+        return [*self.of_next, *(self.rules.of_tier(self.enrolment.tier_id) if self.rules and is_in_grace else [])]
+
+    def told(self, outcomes: list[Outcome]) -> Standing:
+        """`outcomes` are those of `criteria`."""
+        if self.rules is None:
+            return Standing(self.enrolment, None, changes=self.changes)
+        row, following, asked = self.standing, self.following, len(self.of_next)
+        return Standing(
+            self.enrolment,
+            self.rules.policy,
+            earned=self.rules.tiers.get(row.earned_id) if row else None,
+            next_tier=self.rules.tiers[following.tier] if following else None,
+            outcomes=tuple(outcomes[:asked]),
+            at_risk=tuple(one for one in outcomes[asked:] if not one.holds),
+            grace_until=row.grace_until if row else None,
+            fixed_until=row.fixed_until if row and row.fixed_until and row.fixed_until >= timezone.localdate() else None,
+            changes=self.changes,
+        )
+
+
+def unanswered_of(enrolments: list[Enrolment]) -> list[Unanswered]:
+    """Five queries for any number of them."""
+    rows = TierStanding.objects.in_bulk([enrolment.pk for enrolment in enrolments])
+    changes = latest_of_each(TierChange.objects.select_related("from_tier", "to_tier", "by", "policy"), enrolments, SHOWN_CHANGES)
+    programmes = {row.programme_id for row in enrolments}
+    policies = {row.programme_id: row for row in TierPolicy.objects.published().filter(programme__in=programmes)}
+    tiers = list(Tier.objects.filter(programme__in=policies).order_by("rank", "pk")) if policies else []
+    prefetch_related_objects(list(policies.values()), "criteria")
+    rules = {
+        programme: _rules(policy, [tier for tier in tiers if tier.programme_id == programme], policy.criteria.all())
+        for programme, policy in policies.items()
+    }
+    return [
+        Unanswered(enrolment, rules.get(enrolment.programme_id), rows.get(enrolment.pk), changes[enrolment.pk])
+        for enrolment in enrolments
+    ]
+
+
+def latest_of_each(changes: QuerySet, enrolments: Iterable[Enrolment], count: int) -> dict[int, tuple]:
+    """The latest few changes of tier or stage by enrolment; one query."""
+    found: dict[int, list] = {enrolment.pk: [] for enrolment in enrolments}
+    nth = Window(RowNumber(), partition_by="enrolment", order_by=[F("at").desc(), F("pk").desc()])
+    for change in changes.filter(enrolment__in=found).annotate(nth=nth).filter(nth__lte=count).order_by("-at", "-pk"):
+        found[change.enrolment_id].append(change)
+    return {pk: tuple(rows) for pk, rows in found.items()}
+
+
 def standing_of(enrolment: Enrolment, *, is_managers: bool = True) -> Standing:
     """With values; a dozen queries or so, for the page of one partner."""
-    rules = published_rules(enrolment.programme_id)
-    changes = tuple(enrolment.tier_changes.select_related("from_tier", "to_tier", "by", "policy")[:SHOWN_CHANGES])
-    if rules is None:
-        return Standing(enrolment, None, changes=changes)
-    row = TierStanding.objects.filter(enrolment=enrolment).first()
-    following = rules.ladder.next_above(enrolment.tier_id)
-    is_in_grace = bool(row and row.grace_until)
-    asked = rules.of_tier(following.tier) if following else []
-    at_risk = rules.of_tier(enrolment.tier_id) if is_in_grace else []
-    return Standing(
-        enrolment,
-        rules.policy,
-        earned=rules.tiers.get(row.earned_id) if row else None,
-        next_tier=rules.tiers[following.tier] if following else None,
-        outcomes=tuple(outcomes_of(asked, enrolment.partner, is_managers=is_managers)),
-        at_risk=tuple(one for one in outcomes_of(at_risk, enrolment.partner, is_managers=is_managers) if not one.holds),
-        grace_until=row.grace_until if row else None,
-        fixed_until=row.fixed_until if row and row.fixed_until and row.fixed_until >= timezone.localdate() else None,
-        changes=changes,
-    )
+    [unanswered] = unanswered_of([enrolment])
+    return unanswered.told(outcomes_of(unanswered.criteria, enrolment.partner, is_managers=is_managers))
 
 
 def standings_in_portal(enrolments: list[Enrolment]) -> list[Standing]:

@@ -64,6 +64,15 @@ def explain(rule, contact_rule, partner: Partner) -> Explanation:
     return Explanation(partner, tree.holds, reason_of(tree), tree, people)
 
 
+def explain_partner(rule, partner: Partner) -> ExplainedNode:
+    """The same of the partner alone, without asking about its people."""
+    about_partner = read_rule(rule, lookups=Lookups())
+    leaves = leaves_of(about_partner, deep=True)
+    plan = _plan(bind(about_partner, Subject.PARTNER), Words(names_of(leaves)))
+    [(_row, answers)] = _ask(plan, Partner.objects.filter(pk=partner.pk), _ONE_PARTNER)
+    return _told(plan, answers, ActualValues(partner, tuple(leaves)), None)
+
+
 def _people(rule: Node, words: Words, values: ActualValues, *, partner_holds: bool) -> tuple[ExplainedPerson, ...]:
     plan = _plan(bind(rule, Subject.CONTACT), replace(words, own=Subject.CONTACT))
     contacts = Contact.objects.current().filter(partner=values.partner).select_related("partner").order_by("name", "pk")

@@ -21,7 +21,7 @@ from partners.queries.invitations import people_of
 from partners.queries.names import former_names_of, with_former_names
 from partners.queries.partners import who_they_are
 from partners.queries.timeline import timeline_of
-from partners.queries.typed_rows import mark_freshness, typed_rows_of
+from partners.queries.typed_rows import typed_rows_of
 from partners.visibility import sight_of
 
 
@@ -104,14 +104,8 @@ class OverviewMixin:
         return get_object_or_404(self.get_queryset(request), public_id=uuid_or_404(public_id))
 
     def _own_panel(self, tab: str, page: PartnerPage) -> dict:
-        partner, hidden = page.partner, page.sight.hidden
-        if tab == "performance":
-            records = partner.performance.select_related("product", "region", "verified_by", "evidence_file")
-            shown = [] if "performance" in hidden else list(records[:60])
-            mark_freshness("performance", shown, page.sight)
-            return {"records": shown}
         if tab == "people":
-            people = people_of(partner)
+            people = people_of(page.partner)
             return {"people": people, "some_may_be_invited": any(person.may_be_invited for person in people)}
         return {}
 
