@@ -163,6 +163,18 @@ def test_home_asks_the_database_little_whatever_there_is(cast, client, django_as
         client.get(HOME)
 
 
+def test_the_work_tab_asks_the_same_for_many_tasks(cast, client, django_assert_max_num_queries):
+    portal_story.tell(cast)
+    for n in range(12):
+        task(cast, f"Task {n}", owner=cast.maria)
+    client.force_login(cast.maria)
+    page = f"/admin/partners/partner/{cast.alpenglow.public_id}/overview/?tab=work"
+    client.get(page)
+
+    with django_assert_max_num_queries(16):
+        assert "Task 11" in client.get(page).content.decode()
+
+
 def test_the_list_of_tasks_asks_little_however_long(cast, client, django_assert_max_num_queries):
     for n in range(30):
         task(cast, f"Task {n}", owner=cast.maria)

@@ -60,7 +60,7 @@ def tasks_panel(page: PartnerPage) -> dict:
     ended = tasks_visible_to(user).exclude(state=Task.State.OPEN).filter(partner_id=partner.pk).select_related("ended_by")
     return {
         "partner": partner,
-        "open": with_partners(open_ones[:SHOWN]),
+        "open": [TaskRow(task, partner, _source_url(task)) for task in open_ones[:SHOWN]],
         "ended": ended.order_by("-ended_at")[:5],
         "may_add": user.has_perm("activity.add_task"),
         "may_change": user.has_perm("activity.change_task"),
