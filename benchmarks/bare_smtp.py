@@ -6,6 +6,6 @@ import django
 
 django.setup()
 
-from benchmarks.measures import send_bare  # noqa: E402
+from benchmarks.communications import send_bare  # noqa: E402
 
 send_bare(int(sys.argv[1]), int(sys.argv[2]))
