@@ -22,8 +22,8 @@ def test_the_profile_holds_what_the_pages_show(cast):
         create_data_point(by=cast.maria, key=key, label=key, type="number", stale_after_days=days)
     now = timezone.now()
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.tuples(st.sampled_from(["ages", "lasts"]), said), max_size=6))
+    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.sampled_from(["ages", "lasts"]), said), min_size=2, max_size=6))
     def compare(history):
         Verdict.objects.all().delete()
         Fact.objects.filter(data_point__key__in=("ages", "lasts")).delete()
