@@ -3,6 +3,7 @@
 A row is `sending` in the database before the socket is used; the journal knows which one of the window is on the wire."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communications.actions.leases import Lease
-from communications.channels import email
+from communications.channels.contract import Mail
 from communications.channels.journal import Journal
+from communications.channels.mail import mail_channel
 from communications.channels.outcomes import Outcome
 from communications.models import Delivery, DeliveryState, Reason, Suppression
 from communications.queries.mail_window import MailWindow, mail_window
@@ -47,7 +49,7 @@ def deliver_by_mail(lease: Lease) -> None:
     """Send the rows of a chunk until none is left, its announcement is stopped, or the task's time is up."""
     deadline = time.monotonic() + SECONDS_A_TASK
     template: MailTemplate | None = None
-    with email.Connection() as server:
+    with mail_channel() as channel:
         journal = Journal(lease.key)
         while time.monotonic() < deadline and lease.may_go_on():
             claimed = _claim(lease)
@@ -55,7 +57,8 @@ def deliver_by_mail(lease: Lease) -> None:
                 break
             window = mail_window(lease.chunk.announcement, claimed)
             template = template or MailTemplate.of(window.version)
-            _settle(lease, window, _send_window(lease, window, template, server, journal))
+            mails = _mails(lease, window, template)
+            _settle(lease, window, window.withheld | dict(channel.hand_over(mails, journal)))
         journal.close()
 
 
@@ -65,21 +68,16 @@ def _claim(lease: Lease) -> list[int]:
         return [contact_id for (contact_id,) in cursor.fetchall()]
 
 
-def _send_window(lease, window: MailWindow, template, server, journal) -> dict[int, Outcome]:
-    """What became of each claimed row. Rows whose turn does not come, because the lease was lost, stay for whoever holds it."""
-    outcomes = dict(window.withheld)
+def _mails(lease: Lease, window: MailWindow, template: MailTemplate) -> Iterator[Mail]:
+    """Rows whose turn does not come, because the lease was lost, stay for whoever holds it."""
     renewed = time.monotonic()
     for recipient in window.recipients:
         if time.monotonic() - renewed > RENEW_EVERY_SECONDS:
             if not lease.renew():
                 break
             renewed = time.monotonic()
-        journal.begin(recipient.contact_id)
-        outcomes[recipient.contact_id] = server.send(
-            template.envelope_sender_for(recipient), recipient.address, template.message_for(recipient)
-        )
-        journal.end(recipient.contact_id, outcomes[recipient.contact_id])
-    return outcomes
+        sender, message = template.envelope_sender_for(recipient), template.message_for(recipient)
+        yield Mail(recipient.contact_id, sender, recipient.address, message)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from communications.channels import email
+from communications.channels.contract import MailChannel, hand_over_one
+from communications.channels.mail import mail_channel
 from communications.models import DeliveryState, Reminder, Suppression, Topic
 from communications.queries.reminders import TOPIC, has_had_enough, people_to_remind, reminders_to
 from communications.rendering.reminders import reminder_mail
@@ -21,9 +22,9 @@ def send_reminders() -> int:
         return 0
     topic = reminder_topic()
     sent = 0
-    with email.Connection() as server:
+    with mail_channel() as channel:
         for contact in people_to_remind():
-            sent += _remind(contact, topic, server)
+            sent += _remind(contact, topic, channel)
             if sent >= AT_MOST_A_RUN:
                 break
     return sent
@@ -35,7 +36,7 @@ def reminder_topic() -> Topic:
     return Topic.objects.get_or_create(key=TOPIC, defaults=defaults)[0]
 
 
-def _remind(contact: Contact, topic: Topic, server: email.Connection) -> bool:
+def _remind(contact: Contact, topic: Topic, channel: MailChannel) -> bool:
     programme = _programme_of(contact)
     asked = asked_of(contact.partner)
     reminder = _begin(contact, programme, asked)
@@ -43,7 +44,7 @@ def _remind(contact: Contact, topic: Topic, server: email.Connection) -> bool:
         return False
     with translation.override(contact.language or settings.LANGUAGE_CODE):
         message = reminder_mail(reminder, contact, programme, topic, asked)
-    outcome = server.send(programme.sender_email, reminder.address, message)
+    outcome = hand_over_one(channel, programme.sender_email, reminder.address, message)
     delivered = outcome.state == DeliveryState.DELIVERED
     reminder.state = Reminder.State.DELIVERED if delivered else Reminder.State.FAILED
     reminder.reason = outcome.reason[:300]

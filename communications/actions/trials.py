@@ -6,7 +6,8 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from communications.actions.content_checks import check_content
-from communications.channels import email
+from communications.channels.contract import hand_over_one
+from communications.channels.mail import mail_channel
 from communications.models import Announcement, DeliveryState
 from communications.queries.announcement_page import draft_as_version
 from communications.queries.mail_window import Recipient
@@ -22,8 +23,8 @@ def send_test(announcement: Announcement, *, by: User, contact: Contact) -> None
         raise Invalid(_("Choose a contact with an e-mail address to see it as."), field="contact")
     template = MailTemplate.of(draft_as_version(announcement), is_trial=True)
     recipient = Recipient(contact.pk, str(contact.public_id), by.email, merge_values_of(contact, announcement.programme))
-    with email.Connection() as server:
-        outcome = server.send(template.sender, by.email, template.message_for(recipient))
+    with mail_channel() as channel:
+        outcome = hand_over_one(channel, template.sender, by.email, template.message_for(recipient))
     if outcome.state != DeliveryState.DELIVERED:
         raise Refused(_("The mail server did not take it: %(reason)s.") % {"reason": outcome.reason})
     record_activity("announcement.tested", f"{by} sent “{announcement}” to themselves, as {contact}", by=by, subject=announcement)

@@ -2,9 +2,11 @@
 
 import smtplib
 import socket
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 
+from communications.channels.contract import Mail, Witness
 from communications.channels.outcomes import DELIVERED, Outcome
 from communications.models import DeliveryState
 
@@ -26,8 +28,14 @@ class Connection:
     def __exit__(self, *_error) -> None:
         self.close()
 
-    def send(self, sender: str, address: str, message: bytes) -> Outcome:
-        """Hand one message over. Never raises for what a network or a server can do; the outcome says it."""
+    def hand_over(self, mails: Iterable[Mail], journal: Witness) -> Iterator[tuple[int, Outcome]]:
+        for mail in mails:
+            journal.begin(mail.contact_id)
+            outcome = self._send(mail.sender, mail.address, mail.message)
+            journal.end(mail.contact_id, outcome)
+            yield mail.contact_id, outcome
+
+    def _send(self, sender: str, address: str, message: bytes) -> Outcome:
         try:
             self._open()
         except (OSError, smtplib.SMTPException) as error:

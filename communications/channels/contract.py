@@ -1,0 +1,56 @@
+"""What every way of sending mail offers, be it SMTP or a provider's own interface.
+
+    with mail_channel() as channel:
+        for contact_id, outcome in channel.hand_over(mails, journal):
+            …
+
+The channel takes mails from the iterator only as fast as it can hand them over: what it has not taken stays with the
+caller. Every mail that it took gets exactly one outcome, in any order, one by one or in batches; nothing that a network or
+a server can do is raised. It tells the journal `begin` before anything of a message leaves that could make the other
+side accept it, and `end` as soon as it knows what became of it: what was begun and has no end is in doubt after a crash."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from communications.channels.outcomes import Outcome
+
+
+class Mail(NamedTuple):
+    """`sender` is the envelope's: where it comes back to. `message` is the whole of it, its lines ending in CRLF."""
+
+    contact_id: int
+    sender: str
+    address: str
+    message: bytes
+
+
+class Witness(Protocol):
+    """Whoever keeps note of what is on the wire; for deliveries, a `Journal`."""
+
+    def begin(self, contact_id: int) -> None: ...
+
+    def end(self, contact_id: int, outcome: Outcome) -> None: ...
+
+
+class MailChannel(Protocol):
+    def __enter__(self) -> "MailChannel": ...
+
+    def __exit__(self, *error) -> None: ...
+
+    def hand_over(self, mails: Iterable[Mail], journal: Witness) -> Iterator[tuple[int, Outcome]]: ...
+
+
+class NobodyAsks:
+    """The journal of a mail that is no delivery, such as a test or a reminder."""
+
+    def begin(self, contact_id: int) -> None:
+        pass
+
+    def end(self, contact_id: int, outcome: Outcome) -> None:
+        pass
+
+
+def hand_over_one(channel: MailChannel, sender: str, address: str, message: bytes) -> Outcome:
+    """One mail that is no delivery."""
+    [(_number, outcome)] = channel.hand_over([Mail(0, sender, address, message)], NobodyAsks())
+    return outcome
