@@ -36,6 +36,7 @@ class Reason(models.TextChoices):
     WEEKLY_LIMIT = "weekly_limit", _("had enough mails this week; it waits in the portal")
     EXPIRED = "expired", _("expired before it could be sent")
     LEFT = "left", _("no longer works there")
+    ACTED = "acted", _("already acted in the portal")
 
 
 class DeliveryQuerySet(models.QuerySet):

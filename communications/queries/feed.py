@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from communications.models import Acknowledgement, Announcement, AnnouncementVersion, Channel, Delivery
+from communications.queries.acted import followed_by
 from communications.queries.merge_values import merge_values_at
 from communications.rendering.merge_fields import fill
 from partners.models import Contact, Enrolment
@@ -24,7 +26,8 @@ class FeedItem:
 
 
 def feed_rows(contact: Contact) -> QuerySet[Announcement]:
-    """The announcements delivered to a contact with what the feed shows of each; filter and slice it, then `feed_items`."""
+    """The announcements delivered to a contact with what the feed shows of each; filter and slice it, then `feed_items`.
+    `seen_at` is when it was on the screen here, `read_at` also when a link of its mail was followed."""
     delivery = Delivery.objects.filter(announcement_id=OuterRef("pk"), contact_id=contact.pk, channel=Channel.PORTAL)
     version = AnnouncementVersion.objects.filter(announcement=OuterRef("pk"), number=OuterRef("approved_version"))
     return (
@@ -32,7 +35,8 @@ def feed_rows(contact: Contact) -> QuerySet[Announcement]:
         .select_related("programme", "topic")
         .annotate(
             arrived_at=Subquery(delivery.values("settled_at")[:1]),
-            read_at=Subquery(delivery.values("read_at")[:1]),
+            seen_at=Subquery(delivery.values("read_at")[:1]),
+            read_at=Coalesce("seen_at", Subquery(followed_by(contact, OuterRef("pk")).values("first_at")[:1])),
             approved_title=Subquery(version.values("title")[:1]),
             approved_call=Subquery(version.values("call_to_action")[:1]),
             acknowledged=Exists(Acknowledgement.objects.filter(announcement=OuterRef("pk"), contact=contact)),

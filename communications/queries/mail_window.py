@@ -18,6 +18,7 @@ from communications.models import (
     Suppression,
     TopicPreference,
 )
+from communications.queries.acted import acted_already
 from communications.queries.merge_values import merge_values_for
 from communications.rendering import MergeValues
 
@@ -50,7 +51,7 @@ class MailWindow:
 
 
 def mail_window(announcement: Announcement, contact_ids: list[int]) -> MailWindow:
-    """Six queries for any number of rows."""
+    """Seven queries for any number of rows."""
     version = AnnouncementVersion.objects.select_related("announcement__programme", "topic").get(
         announcement_id=announcement.pk, number=announcement.approved_version
     )
@@ -83,10 +84,12 @@ def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here
         ).values_list("address", flat=True)
     )
     satisfied = _had_enough(addresses, version)
+    acted = acted_already(version, [row.contact_id for row in rows])
     judged = {
         row.contact_id: (
             (Reason.EXPIRED if expired else None)
             or (Reason.LEFT if row.contact_id not in here else None)
+            or (Reason.ACTED if row.contact_id in acted else None)
             or (Reason.BOUNCED if row.address in bounced else None)
             or (Reason.UNSUBSCRIBED if row.address in unwanted else None)
             or (Reason.WEEKLY_LIMIT if row.address in satisfied else None)

@@ -1,8 +1,9 @@
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communications.models import Channel, Delivery, DeliveryState
+from communications.queries.acted import followed_by
 from partners.models import Contact
 
 
@@ -18,4 +19,5 @@ def unread_among(contact: Contact) -> Coalesce:
 
 def _unread(contact: Contact) -> QuerySet[Delivery]:
     unread = Delivery.objects.filter(contact_id=contact.pk, channel=Channel.PORTAL, state=DeliveryState.DELIVERED, read_at=None)
+    unread = unread.exclude(Exists(followed_by(contact, OuterRef("announcement_id"))))
     return unread.filter(Q(announcement__expires_at=None) | Q(announcement__expires_at__gt=timezone.now()))

@@ -33,7 +33,7 @@ def announcement_list(request):
 @for_contacts
 def announcement_page(request, public_id):
     announcement = delivered_or_404(request, public_id)
-    if announcement.read_at is None and not request.viewed_as:
+    if announcement.seen_at is None and not request.viewed_as:
         mark_read(announcement, contact=request.contact)
     return render_announcement(request, announcement, QuestionForm())
 
