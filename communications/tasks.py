@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communications.actions import deliveries, engagement, reminders
+from communications.actions import audiences, deliveries, engagement, reminders
 
 
 @shared_task(name="communications.release_due")
@@ -26,6 +26,12 @@ def deliver_chunk(chunk_id: int) -> None:
 @shared_task(name="communications.settle_abandoned")
 def settle_abandoned() -> None:
     deliveries.settle_abandoned()
+
+
+@shared_task(name="communications.top_up_open")
+def top_up_open() -> None:
+    if audiences.top_up_open():
+        hand_out_chunks()
 
 
 @shared_task(name="communications.read_hits")

@@ -81,6 +81,24 @@ def test_each_group_counts_each_person_once(cast, sent):
         assert sum(line.audience for line in lines) == breakdown.total.audience, name
 
 
+def test_by_function_and_language(cast, maria, sent):
+    type(cast.ben).objects.filter(pk=cast.ben.pk).update(language="de")
+    by = breakdown_of(sent).by
+    assert {line.key: line.audience for line in by["function"]} == {"executive, sales": 1, "sales": 1, "technical": 1}
+    assert {line.key: line.audience for line in by["language"]} == {"": 2, "de": 1}
+    page = maria.get(url(sent, "report")).content.decode()
+    assert "By function of the person" in page
+    assert "German" in page
+    people = maria.get(url(sent, "report_people", "audience"), {"function": "executive, sales"}).context["people"]
+    assert [person.name for person in people] == ["Nora Berg"]
+
+
+def test_the_breakdown_is_the_same_by_api(cast, sent):
+    answer = integrator(cast.maria).get(f"announcements/{sent.public_id}/breakdown/").json()
+    assert answer == breakdown_of(sent).as_dict()
+    assert {line["key"]: line["machine_read"] for line in answer["by"]["country"]} == {"DE": 0, "EE": 1}
+
+
 def test_a_number_of_a_group_leads_to_that_group(cast, maria, sent):
     page = maria.get(url(sent, "report_people", "audience") + "?country=EE").content.decode()
     assert "Sven Tamm" in page

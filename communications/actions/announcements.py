@@ -31,7 +31,7 @@ from partners.actions.programmes import default_programme
 from partners.models import Programme
 
 EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement", "acknowledge_by",
-            "call_to_action", "expires_at", "programme")  # fmt: skip
+            "call_to_action", "expires_at", "stays_open", "programme")  # fmt: skip
 LATE_BY = timedelta(minutes=1)
 
 
@@ -86,8 +86,8 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
     version = AnnouncementVersion.objects.create(
         announcement=current, number=current.version + 1, title=current.title, body=current.body, kind=current.kind,
         channels=current.channels, topic=current.topic, requires_acknowledgement=current.requires_acknowledgement,
-        acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, segment_name=current.segment.name,
-        rule=rule, contact_rule=contact_rule,
+        acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, stays_open=current.stays_open,
+        segment_name=current.segment.name, rule=rule, contact_rule=contact_rule,
         links=list(compile_text(current.body).links), submitted_by=by,
     )  # fmt: skip
     _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None)
@@ -207,6 +207,26 @@ def finish_announcement(announcement: Announcement) -> bool:
         return False
     _move(current, State.SENT, by=None, finished_at=timezone.now())
     return True
+
+
+@transaction.atomic
+def reopen_announcement(announcement: Announcement, *, by: User | None, reason: str) -> None:
+    """Go on with what was sent: somebody joined later, or a person resends what was in doubt. What is not sent yet goes on anyway."""
+    current = _locked(announcement)
+    if current.state == State.SENT:
+        _move(current, State.SENDING, by=by, reason=reason, finished_at=None)
+
+
+@transaction.atomic
+def close_announcement(announcement: Announcement, *, by: User | None, reason: str = "") -> None:
+    """From now on it is only for those who have it: whoever joins its segment later does not get it any more."""
+    current = _locked(announcement)
+    if not current.stays_open or current.frozen_at is None or current.state == State.CANCELLED:
+        raise Refused(_("“%(title)s” is not open for those who join later.") % {"title": current}, code="not_open")
+    Announcement.objects.filter(pk=current.pk).update(stays_open=False, updated_at=timezone.now())
+    sentence = f"“{current}” is closed for those who join later" + (f": {reason}" if reason else "")
+    record_activity("announcement.closed", sentence, by=by, subject=current)
+    _refreshed(announcement)
 
 
 def _move(announcement: Announcement, to: State, *, by: User | None, reason: str = "", **changes) -> None:

@@ -1,18 +1,25 @@
 """Freezing the audience: from a segment to one delivery row for each person and channel.
 
-One set-based statement per channel, harmless to repeat: the primary key refuses a second row for the same person."""
+One set-based statement per channel, harmless to repeat: the primary key refuses a second row for the same person. The same
+statement adds who joins later, where an announcement stays open for them."""
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import ngettext
 
+from activity.actions import record_activity
+from activity.refusals import Refused
+from communications.actions.announcements import close_announcement, reopen_announcement
 from communications.models import Announcement, AnnouncementVersion, Channel, Reason, State
-from communications.queries.audience import audience_of_version
+from communications.queries.audience import audience_of_version, newcomers_of
 
 CHUNK_ROWS = 1000
 PARTITION_ANNOUNCEMENTS = 1000
 
 # Portal rows need no address. A mail goes once to each address, also where one person is a contact of two partners;
-# an address that was refused before, or whose owner does not want the topic, is settled here and now.
+# an address that was refused before, or whose owner does not want the topic, is settled here and now; so is, among those who
+# join later, one that has got this very announcement.
 _JUDGED = {
     Channel.PORTAL: """
         SELECT audience.id, audience.partner_id, '' AS address, '' AS reason
@@ -21,13 +28,15 @@ _JUDGED = {
     Channel.EMAIL: """
         SELECT addressed.id, addressed.partner_id, addressed.address,
             CASE WHEN addressed.address = '' THEN '{no_address}'
-                 WHEN addressed.nth > 1 THEN '{same_address}'
+                 WHEN addressed.nth > 1 OR mailed.address IS NOT NULL THEN '{same_address}'
                  WHEN suppression.id IS NOT NULL THEN '{bounced}'
                  WHEN preference.id IS NOT NULL THEN '{unsubscribed}'
                  ELSE '' END AS reason
         FROM (SELECT audience.id, audience.partner_id, lower(audience.email) AS address,
                      row_number() OVER (PARTITION BY lower(audience.email) ORDER BY audience.id) AS nth
               FROM ({audience}) AS audience) AS addressed
+        LEFT JOIN (SELECT DISTINCT address FROM communications_delivery WHERE announcement_id = %s AND channel = 'email')
+            AS mailed ON mailed.address = addressed.address
         LEFT JOIN communications_suppression AS suppression ON suppression.address = addressed.address
         LEFT JOIN communications_topicpreference AS preference
             ON preference.address = addressed.address AND preference.topic_id = %s
@@ -39,14 +48,14 @@ _FREEZE = """
         (announcement_id, contact_id, channel, partner_id, address, state, reason, chunk, attempts, settled_at)
     SELECT %s, id, %s, partner_id, address,
         CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason,
-        (row_number() OVER (PARTITION BY reason = '' ORDER BY id) - 1) / %s, 0,
+        (row_number() OVER (PARTITION BY reason = '' ORDER BY id) - 1) / %s + %s, 0,
         CASE WHEN reason = '' THEN NULL ELSE %s::timestamptz END
     FROM ({judged}) AS judged
     ON CONFLICT DO NOTHING
 """
 _CHUNKS = """
-    INSERT INTO communications_deliverychunk (announcement_id, channel, number, due_at)
-    SELECT announcement_id, channel, chunk, %s FROM communications_delivery
+    INSERT INTO communications_deliverychunk (announcement_id, channel, number, made_at, due_at)
+    SELECT announcement_id, channel, chunk, %s, %s FROM communications_delivery
     WHERE announcement_id = %s AND state = 'queued'
     GROUP BY announcement_id, channel, chunk
     ON CONFLICT DO NOTHING
@@ -67,21 +76,70 @@ def freeze_audience(announcement: Announcement) -> bool:
     version = current.versions.get(number=current.approved_version)
     _ensure_partition(current.pk)
     for channel in version.channels:
-        _freeze_channel(current, version, Channel(channel), now)
-    with connection.cursor() as cursor:
-        cursor.execute(_CHUNKS, [now, current.pk])
+        _freeze_channel(current, Channel(channel), audience_of_version(version), version)
+    _make_chunks(current)
     Announcement.objects.filter(pk=current.pk).update(frozen_at=now)
     return True
 
 
-def _freeze_channel(announcement: Announcement, version: AnnouncementVersion, channel: Channel, now) -> None:
-    people = audience_of_version(version).order_by().values("id", "partner_id", "email")
-    audience, parameters = people.query.sql_with_params()
-    reasons = {reason.value: reason.value for reason in Reason}
-    judged = _JUDGED[channel].format(audience=audience, **reasons)
-    topic = [version.topic_id] if channel == Channel.EMAIL else []
+def top_up_open() -> int:
+    """Add who has joined what stays open. Returns how many people were added. Where the rules cannot be asked any more, since
+    they speak of something deleted, it is closed and says why."""
+    added = 0
+    for announcement in Announcement.objects.open_to_newcomers():
+        try:
+            added += top_up_audience(announcement)
+        except Refused as refusal:
+            close_announcement(announcement, by=None, reason=str(refusal))
+    return added
+
+
+def top_up_audience(announcement: Announcement) -> int:
+    """Write deliveries for who is in the approved audience now and has none. One query where there is nobody new. Who has left
+    the segment keeps what they got; what was sent is being sent again until the new ones have it."""
+    version = announcement.versions.get(number=announcement.approved_version)
+    if not newcomers_of(version).exists():
+        return 0
+    with transaction.atomic():
+        current = (
+            Announcement.objects.select_for_update(skip_locked=True).open_to_newcomers().filter(pk=announcement.pk).first()
+        )
+        return _add_newcomers(current, version) if current else 0
+
+
+def _add_newcomers(announcement: Announcement, version: AnnouncementVersion) -> int:
+    added = max(
+        _freeze_channel(announcement, Channel(channel), newcomers_of(version, channel), version) for channel in version.channels
+    )
+    if not added:
+        return 0
+    _make_chunks(announcement)
+    sentence = ngettext("%(n)d person joined later", "%(n)d people joined later", added) % {"n": added}
+    reopen_announcement(announcement, by=None, reason=sentence)
+    record_activity("announcement.topped_up", f"“{announcement}”: {sentence}", subject=announcement, data={"people": added})
+    return added
+
+
+def _freeze_channel(announcement: Announcement, channel: Channel, audience, version: AnnouncementVersion) -> int:
+    """How many rows were written. Their chunks are numbered on from those that there are."""
+    people = audience.order_by().values("id", "partner_id", "email")
+    audience_sql, parameters = people.query.sql_with_params()
+    judged = _JUDGED[channel].format(audience=audience_sql, **{reason.value: reason.value for reason in Reason})
+    asked = [announcement.pk, version.topic_id] if channel == Channel.EMAIL else []
+    last = announcement.chunks.filter(channel=channel).aggregate(Max("number"))["number__max"]
+    first_chunk = 0 if last is None else last + 1
     with connection.cursor() as cursor:
-        cursor.execute(_FREEZE.format(judged=judged), [announcement.pk, channel.value, CHUNK_ROWS, now, *parameters, *topic])
+        cursor.execute(
+            _FREEZE.format(judged=judged),
+            [announcement.pk, channel.value, CHUNK_ROWS, first_chunk, timezone.now(), *parameters, *asked],
+        )
+        return cursor.rowcount
+
+
+def _make_chunks(announcement: Announcement) -> None:
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_CHUNKS, [now, now, announcement.pk])
 
 
 def _ensure_partition(announcement_id: int) -> None:

@@ -41,6 +41,8 @@ def check_ready(announcement: Announcement) -> None:
             _("“%(name)s” is named in the text but not attached. Attach it, or take it out.") % {"name": sorted(missing)[0]},
             field="body",
         )
+    if announcement.stays_open and announcement.expires_at is None:
+        raise Invalid(_("Say when it expires: until then it is also for those who join later."), field="expires_at")
     if not audience_of(announcement).exists():
         raise Invalid(
             _("The segment “%(segment)s” reaches nobody just now. Widen its rules.") % {"segment": announcement.segment.name},

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
-from communications.actions.announcements import finish_announcement, hold_announcement, release_announcement
+from communications.actions.announcements import finish_announcement, hold_announcement, release_announcement, reopen_announcement
 from communications.actions.audiences import freeze_audience
 from communications.actions.leases import rows_of, take_lease
 from communications.actions.mail_deliveries import deliver_by_mail
@@ -23,7 +23,6 @@ from communications.channels import journal
 from communications.models import (
     PENDING,
     Announcement,
-    AnnouncementTransition,
     Channel,
     Delivery,
     DeliveryChunk,
@@ -131,12 +130,7 @@ def _reopen(delivery: Delivery, by: User) -> None:
     DeliveryChunk.objects.filter(announcement_id=delivery.announcement_id, channel=delivery.channel, number=delivery.chunk).update(
         done_at=None, due_at=timezone.now()
     )
-    sent = Announcement.objects.filter(pk=delivery.announcement_id, state=State.SENT)
-    if sent.update(state=State.SENDING, finished_at=None):
-        AnnouncementTransition.objects.create(
-            announcement_id=delivery.announcement_id, from_state=State.SENT, to_state=State.SENDING, by=by,
-            version=delivery.announcement.version, reason=_("resend of a delivery in doubt"),
-        )  # fmt: skip
+    reopen_announcement(delivery.announcement, by=by, reason=_("resend of a delivery in doubt"))
 
 
 def _settle(chunk_id: int, why: str) -> bool:

@@ -91,7 +91,7 @@ class _Settlement:
 @transaction.atomic
 def _settle(lease: Lease, window: MailWindow, outcomes: dict[int, Outcome]) -> None:
     """One statement for the whole window; addresses that nobody lives at are not asked again."""
-    rows = [_settlement(contact_id, outcome, window) for contact_id, outcome in outcomes.items()]
+    rows = [_settlement(contact_id, outcome, window, lease) for contact_id, outcome in outcomes.items()]
     columns = [[row.contact_id for row in rows], [row.outcome.state.value for row in rows],
                [row.outcome.reason[:300] for row in rows], [row.settled_at for row in rows],
                [row.next_try_at for row in rows]]  # fmt: skip
@@ -107,11 +107,11 @@ def _settle(lease: Lease, window: MailWindow, outcomes: dict[int, Outcome]) -> N
         _leave_in_portal(lease, limited)
 
 
-def _settlement(contact_id: int, outcome: Outcome, window: MailWindow) -> _Settlement:
+def _settlement(contact_id: int, outcome: Outcome, window: MailWindow, lease: Lease) -> _Settlement:
     now = timezone.now()
     if outcome.state != DeliveryState.DEFERRED:
         return _Settlement(contact_id, outcome, now, None)
-    if now - window.first_due_at > GIVES_UP_AFTER:
+    if now - lease.chunk.made_at > GIVES_UP_AFTER:
         given_up = replace(outcome, state=DeliveryState.FAILED, reason=_("given up after three days: ") + outcome.reason)
         return _Settlement(contact_id, given_up, now, None)
     pause = PAUSES[min(window.attempts_of(contact_id), len(PAUSES)) - 1]

@@ -1,14 +1,18 @@
 """The list of announcements, and the addresses of everything that is done with one."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from activity.admin.base import NeverDeleted, QuickAdmin
-from communications.admin import composer, deliveries, exports, life, previews, reports, versions
+from communications.admin import comparisons, composer, deliveries, exports, life, previews, reports, versions
 from communications.admin.pages import row_link
 from communications.models import Announcement, State
+from communications.queries.announcement_comparison import AT_MOST
 
 COLOURS = {
     State.SUBMITTED: "warning",
@@ -24,6 +28,7 @@ PAGES = {
     "preview": ("preview/", previews.of_form),
     "readers": ("readers/", previews.readers_of_form),
     "checks": ("checks/", composer.checks),
+    "compare": ("compare/", comparisons.compare),
     "page": ("<uuid:public_id>/", life.announcement_page),
     "change": ("<uuid:public_id>/change/", composer.change),
     "act": ("<uuid:public_id>/act/<slug:verb>/", life.act),
@@ -48,7 +53,7 @@ class AnnouncementAdmin(NeverDeleted, QuickAdmin):
     list_filter = ["state", "kind", "programme"]
     search_fields = ["title"]
     ordering = ["-updated_at", "-pk"]
-    actions = None
+    actions = ["compare"]
 
     def get_urls(self):
         own = [
@@ -60,6 +65,11 @@ class AnnouncementAdmin(NeverDeleted, QuickAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    @admin.action(description=_("Compare the chosen ones"), permissions=["view"])
+    def compare(self, request, queryset):
+        chosen = urlencode([("id", row.public_id) for row in queryset[: AT_MOST + 1]])
+        return redirect(f"{reverse('admin:communications_announcement_compare')}?{chosen}")
 
     @admin.display(description=_("announcement"), ordering="title")
     def announcement(self, row: Announcement) -> str:

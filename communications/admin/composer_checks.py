@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -37,7 +38,7 @@ class Checks:
 
 def checks_of(draft: Announcement) -> Checks:
     figures = audience_figures(audience_of(draft), draft)
-    rows = (_audience(draft, figures), *_channels(draft, figures), _content(draft), _approval(draft, figures))
+    rows = (_audience(draft, figures), *_channels(draft, figures), _joining(draft), _content(draft), _approval(draft, figures))
     return Checks(figures, tuple(row for row in rows if row))
 
 
@@ -89,6 +90,15 @@ def _load(figures: AudienceFigures) -> Check | None:
         figures.over_limit,
     )
     return Check(_("Load"), "warn", sentence % {"n": figures.over_limit})
+
+
+def _joining(draft: Announcement) -> Check | None:
+    if not draft.stays_open:
+        return None
+    if draft.expires_at is None:
+        return Check(_("Later"), "bad", _("Say when it expires: until then it is also for those who join later."))
+    until = date_format(timezone.localtime(draft.expires_at), "DATETIME_FORMAT")
+    return Check(_("Later"), "info", _("Whoever joins the segment until %(until)s gets it, too.") % {"until": until})
 
 
 def _content(draft: Announcement) -> Check:

@@ -113,6 +113,11 @@ def _cancel(announcement: Announcement, request) -> str:
     return _("Cancelled. What was delivered stays delivered.")
 
 
+def _close(announcement: Announcement, request) -> str:
+    actions.close_announcement(announcement, by=request.user)
+    return _("Closed. Whoever joins later does not get it.")
+
+
 _NO_SENDING = gettext_lazy("Your role does not let you send, pause or cancel announcements. Ask someone who may.")
 _NO_APPROVING = gettext_lazy("Your role does not let you approve or return announcements.")
 _NO_WRITING = gettext_lazy("Your role does not let you submit announcements.")
@@ -125,6 +130,7 @@ STEPS = {
     "unschedule": Step("send_announcement", State.APPROVED, _unschedule, _NO_SENDING),
     "pause": Step("send_announcement", State.PAUSED, _pause, _NO_SENDING),
     "resume": Step("send_announcement", State.SENDING, _resume, _NO_SENDING),
+    "close": Step("send_announcement", State.SENT, _close, _NO_SENDING),
     "cancel": Step("send_announcement", State.CANCELLED, _cancel, _NO_SENDING),
 }
 _BY_STATE = {
@@ -142,6 +148,8 @@ _BY_STATE = {
 def steps_open_to(user, announcement: Announcement) -> set[str]:
     """What this person may do with it as it stands."""
     verbs = _BY_STATE[State(announcement.state)]
+    if announcement.stays_open and announcement.frozen_at and announcement.state != State.CANCELLED:
+        verbs = (*verbs, "close")
     return {verb for verb in verbs if user.has_perm(f"communications.{STEPS[verb].permission}")}
 
 

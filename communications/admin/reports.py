@@ -1,5 +1,6 @@
 """The report: one sentence, the funnel, the sums, and a door from each number to its rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from communications.queries.announcement_breakdown import (
 )
 from communications.queries.announcement_report import AnnouncementReport, ChannelSums, report_of
 from communications.queries.portfolio import portfolio_of
-from partners.queries.partners import country_name
+from partners.queries.partners import country_name, function_names, language_name
 
 FIGURE_WORDS = {
     "audience": gettext_lazy("Everyone it was for"),
@@ -124,12 +125,13 @@ def people(request, public_id: UUID, figure: str) -> HttpResponse:
 
 def _words(announcement: Announcement, where: dict[str, str]) -> list[str]:
     links = [link.url for link in clicks_by_link(announcement)] if "link" in where else []
-    said = {"country": country_name, "link": lambda number: links[int(number)] if int(number) < len(links) else number}
+    said = {**_group_words(), "link": lambda number: links[int(number)] if int(number) < len(links) else number}
     return [said.get(name, str)(value) for name, value in where.items()]
 
 
 def _figures(request, announcement: Announcement) -> dict:
     portfolio = portfolio_of(request.user)
+    words = _group_words()
     told, broken_down = report_of(announcement, portfolio), breakdown_of(announcement, portfolio)
     return {
         "announcement": announcement,
@@ -140,7 +142,7 @@ def _figures(request, announcement: Announcement) -> dict:
         "funnel": funnel_of(announcement, broken_down.total),
         "channels": [(Channel(name), sums, _cells(sums)) for name, sums in told.channels.items()],
         "groups": [
-            _group(announcement, name, label, broken_down.by[name]) for name, label in group_labels() if broken_down.by[name]
+            _group(announcement, name, label, broken_down.by[name], words) for name, label in group_labels() if broken_down.by[name]
         ],
         "links": clicks_by_link(announcement, portfolio),
         "partners": acknowledgement_by_partner(announcement, portfolio) if announcement.requires_acknowledgement else None,
@@ -152,14 +154,24 @@ def _figures(request, announcement: Announcement) -> dict:
     }
 
 
-def _group(announcement: Announcement, name: str, label: str, lines: tuple[Line, ...]) -> tuple:
+def _group(announcement: Announcement, name: str, label: str, lines: tuple[Line, ...], words: dict) -> tuple:
     """The table of one group: its name, its label, the heads of its columns, and for each line the numbers under them."""
     figures = [figure for figure in GROUP_HEADS if figure != "acknowledged" or announcement.requires_acknowledgement]
     rows = [
-        (line.key, country_name(line.key) if name == "country" else line.key, [(one, getattr(line, one)) for one in figures])
+        (line.key, words.get(name, str)(line.key), [(one, getattr(line, one)) for one in figures])
         for line in lines
     ]
     return name, label, [GROUP_HEADS[figure] for figure in figures], rows
+
+
+def _group_words() -> dict[str, Callable[[str], str]]:
+    """How the values of a group are said; those that are not here are words already."""
+    functions = function_names()
+    return {
+        "country": country_name,
+        "language": language_name,
+        "function": lambda keys: ", ".join(functions.get(key, key) for key in keys.split(", ")),
+    }
 
 
 def _cells(sums: ChannelSums) -> list[tuple[str, int]]:

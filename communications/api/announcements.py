@@ -1,8 +1,9 @@
 from collections.abc import Callable
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -12,10 +13,12 @@ from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, IdOrKeyField, Input, KeyField, TimeField
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
+from activity.refusals import Invalid
 from communications.actions.announcements import (
     approve_announcement,
     cancel_announcement,
     change_announcement,
+    close_announcement,
     create_announcement,
     pause_announcement,
     resume_announcement,
@@ -24,6 +27,8 @@ from communications.actions.announcements import (
 )
 from communications.local_time import instant_of
 from communications.models import Announcement, Channel, Kind, State, Topic
+from communications.queries.announcement_breakdown import breakdown_of
+from communications.queries.announcement_comparison import AT_MOST, chosen_announcements, comparison_of
 from communications.queries.announcement_report import report_of
 from communications.queries.portfolio import portfolio_of
 from context.models import Segment
@@ -40,7 +45,7 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Announcement
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
-                  "acknowledge_by", "call_to_action", "expires_at", "author", "state", "version", "approved_version",
+                  "acknowledge_by", "call_to_action", "expires_at", "stays_open", "author", "state", "version", "approved_version",
                   "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields
 
@@ -64,6 +69,10 @@ class AnnouncementInput(Input):
     acknowledge_by = serializers.DateField(allow_null=True, required=False)
     call_to_action = serializers.CharField(max_length=200, allow_blank=True, required=False, help_text="Who must act, and by when.")
     expires_at = TimeField(allow_null=True, required=False, help_text="From then on nobody sees it. With an offset.")
+
+    stays_open = serializers.BooleanField(
+        required=False, help_text="Also for those who enter the segment later, until it expires; needs expires_at."
+    )
 
     def validate_expires_at(self, moment):
         if moment is not None and moment.tzinfo is None:
@@ -125,6 +134,64 @@ class ReportSerializer(serializers.Serializer):
     as_of = serializers.DateTimeField()
 
 
+class LineSerializer(serializers.Serializer):
+    """People, each once. `machine_…`: where only a machine is suspected."""
+
+    audience = serializers.IntegerField()
+    received = serializers.IntegerField()
+    read = serializers.IntegerField(help_text="On the screen in the portal, or the mail opened.")
+    machine_read = serializers.IntegerField()
+    clicked = serializers.IntegerField()
+    machine_clicked = serializers.IntegerField()
+    acknowledged = serializers.IntegerField()
+    asked = serializers.IntegerField()
+
+
+class GroupLineSerializer(LineSerializer):
+    key = serializers.CharField(allow_blank=True, help_text="What they have in common; empty where it is not known.")
+
+
+class BreakdownSerializer(serializers.Serializer):
+    total = LineSerializer()
+    by = serializers.DictField(
+        child=GroupLineSerializer(many=True),
+        help_text="By tier, kind, region, country, function, language. Who has two functions stands under both, “sales, technical”.",
+    )
+
+
+class ComparedAnnouncementSerializer(LineSerializer):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    send_at = serializers.DateTimeField()
+
+
+class RateSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    of = serializers.IntegerField()
+    rate = serializers.FloatField(allow_null=True)
+    interval_95 = serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="Wilson's interval: where the true rate lies, 95 times in 100."
+    )
+
+
+class FigureComparedSerializer(serializers.Serializer):
+    figure = serializers.CharField()
+    of = serializers.CharField(help_text="The figure that it is a part of.")
+    rates = serializers.ListField(
+        child=RateSerializer(allow_null=True), help_text="In the order of the announcements; null for one that does not ask for it."
+    )
+    chance = serializers.FloatField(
+        allow_null=True,
+        help_text="How often equal rates would come out so far apart; null where there are too few people to tell.",
+    )
+    is_explained_by_chance = serializers.BooleanField(allow_null=True)
+
+
+class ComparisonSerializer(serializers.Serializer):
+    announcements = ComparedAnnouncementSerializer(many=True)
+    figures = FigureComparedSerializer(many=True)
+
+
 class AnnouncementFilters(filters.FilterSet):
     title = filters.CharFilter(lookup_expr="icontains", label="Part of the title.")
     state = filters.ChoiceFilter(choices=State.choices)
@@ -146,7 +213,8 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     read_scope = Scope.ANNOUNCEMENTS_READ
     write_scope = Scope.ANNOUNCEMENTS_WRITE
     scopes = {"approve": Scope.ANNOUNCEMENTS_APPROVE}
-    permissions = dict.fromkeys(("schedule", "pause", "resume", "cancel"), "communications.send_announcement")
+    parameters = {"comparison": ("ids",)}
+    permissions = dict.fromkeys(("schedule", "pause", "resume", "cancel", "close"), "communications.send_announcement")
     serializer_class = AnnouncementSerializer
     input_class = AnnouncementInput
     change_class = AnnouncementInput
@@ -205,12 +273,38 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
         """End it. What has been delivered stays delivered."""
         return self._moved(cancel_announcement)
 
+    @extend_schema(request=Input, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request, id):
+        """End its being open for those who join later."""
+        return self._moved(close_announcement)
+
     @extend_schema(responses=ReportSerializer)
     @action(detail=True)
     def report(self, request, id):
         """Who it reached and what they did, among the partners that the token's owner may see.
         Per channel the sums add up at every instant."""
         return Response(report_of(self.get_object(), portfolio_of(request.user)).as_dict())
+
+    @extend_schema(responses=BreakdownSerializer)
+    @action(detail=True)
+    def breakdown(self, request, id):
+        """The report by groups of people. The lines of each group add up to the total."""
+        return Response(breakdown_of(self.get_object(), portfolio_of(request.user)).as_dict())
+
+    @extend_schema(
+        parameters=[OpenApiParameter("ids", str, required=True, description="Two to six ids of announcements, with commas between.")],
+        responses=ComparisonSerializer,
+    )
+    @action(detail=False, filter_backends=[], pagination_class=None)
+    def comparison(self, request):
+        """Announcements that have gone out side by side: each figure as a rate with its interval, and whether chance explains the
+        difference. What has not gone out, or is not yours to see, is refused."""
+        ids = _several_ids(request.query_params.get("ids", ""))
+        chosen = chosen_announcements(request.user, ids)
+        if len(chosen) < len(ids):
+            raise Invalid(_("One of these does not exist, is not yours to see, or has not gone out yet."), field="ids")
+        return Response(comparison_of(chosen, portfolio_of(request.user)).as_dict())
 
     def _moved(self, move: Callable, input_class: type[Input] = Input) -> Response:
         def work() -> Response:
@@ -220,3 +314,13 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
             return self.answer(announcement)
 
         return once_per_key(self.request, work)
+
+
+def _several_ids(text: str) -> list[UUID]:
+    try:
+        ids = list(dict.fromkeys(UUID(one.strip()) for one in text.split(",")))
+    except ValueError:
+        ids = []
+    if not 2 <= len(ids) <= AT_MOST:
+        raise Invalid(_("Name two to %(n)d announcements by their ids, with commas between.") % {"n": AT_MOST}, field="ids")
+    return ids

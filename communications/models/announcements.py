@@ -53,7 +53,7 @@ MAY_BECOME: dict[State, tuple[State, ...]] = {
     State.SCHEDULED: (State.SENDING, State.PAUSED, State.APPROVED, State.CANCELLED),
     State.SENDING: (State.SENT, State.PAUSED, State.CANCELLED),
     State.PAUSED: (State.SCHEDULED, State.SENDING, State.CANCELLED),
-    State.SENT: (State.SENDING,),  # a person decided to resend what was in doubt
+    State.SENT: (State.SENDING,),  # somebody joined later, or a person decided to resend what was in doubt
     State.CANCELLED: (),
 }
 
@@ -78,6 +78,11 @@ class AnnouncementQuerySet(models.QuerySet):
 
     def due(self):
         return self.filter(state=State.SCHEDULED, send_at__lte=timezone.now())
+
+    def open_to_newcomers(self):
+        """Gone out, and still for whoever enters the segment. A paused one waits until it is resumed."""
+        under_way = self.filter(stays_open=True, state__in=(State.SENDING, State.SENT), frozen_at__isnull=False)
+        return under_way.filter(expires_at__gt=timezone.now())
 
 
 class Announcement(PublicModel):
@@ -107,6 +112,10 @@ class Announcement(PublicModel):
     send_at = models.DateTimeField(_("sent from"), null=True, blank=True, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    stays_open = models.BooleanField(
+        _("also for those who join later"), default=False, db_default=False,
+        help_text=_("Until it expires, whoever enters the segment gets it, too."),
+    )  # fmt: skip
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -152,6 +161,7 @@ class AnnouncementVersion(models.Model):
     requires_acknowledgement = models.BooleanField(default=False)
     acknowledge_by = models.DateField(null=True, blank=True)
     call_to_action = models.CharField(max_length=200, blank=True)
+    stays_open = models.BooleanField(default=False, db_default=False)
     segment_name = models.CharField(max_length=200)
     rule = models.JSONField()
     contact_rule = models.JSONField()

@@ -5,6 +5,7 @@ makes freezing a large audience quick. Its primary key makes freezing it twice h
 
 from django.contrib.postgres.indexes import Index
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +97,7 @@ class DeliveryChunk(models.Model):
     number = models.PositiveIntegerField()
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(default=timezone.now, db_default=Now())  # what is deferred is given up days after this
     due_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0, db_default=0)  # in a row

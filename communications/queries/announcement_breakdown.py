@@ -1,4 +1,5 @@
-"""Who received, read, clicked, acknowledged and asked: in all, by tier, kind, region and country, and the people behind it all.
+"""Who received, read, clicked, acknowledged and asked: in all, by tier, kind, region, country, function and
+language, and the people behind it all.
 
 One statement judges each person once; the figures and the lists are both made of it, so that they cannot disagree."""
 
@@ -38,9 +39,11 @@ _JUDGED = """
                coalesce(clicked, false) AS clicked, coalesce(any_clicked AND NOT clicked, false) AS machine_clicked,
                acknowledged.contact_id IS NOT NULL AS acknowledged, asked.contact_id IS NOT NULL AS asked,
                coalesce(tier.name, '') AS tier, coalesce(kind.name, '') AS kind,
-               coalesce(places.region, '') AS region, partner.country, partner.name AS partner
+               coalesce(places.region, '') AS region, partner.country, partner.name AS partner,
+               array_to_string(ARRAY(SELECT unnest(contact.functions) ORDER BY 1), ', ') AS function, contact.language
         FROM person
         JOIN partners_partner AS partner ON partner.id = person.partner_id
+        JOIN partners_contact AS contact ON contact.id = person.contact_id
         LEFT JOIN touched ON touched.contact_id = person.contact_id
         LEFT JOIN (SELECT contact_id FROM communications_acknowledgement WHERE announcement_id = %(announcement)s)
             AS acknowledged ON acknowledged.contact_id = person.contact_id
@@ -72,8 +75,9 @@ _FOLLOWED = """judged.contact_id IN (SELECT contact_id FROM communications_engag
     WHERE announcement_id = %(announcement)s AND action = 'clicked' AND actor = 'human' AND link = %(link)s)"""
 _COUNTED = ("received", "read", "machine_read", "clicked", "machine_clicked", "acknowledged", "asked")
 _COUNTS = ", ".join(f"count(*) FILTER (WHERE {name})" for name in _COUNTED)
-# A partner in two regions stands in a group of its own, “DACH, Nordics”, so that each group counts each person once.
-GROUPS = ("tier", "kind", "region", "country")
+# A partner in two regions stands in a group of its own, “DACH, Nordics”, and a person with two functions in “sales, technical”, so
+# that each group counts each person once.
+GROUPS = ("tier", "kind", "region", "country", "function", "language")
 # grouping() has a bit for each column that is summed over, the first column's the highest.
 _ALL = 2 ** len(GROUPS) - 1
 _GROUP_OF = {_ALL - 2 ** (len(GROUPS) - 1 - place): place for place in range(len(GROUPS))}
@@ -101,6 +105,10 @@ class Line:
 class Breakdown:
     total: Line
     by: dict[str, tuple[Line, ...]]
+
+    def as_dict(self) -> dict:
+        lines = {name: [{"key": line.key, **line.figures()} for line in group] for name, group in self.by.items()}
+        return {"total": self.total.figures(), "by": lines}
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,7 @@ def people_behind(
     announcement: Announcement, figure: str, portfolio: Portfolio = EVERYONE, *, where: dict[str, str], page: int = 1
 ) -> list[Person]:
     """One page of the people that `figure` counts, and one more when there is another page.
-    `where` narrows by tier, kind, region, country or the number of a link."""
+    `where` narrows by one of `GROUPS` or the number of a link."""
     conditions, parameters = [FIGURES[figure]], _parameters(announcement, portfolio)
     for name in GROUPS:
         if name in where:
@@ -197,7 +205,10 @@ def acknowledgement_by_partner(announcement: Announcement, portfolio: Portfolio 
 
 
 def group_labels() -> Iterator[tuple[str, str]]:
-    yield from {"tier": _("Tier"), "kind": _("Kind"), "region": _("Region"), "country": _("Country")}.items()
+    yield from {
+        "tier": _("Tier"), "kind": _("Kind"), "region": _("Region"), "country": _("Country"), "function": _("Function"),
+        "language": _("Language"),
+    }.items()  # fmt: skip
 
 
 def _parameters(announcement: Announcement, portfolio: Portfolio) -> dict:

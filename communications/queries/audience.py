@@ -1,8 +1,8 @@
 """Whom an announcement is for. Asked anew each time until it is frozen into deliveries."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from communications.models import Announcement, AnnouncementVersion
+from communications.models import Announcement, AnnouncementVersion, Delivery
 from context.rules import compile_rules
 from partners.models import Contact
 
@@ -17,3 +17,11 @@ def audience_of(announcement: Announcement) -> QuerySet[Contact]:
 def audience_of_version(version: AnnouncementVersion) -> QuerySet[Contact]:
     """The people that the rules, as they were approved, reach now."""
     return compile_rules(version.rule, version.contact_rule).contacts()
+
+
+def newcomers_of(version: AnnouncementVersion, channel: str = "") -> QuerySet[Contact]:
+    """Those of them who are not in its ledger yet; by one channel, or by any."""
+    known = Delivery.objects.filter(announcement_id=version.announcement_id, contact_id=OuterRef("pk"))
+    if channel:
+        known = known.filter(channel=channel)
+    return audience_of_version(version).exclude(Exists(known))

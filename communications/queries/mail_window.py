@@ -1,7 +1,7 @@
 """What a window of mails needs, asked at the moment of sending: may each still go, and with which values."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count
 from django.utils import timezone
@@ -41,7 +41,6 @@ class MailWindow:
     withheld: dict[int, Outcome]
     addresses: dict[int, str]
     attempts: dict[int, int]
-    first_due_at: datetime
 
     def address_of(self, contact_id: int) -> str:
         return self.addresses[contact_id]
@@ -69,7 +68,6 @@ def mail_window(announcement: Announcement, contact_ids: list[int]) -> MailWindo
         withheld={contact_id: Outcome(DeliveryState.SUPPRESSED, reason.value) for contact_id, reason in reasons.items()},
         addresses={row.contact_id: row.address for row in rows},
         attempts={row.contact_id: row.attempts for row in rows},
-        first_due_at=announcement.send_at,
     )
 
 

@@ -46,6 +46,7 @@ def _told(version: AnnouncementVersion) -> list[tuple[str, str]]:
         (_("Channels"), ", ".join(str(Channel(channel).label) for channel in version.channels)),
         (_("Acknowledgement"), _("asked for") if version.requires_acknowledgement else _("not asked for")),
         (_("Acknowledge by"), str(version.acknowledge_by or "")),
+        (_("Those who join later"), _("get it, too") if version.stays_open else _("do not get it")),
         (_("Segment"), version.segment_name),
         (_("Whom it reaches"), in_words(version.rule, version.contact_rule)),
     ]

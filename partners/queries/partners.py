@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from partners.models import Enrolment, Partner
+from partners.models import ContactFunction, Enrolment, Partner
 from partners.queries.typed_rows import TypedRow, TypedRows
 
 
@@ -46,6 +46,15 @@ def country_names() -> dict[str, str]:
 def country_name(code: str) -> str:
     country = pycountry.countries.get(alpha_2=code) if code else None
     return getattr(country, "common_name", country.name) if country else code
+
+
+def language_name(code: str) -> str:
+    language = pycountry.languages.get(alpha_2=code.partition("-")[0]) if code else None
+    return language.name if language else code
+
+
+def function_names() -> dict[str, str]:
+    return dict(ContactFunction.objects.values_list("key", "name"))
 
 
 def _place(partner: Partner, hidden: frozenset[str]) -> str:
