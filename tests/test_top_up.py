@@ -88,7 +88,9 @@ def test_with_nobody_new_it_is_one_query_and_no_change(cast, welcome, django_ass
     assert welcome.transitions.last().to_state == State.SENT
 
 
-@pytest.mark.parametrize("change", [{"stays_open": False}, {"expires_at": "past"}, {"state": State.PAUSED}, {"state": State.CANCELLED}])
+@pytest.mark.parametrize(
+    "change", [{"stays_open": False}, {"expires_at": "past"}, {"state": State.PAUSED}, {"state": State.CANCELLED}]
+)
 def test_what_is_closed_expired_or_stopped_is_not_topped_up(cast, welcome, change):
     if change.get("expires_at"):
         change = {"expires_at": timezone.now()}

@@ -101,9 +101,7 @@ def top_up_audience(announcement: Announcement) -> int:
     if not newcomers_of(version).exists():
         return 0
     with transaction.atomic():
-        current = (
-            Announcement.objects.select_for_update(skip_locked=True).open_to_newcomers().filter(pk=announcement.pk).first()
-        )
+        current = Announcement.objects.select_for_update(skip_locked=True).open_to_newcomers().filter(pk=announcement.pk).first()
         return _add_newcomers(current, version) if current else 0
 
 

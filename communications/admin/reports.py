@@ -157,10 +157,7 @@ def _figures(request, announcement: Announcement) -> dict:
 def _group(announcement: Announcement, name: str, label: str, lines: tuple[Line, ...], words: dict) -> tuple:
     """The table of one group: its name, its label, the heads of its columns, and for each line the numbers under them."""
     figures = [figure for figure in GROUP_HEADS if figure != "acknowledged" or announcement.requires_acknowledgement]
-    rows = [
-        (line.key, words.get(name, str)(line.key), [(one, getattr(line, one)) for one in figures])
-        for line in lines
-    ]
+    rows = [(line.key, words.get(name, str)(line.key), [(one, getattr(line, one)) for one in figures]) for line in lines]
     return name, label, [GROUP_HEADS[figure] for figure in figures], rows
 
 

@@ -293,7 +293,9 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
         return Response(breakdown_of(self.get_object(), portfolio_of(request.user)).as_dict())
 
     @extend_schema(
-        parameters=[OpenApiParameter("ids", str, required=True, description="Two to six ids of announcements, with commas between.")],
+        parameters=[
+            OpenApiParameter("ids", str, required=True, description="Two to six ids of announcements, with commas between.")
+        ],
         responses=ComparisonSerializer,
     )
     @action(detail=False, filter_backends=[], pagination_class=None)
