@@ -1,10 +1,10 @@
 """What a rate among so many people tells, and what it does not. Functions of values.
 
-The interval is Wilson's (E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the American
-Statistical Association 22, 1927, 209–212). Two rates are told apart by the two-sided test of two proportions with the pooled rate
-(J. L. Fleiss, B. Levin, M. C. Paik, Statistical Methods for Rates and Proportions, 3rd edition, 2003, chapter 3), and only where at
-least five people are expected in each of the four cells (W. G. Cochran, Some methods for strengthening the common χ² tests,
-Biometrics 10, 1954, 417–451)."""
+The interval is Wilson's (E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of the
+American Statistical Association 22, 1927, 209–212). Two rates are told apart by the two-sided test of two proportions with the
+pooled rate (J. L. Fleiss, B. Levin, M. C. Paik, Statistical Methods for Rates and Proportions, 3rd edition, 2003, chapter 3), and
+only where at least five people are expected in each of the four cells (W. G. Cochran, Some methods for strengthening the common χ²
+tests, Biometrics 10, 1954, 417–451)."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -48,8 +48,8 @@ def chance_of(one: Rate, other: Rate) -> float | None:
 
 
 def surest_difference(rates: list[Rate]) -> tuple[int, int, float] | None:
-    """Of several rates the two that chance explains least, the higher one first, and how often chance would part some two of them so
-    far: once for each pair that was looked at (Bonferroni). None where there are too few people to tell."""
+    """Of several rates the two that chance explains least, the higher one first, and how often chance would part some two of them
+    so far: once for each pair that was looked at (Bonferroni). None where there are too few people to tell."""
     pairs = list(combinations(range(len(rates)), 2))
     told = [(chance, a, b) for a, b in pairs if (chance := chance_of(rates[a], rates[b])) is not None]
     if not told:

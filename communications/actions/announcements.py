@@ -211,7 +211,7 @@ def finish_announcement(announcement: Announcement) -> bool:
 
 @transaction.atomic
 def reopen_announcement(announcement: Announcement, *, by: User | None, reason: str) -> None:
-    """Go on with what was sent: somebody joined later, or a person resends what was in doubt. What is not sent yet goes on anyway."""
+    """Go on with what was sent: somebody joined later, or what was in doubt is resent. What is not sent yet goes on anyway."""
     current = _locked(announcement)
     if current.state == State.SENT:
         _move(current, State.SENDING, by=by, reason=reason, finished_at=None)

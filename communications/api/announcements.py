@@ -134,7 +134,7 @@ class ReportSerializer(serializers.Serializer):
     as_of = serializers.DateTimeField()
 
 
-class LineSerializer(serializers.Serializer):
+class PeopleLineSerializer(serializers.Serializer):
     """People, each once. `machine_…`: where only a machine is suspected."""
 
     audience = serializers.IntegerField()
@@ -147,19 +147,19 @@ class LineSerializer(serializers.Serializer):
     asked = serializers.IntegerField()
 
 
-class GroupLineSerializer(LineSerializer):
+class GroupLineSerializer(PeopleLineSerializer):
     key = serializers.CharField(allow_blank=True, help_text="What they have in common; empty where it is not known.")
 
 
 class BreakdownSerializer(serializers.Serializer):
-    total = LineSerializer()
+    total = PeopleLineSerializer()
     by = serializers.DictField(
         child=GroupLineSerializer(many=True),
-        help_text="By tier, kind, region, country, function, language. Who has two functions stands under both, “sales, technical”.",
+        help_text="By tier, kind, region, country, function, language. Two functions count as one group, “sales, technical”.",
     )
 
 
-class ComparedAnnouncementSerializer(LineSerializer):
+class ComparedAnnouncementSerializer(PeopleLineSerializer):
     id = serializers.UUIDField()
     title = serializers.CharField()
     send_at = serializers.DateTimeField()

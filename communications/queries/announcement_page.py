@@ -51,8 +51,8 @@ def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
         announcement=announcement, number=announcement.version, title=announcement.title, body=announcement.body,
         kind=announcement.kind, channels=announcement.channels, topic=announcement.topic,
         requires_acknowledgement=announcement.requires_acknowledgement, acknowledge_by=announcement.acknowledge_by,
-        call_to_action=announcement.call_to_action, stays_open=announcement.stays_open, segment_name=announcement.segment.name, rule=announcement.segment.rule,
-        contact_rule=announcement.segment.contact_rule,
+        call_to_action=announcement.call_to_action, stays_open=announcement.stays_open,
+        segment_name=announcement.segment.name, rule=announcement.segment.rule, contact_rule=announcement.segment.contact_rule,
     )  # fmt: skip
 
 
