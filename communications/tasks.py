@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communications.actions import audiences, deliveries, engagement, reminders
+from communications.actions import audiences, deliveries, engagement, reminders, variants
 
 
 @shared_task(name="communications.release_due")
@@ -31,6 +31,12 @@ def settle_abandoned() -> None:
 @shared_task(name="communications.top_up_open")
 def top_up_open() -> None:
     if audiences.top_up_open():
+        hand_out_chunks()
+
+
+@shared_task(name="communications.decide_due_tests")
+def decide_due_tests() -> None:
+    if variants.decide_due_tests():
         hand_out_chunks()
 
 

@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "hand out delivery chunks": {"task": "communications.hand_out_chunks", "schedule": 1.0, "options": {"expires": 5}},
     "read the tracking stream": {"task": "communications.read_hits", "schedule": 1.0, "options": {"expires": 5}},
     "add who joined later": {"task": "communications.top_up_open", "schedule": 60.0, "options": {"expires": 60}},
+    "decide between variants": {"task": "communications.decide_due_tests", "schedule": 15.0, "options": {"expires": 15}},
     "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
     "take imports up again": {"task": "context.resume_imports", "schedule": 30.0, "options": {"expires": 30}},
     "follow changes to tiers": {"task": "context.evaluate_changed_tiers", "schedule": 60.0, "options": {"expires": 60}},

@@ -44,6 +44,7 @@ def test_the_page_shows_them_with_what_may_be_concluded(cast, maria, two):
     text = page.content.decode()
     assert text.count('class="rp-funnel"') == 5
     assert "Too few people to tell a difference from chance." in text
+    assert "There is no difference." in text
     assert "Only one of them asks for it." in text
     assert "Wilson" in text
     assert [row.pk for row in page.context["chosen"]] == [row.pk for row in two]

@@ -22,6 +22,7 @@ from communications.models import (
     State,
     Topic,
 )
+from communications.queries.announcement_page import variant_of
 from communications.queries.approvals import needs_another_person
 from communications.queries.audience import audience_of
 from communications.rendering import compile_text
@@ -31,7 +32,8 @@ from partners.actions.programmes import default_programme
 from partners.models import Programme
 
 EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement", "acknowledge_by",
-            "call_to_action", "expires_at", "stays_open", "programme")  # fmt: skip
+            "call_to_action", "expires_at", "stays_open", "programme", "variant_title", "variant_body",
+            "test_percent", "test_hours", "test_by")  # fmt: skip
 LATE_BY = timedelta(minutes=1)
 
 
@@ -83,12 +85,13 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
     current = _locked(announcement)
     check_ready(current)
     rule, contact_rule = frozen_rules(current.segment.rule, current.segment.contact_rule)
+    links = compile_text(current.body).links
     version = AnnouncementVersion.objects.create(
         announcement=current, number=current.version + 1, title=current.title, body=current.body, kind=current.kind,
         channels=current.channels, topic=current.topic, requires_acknowledgement=current.requires_acknowledgement,
         acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, stays_open=current.stays_open,
-        segment_name=current.segment.name, rule=rule, contact_rule=contact_rule,
-        links=list(compile_text(current.body).links), submitted_by=by,
+        segment_name=current.segment.name, rule=rule, contact_rule=contact_rule, submitted_by=by,
+        links=[*links, *compile_text(current.variant_body).links], variant_links_from=len(links), **variant_of(current),
     )  # fmt: skip
     _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None)
     _refreshed(announcement)

@@ -3,6 +3,8 @@
 One set-based statement per channel, harmless to repeat: the primary key refuses a second row for the same person. The same
 statement adds who joins later, where an announcement stays open for them."""
 
+from datetime import timedelta
+
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -11,7 +13,8 @@ from django.utils.translation import ngettext
 from activity.actions import record_activity
 from activity.refusals import Refused
 from communications.actions.announcements import close_announcement, reopen_announcement
-from communications.models import Announcement, AnnouncementVersion, Channel, Reason, State
+from communications.models import Announcement, AnnouncementVersion, Channel, Delivery, Reason, State, Variant, VariantTest
+from communications.models.variants import people_needed
 from communications.queries.audience import audience_of_version, newcomers_of
 
 CHUNK_ROWS = 1000
@@ -22,11 +25,11 @@ PARTITION_ANNOUNCEMENTS = 1000
 # join later, one that has got this very announcement.
 _JUDGED = {
     Channel.PORTAL: """
-        SELECT audience.id, audience.partner_id, '' AS address, '' AS reason
+        SELECT audience.id, audience.partner_id, lower(audience.email) AS email, '' AS address, '' AS reason
         FROM ({audience}) AS audience
     """,
     Channel.EMAIL: """
-        SELECT addressed.id, addressed.partner_id, addressed.address,
+        SELECT addressed.id, addressed.partner_id, addressed.address AS email, addressed.address,
             CASE WHEN addressed.address = '' THEN '{no_address}'
                  WHEN addressed.nth > 1 OR mailed.address IS NOT NULL THEN '{same_address}'
                  WHEN suppression.id IS NOT NULL THEN '{bounced}'
@@ -45,18 +48,26 @@ _JUDGED = {
 }
 _FREEZE = """
     INSERT INTO communications_delivery
-        (announcement_id, contact_id, channel, partner_id, address, state, reason, chunk, attempts, settled_at)
-    SELECT %s, id, %s, partner_id, address,
+        (announcement_id, contact_id, channel, partner_id, address, variant, state, reason, chunk, attempts, settled_at)
+    SELECT %s, id, %s, partner_id, address, variant,
         CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason,
-        (row_number() OVER (PARTITION BY reason = '' ORDER BY id) - 1) / %s + %s, 0,
+        {place} + %s, 0,
         CASE WHEN reason = '' THEN NULL ELSE %s::timestamptz END
-    FROM ({judged}) AS judged
+    FROM (SELECT judged.*, {variant} AS variant FROM ({judged}) AS judged) AS drawn
     ON CONFLICT DO NOTHING
 """
+_PLACE = "(row_number() OVER (PARTITION BY reason = '' ORDER BY id) - 1) / {chunk_rows}"
+# Where two variants are tried, each person draws by a hash of the announcement and their address, the same in every channel and at
+# every repetition. The rest, who draw nothing, are in chunks of their own, which come after those of the test.
+_DRAW = "('x' || substr(md5('{announcement}:' || coalesce(nullif(email, ''), id::text)), 1, 8))::bit(32)::bigint % 10000"
+_VARIANT = "CASE WHEN {draw} < {percent} * 50 THEN 'a' WHEN {draw} < {percent} * 100 THEN 'b' ELSE '' END"
+_PLACE_IN_TEST = """(row_number() OVER (PARTITION BY reason = '', variant = '' ORDER BY id) - 1) / {chunk_rows}
+    + CASE WHEN variant = '' THEN (count(*) FILTER (WHERE reason = '' AND variant <> '') OVER () + {chunk_rows} - 1) / {chunk_rows}
+           ELSE 0 END"""
 _CHUNKS = """
     INSERT INTO communications_deliverychunk (announcement_id, channel, number, made_at, due_at)
     SELECT announcement_id, channel, chunk, %s, %s FROM communications_delivery
-    WHERE announcement_id = %s AND state = 'queued'
+    WHERE announcement_id = %s AND state = 'queued' AND (%s OR variant <> '')
     GROUP BY announcement_id, channel, chunk
     ON CONFLICT DO NOTHING
 """
@@ -75,9 +86,10 @@ def freeze_audience(announcement: Announcement) -> bool:
     now = timezone.now()
     version = current.versions.get(number=current.approved_version)
     _ensure_partition(current.pk)
+    percent = version.test_percent if version.has_variant and _begin_test(current, version) else 0
     for channel in version.channels:
-        _freeze_channel(current, Channel(channel), audience_of_version(version), version)
-    _make_chunks(current)
+        _freeze_channel(current, Channel(channel), audience_of_version(version), version, percent=percent)
+    make_chunks(current)
     Announcement.objects.filter(pk=current.pk).update(frozen_at=now)
     return True
 
@@ -111,33 +123,56 @@ def _add_newcomers(announcement: Announcement, version: AnnouncementVersion) -> 
     )
     if not added:
         return 0
-    _make_chunks(announcement)
+    make_chunks(announcement)
     sentence = ngettext("%(n)d person joined later", "%(n)d people joined later", added) % {"n": added}
     reopen_announcement(announcement, by=None, reason=sentence)
     record_activity("announcement.topped_up", f"“{announcement}”: {sentence}", subject=announcement, data={"people": added})
     return added
 
 
-def _freeze_channel(announcement: Announcement, channel: Channel, audience, version: AnnouncementVersion) -> int:
-    """How many rows were written. Their chunks are numbered on from those that there are."""
+def _freeze_channel(
+    announcement: Announcement, channel: Channel, audience, version: AnnouncementVersion, *, percent: int = 0
+) -> int:
+    """How many rows were written. Chunks are numbered on from those that there are; `percent` of the people draw a variant."""
     people = audience.order_by().values("id", "partner_id", "email")
     audience_sql, parameters = people.query.sql_with_params()
     judged = _JUDGED[channel].format(audience=audience_sql, **{reason.value: reason.value for reason in Reason})
     asked = [announcement.pk, version.topic_id] if channel == Channel.EMAIL else []
-    last = announcement.chunks.filter(channel=channel).aggregate(Max("number"))["number__max"]
-    first_chunk = 0 if last is None else last + 1
+    draw = _DRAW.format(announcement=announcement.pk)
+    variant = _VARIANT.format(draw=draw, percent=percent) if percent else "''"
+    place = (_PLACE_IN_TEST if percent else _PLACE).format(chunk_rows=CHUNK_ROWS)
+    statement = _FREEZE.format(judged=judged, variant=variant.replace("%", "%%"), place=place)
     with connection.cursor() as cursor:
         cursor.execute(
-            _FREEZE.format(judged=judged),
-            [announcement.pk, channel.value, CHUNK_ROWS, first_chunk, timezone.now(), *parameters, *asked],
+            statement, [announcement.pk, channel.value, _next_chunk(announcement, channel), timezone.now(), *parameters, *asked]
         )
         return cursor.rowcount
 
 
-def _make_chunks(announcement: Announcement) -> None:
+def _next_chunk(announcement: Announcement, channel: Channel) -> int:
+    rows = Delivery.objects.filter(announcement_id=announcement.pk, channel=channel)
+    last = rows.aggregate(Max("chunk"))["chunk__max"]
+    return 0 if last is None else last + 1
+
+
+def make_chunks(announcement: Announcement) -> None:
+    """For everyone who waits; while two variants are tried, for those who try them."""
     now = timezone.now()
+    is_decided = not VariantTest.objects.filter(announcement=announcement, decided_at=None).exists()
     with connection.cursor() as cursor:
-        cursor.execute(_CHUNKS, [now, now, announcement.pk])
+        cursor.execute(_CHUNKS, [now, now, announcement.pk, is_decided])
+
+
+def _begin_test(announcement: Announcement, version: AnnouncementVersion) -> bool:
+    """Whether there are people enough to try two variants. Where its segment has shrunk since it was approved, all get A."""
+    now = timezone.now()
+    test = VariantTest(announcement=announcement, begun_at=now, decide_at=now + timedelta(hours=version.test_hours))
+    is_large_enough = audience_of_version(version).count() >= people_needed(version.test_percent)
+    if not is_large_enough:
+        test.winner, test.outcome, test.decided_at = Variant.A, VariantTest.Outcome.TOO_FEW, now
+        Announcement.objects.filter(pk=announcement.pk).update(winner=Variant.A)
+    test.save()
+    return is_large_enough
 
 
 def _ensure_partition(announcement_id: int) -> None:

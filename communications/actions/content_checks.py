@@ -5,7 +5,8 @@ import re
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from communications.models import Announcement, Channel, Kind
+from communications.models import Announcement, Channel, Kind, Measure
+from communications.models.variants import HOURS, NEVER_TRIED, PERCENT, SMALLEST_GROUP, people_needed
 from communications.queries.audience import audience_of
 from communications.rendering import check_merge_fields, compile_text
 
@@ -24,6 +25,8 @@ def check_content(announcement: Announcement) -> None:
         raise Invalid(_("The title has %(n)s characters; at most 200 fit.") % {"n": len(title)}, field="title")
     if len(body) > BODY_MAX_CHARACTERS or "\x00" in body:
         raise Invalid(_("The text is too long, or has characters that cannot be kept."), field="body")
+    if announcement.has_variant:
+        _check_variant(announcement)
     check_merge_fields(title, field="title")
     check_merge_fields(body, field="body")
     compile_text(body)
@@ -35,7 +38,8 @@ def check_ready(announcement: Announcement) -> None:
     check_content(announcement)
     if not announcement.body.strip():
         raise Invalid(_("Write the text first."), field="body")
-    missing = compile_text(announcement.body).files - set(announcement.attachments.values_list("name", flat=True))
+    named = compile_text(announcement.body).files | compile_text(announcement.variant_body).files
+    missing = named - set(announcement.attachments.values_list("name", flat=True))
     if missing:
         raise Invalid(
             _("“%(name)s” is named in the text but not attached. Attach it, or take it out.") % {"name": sorted(missing)[0]},
@@ -43,11 +47,62 @@ def check_ready(announcement: Announcement) -> None:
         )
     if announcement.stays_open and announcement.expires_at is None:
         raise Invalid(_("Say when it expires: until then it is also for those who join later."), field="expires_at")
+    if announcement.has_variant:
+        _check_enough_people(announcement)
     if not audience_of(announcement).exists():
         raise Invalid(
             _("The segment “%(segment)s” reaches nobody just now. Widen its rules.") % {"segment": announcement.segment.name},
             code="empty_audience",
             field="segment",
+        )
+
+
+def why_not_tried(announcement: Announcement, people: int) -> str:
+    """Why two variants cannot be tried here at all; "" where they can."""
+    if announcement.kind in NEVER_TRIED:
+        words = {"kind": announcement.get_kind_display()}
+        return _("“%(kind)s” says the same to everybody: two variants are not tried.") % words
+    if people < people_needed():
+        words = {"needed": people_needed(), "each": SMALLEST_GROUP, "people": people}
+        return (
+            _("Two variants can be tried from %(needed)d people on, %(each)d for each; it reaches %(people)d. Fewer tell nothing.")
+            % words
+        )
+    return ""
+
+
+def _check_variant(announcement: Announcement) -> None:
+    title, body = announcement.variant_title, announcement.variant_body
+    if _CONTROL.search(title) or len(title) > 200:
+        raise Invalid(
+            _("The title of variant B must be one line of at most 200 characters, without control characters."),
+            field="variant_title",
+        )
+    if len(body) > BODY_MAX_CHARACTERS or "\x00" in body:
+        raise Invalid(_("The text is too long, or has characters that cannot be kept."), field="variant_body")
+    if title in ("", announcement.title) and body in ("", announcement.body):
+        raise Invalid(_("Variant B says what A says. Change its title or its text, or leave both empty."), field="variant_title")
+    check_merge_fields(title, field="variant_title")
+    check_merge_fields(body, field="variant_body")
+    compile_text(body)
+    for name, (least, most) in {"test_percent": PERCENT, "test_hours": HOURS}.items():
+        if not least <= getattr(announcement, name) <= most:
+            raise Invalid(_("Choose a number from %(least)d to %(most)d.") % {"least": least, "most": most}, field=name)
+    if announcement.test_by not in Measure.values:
+        raise Invalid(_("Choose what is better: %(known)s.") % {"known": ", ".join(Measure.values)}, field="test_by")
+    if announcement.test_by == Measure.OPENED and Channel.EMAIL not in announcement.channels:
+        raise Invalid(_("Opens are told by mails only: choose e-mail as a channel, or count who follows a link."), field="test_by")
+    if announcement.kind in NEVER_TRIED:
+        raise Invalid(why_not_tried(announcement, 0), field="variant_title")
+
+
+def _check_enough_people(announcement: Announcement) -> None:
+    people, needed = audience_of(announcement).count(), people_needed(announcement.test_percent)
+    if people < needed:
+        raise Invalid(
+            _("With %(percent)d %% a test needs %(needed)d people, so that each variant has %(each)d; it reaches %(people)d.")
+            % {"percent": announcement.test_percent, "needed": needed, "each": SMALLEST_GROUP, "people": people},
+            field="test_percent",
         )
 
 

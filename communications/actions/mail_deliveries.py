@@ -48,7 +48,7 @@ _SETTLE = """
 def deliver_by_mail(lease: Lease) -> None:
     """Send the rows of a chunk until none is left, its announcement is stopped, or the task's time is up."""
     deadline = time.monotonic() + SECONDS_A_TASK
-    template: MailTemplate | None = None
+    templates: dict[str, MailTemplate] = {}  # by variant
     with mail_channel() as channel:
         journal = Journal(lease.key)
         while time.monotonic() < deadline and lease.may_go_on():
@@ -56,8 +56,7 @@ def deliver_by_mail(lease: Lease) -> None:
             if not claimed:
                 break
             window = mail_window(lease.chunk.announcement, claimed)
-            template = template or MailTemplate.of(window.version)
-            mails = _mails(lease, window, template)
+            mails = _mails(lease, window, templates)
             _settle(lease, window, window.withheld | dict(channel.hand_over(mails, journal)))
         journal.close()
 
@@ -68,7 +67,7 @@ def _claim(lease: Lease) -> list[int]:
         return [contact_id for (contact_id,) in cursor.fetchall()]
 
 
-def _mails(lease: Lease, window: MailWindow, template: MailTemplate) -> Iterator[Mail]:
+def _mails(lease: Lease, window: MailWindow, templates: dict[str, MailTemplate]) -> Iterator[Mail]:
     """Rows whose turn does not come, because the lease was lost, stay for whoever holds it."""
     renewed = time.monotonic()
     for recipient in window.recipients:
@@ -76,6 +75,9 @@ def _mails(lease: Lease, window: MailWindow, template: MailTemplate) -> Iterator
             if not lease.renew():
                 break
             renewed = time.monotonic()
+        if recipient.variant not in templates:
+            templates[recipient.variant] = MailTemplate.of(window.version.as_variant(recipient.variant))
+        template = templates[recipient.variant]
         sender, message = template.envelope_sender_for(recipient), template.message_for(recipient)
         yield Mail(recipient.contact_id, sender, recipient.address, message)
 
@@ -125,7 +127,7 @@ def _leave_in_portal(lease: Lease, contact_ids: list[int]) -> None:
     Delivery.objects.bulk_create(
         [
             Delivery(announcement_id=mail.announcement_id, contact_id=mail.contact_id, partner_id=mail.partner_id, channel="portal",
-                     state=DeliveryState.DELIVERED, settled_at=now)
+                     variant=mail.variant, state=DeliveryState.DELIVERED, settled_at=now)
             for mail in mails
         ],
         ignore_conflicts=True,

@@ -16,12 +16,12 @@ from communications.rendering.mail import MailTemplate
 from partners.models import Contact
 
 
-def send_test(announcement: Announcement, *, by: User, contact: Contact) -> None:
+def send_test(announcement: Announcement, *, by: User, contact: Contact, variant: str = "") -> None:
     """Mail the draft to `by`, with the values of `contact`. It is no delivery: it is in no report and counts for nobody."""
     check_content(announcement)
     if not contact.email:
         raise Invalid(_("Choose a contact with an e-mail address to see it as."), field="contact")
-    template = MailTemplate.of(draft_as_version(announcement), is_trial=True)
+    template = MailTemplate.of(draft_as_version(announcement).as_variant(variant), is_trial=True)
     recipient = Recipient(contact.pk, str(contact.public_id), by.email, merge_values_of(contact, announcement.programme))
     with mail_channel() as channel:
         outcome = hand_over_one(channel, template.sender, by.email, template.message_for(recipient))

@@ -109,6 +109,8 @@ def sentence_of(figure: FigureCompared, comparison: Comparison) -> str:
     if sum(rate is not None for rate in figure.rates) < 2:
         return _("Only one of them asks for it.")
     difference = figure.difference
+    if len({rate.value for rate in figure.rates if rate}) == 1:
+        return _("There is no difference.")
     if difference is None:
         return _("Too few people to tell a difference from chance.")
     words = {"chance": _chance_words(difference.chance), "higher": comparison.announcements[difference.higher],

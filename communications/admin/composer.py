@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from activity.refusals import Invalid, Refused
 from communications.actions.announcements import change_announcement, create_announcement, submit_announcement
 from communications.actions.attachments import attach_file, remove_attachment
+from communications.actions.content_checks import why_not_tried
 from communications.actions.trials import send_test
 from communications.admin.composer_checks import checks_of
 from communications.admin.pages import announcement_or_404, needs, page, part
@@ -43,7 +44,12 @@ def change(request, public_id: UUID) -> HttpResponse:
 @needs("add_announcement", "change_announcement")
 def checks(request) -> HttpResponse:
     """The rail alone, for what is on the form."""
-    return part(request, "announcement/checks.html", checks=checks_of(_draft(request)), **_button(_instance(request)))
+    draft = _draft(request)
+    checked = checks_of(draft)
+    return part(
+        request, "announcement/checks.html", checks=checked, has_variant=draft.has_variant, **_button(_instance(request)),
+        not_tried=why_not_tried(draft, checked.figures.people),
+    )  # fmt: skip
 
 
 def _compose(request, announcement: Announcement | None) -> HttpResponse:
@@ -110,7 +116,7 @@ def _test(request, announcement: Announcement) -> None:
     reader = reader_of(audience_of(announcement), request.user, look_as=look["look_as"], look_for=look["look_for"])
     if reader is None:
         raise Invalid(_("Choose a segment that reaches somebody, so that the test can show what they would read."))
-    send_test(announcement, by=request.user, contact=reader)
+    send_test(announcement, by=request.user, contact=reader, variant=look["look_variant"])
     sentence = _("A test is on its way to %(address)s, as %(reader)s would get it.")
     messages.success(request, sentence % {"address": request.user.email, "reader": reader})
 
@@ -127,6 +133,7 @@ def _show(request, form: ComposerForm, announcement: Announcement | None, *, sta
         request, "announcement/composer.html", str(announcement) if announcement else _("New announcement"), status=status,
         form=form, announcement=announcement, readers=readers, checks=checked, chosen=look,
         merge_fields=MERGE_FIELDS, **_button(announcement),
+        not_tried=why_not_tried(draft, checked.figures.people) if checked else "",
     )  # fmt: skip
 
 

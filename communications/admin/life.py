@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions import announcements as actions
+from communications.actions.variants import end_test
 from communications.admin.composer_checks import people_at_partners
 from communications.admin.pages import announcement_or_404, needs, page
 from communications.admin.previews import version_or_draft
@@ -118,6 +119,12 @@ def _close(announcement: Announcement, request) -> str:
     return _("Closed. Whoever joins later does not get it.")
 
 
+def _end_test(announcement: Announcement, request) -> str:
+    reason, winner = request.POST.get("reason", "").replace("\x00", ""), request.POST.get("winner", "")
+    end_test(announcement, by=request.user, winner=winner, reason=reason)
+    return _("The rest gets variant %(variant)s.") % {"variant": winner.upper()}
+
+
 _NO_SENDING = gettext_lazy("Your role does not let you send, pause or cancel announcements. Ask someone who may.")
 _NO_APPROVING = gettext_lazy("Your role does not let you approve or return announcements.")
 _NO_WRITING = gettext_lazy("Your role does not let you submit announcements.")
@@ -131,6 +138,7 @@ STEPS = {
     "pause": Step("send_announcement", State.PAUSED, _pause, _NO_SENDING),
     "resume": Step("send_announcement", State.SENDING, _resume, _NO_SENDING),
     "close": Step("send_announcement", State.SENT, _close, _NO_SENDING),
+    "end-test": Step("send_announcement", State.SENDING, _end_test, _NO_SENDING, shows="report"),
     "cancel": Step("send_announcement", State.CANCELLED, _cancel, _NO_SENDING),
 }
 _BY_STATE = {

@@ -105,8 +105,9 @@ def version_or_draft(announcement: Announcement, number: int) -> AnnouncementVer
 def _page(version: AnnouncementVersion, reader: Contact | None, look: dict) -> str:
     programme = version.announcement.programme
     values = merge_values_of(reader, programme) if reader else _nobody(programme)
+    version = version.as_variant(look["look_variant"])
     urls = _Urls(version.announcement.pk or 0, reader.pk if reader else 0, version.number,
-                 str(version.announcement.public_id), compile_text(version.body).links)  # fmt: skip
+                 str(version.announcement.public_id), links=compile_text(version.body).links)  # fmt: skip
     draw = _mail if look["look_channel"] == "email" else _portal
     return draw(version, values, urls, is_dark=look["look_theme"] == "dark")
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from communications.admin.deliveries import in_doubt
 from communications.admin.pages import announcement_or_404, needs, page, page_number, part
-from communications.models import Announcement, Channel, State
+from communications.models import Announcement, AnnouncementVersion, Channel, State, VariantTest
 from communications.queries.announcement_breakdown import (
     FIGURES,
     GROUPS,
@@ -27,6 +28,7 @@ from communications.queries.announcement_breakdown import (
 )
 from communications.queries.announcement_report import AnnouncementReport, ChannelSums, report_of
 from communications.queries.portfolio import portfolio_of
+from communications.queries.variants import variant_rates
 from partners.queries.partners import country_name, function_names, language_name
 
 FIGURE_WORDS = {
@@ -78,6 +80,16 @@ class Stage:
     @property
     def bar_y(self) -> int:
         return self.y + 24
+
+
+@dataclass(frozen=True)
+class VariantTrial:
+    """`rows` are A, B and the rest: the key, its name, its words, its line of the report, its rate by what is measured."""
+
+    test: VariantTest
+    version: AnnouncementVersion
+    rows: list[tuple]
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -145,6 +157,7 @@ def _figures(request, announcement: Announcement) -> dict:
             _group(announcement, name, label, broken_down.by[name], words) for name, label in group_labels() if broken_down.by[name]
         ],
         "links": clicks_by_link(announcement, portfolio),
+        "test": _test(announcement, broken_down),
         "partners": acknowledgement_by_partner(announcement, portfolio) if announcement.requires_acknowledgement else None,
         "in_doubt": in_doubt(announcement, request.user),
         "may_settle": request.user.has_perm("communications.send_announcement"),
@@ -169,6 +182,36 @@ def _group_words() -> dict[str, Callable[[str], str]]:
         "language": language_name,
         "function": lambda keys: ", ".join(functions.get(key, key) for key in keys.split(", ")),
     }
+
+
+def _test(announcement: Announcement, broken_down: Breakdown) -> VariantTrial | None:
+    test = VariantTest.objects.filter(announcement=announcement).select_related("decided_by").first()
+    version = announcement.versions.filter(number=announcement.approved_version).first()
+    if test is None or version is None:
+        return None
+    rates = variant_rates(announcement, version.test_by)
+    lines = {line.key: line for line in broken_down.by["variant"]}
+    got = _("the rest got %(variant)s") % {"variant": test.winner.upper()} if test.winner else _("the rest, waiting")
+    names = [("a", _("A, in the test"), version), ("b", _("B, in the test"), version.as_variant("b")), ("", got, None)]
+    rows = [(key, name, words, lines.get(key, Line(key)), rates.get(key)) for key, name, words in names]
+    return VariantTrial(test, version, rows, sentence_of_test(test, version))
+
+
+def sentence_of_test(test: VariantTest, version: AnnouncementVersion) -> str:
+    """What came of it, with its figures."""
+    outcome = VariantTest.Outcome
+    a = _("%(n)d of %(all)d for A") % {"n": test.acted_a, "all": test.reached_a}
+    b = _("%(n)d of %(all)d for B") % {"n": test.acted_b, "all": test.reached_b}
+    words = {"winner": test.winner.upper(), "a": a, "b": b, "measure": version.get_test_by_display(), "by": test.decided_by,
+             "reason": test.reason, "at": date_format(timezone.localtime(test.decide_at), "DATETIME_FORMAT")}  # fmt: skip
+    said = {
+        "": _("Two variants are being tried. On %(at)s the one with more %(measure)s goes to the rest."),
+        outcome.TOLD_APART: _("%(winner)s did better beyond chance and went to the rest: %(measure)s, %(a)s and %(b)s."),
+        outcome.UNDECIDED: _("No difference beyond chance, so the rest got the original, A: %(measure)s, %(a)s and %(b)s."),
+        outcome.BY_HAND: _("%(by)s chose %(winner)s for the rest, saying “%(reason)s”, at %(a)s and %(b)s (%(measure)s)."),
+        outcome.TOO_FEW: _("The audience had become too small to try two variants, so everybody got A."),
+    }
+    return said[test.outcome] % words
 
 
 def _cells(sums: ChannelSums) -> list[tuple[str, int]]:

@@ -26,7 +26,8 @@ from communications.actions.announcements import (
     submit_announcement,
 )
 from communications.local_time import instant_of
-from communications.models import Announcement, Channel, Kind, State, Topic
+from communications.models import Announcement, Channel, Kind, Measure, State, Topic
+from communications.models.variants import HOURS, PERCENT
 from communications.queries.announcement_breakdown import breakdown_of
 from communications.queries.announcement_comparison import AT_MOST, chosen_announcements, comparison_of
 from communications.queries.announcement_report import report_of
@@ -45,13 +46,25 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Announcement
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
-                  "acknowledge_by", "call_to_action", "expires_at", "stays_open", "author", "state", "version", "approved_version",
-                  "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
+                  "acknowledge_by", "call_to_action", "expires_at", "stays_open", "variant_title",
+                  "variant_body", "test_percent", "test_hours", "test_by", "winner", "author", "state", "version",
+                  "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields
 
 
 class AnnouncementInput(Input):
-    shown_only = ("id", "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at", "updated_at")
+    shown_only = (
+        "id",
+        "author",
+        "winner",
+        "state",
+        "version",
+        "approved_version",
+        "send_at",
+        "time_zone",
+        "created_at",
+        "updated_at",
+    )
 
     title = serializers.CharField(max_length=200)
     body = serializers.CharField(trim_whitespace=False, help_text="Markdown, with merge fields such as {{ contact.name }}.")
@@ -73,6 +86,16 @@ class AnnouncementInput(Input):
     stays_open = serializers.BooleanField(
         required=False, help_text="Also for those who enter the segment later, until it expires; needs expires_at."
     )
+
+    variant_title = serializers.CharField(max_length=200, allow_blank=True, required=False, help_text="Of variant B; or none.")
+    variant_body = serializers.CharField(trim_whitespace=False, allow_blank=True, required=False, help_text="As variant_title.")
+    test_percent = serializers.IntegerField(
+        min_value=PERCENT[0], max_value=PERCENT[1], required=False, help_text="Of the audience who try A or B, half each."
+    )
+    test_hours = serializers.IntegerField(
+        min_value=HOURS[0], max_value=HOURS[1], required=False, help_text="Until the rest gets the better one."
+    )
+    test_by = serializers.ChoiceField(choices=Measure.choices, required=False)
 
     def validate_expires_at(self, moment):
         if moment is not None and moment.tzinfo is None:
@@ -155,7 +178,7 @@ class BreakdownSerializer(serializers.Serializer):
     total = PeopleLineSerializer()
     by = serializers.DictField(
         child=GroupLineSerializer(many=True),
-        help_text="By tier, kind, region, country, function, language. Two functions count as one group, “sales, technical”.",
+        help_text="By tier, kind, region, country, function, language, variant. Two functions are a group, “sales, technical”.",
     )
 
 

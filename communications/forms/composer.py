@@ -8,7 +8,7 @@ from uuid6 import uuid7
 
 from activity.refusals import Refused
 from communications.actions.announcements import EDITABLE, default_topic
-from communications.models import Announcement, Channel, Topic
+from communications.models import Announcement, Channel, Topic, Variant
 from communications.models.announcements import all_channels
 from context.models import Segment
 from partners.actions.programmes import default_programme
@@ -42,6 +42,7 @@ class ComposerForm(forms.ModelForm):
         fields = EDITABLE
         widgets = {
             "body": forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
+            "variant_body": forms.Textarea(attrs={"rows": 8, "spellcheck": "true"}),
             "acknowledge_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
@@ -51,6 +52,8 @@ class ComposerForm(forms.ModelForm):
         if segment:
             self.initial["segment"] = self.instance.segment = self._named(segment)
         self.fields["segment"].empty_label = _("Choose a segment")
+        for name in ("test_percent", "test_hours", "test_by"):  # where they are not offered they are not sent
+            self.fields[name].required = False
         self.fields["topic"].queryset, self.fields["topic"].required = Topic.objects.all(), False
         self.fields["programme"].queryset, self.fields["programme"].required = Programme.objects.visible_to(user), False
         if self.instance.pk:
@@ -70,7 +73,7 @@ class ComposerForm(forms.ModelForm):
     def values(self) -> dict:
         """The fields of an announcement as they were entered; what was left empty is left out."""
         kept = {name: self.cleaned_data[name] for name in EDITABLE}
-        return {name: value for name, value in kept.items() if value is not None or name in ("acknowledge_by", "expires_at")}
+        return {name: value for name, value in kept.items() if _is_entered(name, value)}
 
     def check_unseen(self, current: Announcement) -> None:
         """Refuse to write over what somebody else has saved since this form was shown."""
@@ -97,12 +100,17 @@ class ComposerForm(forms.ModelForm):
         return draft
 
 
+def _is_entered(name: str, value) -> bool:
+    return name in ("acknowledge_by", "expires_at") or (value is not None and (name, value) != ("test_by", ""))
+
+
 class PreviewForm(forms.Form):
     """How to look at it. Whatever is not understood is the first choice."""
 
     look_channel = forms.ChoiceField(label=_("As"), choices=[("email", _("Mail")), ("portal", _("Portal"))], required=False)
     look_width = forms.ChoiceField(label=_("Width"), choices=[("desktop", _("Desktop")), ("phone", _("Phone"))], required=False)
     look_theme = forms.ChoiceField(label=_("Colours"), choices=[("light", _("Light")), ("dark", _("Dark"))], required=False)
+    look_variant = forms.ChoiceField(label=_("Variant"), choices=Variant.choices, required=False)
     look_as = forms.UUIDField(label=_("As read by"), required=False)
     look_for = forms.CharField(label=_("Find a reader"), required=False, max_length=100)
 

@@ -6,7 +6,9 @@ from communications.models.announcements import (
     Attachment,
     Channel,
     Kind,
+    Measure,
     State,
+    Variant,
 )
 from communications.models.approvals import ApprovalPolicy
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
@@ -15,6 +17,7 @@ from communications.models.preferences import Suppression, TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.reminders import Reminder
 from communications.models.topics import Topic
+from communications.models.variants import VariantTest
 
 __all__ = [
     "MAY_BECOME",
@@ -34,6 +37,7 @@ __all__ = [
     "DeliveryState",
     "EngagementEvent",
     "Kind",
+    "Measure",
     "Question",
     "Reason",
     "State",
@@ -43,4 +47,6 @@ __all__ = [
     "Topic",
     "TopicPreference",
     "Touch",
+    "Variant",
+    "VariantTest",
 ]

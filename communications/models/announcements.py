@@ -1,5 +1,7 @@
 """An announcement and its life: draft → submitted → approved → scheduled → sending → sent."""
 
+from copy import copy
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -31,6 +33,18 @@ class Kind(models.TextChoices):
 class Channel(models.TextChoices):
     PORTAL = "portal", _("Portal")
     EMAIL = "email", _("E-mail")
+
+
+class Variant(models.TextChoices):
+    A = "a", _("A")
+    B = "b", _("B")
+
+
+class Measure(models.TextChoices):
+    """What a test of two variants counts: always of people, never of suspected machines."""
+
+    CLICKED = "clicked", _("people who follow a link")
+    OPENED = "opened", _("people who open the mail")
 
 
 class State(models.TextChoices):
@@ -85,7 +99,34 @@ class AnnouncementQuerySet(models.QuerySet):
         return under_way.filter(expires_at__gt=timezone.now())
 
 
-class Announcement(PublicModel):
+class Worded(models.Model):
+    """What an announcement and a version of it may have besides their words: variant B, and how it is tried against them."""
+
+    variant_title = models.CharField(
+        _("title of variant B"), max_length=200, blank=True, default="", db_default="", help_text=_("Empty: the same title.")
+    )
+    variant_body = models.TextField(
+        _("text of variant B"), blank=True, default="", db_default="", help_text=_("Empty: the same text.")
+    )
+    test_percent = models.PositiveSmallIntegerField(
+        _("percent of the audience that try them"), default=20, db_default=20, help_text=_("Half of them get A, half B.")
+    )
+    test_hours = models.PositiveSmallIntegerField(
+        _("hours until it is decided"), default=4, db_default=4, help_text=_("Then the rest gets the better one.")
+    )
+    test_by = models.CharField(
+        _("better is"), max_length=12, choices=Measure.choices, default=Measure.CLICKED, db_default="clicked"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def has_variant(self) -> bool:
+        return bool(self.variant_title or self.variant_body)
+
+
+class Announcement(Worded, PublicModel):
     programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="announcements")
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), help_text=_("Markdown, with merge fields such as {{ contact.name }}."))
@@ -118,6 +159,10 @@ class Announcement(PublicModel):
     )  # fmt: skip
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    winner = models.CharField(
+        _("variant that the rest gets"), max_length=1, choices=Variant.choices, blank=True, default="", db_default="",
+        editable=False,
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
 
@@ -148,7 +193,7 @@ class Announcement(PublicModel):
         return state in MAY_BECOME[State(self.state)]
 
 
-class AnnouncementVersion(models.Model):
+class AnnouncementVersion(Worded):
     """What was submitted, word for word: this is what is approved and what is sent."""
 
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="versions")
@@ -166,6 +211,7 @@ class AnnouncementVersion(models.Model):
     rule = models.JSONField()
     contact_rule = models.JSONField()
     links = ArrayField(models.CharField(max_length=2000), default=list)
+    variant_links_from = models.PositiveSmallIntegerField(default=0, db_default=0)  # those of variant B's own text come after A's
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     submitted_at = models.DateTimeField(default=timezone.now)
 
@@ -177,6 +223,18 @@ class AnnouncementVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{with_labels(self.title)} v{self.number}"
+
+    first_link = 0  # the number, among `links`, of the first one in this text
+
+    def as_variant(self, variant: str) -> "AnnouncementVersion":
+        """The words that people of this variant read; A's are the version's own."""
+        if variant != Variant.B or not self.has_variant:
+            return self
+        other = copy(self)
+        other.title = self.variant_title or self.title
+        if self.variant_body:
+            other.body, other.first_link = self.variant_body, self.variant_links_from
+        return other
 
 
 class AnnouncementTransition(models.Model):

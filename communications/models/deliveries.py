@@ -69,6 +69,7 @@ class Delivery(models.Model):
     next_try_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    variant = models.CharField(max_length=1, default="", db_default="")  # drawn for the test; the rest gets the winner
 
     objects = DeliveryQuerySet.as_manager()
 

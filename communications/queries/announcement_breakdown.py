@@ -19,7 +19,7 @@ PEOPLE_A_PAGE = 50
 # `machine_…`: only something that looks like a machine did it. Reading is either having it on the screen or opening the mail.
 _JUDGED = """
     WITH person AS (
-        SELECT contact_id, min(partner_id) AS partner_id, bool_or(state = 'delivered') AS received,
+        SELECT contact_id, min(partner_id) AS partner_id, max(variant) AS variant, bool_or(state = 'delivered') AS received,
                bool_or(read_at IS NOT NULL) AS seen
         FROM communications_delivery
         WHERE announcement_id = %(announcement)s AND (%(whole)s OR partner_id = ANY(%(partners)s)) GROUP BY contact_id
@@ -32,7 +32,7 @@ _JUDGED = """
         SELECT DISTINCT ON (partner_id) partner_id, kind_id, tier_id FROM partners_enrolment WHERE ends_on IS NULL
         ORDER BY partner_id, programme_id <> %(programme)s, NOT is_primary, id
     ), judged AS (
-        SELECT person.contact_id, person.partner_id, person.received, person.seen,
+        SELECT person.contact_id, person.partner_id, person.variant, person.received, person.seen,
                coalesce(opened, false) AS opened, coalesce(any_opened AND NOT opened, false) AS machine_opened,
                (seen OR coalesce(opened, false)) AS read,
                coalesce(any_opened, false) AND NOT seen AND NOT coalesce(opened, false) AS machine_read,
@@ -77,7 +77,7 @@ _COUNTED = ("received", "read", "machine_read", "clicked", "machine_clicked", "a
 _COUNTS = ", ".join(f"count(*) FILTER (WHERE {name})" for name in _COUNTED)
 # A partner in two regions stands in a group of its own, “DACH, Nordics”, and a person with two functions in “sales, technical”, so
 # that each group counts each person once.
-GROUPS = ("tier", "kind", "region", "country", "function", "language")
+GROUPS = ("tier", "kind", "region", "country", "function", "language", "variant")
 # grouping() has a bit for each column that is summed over, the first column's the highest.
 _ALL = 2 ** len(GROUPS) - 1
 _GROUP_OF = {_ALL - 2 ** (len(GROUPS) - 1 - place): place for place in range(len(GROUPS))}

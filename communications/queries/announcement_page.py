@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from communications.models import Announcement, AnnouncementVersion, Channel
+from communications.models.announcements import Worded
 from communications.queries.merge_values import merge_values_of
+from communications.queries.variants import words_for
 from communications.rendering import MergeValues, compile_text
 from communications.rendering.mail import MailTemplate, PreviewUrls, Rendered
 from communications.rendering.merge_fields import fill
@@ -27,7 +29,7 @@ def approved_version(announcement: Announcement) -> AnnouncementVersion:
 
 
 def reading_of(announcement: Announcement, contact: Contact) -> Reading:
-    version = approved_version(announcement)
+    version = words_for(approved_version(announcement), announcement, contact)
     values = merge_values_of(contact, announcement.programme)
     return Reading(fill(version.title, values), portal_html(version, values, announcement.pk, contact.pk), version)
 
@@ -35,14 +37,19 @@ def reading_of(announcement: Announcement, contact: Contact) -> Reading:
 def portal_html(version, values: MergeValues, announcement_id: int, contact_id: int) -> SafeString:
     """`version` is a version or, in a preview, the draft itself: whatever has a `body` and a number."""
     number = getattr(version, "number", version.version if isinstance(version, Announcement) else 0)
-    body = compile_text(version.body)
+    body, first_link = compile_text(version.body), getattr(version, "first_link", 0)
 
     def token(link: int = 0) -> str:
         return str(TrackingToken(announcement_id, contact_id, Channel.PORTAL, number, link))
 
-    html = body.as_html(values, link=lambda link: f"/t/c/{token(link)}", file=lambda name: f"/t/f/{token()}/{name}")
+    html = body.as_html(values, link=lambda link: f"/t/c/{token(first_link + link)}", file=lambda name: f"/t/f/{token()}/{name}")
     # Safe: compiled and cleaned by `compile_text`, every value in it escaped when it was put in.
     return mark_safe(html)  # noqa: S308
+
+
+def variant_of(announcement: Announcement) -> dict:
+    """What a version takes over of variant B."""
+    return {field.name: getattr(announcement, field.name) for field in Worded._meta.fields}
 
 
 def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
@@ -53,6 +60,7 @@ def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
         requires_acknowledgement=announcement.requires_acknowledgement, acknowledge_by=announcement.acknowledge_by,
         call_to_action=announcement.call_to_action, stays_open=announcement.stays_open,
         segment_name=announcement.segment.name, rule=announcement.segment.rule, contact_rule=announcement.segment.contact_rule,
+        **variant_of(announcement),
     )  # fmt: skip
 
 
@@ -61,5 +69,5 @@ def mail_preview(announcement: Announcement, contact: Contact) -> Rendered:
     version = draft_as_version(announcement)
     values = merge_values_of(contact, announcement.programme)
     template = MailTemplate.of(version)
-    urls = PreviewUrls(announcement.pk, contact.pk, version.number, str(announcement.public_id), template.body.links)
+    urls = PreviewUrls(announcement.pk, contact.pk, version.number, str(announcement.public_id), links=template.body.links)
     return template.render(values, urls)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from communications.models import Acknowledgement, Announcement, AnnouncementVersion, Channel, Delivery
+from communications.models import Acknowledgement, Announcement, AnnouncementVersion, Channel, Delivery, Variant
 from communications.queries.acted import followed_by
 from communications.queries.merge_values import merge_values_at
 from communications.rendering.merge_fields import fill
@@ -28,7 +28,8 @@ class FeedItem:
 def feed_rows(contact: Contact) -> QuerySet[Announcement]:
     """The announcements delivered to a contact with what the feed shows of each; filter and slice it, then `feed_items`.
     `seen_at` is when it was on the screen here, `read_at` also when a link of its mail was followed."""
-    delivery = Delivery.objects.filter(announcement_id=OuterRef("pk"), contact_id=contact.pk, channel=Channel.PORTAL)
+    deliveries = Delivery.objects.filter(announcement_id=OuterRef("pk"), contact_id=contact.pk)
+    delivery = deliveries.filter(channel=Channel.PORTAL)
     version = AnnouncementVersion.objects.filter(announcement=OuterRef("pk"), number=OuterRef("approved_version"))
     return (
         Announcement.objects.delivered_to(contact)
@@ -38,6 +39,8 @@ def feed_rows(contact: Contact) -> QuerySet[Announcement]:
             seen_at=Subquery(delivery.values("read_at")[:1]),
             read_at=Coalesce("seen_at", Subquery(followed_by(contact, OuterRef("pk")).values("first_at")[:1])),
             approved_title=Subquery(version.values("title")[:1]),
+            approved_variant_title=Subquery(version.values("variant_title")[:1]),
+            drawn=Subquery(deliveries.order_by("-variant").values("variant")[:1]),
             approved_call=Subquery(version.values("call_to_action")[:1]),
             acknowledged=Exists(Acknowledgement.objects.filter(announcement=OuterRef("pk"), contact=contact)),
         )
@@ -56,7 +59,7 @@ def feed_items(rows, contact: Contact, places: Iterable[Enrolment] | None = None
     return [
         FeedItem(
             announcement=row,
-            title=fill(row.approved_title, values[row.programme_id]),
+            title=fill(_title_for(row), values[row.programme_id]),
             call_to_action=row.approved_call,
             arrived_at=row.arrived_at,
             is_read=row.read_at is not None,
@@ -65,6 +68,11 @@ def feed_items(rows, contact: Contact, places: Iterable[Enrolment] | None = None
         )
         for row in rows
     ]
+
+
+def _title_for(row) -> str:
+    gets_b = (row.drawn or row.winner) == Variant.B
+    return row.approved_variant_title if gets_b and row.approved_variant_title else row.approved_title
 
 
 def feed_of(contact: Contact, *, limit: int = 50) -> list[FeedItem]:

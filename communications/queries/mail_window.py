@@ -32,6 +32,7 @@ class Recipient:
     contact_public_id: str
     address: str
     values: MergeValues
+    variant: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,13 @@ def mail_window(announcement: Announcement, contact_ids: list[int]) -> MailWindo
     values = merge_values_for(contact_ids, version.announcement.programme)
     reasons = _reasons_against(rows, version, here=values.keys())
     recipients = tuple(
-        Recipient(row.contact_id, values[row.contact_id].public_id, row.address, values[row.contact_id].values)
+        Recipient(
+            row.contact_id,
+            values[row.contact_id].public_id,
+            row.address,
+            values[row.contact_id].values,
+            row.variant or version.announcement.winner,
+        )  # fmt: skip
         for row in rows
         if row.contact_id not in reasons
     )

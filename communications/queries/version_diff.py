@@ -47,8 +47,19 @@ def _told(version: AnnouncementVersion) -> list[tuple[str, str]]:
         (_("Acknowledgement"), _("asked for") if version.requires_acknowledgement else _("not asked for")),
         (_("Acknowledge by"), str(version.acknowledge_by or "")),
         (_("Those who join later"), _("get it, too") if version.stays_open else _("do not get it")),
+        *_told_of_variant(version),
         (_("Segment"), version.segment_name),
         (_("Whom it reaches"), in_words(version.rule, version.contact_rule)),
+    ]
+
+
+def _told_of_variant(version: AnnouncementVersion) -> list[tuple[str, str]]:
+    test = {"percent": version.test_percent, "hours": version.test_hours, "measure": version.get_test_by_display()}
+    words = _("%(percent)d %% of the audience, %(hours)d hours, by %(measure)s") % test
+    return [
+        (_("Title of variant B"), version.variant_title),
+        (_("Text of variant B"), version.variant_body),
+        (_("Test of variants"), words if version.has_variant else ""),
     ]
 
 

@@ -86,8 +86,9 @@ class MailTemplate:
     def _urls_for(self, recipient) -> "MailUrls":
         announcement = self.version.announcement
         if self.is_trial:
-            return PreviewUrls(announcement.pk, recipient.contact_id, 0, str(announcement.public_id), self.body.links)
-        return MailUrls(announcement.pk, recipient.contact_id, self.version.number, str(announcement.public_id))
+            return PreviewUrls(announcement.pk, recipient.contact_id, 0, str(announcement.public_id), links=self.body.links)
+        return MailUrls(announcement.pk, recipient.contact_id, self.version.number, str(announcement.public_id),
+                        first_link=self.version.first_link)  # fmt: skip
 
     def _message_id(self, recipient) -> str:
         """The same for the same announcement and contact, so that a mail sent again is known for what it is."""
@@ -116,12 +117,13 @@ class MailUrls:
     contact_id: int
     version: int
     public_id: str
+    first_link: int = 0
 
     def _token(self, link: int = 0) -> str:
         return str(TrackingToken(self.announcement_id, self.contact_id, Channel.EMAIL, self.version, link))
 
     def link(self, number: int) -> str:
-        return f"{settings.TRACKING_URL}/t/c/{self._token(number)}"
+        return f"{settings.TRACKING_URL}/t/c/{self._token(self.first_link + number)}"
 
     def file(self, name: str) -> str:
         return f"{settings.SITE_URL}/t/f/{self._token()}/{name}"
