@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from context.actions.reviews import fill_in, hand_in
 from context.actions.survey_responses import save_answers, submit_answers
-from context.models import Fact, Review, Survey, SurveyResponse
+from context.models import Fact, Metric, Review, Survey, SurveyResponse
 from tests import collecting_story, factories
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,9 @@ def test_a_review_from_the_page_of_the_partner_to_the_verified_fact(maria, cast,
     empty = maria.post(prepare, plan)
     assert empty.status_code == 422
     assert "at least one thing" in words_of(empty)
-    made = maria.post(prepare, {**plan, "data_points": [points["staff"].pk], "metrics": "revenue EUR\n"})
+    revenue = Metric.objects.create(key="revenue", label="Revenue", unit="EUR")
+    assert "Revenue" in words_of(maria.get(prepare))
+    made = maria.post(prepare, {**plan, "data_points": [points["staff"].pk], "metrics": [revenue.pk]})
     review = Review.objects.get()
     here = url("review_page", review.public_id)
     assert made["Location"] == here

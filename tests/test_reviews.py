@@ -17,7 +17,7 @@ from context.actions.reviews import (
     open_review,
     start_reviews,
 )
-from context.models import Fact, Review, ReviewLine
+from context.models import Fact, Metric, Review, ReviewLine
 from context.queries.facts import current_facts
 from partners.models import PerformanceRecord
 from tests import factories
@@ -205,7 +205,8 @@ def test_each_partner_of_a_segment_gets_one_and_who_does_not_is_named(cast, many
 
 
 def test_a_manager_starts_them_after_a_look_and_only_for_the_own_portfolio(cast, many, client):
-    asked = {"segment": many["segment"].pk, "programme": many["programme"].pk, "title": "Half-year", "metrics": "revenue EUR",
+    revenue = Metric.objects.create(key="revenue", label="Revenue", unit="EUR")
+    asked = {"segment": many["segment"].pk, "programme": many["programme"].pk, "title": "Half-year", "metrics": [revenue.pk],
              "period_start": "2026-01-01", "period_end": "2026-06-30"}  # fmt: skip
     address = reverse("admin:context_review_segment")
     client.force_login(cast.maria)

@@ -80,7 +80,7 @@ def _named(partner: Partner, user, *labels: str) -> set[str]:
     return {found[label] for label in labels}
 
 
-HAULIER = ("makers", "Hanna Haul", "Basel depot", "Jura", "revenue · haulage", "crm: 77", "Strengths: lorries", "Call the depot",
+HAULIER = ("makers", "Hanna Haul", "Basel depot", "Jura", "Revenue · haulage", "crm: 77", "Strengths: lorries", "Call the depot",
            "About lorries", "Alpenglow GmbH is distributed by Baltic Cloud OÜ")  # fmt: skip
 
 
@@ -151,14 +151,14 @@ def _without_splits(content: dict) -> dict:
 def test_a_preview_writes_nothing_and_says_whose_is_what(cast, mixed):
     before = _everything()
 
-    plan = plan_split(mixed, NEW, _named(mixed, cast.maria, "Hanna Haul", "revenue · haulage"), by=cast.maria)
+    plan = plan_split(mixed, NEW, _named(mixed, cast.maria, "Hanna Haul", "Revenue · haulage"), by=cast.maria)
 
     assert _everything() == before
     lines = {line.title: (line.stays, line.goes, line.named) for line in plan.lines}
     assert lines["People"] == (2, 1, ("Hanna Haul",))
-    assert lines["Figures"] == (2, 2, ("revenue · haulage",))
+    assert lines["Figures"] == (2, 2, ("Revenue · haulage",))
     assert [(row.metric, row.before, row.stays, row.goes) for row in plan.sums] == [
-        ("revenue", Decimal("235.5"), 220, Decimal("15.5"))
+        ("Revenue", Decimal("235.5"), 220, Decimal("15.5"))
     ]
     assert {line.title for line in plan.fixed} == {"deliveries", "evidence files"}
     assert plan.places == ()

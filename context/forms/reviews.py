@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.refusals import Invalid
 from context.forms.values import shown_value, value_field
-from context.models import DataPoint, Review, ReviewLine, Segment
+from context.models import DataPoint, Metric, Review, ReviewLine, Segment
 from context.models.data_points import VALUES
 from partners.models import Partner, Programme
 
@@ -52,10 +52,9 @@ class ReviewForm(forms.ModelForm):
     data_points = forms.ModelMultipleChoiceField(
         label=_("What is known"), queryset=DataPoint.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    metrics = forms.CharField(
-        label=_("Figures of performance"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One on each line, with its unit: license_revenue EUR."),
-    )  # fmt: skip
+    metrics = forms.ModelMultipleChoiceField(
+        label=_("Figures of performance"), queryset=Metric.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = Review
@@ -71,16 +70,10 @@ class ReviewForm(forms.ModelForm):
         points = DataPoint.objects.filter(type__in=VALUES, is_builtin=False, retired_at=None).exclude(seen_by="managers")
         self.fields["data_points"].queryset = points
 
-    def clean_metrics(self) -> list[tuple[str, str]]:
-        found = [line.split() for line in self.cleaned_data["metrics"].splitlines() if line.strip()]
-        for words in found:
-            if len(words) > 2 or len(words[0]) > 60 or len(words[-1]) > (12 if len(words) == 2 else 60):
-                raise forms.ValidationError(_("Write one metric on each line: its key, then its unit, as in license_revenue EUR."))
-        return [(words[0], words[1] if len(words) == 2 else "") for words in found]
-
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {**data, "data_points": list(data["data_points"])}
+        metrics = [(metric.key, metric.unit) for metric in data["metrics"]]
+        return {**data, "data_points": list(data["data_points"]), "metrics": metrics}
 
     def refuse(self, refusal: Invalid) -> None:
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))

@@ -33,12 +33,12 @@ SELECT asked.partner_id,
     coalesce(array_agg(name ORDER BY name) FILTER (WHERE kind = 'verified'), '{{{{}}}}')::varchar[] AS verified,
     coalesce(jsonb_object_agg(name, {_UNTIL}) FILTER (WHERE stale_at IS NOT NULL), '{{{{}}}}') AS stale_at
 FROM unnest(%s::bigint[]) AS asked (partner_id)
-LEFT JOIN (
-    SELECT DISTINCT ON (fact.partner_id, fact.data_point_id, fact.programme_id)
-        fact.partner_id, point.key || coalesce('@' || programme.key, '') AS name, fact.value, verdict.kind, stale_at
-    FROM {_LEDGER} WHERE {_MAY_STAND} AND fact.partner_id = ANY(%s) {{only}}
-    ORDER BY fact.partner_id, fact.data_point_id, fact.programme_id, {_FIRST}
-) AS named ON named.partner_id = asked.partner_id
+LEFT JOIN LATERAL (
+    SELECT DISTINCT ON (fact.data_point_id, fact.programme_id)
+        point.key || coalesce('@' || programme.key, '') AS name, fact.value, verdict.kind, stale_at
+    FROM {_LEDGER} WHERE {_MAY_STAND} AND fact.partner_id = asked.partner_id {{only}}
+    ORDER BY fact.data_point_id, fact.programme_id, {_FIRST}
+) AS named ON true
 GROUP BY asked.partner_id
 """  # noqa: S608 - words of ours
 _AMONG = "AND fact.data_point_id = ANY(%s) AND point.key || coalesce('@' || programme.key, '') = ANY(%s)"
@@ -67,8 +67,8 @@ def profile_facts(partner_ids: Iterable[int], places: dict[str, int] | None = No
     partner, also for one without facts; of these places alone, `{name: data point's id}`, where some are given."""
     ids = list(partner_ids)
     if places is None:
-        return _OF_MANY.format(only=""), (ids, ids)
-    return _OF_MANY.format(only=_AMONG), (ids, ids, [*set(places.values())], [*places])
+        return _OF_MANY.format(only=""), (ids,)
+    return _OF_MANY.format(only=_AMONG), (ids, [*set(places.values())], [*places])
 
 
 def profile_fact(fact: Fact, name: str) -> Told:

@@ -141,7 +141,7 @@ def _rows_left(partner: Partner) -> dict[type[models.Model], int]:
 
 def _sums(before: Figures, stays: Figures, goes: Figures) -> tuple[SumOf, ...]:
     return tuple(
-        SumOf(metric, unit, total, stays.get((metric, unit), Decimal()), goes.get((metric, unit), Decimal()))
+        SumOf(_metric(metric), unit, total, stays.get((metric, unit), Decimal()), goes.get((metric, unit), Decimal()))
         for (metric, unit), total in sorted(before.items())
     )
 
@@ -213,9 +213,14 @@ def _figures(partner: Partner, _user) -> list[Item]:
     """A metric by product, region, industry, activity and programme is one item, over all its periods."""
     series: dict[tuple, list[PerformanceRecord]] = {}
     for row in partner.performance.select_related("product", "region", "programme").order_by("metric", "-period_end", "-pk"):
-        about = _told(row.metric, row.product, row.region, row.industry, row.get_activity_display(), row.programme)
+        about = _told(_metric(row.metric), row.product, row.region, row.industry, row.get_activity_display(), row.programme)
         series.setdefault((about, row.unit), []).append(row)
     return [Item(tuple(row.pk for row in rows), about, _periods(rows)) for (about, _unit), rows in series.items()]
+
+
+def _metric(key: str) -> str:
+    """What managers call it is kept above, in `context`."""
+    return key.replace("_", " ").capitalize()
 
 
 def _periods(rows: list[PerformanceRecord]) -> str:
