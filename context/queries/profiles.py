@@ -42,17 +42,14 @@ LEFT JOIN LATERAL (
 GROUP BY asked.partner_id
 """  # noqa: S608 - words of ours
 _AMONG = "AND fact.data_point_id = ANY(%s) AND point.key || coalesce('@' || programme.key, '') = ANY(%s)"
+# The same rule for one place is a function of the database (context/migrations/0012_what_stands.py).
 _OF_ONE = f"""
 SELECT asked.partner_id,
-    CASE WHEN value IS NULL THEN '{{}}' ELSE jsonb_build_object(asked.name, value) END AS facts,
-    CASE WHEN kind = 'verified' THEN ARRAY[asked.name] ELSE '{{}}' END::varchar[] AS verified,
+    CASE WHEN stands IS NULL THEN '{{}}' ELSE jsonb_build_object(asked.name, value) END AS facts,
+    CASE WHEN is_verified THEN ARRAY[asked.name] ELSE '{{}}' END::varchar[] AS verified,
     CASE WHEN stale_at IS NULL THEN '{{}}' ELSE jsonb_build_object(asked.name, {_UNTIL}) END AS stale_at
 FROM (SELECT %s::bigint AS partner_id, %s::varchar AS name) AS asked
-LEFT JOIN (
-    SELECT fact.value, verdict.kind, stale_at FROM {_LEDGER}
-    WHERE {_MAY_STAND} AND fact.partner_id = %s AND fact.data_point_id = %s AND fact.programme_id IS NOT DISTINCT FROM %s
-    ORDER BY {_FIRST} LIMIT 1
-) AS named ON true
+LEFT JOIN context_what_stands(%s, %s, %s) AS stands ON true
 """  # noqa: S608 - words of ours
 Told = tuple[str, tuple]
 
