@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communications.actions import audiences, deliveries, engagement, reminders, variants
+from communications.actions import audiences, counters, deliveries, engagement, reminders, variants
 
 
 @shared_task(name="communications.release_due")
@@ -48,3 +48,8 @@ def read_hits() -> None:
 @shared_task(name="communications.send_reminders")
 def send_reminders() -> None:
     reminders.send_reminders()
+
+
+@shared_task(name="communications.check_counters")
+def check_counters() -> None:
+    counters.check_moving_counters()

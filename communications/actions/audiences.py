@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from activity.actions import record_activity
 from activity.refusals import Refused
 from communications.actions.announcements import close_announcement, reopen_announcement
+from communications.actions.counters import count_audience
 from communications.models import Announcement, AnnouncementVersion, Channel, Delivery, Reason, State, Variant, VariantTest
 from communications.models.variants import people_needed
 from communications.queries.audience import audience_of_version, newcomers_of
@@ -90,6 +91,7 @@ def freeze_audience(announcement: Announcement) -> bool:
     for channel in version.channels:
         _freeze_channel(current, Channel(channel), audience_of_version(version), version, percent=percent)
     make_chunks(current)
+    count_audience(current.pk)
     Announcement.objects.filter(pk=current.pk).update(frozen_at=now)
     return True
 
@@ -124,6 +126,7 @@ def _add_newcomers(announcement: Announcement, version: AnnouncementVersion) -> 
     if not added:
         return 0
     make_chunks(announcement)
+    count_audience(announcement.pk)
     sentence = ngettext("%(n)d person joined later", "%(n)d people joined later", added) % {"n": added}
     reopen_announcement(announcement, by=None, reason=sentence)
     record_activity("announcement.topped_up", f"“{announcement}”: {sentence}", subject=announcement, data={"people": added})

@@ -11,6 +11,7 @@ from communications.models.announcements import (
     Variant,
 )
 from communications.models.approvals import ApprovalPolicy
+from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
 from communications.models.preferences import Suppression, TopicPreference
@@ -30,10 +31,13 @@ __all__ = [
     "AnnouncementVersion",
     "Answer",
     "ApprovalPolicy",
+    "AudienceCount",
     "Attachment",
     "Channel",
+    "CounterCheck",
     "Delivery",
     "DeliveryChunk",
+    "DeliveryCount",
     "DeliveryState",
     "EngagementEvent",
     "Kind",
@@ -49,4 +53,5 @@ __all__ = [
     "Touch",
     "Variant",
     "VariantTest",
+    "TouchCount",
 ]

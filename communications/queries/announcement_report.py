@@ -2,10 +2,12 @@
 
 Per channel: audience = delivered + failed + suppressed + in_doubt + cancelled + pending, at every instant."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, F, Min, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from communications.models import (
@@ -14,12 +16,15 @@ from communications.models import (
     Action,
     Actor,
     Announcement,
+    AudienceCount,
     Channel,
     Delivery,
+    DeliveryCount,
     DeliveryState,
     Question,
     Reason,
     Touch,
+    TouchCount,
 )
 from communications.queries.portfolio import EVERYONE, Portfolio
 
@@ -76,63 +81,103 @@ class AnnouncementReport:
 
 
 def report_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> AnnouncementReport:
-    """Seven queries, whatever the size; one more for a portfolio."""
-    deliveries = portfolio.deliveries_of(announcement)
-    people = deliveries.aggregate(people=Count("contact_id", distinct=True), partners=Count("partner_id", distinct=True))
-    touches = _touches(portfolio.narrowed(Touch.objects.filter(announcement_id=announcement.pk), announcement))
+    """Six queries, whatever the size; of everyone, from counters that are kept with the rows."""
+    counts = _counted(announcement) if portfolio.is_whole else _counts_in(portfolio, announcement)
     acknowledgements = portfolio.narrowed(Acknowledgement.objects.filter(announcement=announcement), announcement).aggregate(
         people=Count("pk"), partners=Count("partner_id", distinct=True)
     )
     return AnnouncementReport(
         is_whole=portfolio.is_whole,
-        audience=people["people"],
-        partners=people["partners"],
-        partners_in_all=people["partners"] if portfolio.is_whole else _partners_in_all(announcement),
-        channels=_channels(announcement, deliveries),
-        opened=touches[Action.OPENED],
-        clicked=touches[Action.CLICKED],
-        read=deliveries.filter(channel=Channel.PORTAL).exclude(read_at=None).count(),
+        audience=counts.people,
+        partners=counts.partners,
+        partners_in_all=counts.partners if portfolio.is_whole else _audience(announcement)[1],
+        channels=_channels(announcement, counts.deliveries),
+        opened=_by_actor(counts.touches, Action.OPENED),
+        clicked=_by_actor(counts.touches, Action.CLICKED),
+        read=sum(row.read for row in counts.deliveries if row.channel == Channel.PORTAL),
         acknowledged=acknowledgements["people"],
         acknowledged_partners=acknowledgements["partners"],
         questions=portfolio.narrowed(Question.objects.filter(announcement=announcement), announcement).count(),
-        reasons=_reasons(deliveries),
+        reasons=_reasons(counts.deliveries),
         as_of=timezone.now(),
     )
 
 
-def _partners_in_all(announcement: Announcement) -> int:
-    return Delivery.objects.filter(announcement_id=announcement.pk).aggregate(n=Count("partner_id", distinct=True))["n"]
+class _Deliveries(NamedTuple):
+    channel: str
+    state: str
+    reason: str
+    rows: int
+    read: int
 
 
-def _channels(announcement: Announcement, deliveries) -> dict[str, ChannelSums]:
+@dataclass(frozen=True)
+class _Counts:
+    """`touches` are people by action and actor."""
+
+    people: int
+    partners: int
+    deliveries: list[_Deliveries]
+    touches: dict[tuple[str, str], int]
+
+
+def _counted(announcement: Announcement) -> _Counts:
+    deliveries = DeliveryCount.objects.filter(announcement_id=announcement.pk).values_list("channel", "state", "reason")
+    touches = TouchCount.objects.filter(announcement_id=announcement.pk).values_list("action", "actor", "people")
+    people, partners = _audience(announcement)
+    return _Counts(
+        people=people,
+        partners=partners,
+        deliveries=[_Deliveries(*row) for row in deliveries.annotate(Sum("rows"), Sum("read"))],
+        touches={(action, actor): count for action, actor, count in touches},
+    )
+
+
+def _audience(announcement: Announcement) -> tuple[int, int]:
+    """People and partners; counted here where they are not counted just now."""
+    counted = AudienceCount.objects.filter(announcement_id=announcement.pk).values_list("people", "partners").first()
+    return counted or _different(EVERYONE.deliveries_of(announcement))
+
+
+def _counts_in(portfolio: Portfolio, announcement: Announcement) -> _Counts:
+    """From the rows, since counters are of everyone."""
+    rows = portfolio.deliveries_of(announcement)
+    people, partners = _different(rows)
+    told = Case(When(state=DeliveryState.SUPPRESSED, then=F("reason")), default=Value(""))
+    deliveries = rows.annotate(told=told).values_list("channel", "state", "told").annotate(Count("contact_id"), Count("read_at"))
+    touches = portfolio.narrowed(Touch.objects.filter(announcement_id=announcement.pk), announcement)
+    return _Counts(people, partners, [_Deliveries(*row) for row in deliveries], _touches(touches))
+
+
+def _different(rows: QuerySet[Delivery]) -> tuple[int, int]:
+    counted = rows.aggregate(people=Count("contact_id", distinct=True), partners=Count("partner_id", distinct=True))
+    return counted["people"], counted["partners"]
+
+
+def _touches(touches: QuerySet[Touch]) -> dict[tuple[str, str], int]:
+    """A person counts once: as human when any of their hits was, as machine when all were suspected."""
+    acted = touches.values("action", "contact_id").annotate(first=Min("actor")).values_list("action", "first")
+    return Counter(acted)
+
+
+def _by_actor(touches: dict[tuple[str, str], int], action: Action) -> ByActor:
+    return ByActor(human=touches.get((action, Actor.HUMAN), 0), machine=touches.get((action, Actor.MACHINE), 0))
+
+
+def _channels(announcement: Announcement, deliveries: list[_Deliveries]) -> dict[str, ChannelSums]:
     sums: dict[str, dict[str, int]] = {channel: {} for channel in announcement.channels}
-    for channel, state, n in deliveries.values_list("channel", "state").annotate(n=Count("contact_id")):
-        name = "pending" if state in PENDING else state
-        of_channel = sums.setdefault(channel, {})
-        of_channel[name] = of_channel.get(name, 0) + n
+    for row in deliveries:
+        name = "pending" if row.state in PENDING else row.state
+        of_channel = sums.setdefault(row.channel, {})
+        of_channel[name] = of_channel.get(name, 0) + row.rows
     return {channel: ChannelSums(**counts) for channel, counts in sums.items()}
 
 
-def _touches(touches: QuerySet[Touch]) -> dict[str, ByActor]:
-    """A person counts once: as human when any of their hits was, as machine when all were suspected."""
-    counted: dict[str, dict[str, set[int]]] = {action: {actor: set() for actor in Actor.values} for action in Action.values}
-    for action, actor, contact_id in touches.values_list("action", "actor", "contact_id"):
-        counted[action][actor].add(contact_id)
-    return {
-        action: ByActor(human=len(by[Actor.HUMAN]), machine=len(by[Actor.MACHINE] - by[Actor.HUMAN]))
-        for action, by in counted.items()
-    }
-
-
-def _reasons(deliveries) -> dict[str, int]:
+def _reasons(deliveries: list[_Deliveries]) -> dict[str, int]:
     """Why people were not reached, in words, for what we decided ourselves; servers' refusals are taken together."""
-    rows = (
-        deliveries.filter(state__in=(DeliveryState.SUPPRESSED, DeliveryState.FAILED))
-        .values_list("reason")
-        .annotate(n=Count("contact_id"))
-    )
     reasons: dict[str, int] = {}
-    for reason, n in rows:
-        label = str(Reason(reason).label) if reason in Reason.values else str(DeliveryState.FAILED.label)
-        reasons[label] = reasons.get(label, 0) + n
+    for row in deliveries:
+        if row.rows and row.state in (DeliveryState.SUPPRESSED, DeliveryState.FAILED):
+            label = str(Reason(row.reason).label) if row.reason in Reason.values else str(DeliveryState.FAILED.label)
+            reasons[label] = reasons.get(label, 0) + row.rows
     return dict(sorted(reasons.items(), key=lambda item: -item[1]))
