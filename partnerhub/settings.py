@@ -260,6 +260,7 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 30
+MAIL_CONNECTIONS = env.number("MAIL_CONNECTIONS", 4, low=1, high=50)  # of each worker process
 MAIL_CHANNEL = "smtp"  # one of communications.channels.mail
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "PartnerHub <partners@partnerhub.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -33,10 +33,6 @@ class Witness(Protocol):
 
 
 class MailChannel(Protocol):
-    def __enter__(self) -> "MailChannel": ...
-
-    def __exit__(self, *error) -> None: ...
-
     def hand_over(self, mails: Iterable[Mail], journal: Witness) -> Iterator[tuple[int, Outcome]]: ...
 
 

@@ -1,117 +1,262 @@
-"""SMTP, one connection kept open. On top of the standard library's client, so that STARTTLS, AUTH and its errors stay."""
+"""SMTP over a few connections at once, driven by one thread and kept open for a while, for the next chunk of the same process."""
 
+import os
+import selectors
 import smtplib
-import socket
-from collections.abc import Iterable, Iterator
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 
 from communications.channels.contract import Mail, Witness
-from communications.channels.outcomes import DELIVERED, Outcome
+from communications.channels.outcomes import Outcome
+from communications.channels.smtp_session import ConnectionLostError, Session, Settled, can_be_told
 from communications.models import DeliveryState
 
-# A server that answers so says something about the address, not about the message.
-_NOBODY_THERE = (550, 551, 553)
-_MESSAGES_A_CONNECTION = 500
+_KEPT_SECONDS = 5.0
+_UNREACHABLE_SECONDS = 5.0
+_LOOKS_EVERY_SECONDS = 0.1
+
+_kept: dict[tuple, "Connections"] = {}
 
 
-class Connection:
-    """Opens at the first message, again after a loss, and afresh after so many messages."""
+@contextmanager
+def kept_connections() -> Iterator["Connections"]:
+    """Those that this process used a moment ago, or new ones."""
+    server = (os.getpid(), settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_HOST_USER)
+    connections = _kept.pop(server, None) or Connections(settings.MAIL_CONNECTIONS)
+    connections.drop_stale()
+    try:
+        yield connections
+    except BaseException:
+        connections.close()
+        raise
+    if _kept.setdefault(server, connections) is connections:
+        connections.close_later(lambda: _kept.pop(server, None))
+    else:  # another thread's are kept already
+        connections.close()
 
-    def __init__(self):
-        self.server: smtplib.SMTP | None = None
-        self.sent = 0
 
-    def __enter__(self) -> "Connection":
-        return self
+def close_kept() -> None:
+    while _kept:
+        _kept.popitem()[1].close()
 
-    def __exit__(self, *_error) -> None:
-        self.close()
+
+class Connections:
+    """Opened one by one as there are mails for them; a server that wants fewer of them gets fewer."""
+
+    def __init__(self, at_most: int):
+        self.at_most = at_most
+        self.sessions: list[Session] = []
+        self._no_more_until = 0.0
+        self._why_none = ""
+        self._closing: threading.Timer | None = None
 
     def hand_over(self, mails: Iterable[Mail], journal: Witness) -> Iterator[tuple[int, Outcome]]:
-        for mail in mails:
-            journal.begin(mail.contact_id)
-            outcome = self._send(mail.sender, mail.address, mail.message)
-            journal.end(mail.contact_id, outcome)
-            yield mail.contact_id, outcome
+        """Where the caller leaves early, what is on the wire is still waited for and noted in the journal."""
+        run = _Run(self, mails, journal)
+        try:
+            while run.goes_on():
+                yield from run.settled_now()
+        finally:
+            run.end()
+        if run.source.failure is not None:
+            raise run.source.failure
 
-    def _send(self, sender: str, address: str, message: bytes) -> Outcome:
+    def idle(self) -> Session | None:
+        return next((session for session in self.sessions if session.is_idle), None)
+
+    @property
+    def is_room_for_more(self) -> bool:
+        return len(self.sessions) < self.at_most and time.monotonic() >= self._no_more_until
+
+    def open(self) -> Session | None:
+        """Another connection, or None where the server gives none; then it is not asked again for a while."""
         try:
-            self._open()
+            session = Session()
         except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return Outcome(DeliveryState.DEFERRED, f"no connection to the mail server: {error}")
-        try:
-            refusal = self._envelope(sender, address)
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return Outcome(DeliveryState.DEFERRED, f"connection lost before the message: {error}")
-        return refusal or self._data(message)
+            self._no_more_until = time.monotonic() + _UNREACHABLE_SECONDS
+            self._why_none = str(error)
+            return None
+        self.sessions.append(session)
+        return session
+
+    @property
+    def none_to_be_had(self) -> Outcome:
+        return Outcome(DeliveryState.DEFERRED, f"no connection to the mail server: {self._why_none}")
+
+    def drop_stale(self) -> None:
+        """Connections that stood idle may have been left by the server."""
+        if self._closing is not None:
+            self._closing.cancel()
+        for session in list(self.sessions):
+            if session.has_hung_up():
+                self.sessions.remove(session)
+                session.close()
+
+    def close_later(self, taken_out: Callable[[], "Connections | None"]) -> None:
+        """Unless somebody has taken them up again by then."""
+
+        def close() -> None:
+            if (connections := taken_out()) is not None:
+                connections.close()
+
+        self._closing = threading.Timer(_KEPT_SECONDS, close)
+        self._closing.daemon = True
+        self._closing.start()
 
     def close(self) -> None:
-        server, self.server = self.server, None
-        if server is None:
-            return
+        while self.sessions:
+            self.sessions.pop().close()
+
+
+class _Source:
+    """The caller's mails, and before them those that are tried once more. Its failure waits until the wire is empty."""
+
+    def __init__(self, mails: Iterable[Mail]):
+        self.mails = iter(mails)
+        self.again: deque[Mail] = deque()
+        self.tried_again: set[int] = set()
+        self.is_empty = False
+        self.failure: Exception | None = None
+
+    def next(self) -> Mail | None:
+        if self.again:
+            return self.again.popleft()
+        if self.is_empty:
+            return None
         try:
-            server.quit()
-        except (OSError, smtplib.SMTPException):
-            server.close()
+            mail = next(self.mails, None)
+        except Exception as error:  # raised for the caller once everything on the wire is settled
+            mail, self.failure = None, error
+        self.is_empty = mail is None
+        return mail
 
-    def _open(self) -> None:
-        if self.server is not None and self.sent < _MESSAGES_A_CONNECTION:
-            return
-        self.close()
-        kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-        server = kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT)
-        if settings.EMAIL_USE_TLS:
-            server.starttls()
-        if settings.EMAIL_HOST_USER:
-            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-        server.ehlo_or_helo_if_needed()
-        # Small commands must not wait for more to send.
-        server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.server, self.sent = server, 0
+    def try_again(self, mail: Mail) -> bool:
+        """Once for each mail."""
+        if mail.contact_id in self.tried_again:
+            return False
+        self.tried_again.add(mail.contact_id)
+        self.again.append(mail)
+        return True
 
-    def _envelope(self, sender: str, address: str) -> Outcome | None:
-        """None when the server takes sender and recipient, else its refusal."""
-        code, words = self.server.mail(sender)
-        if code == 250:
-            code, words = self.server.rcpt(address)
-            if code in (250, 251):
-                return None
-            refuses_address = code in _NOBODY_THERE
-        else:
-            refuses_address = False
-        self._reset(code)
-        return _refusal(code, words, refuses_address=refuses_address)
+    def stop(self) -> None:
+        self.is_empty = True
+        self.again.clear()
 
-    def _data(self, message: bytes) -> Outcome:
+
+class _Run:
+    """One `hand_over`: mails go to whichever connection is free, answers are taken as they come."""
+
+    def __init__(self, connections: Connections, mails: Iterable[Mail], journal: Witness):
+        self.connections = connections
+        self.source = _Source(mails)
+        self.journal = journal
+        self.settled: Settled = []
+        self.looked_at = time.monotonic()
+        self.selector = selectors.DefaultSelector()
+        for session in connections.sessions:
+            self.selector.register(session.socket, selectors.EVENT_READ, session)
+
+    def goes_on(self) -> bool:
+        """Do what can be done now, waiting a little for answers. False once every mail is settled."""
+        self._give_out()
+        if self._is_anything_out():
+            self._take_answers()
+        return bool(self.settled or self.source.again) or not self.source.is_empty or self._is_anything_out()
+
+    def settled_now(self) -> Settled:
+        settled, self.settled = self.settled, []
+        return settled
+
+    def end(self) -> None:
+        """Nothing new is begun; what is on the wire is waited for."""
+        self.source.stop()
+        while any(session.content for session in self.connections.sessions):
+            self._take_answers()
+        for session in list(self.connections.sessions):
+            if not session.is_idle:
+                self._leave(session, "stopped")
+        self.selector.close()
+
+    def next_mail(self) -> Mail | None:
+        while (mail := self.source.next()) is not None and not can_be_told(mail):
+            self._settle(mail, Outcome(DeliveryState.FAILED, f"“{mail.address}” is no address that mail can be sent to"))
+        return mail
+
+    def _is_anything_out(self) -> bool:
+        return any(not session.is_idle for session in self.connections.sessions)
+
+    def _give_out(self) -> None:
+        """A mail for each connection that is idle, and for new ones while there may be more."""
+        connections = self.connections
+        while connections.idle() or connections.is_room_for_more or not connections.sessions:
+            mail = self.next_mail()
+            if mail is None:
+                return
+            session = self._free_session()
+            if session is not None:
+                session.take(mail)
+                self._send(session)
+            elif connections.sessions:
+                self.source.again.appendleft(mail)
+            else:
+                self._settle(mail, connections.none_to_be_had)
+                return  # what is settled is told before more is asked for
+
+    def _free_session(self) -> Session | None:
+        session = self.connections.idle()
+        if session is not None and session.is_worn:
+            self._leave(session, "")
+            session = None
+        if session is None and self.connections.is_room_for_more:
+            session = self.connections.open()
+            if session is not None:
+                self.selector.register(session.socket, selectors.EVENT_READ, session)
+        return session
+
+    def _take_answers(self) -> None:
+        for key, _events in self.selector.select(_LOOKS_EVERY_SECONDS):
+            session = key.data
+            try:
+                session.receive(self.next_mail, self.journal, self.settled)
+            except ConnectionLostError as lost:
+                self._leave(session, str(lost))
+            else:
+                self._send(session)
+        now = time.monotonic()
+        if now - self.looked_at > _LOOKS_EVERY_SECONDS:
+            self.looked_at = now
+            for session in list(self.connections.sessions):
+                if not session.is_idle and session.deadline < now:
+                    self._leave(session, "no answer in time", may_be_its_age=False)
+
+    def _send(self, session: Session) -> None:
+        was_stuck = session.is_stuck
         try:
-            code, words = self.server.data(message)
-        except smtplib.SMTPDataError as error:
-            self._reset(error.smtp_code)
-            return _refusal(error.smtp_code, error.smtp_error)
-        except (OSError, smtplib.SMTPException) as error:
-            # The message may have been taken: only a person can decide whether to send it again.
-            self.close()
-            return Outcome(DeliveryState.IN_DOUBT, f"connection lost while the message was handed over: {error}")
-        self.sent += 1
-        if code == 250:
-            return DELIVERED
-        self._reset(code)
-        return _refusal(code, words)
-
-    def _reset(self, code: int) -> None:
-        if code == 421:  # the server is closing the connection
-            self.close()
+            session.send()
+        except ConnectionLostError as lost:
+            self._leave(session, str(lost))
             return
-        try:
-            self.server.rset()
-        except (OSError, smtplib.SMTPException):
-            self.close()
+        if session.is_stuck != was_stuck:
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if session.is_stuck else 0)
+            self.selector.modify(session.socket, events, session)
 
+    def _leave(self, session: Session, why: str, *, may_be_its_age: bool = True) -> None:
+        """A mail that had only been announced is tried once more elsewhere, unless the loss was clearly about itself."""
+        self.selector.unregister(session.socket)
+        self.connections.sessions.remove(session)
+        if session.is_idle:
+            session.close()
+            return
+        is_about_another = session.content is not None or (may_be_its_age and not session.is_new)
+        waiting = session.give_up(why, self.journal, self.settled)
+        if waiting is not None and not (is_about_another and self.source.try_again(waiting)):
+            self._settle(waiting, Outcome(DeliveryState.DEFERRED, f"connection lost before the message: {why}"))
 
-def _refusal(code: int, words: bytes | str, *, refuses_address: bool = False) -> Outcome:
-    text = words.decode(errors="replace") if isinstance(words, bytes) else str(words)
-    state = DeliveryState.FAILED if 500 <= code < 600 else DeliveryState.DEFERRED
-    return Outcome(state, f"{code} {' '.join(text.split())}", refuses_address)
+    def _settle(self, mail: Mail, outcome: Outcome) -> None:
+        self.journal.end(mail.contact_id, outcome)
+        self.settled.append((mail.contact_id, outcome))

@@ -1,14 +1,15 @@
 """Which channel mail goes out by: SMTP, unless the settings name another."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from django.conf import settings
 
 from communications.channels import email
 from communications.channels.contract import MailChannel
 
-MAIL_CHANNELS: dict[str, Callable[[], MailChannel]] = {"smtp": email.Connection}
+MAIL_CHANNELS: dict[str, Callable[[], AbstractContextManager[MailChannel]]] = {"smtp": email.kept_connections}
 
 
-def mail_channel() -> MailChannel:
+def mail_channel() -> AbstractContextManager[MailChannel]:
     return MAIL_CHANNELS[settings.MAIL_CHANNEL]()
