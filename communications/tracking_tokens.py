@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -26,8 +27,12 @@ class TrackingToken:
     link: int = 0
 
     def __str__(self) -> str:
-        body = _SHAPE.pack(self.announcement_id, self.contact_id, _CHANNELS.index(Channel(self.channel)), self.version, self.link)
-        return base64.urlsafe_b64encode(body + _seal(body)).decode().rstrip("=")
+        return _written(self.announcement_id, self.contact_id, _CHANNELS.index(Channel(self.channel)), self.version, self.link)
+
+
+def mail_token(announcement_id: int, contact_id: int, version: int, link: int) -> str:
+    """The same for a mail, whose links are many."""
+    return _written(announcement_id, contact_id, 1, version, link)
 
 
 def read_token(text: str) -> TrackingToken | None:
@@ -43,6 +48,15 @@ def read_token(text: str) -> TrackingToken | None:
     return TrackingToken(announcement_id, contact_id, _CHANNELS[channel].value, version, link)
 
 
+def _written(*parts: int) -> str:
+    body = _SHAPE.pack(*parts)
+    return base64.urlsafe_b64encode(body + _seal(body)).decode().rstrip("=")
+
+
 def _seal(body: bytes) -> bytes:
-    key = hashlib.sha256(b"partnerhub.tracking" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, body, hashlib.sha256).digest()[:_SEAL_BYTES]
+    return hmac.digest(_key(settings.SECRET_KEY), body, "sha256")[:_SEAL_BYTES]
+
+
+@lru_cache(maxsize=4)
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(b"partnerhub.tracking" + secret.encode()).digest()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,16 +27,14 @@ from communications.models import (
     Delivery,
     DeliveryChunk,
     DeliveryState,
-    Kind,
     State,
 )
 
 logger = structlog.get_logger(__name__)
 HANDED_OUT_AGAIN_AFTER = timedelta(seconds=30)
-CHUNKS_A_KICK = 20
+CHUNKS_WAITING = 20
 FAILURES_IN_A_ROW = 3
 PAUSES_AFTER_FAILURES = (timedelta(), timedelta(seconds=60), timedelta())
-URGENT = (Kind.CRISIS, Kind.SECURITY_ADVISORY)
 
 
 def release_due() -> int:
@@ -56,21 +54,19 @@ def _freeze_or_hold(announcement: Announcement) -> bool:
 
 
 def hand_out_chunks() -> list[int]:
-    """The chunks that a worker should take now, urgent announcements first. Each is handed out again after a while, in case
-    its message was lost; a second copy finds the lease taken and does nothing."""
-    now = timezone.now()
+    """The chunks that a worker should take now: urgent announcements first, the others by turns. Only so many wait to be taken
+    at any time, so that who comes later does not wait behind a long queue. Each is handed out again after a while, in case its
+    message was lost; a second copy finds the lease taken and does nothing."""
     finish_completed()
-    free = Q(lease=None) | Q(leased_until__lt=now)
-    urgency = Case(When(announcement__kind__in=URGENT, then=Value(0)), default=Value(1), output_field=IntegerField())
+    now = timezone.now()
     with transaction.atomic():
-        chunks = (
-            DeliveryChunk.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(free, done_at=None, due_at__lte=now, announcement__state=State.SENDING)
-            .order_by(urgency, "number", "pk")
-        )
-        ids = [chunk.pk for chunk in chunks[:CHUNKS_A_KICK]]
-        DeliveryChunk.objects.filter(pk__in=ids).update(due_at=now + HANDED_OUT_AGAIN_AFTER)
-    return ids
+        waiting = Q(handed_out_at__gt=now - HANDED_OUT_AGAIN_AFTER)
+        at_most = CHUNKS_WAITING - DeliveryChunk.objects.to_take().filter(waiting).count()
+        chosen = list(DeliveryChunk.objects.to_take().exclude(waiting).in_turn()[: max(at_most, 0)])
+        free = DeliveryChunk.objects.select_for_update(skip_locked=True).filter(pk__in=chosen, lease=None).exclude(waiting)
+        is_free = set(free.values_list("pk", flat=True))
+        DeliveryChunk.objects.filter(pk__in=is_free).update(handed_out_at=now)
+    return [pk for pk in chosen if pk in is_free]
 
 
 def finish_completed() -> None:
@@ -81,7 +77,19 @@ def finish_completed() -> None:
 
 
 def deliver_chunk(chunk_id: int) -> bool:
-    """Work on one chunk for a while. False when it is not ours to work on."""
+    """Work on one chunk for a while, and before and after it on what is urgent. False when it is not ours to work on."""
+    _work_on_what_is_urgent()
+    is_ours = _work_on(chunk_id)
+    _work_on_what_is_urgent()
+    return is_ours
+
+
+def _work_on_what_is_urgent() -> None:
+    for chunk_id in DeliveryChunk.objects.to_take().urgent().values_list("pk", flat=True):
+        _work_on(chunk_id)
+
+
+def _work_on(chunk_id: int) -> bool:
     lease = take_lease(chunk_id)
     if lease is None:
         return False

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
-from communications.models import Announcement, Delivery, DeliveryChunk, State
+from communications.models import Delivery, DeliveryChunk, DeliveryState, State
 
 LEASE = timedelta(seconds=60)
 
@@ -25,13 +26,17 @@ class Lease:
 
     def may_go_on(self) -> bool:
         """Renewed, and its announcement is neither paused nor cancelled."""
-        return self.renew() and Announcement.objects.filter(pk=self.chunk.announcement_id, state=State.SENDING).exists()
+        mine = DeliveryChunk.objects.filter(pk=self.chunk.pk, lease=self.key, done_at=None, announcement__state=State.SENDING)
+        return bool(mine.update(leased_until=timezone.now() + LEASE))
 
     def release(self) -> None:
         """Give the chunk back: done when nothing in it is pending, else due when its next row is."""
         rows = rows_of(self.chunk).pending()
-        next_row = rows.order_by("next_try_at").values_list("next_try_at", flat=True).first() if rows.exists() else None
-        changes = {"due_at": next_row or timezone.now()} if rows.exists() else {"done_at": timezone.now()}
+        changes: dict = {"done_at": timezone.now()}
+        if rows.exclude(state=DeliveryState.DEFERRED).exists():
+            changes = {"due_at": timezone.now()}
+        elif (next_try := rows.aggregate(Min("next_try_at"))["next_try_at__min"]) is not None:
+            changes = {"due_at": next_try}
         DeliveryChunk.objects.filter(pk=self.chunk.pk, lease=self.key).update(lease=None, leased_until=None, failures=0, **changes)
 
     def give_up(self) -> None:
@@ -52,7 +57,7 @@ def take_lease(chunk_id: int) -> Lease | None:
     if chunk is None:
         return None
     key = uuid.uuid4()
-    DeliveryChunk.objects.filter(pk=chunk_id).update(lease=key, leased_until=now + LEASE)
+    DeliveryChunk.objects.filter(pk=chunk_id).update(lease=key, leased_until=now + LEASE, handed_out_at=None)
     return Lease(chunk, key)
 
 

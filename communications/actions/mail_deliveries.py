@@ -1,12 +1,13 @@
 """Mail, window by window: claim a few rows and commit, ask again whether each may go, hand over, write down what became of it.
 
-A row is `sending` in the database before the socket is used; the journal knows which one of the window is on the wire."""
+A row is `sending` in the database before the socket is used; the journal knows which ones are on the wire."""
 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,14 +16,14 @@ from communications.actions.leases import Lease
 from communications.channels.contract import Mail
 from communications.channels.journal import Journal
 from communications.channels.mail import mail_channel
-from communications.channels.outcomes import Outcome
-from communications.models import Delivery, DeliveryState, Reason, Suppression
-from communications.queries.mail_window import MailWindow, mail_window
+from communications.channels.outcomes import DELIVERED, Outcome
+from communications.models import URGENT, Delivery, DeliveryChunk, DeliveryState, Reason, Suppression
+from communications.queries.mail_window import MailWindow, mail_window, version_to_send
 from communications.rendering.mail import MailTemplate
 
-WINDOW_ROWS = 50
+ROWS_A_CONNECTION = 50
 SECONDS_A_TASK = 20.0
-RENEW_EVERY_SECONDS = 10.0
+LOOKS_EVERY_SECONDS = SETTLES_EVERY_SECONDS = 1.0
 GIVES_UP_AFTER = timedelta(days=3)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
@@ -43,43 +44,107 @@ _SETTLE = """
     WHERE delivery.announcement_id = %s AND delivery.channel = 'email' AND delivery.contact_id = outcome.contact_id
       AND delivery.state = 'sending'
 """
+_DELIVERED = """
+    UPDATE communications_delivery SET state = 'delivered', reason = '', settled_at = %s, next_try_at = NULL
+    WHERE announcement_id = %s AND channel = 'email' AND state = 'sending' AND contact_id = ANY (%s)
+"""
+_QUEUE_AGAIN = """
+    UPDATE communications_delivery SET state = 'queued', attempts = attempts - 1
+    WHERE announcement_id = %s AND channel = 'email' AND state = 'sending' AND contact_id = ANY (%s)
+"""
 
 
 def deliver_by_mail(lease: Lease) -> None:
-    """Send the rows of a chunk until none is left, its announcement is stopped, or the task's time is up."""
-    deadline = time.monotonic() + SECONDS_A_TASK
-    templates: dict[str, MailTemplate] = {}  # by variant
+    """Send the rows of a chunk until none is left, its announcement is stopped, something urgent waits, or time is up."""
     with mail_channel() as channel:
         journal = Journal(lease.key)
-        while time.monotonic() < deadline and lease.may_go_on():
-            claimed = _claim(lease)
-            if not claimed:
-                break
-            window = mail_window(lease.chunk.announcement, claimed)
-            mails = _mails(lease, window, templates)
-            _settle(lease, window, window.withheld | dict(channel.hand_over(mails, journal)))
+        run = _Run(lease)
+        for contact_id, outcome in channel.hand_over(run.mails(), journal):
+            run.note(contact_id, outcome)
+        run.settle(is_over=True)
         journal.close()
 
 
+@dataclass
+class _Open:
+    """A window that is not settled to the last row."""
+
+    window: MailWindow
+    waiting: set[int]
+    outcomes: dict[int, Outcome]
+
+
+class _Run:
+    """The rows of one chunk on their way. The next window is claimed while the last mails of the one before are on the wire."""
+
+    def __init__(self, lease: Lease):
+        self.lease = lease
+        self.version = version_to_send(lease.chunk.announcement)
+        self.templates: dict[str, MailTemplate] = {}  # by variant
+        self.open: list[_Open] = []
+        self.ends_at = time.monotonic() + SECONDS_A_TASK
+        self.looked_at = self.settled_at = time.monotonic()
+
+    def mails(self) -> Iterator[Mail]:
+        while (opened := self._next_window()) is not None:
+            for recipient in opened.window.recipients:
+                if time.monotonic() - self.looked_at > LOOKS_EVERY_SECONDS and not self._may_go_on():
+                    return
+                template = self._template_of(recipient.variant)
+                sender, message = template.envelope_sender_for(recipient), template.message_for(recipient)
+                yield Mail(recipient.contact_id, sender, recipient.address, message)
+
+    def _template_of(self, variant: str) -> MailTemplate:
+        if variant not in self.templates:
+            self.templates[variant] = MailTemplate.of(self.version.as_variant(variant))
+        return self.templates[variant]
+
+    def note(self, contact_id: int, outcome: Outcome) -> None:
+        opened = next(opened for opened in self.open if contact_id in opened.waiting)
+        opened.waiting.discard(contact_id)
+        opened.outcomes[contact_id] = outcome
+        if time.monotonic() - self.settled_at > SETTLES_EVERY_SECONDS:
+            self.settle()
+
+    @transaction.atomic
+    def settle(self, *, is_over: bool = False) -> None:
+        """Write down what is known. At the end, rows whose turn did not come are queued again, if they are still ours."""
+        for opened in self.open:
+            outcomes, opened.outcomes = opened.outcomes, {}
+            if outcomes:
+                _settle(self.lease, opened.window, outcomes)
+        if is_over and (left := [contact_id for opened in self.open for contact_id in opened.waiting]) and self.lease.renew():
+            with connection.cursor() as cursor:
+                cursor.execute(_QUEUE_AGAIN, [self.lease.chunk.announcement_id, left])
+        self.open = [opened for opened in self.open if opened.waiting]
+        self.settled_at = time.monotonic()
+
+    @transaction.atomic
+    def _next_window(self) -> _Open | None:
+        """One commit for what is settled and what is claimed."""
+        self.settle()
+        if not self._may_go_on():
+            return None
+        claimed = _claim(self.lease)
+        if not claimed:
+            return None
+        window = mail_window(self.version, claimed)
+        waiting = {recipient.contact_id for recipient in window.recipients}
+        self.open.append(_Open(window, waiting, dict(window.withheld)))
+        return self.open[-1]
+
+    def _may_go_on(self) -> bool:
+        self.looked_at = time.monotonic()
+        if self.looked_at > self.ends_at or not self.lease.may_go_on():
+            return False
+        return self.version.kind in URGENT or not DeliveryChunk.objects.to_take().urgent().exists()
+
+
 def _claim(lease: Lease) -> list[int]:
+    rows = ROWS_A_CONNECTION * settings.MAIL_CONNECTIONS
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [lease.chunk.announcement_id, lease.chunk.number, timezone.now(), WINDOW_ROWS])
+        cursor.execute(_CLAIM, [lease.chunk.announcement_id, lease.chunk.number, timezone.now(), rows])
         return [contact_id for (contact_id,) in cursor.fetchall()]
-
-
-def _mails(lease: Lease, window: MailWindow, templates: dict[str, MailTemplate]) -> Iterator[Mail]:
-    """Rows whose turn does not come, because the lease was lost, stay for whoever holds it."""
-    renewed = time.monotonic()
-    for recipient in window.recipients:
-        if time.monotonic() - renewed > RENEW_EVERY_SECONDS:
-            if not lease.renew():
-                break
-            renewed = time.monotonic()
-        if recipient.variant not in templates:
-            templates[recipient.variant] = MailTemplate.of(window.version.as_variant(recipient.variant))
-        template = templates[recipient.variant]
-        sender, message = template.envelope_sender_for(recipient), template.message_for(recipient)
-        yield Mail(recipient.contact_id, sender, recipient.address, message)
 
 
 @dataclass(frozen=True)
@@ -90,9 +155,17 @@ class _Settlement:
     next_try_at: datetime | None
 
 
-@transaction.atomic
 def _settle(lease: Lease, window: MailWindow, outcomes: dict[int, Outcome]) -> None:
-    """One statement for the whole window; addresses that nobody lives at are not asked again."""
+    """One short statement for what was delivered, one for the rest; addresses that nobody lives at are not asked again."""
+    delivered = [contact_id for contact_id, outcome in outcomes.items() if outcome == DELIVERED]
+    with connection.cursor() as cursor:
+        cursor.execute(_DELIVERED, [timezone.now(), lease.chunk.announcement_id, delivered])
+    rest = {contact_id: outcome for contact_id, outcome in outcomes.items() if outcome != DELIVERED}
+    if rest:
+        _settle_others(lease, window, rest)
+
+
+def _settle_others(lease: Lease, window: MailWindow, outcomes: dict[int, Outcome]) -> None:
     rows = [_settlement(contact_id, outcome, window, lease) for contact_id, outcome in outcomes.items()]
     columns = [[row.contact_id for row in rows], [row.outcome.state.value for row in rows],
                [row.outcome.reason[:300] for row in rows], [row.settled_at for row in rows],

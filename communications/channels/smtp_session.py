@@ -19,6 +19,7 @@ from django.conf import settings
 
 from communications.channels.contract import Mail, Witness
 from communications.channels.outcomes import DELIVERED, Outcome
+from communications.mail_addresses import on_the_wire
 from communications.models import DeliveryState
 
 # A server that answers so says something about the address, not about the message.
@@ -27,7 +28,6 @@ _CLOSING = 421
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _READ_BYTES = 65536
 _MAILS_A_CONNECTION = 2000
-_TOLD = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable, without blanks and angle brackets
 
 Settled = list[tuple[int, Outcome]]
 
@@ -103,8 +103,8 @@ class Session:
         if self._must_reset:
             self._must_reset = False
             self._to_send.append((Step.RESET, b"RSET\r\n"))
-        self._to_send.append((Step.SENDER, b"MAIL FROM:<%b>\r\n" % on_the_wire(mail.sender)))
-        self._to_send.append((Step.RECIPIENT, b"RCPT TO:<%b>\r\n" % on_the_wire(mail.address)))
+        self._to_send.append((Step.SENDER, b"MAIL FROM:<%b>\r\n" % on_the_wire(mail.sender).encode()))
+        self._to_send.append((Step.RECIPIENT, b"RCPT TO:<%b>\r\n" % on_the_wire(mail.address).encode()))
         self._to_send.append((Step.DATA, b"DATA\r\n"))
 
     def send(self) -> None:
@@ -220,18 +220,7 @@ class Session:
 
 def can_be_told(mail: Mail) -> bool:
     """Both its addresses can be said in SMTP."""
-    return bool(on_the_wire(mail.address) and on_the_wire(mail.sender))
-
-
-def on_the_wire(address: str) -> bytes:
-    """Empty when it cannot be said. A domain may have letters of any alphabet, which travel as ASCII."""
-    if not address.isascii():
-        local, _at, domain = address.rpartition("@")
-        try:
-            address = f"{local}@{domain.encode('idna').decode()}"
-        except UnicodeError:
-            return b""
-    return address.encode() if _TOLD.fullmatch(address) else b""
+    return bool(on_the_wire(mail.address) and on_the_wire(mail.sender).encode())
 
 
 def _opened() -> smtplib.SMTP:

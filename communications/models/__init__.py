@@ -1,5 +1,6 @@
 from communications.models.announcements import (
     MAY_BECOME,
+    URGENT,
     Announcement,
     AnnouncementTransition,
     AnnouncementVersion,
@@ -21,6 +22,7 @@ from communications.models.topics import Topic
 from communications.models.variants import VariantTest
 
 __all__ = [
+    "URGENT",
     "MAY_BECOME",
     "PENDING",
     "Acknowledgement",

@@ -30,6 +30,10 @@ class Kind(models.TextChoices):
     CRISIS = "crisis", _("Crisis")
 
 
+# These overtake whatever else is being sent.
+URGENT = (Kind.CRISIS, Kind.SECURITY_ADVISORY)
+
+
 class Channel(models.TextChoices):
     PORTAL = "portal", _("Portal")
     EMAIL = "email", _("E-mail")

@@ -5,11 +5,12 @@ makes freezing a large audience quick. Its primary key makes freezing it twice h
 
 from django.contrib.postgres.indexes import Index
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Case, When, Window
+from django.db.models.functions import Now, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communications.models.announcements import Announcement, Channel
+from communications.models.announcements import URGENT, Announcement, Channel, State
 from partners.models import Partner
 
 
@@ -90,6 +91,21 @@ class Delivery(models.Model):
         return f"{self.announcement_id}/{self.contact_id}/{self.channel}: {self.state}"
 
 
+class DeliveryChunkQuerySet(models.QuerySet):
+    def to_take(self):
+        """Free and due, and their announcement is being sent."""
+        return self.filter(lease=None, done_at=None, due_at__lte=timezone.now(), announcement__state=State.SENDING)
+
+    def in_turn(self):
+        """Ids, urgent ones first, then one of each announcement after the other."""
+        nth = Window(RowNumber(), partition_by="announcement_id", order_by=("number", "pk"))
+        is_urgent = Case(When(announcement__kind__in=URGENT, then=0), default=1, output_field=models.IntegerField())
+        return self.annotate(nth=nth, urgency=is_urgent).order_by("urgency", "nth", "pk").values_list("pk", flat=True)
+
+    def urgent(self):
+        return self.filter(announcement__kind__in=URGENT)
+
+
 class DeliveryChunk(models.Model):
     """About a thousand deliveries of one channel, worked by one task at a time: whoever holds the lease."""
 
@@ -100,8 +116,11 @@ class DeliveryChunk(models.Model):
     leased_until = models.DateTimeField(null=True)
     made_at = models.DateTimeField(default=timezone.now, db_default=Now())  # what is deferred is given up days after this
     due_at = models.DateTimeField(default=timezone.now)
+    handed_out_at = models.DateTimeField(null=True)  # and not taken yet
     done_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0, db_default=0)  # in a row
+
+    objects = DeliveryChunkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery chunk")

@@ -18,15 +18,18 @@ class Person:
 def merge_values_for(contact_ids: Iterable[int], programme: Programme) -> dict[int, Person]:
     """Current contacts only: who has left is absent."""
     enrolment = Enrolment.objects.current().filter(partner=OuterRef("partner"), programme=programme)
-    contacts = (
+    rows = (
         Contact.objects.current()
         .filter(pk__in=list(contact_ids))
-        .select_related("partner")
         .annotate(
             tier_name=Subquery(enrolment.values("tier__name")[:1]), manager_name=Subquery(enrolment.values("manager__name")[:1])
         )
+        .values_list("pk", "public_id", "name", "email", "partner__name", "partner__country", "tier_name", "manager_name")
     )
-    return {contact.pk: Person(str(contact.public_id), _values(contact, programme)) for contact in contacts}
+    return {
+        pk: Person(str(public_id), MergeValues(name, email, partner, country, programme.name, tier or "", manager or ""))
+        for pk, public_id, name, email, partner, country, tier, manager in rows
+    }
 
 
 def merge_values_at(places: Iterable[Enrolment], contact: Contact, programme: Programme) -> MergeValues:

@@ -1,24 +1,27 @@
 """One mail: subject, written text and HTML, and the headers that let a person leave with one click."""
 
 import re
+import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cached_property, lru_cache
 from html import escape
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from communications.bounce_address import bounce_address
-from communications.models import AnnouncementVersion, Channel
+from communications.mail_addresses import on_the_wire
+from communications.models import AnnouncementVersion
 from communications.rendering.compiling import CompiledText, compile_text
-from communications.rendering.merge_fields import MergeValues, fill
-from communications.tracking_tokens import TrackingToken
+from communications.rendering.merge_fields import PATTERN, MergeValues, fill
+from communications.rendering.mime import Bytes, as_it_is, hole, joined, mailbox, quoted_part, quoted_value, words
+from communications.tracking_tokens import mail_token
 
 # Places in the mail's frame that differ from person to person.
 _PLACES = ("title", "text", "pixel", "unsubscribe", "portal", "person", "partner")
@@ -64,36 +67,78 @@ class MailTemplate:
 
     def message_for(self, recipient) -> bytes:
         """The whole message as bytes with CRLF lines. `recipient` has contact_id, contact_public_id, address and values."""
-        announcement = self.version.announcement
-        urls = self._urls_for(recipient)
-        rendered = self.render(recipient.values, urls)
-        message = EmailMessage(policy=SMTP)
-        message["Subject"] = f"[{_('Test')}] {rendered.subject}" if self.is_trial else rendered.subject
-        message["From"] = _mailbox(announcement.programme.sender_name, announcement.programme.sender_email)
-        message["To"] = _mailbox(recipient.values.contact_name, recipient.address)
-        if announcement.programme.reply_to:
-            message["Reply-To"] = announcement.programme.reply_to
-        message["Date"] = format_datetime(timezone.now())
-        message["Message-ID"] = self._message_id(recipient)
-        message["List-Unsubscribe"] = f"<{urls.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message["List-ID"] = f"{announcement.programme.key} <{announcement.programme.key}.{self.sender.rpartition('@')[2]}>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(rendered.text, cte="quoted-printable")
-        message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-        return message.as_bytes()
-
-    def _urls_for(self, recipient) -> "MailUrls":
-        announcement = self.version.announcement
         if self.is_trial:
-            return PreviewUrls(announcement.pk, recipient.contact_id, 0, str(announcement.public_id), links=self.body.links)
-        return MailUrls(announcement.pk, recipient.contact_id, self.version.number, str(announcement.public_id),
-                        first_link=self.version.first_link)  # fmt: skip
+            compiled = self._compiled(self._trial_urls_for(recipient))
+            return compiled.filled([self._filler(name)(recipient) for name in compiled.names])
+        compiled, fillers = self._for_everyone
+        return compiled.filled([filler(recipient) for filler in fillers])
 
-    def _message_id(self, recipient) -> str:
+    @cached_property
+    def _for_everyone(self) -> tuple[Bytes, list["Filler"]]:
+        announcement = self.version.announcement
+        urls = _MarkedUrls(announcement.pk, 0, self.version.number, str(announcement.public_id), self.version.first_link)
+        compiled = self._compiled(urls)
+        return compiled, [self._filler(name) for name in compiled.names]
+
+    def _compiled(self, urls: "MailUrls") -> Bytes:
+        """Rendered once with a mark in each place that differs from person to person, and cut there."""
+        rendered = self.render(_MarkedValues(), urls)  # type: ignore[arg-type]
+        boundary = f"=_{secrets.token_hex(12)}"  # which quoted-printable text cannot contain
+        part = "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        return joined(
+            as_it_is(self._head(urls, boundary)),
+            as_it_is(f"--{boundary}\r\n{part.format(kind='plain')}"),
+            quoted_part(rendered.text, "text:"),
+            as_it_is(f"\r\n--{boundary}\r\n{part.format(kind='html')}"),
+            quoted_part(rendered.html, "html:"),
+            as_it_is(f"\r\n--{boundary}--\r\n"),
+        )
+
+    def _head(self, urls: "MailUrls", boundary: str) -> str:
+        programme = self.version.announcement.programme
+        domain = self.sender.rpartition("@")[2]
+        title = f"[{_('Test')}] {self.version.title}" if self.is_trial else self.version.title
+        is_for_all = not PATTERN.search(title)
+        lines = [
+            f"Subject: {words(title).decode() if is_for_all else hole('subject')}\r\n",
+            f"From: {mailbox(programme.sender_name, programme.sender_email).decode()}\r\n",
+            f"To: {hole('to')}\r\n",
+            f"Reply-To: {programme.reply_to}\r\n" if on_the_wire(programme.reply_to) else "",
+            f"Date: {hole('date')}\r\n",
+            f"Message-ID: <{self.version.announcement.public_id}.{hole('nonce')}@{domain}>\r\n",
+            f"List-Unsubscribe: <{urls.unsubscribe}>\r\n",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+            f"List-ID: {programme.key} <{programme.key}.{domain}>\r\n",
+            "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
+            f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n',
+        ]
+        return "".join(lines)
+
+    def _filler(self, name: str) -> "Filler":
+        """What goes into a hole, as a function of the recipient."""
+        kind, _colon, field = name.rpartition(":")
+        if field.startswith("token"):
+            announcement_id, version, link = self.version.announcement_id, self.version.number, int(field[5:])
+            return lambda recipient: mail_token(announcement_id, recipient.contact_id, version, link).encode()
+        if kind == "html":
+            return lambda recipient: quoted_value(escape(getattr(recipient.values, field)))
+        if kind == "text":
+            return lambda recipient: quoted_value(getattr(recipient.values, field))
+        return {"to": lambda recipient: mailbox(recipient.values.contact_name, recipient.address),
+                "date": lambda _recipient: _date(int(time.time())),
+                "nonce": self._nonce, "subject": self._subject}[field]  # fmt: skip
+
+    def _nonce(self, recipient) -> bytes:
         """The same for the same announcement and contact, so that a mail sent again is known for what it is."""
-        nonce = f"test.{uuid7()}" if self.is_trial else recipient.contact_public_id
-        return f"<{self.version.announcement.public_id}.{nonce}@{self.sender.rpartition('@')[2]}>"
+        return f"test.{uuid7()}".encode() if self.is_trial else recipient.contact_public_id.encode()
+
+    def _subject(self, recipient) -> bytes:
+        title = fill(self.version.title, recipient.values)
+        return words(f"[{_('Test')}] {title}" if self.is_trial else title)
+
+    def _trial_urls_for(self, recipient) -> "PreviewUrls":
+        announcement = self.version.announcement
+        return PreviewUrls(announcement.pk, recipient.contact_id, 0, str(announcement.public_id), links=self.body.links)
 
     def render(self, values: MergeValues, urls: "MailUrls") -> Rendered:
         title = fill(self.version.title, values)
@@ -120,7 +165,7 @@ class MailUrls:
     first_link: int = 0
 
     def _token(self, link: int = 0) -> str:
-        return str(TrackingToken(self.announcement_id, self.contact_id, Channel.EMAIL, self.version, link))
+        return mail_token(self.announcement_id, self.contact_id, self.version, link)
 
     def link(self, number: int) -> str:
         return f"{settings.TRACKING_URL}/t/c/{self._token(self.first_link + number)}"
@@ -159,9 +204,26 @@ class PreviewUrls(MailUrls):
         return "#"
 
 
-def _mailbox(name: str, address: str) -> Address:
-    local, _at, domain = address.rpartition("@")
-    return Address(" ".join(name.split()), username=local, domain=domain)
+Filler = Callable[..., bytes]
+
+
+class _MarkedUrls(MailUrls):
+    """The addresses in a mail that is compiled: a mark for each token."""
+
+    def _token(self, link: int = 0) -> str:
+        return hole(f"token{link}")
+
+
+class _MarkedValues:
+    """A mark for each value."""
+
+    def __getattr__(self, name: str) -> str:
+        return hole(name)
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> bytes:
+    return format_datetime(datetime.fromtimestamp(second, UTC)).encode()
 
 
 def _put(frame: str, places: dict[str, str]) -> str:

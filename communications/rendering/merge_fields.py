@@ -25,10 +25,14 @@ class MergeValues:
     tier: str = ""
     manager_name: str = ""
 
+    @property
+    def contact_first_name(self) -> str:
+        return self.contact_name.split(" ")[0]
+
 
 MERGE_FIELDS: dict[str, Callable[[MergeValues], str]] = {
     "contact.name": lambda values: values.contact_name,
-    "contact.first_name": lambda values: values.contact_name.split(" ")[0],
+    "contact.first_name": lambda values: values.contact_first_name,
     "contact.email": lambda values: values.contact_email,
     "partner.name": lambda values: values.partner_name,
     "partner.country": lambda values: values.partner_country,

@@ -82,7 +82,7 @@ def test_an_emptied_broker_loses_nothing(released, sink, settings):
     deliveries.hand_out_chunks()  # handed out, and the message is lost
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
     assert deliveries.hand_out_chunks() == []
-    DeliveryChunk.objects.update(due_at=timezone.now())  # the time after which it is handed out again
+    DeliveryChunk.objects.update(handed_out_at=None)  # the time after which it is handed out again
     for chunk in deliveries.hand_out_chunks():
         deliveries.deliver_chunk(chunk)
 
