@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from dkim.crypto import UnparsableKeyError, parse_pem_private_key
 
 _HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _RATE = re.compile(r"\d+/(s|sec|second|m|min|minute|h|hour|d|day)")
@@ -91,6 +92,29 @@ def mailbox(name: str) -> str:
     if value and not _MAILBOX.fullmatch(value):
         raise ImproperlyConfigured(f"{name} is “{value}”; write one address without a plus sign, as in bounces@mail.example.")
     return value
+
+
+def dkim(domain: str, selector: str, key: str) -> tuple[str, str, bytes]:
+    """Domain, selector and the private key in the file that `key` names; all three or none."""
+    given = [name for name in (domain, selector, key) if text(name)]
+    if not given:
+        return "", "", b""
+    for name in (domain, selector, key):
+        if name not in given:
+            raise ImproperlyConfigured(
+                f"{given[0]} is set, but {name} is missing; signing mails needs {domain}, {selector} and {key}."
+            )
+    for name in (domain, selector):
+        if not _HOST.fullmatch(text(name)) or text(name).startswith(("*", ".")):
+            raise ImproperlyConfigured(f"{name} is “{text(name)}”; write a name as in mail.example.")
+    try:
+        written = Path(text(key)).read_bytes()
+        parse_pem_private_key(written)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{key} is “{text(key)}”, which cannot be read: {error.strerror}.") from None
+    except (UnparsableKeyError, ValueError, KeyError, IndexError):
+        raise ImproperlyConfigured(f"{key} is “{text(key)}”, which holds no RSA key in PEM without a password.") from None
+    return text(domain), text(selector), written
 
 
 def shown(url: str) -> str:

@@ -266,6 +266,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "PartnerHub <partners@partne
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 BOUNCE_ADDRESS = env.mailbox("BOUNCE_ADDRESS")
+DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY = env.dkim("DKIM_DOMAIN", "DKIM_SELECTOR", "DKIM_KEY")
 
 # --- Background work: the timetable is in partnerhub/celery.py -------------------------------------------------------
 

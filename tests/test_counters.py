@@ -20,12 +20,13 @@ from tests import announcement_story, factories
 
 pytestmark = pytest.mark.django_db
 
+TOUCHES = [("opened", "human"), ("opened", "machine"), ("clicked", "human")]
 people = st.integers(0, 5)
 happens = st.one_of(
     st.tuples(st.just("becomes"), st.sampled_from(DeliveryState.values), st.sets(people)),
     st.tuples(st.just("is suppressed"), st.sampled_from(["bounced", "unsubscribed"]), st.sets(people)),
     st.tuples(st.just("reads"), st.none(), st.sets(people)),
-    st.tuples(st.just("touches"), st.sampled_from([("opened", "human"), ("opened", "machine"), ("clicked", "human")]), st.sets(people)),
+    st.tuples(st.just("touches"), st.sampled_from(TOUCHES), st.sets(people)),
     st.tuples(st.just("is judged again"), st.sampled_from(["human", "machine"]), st.sets(people)),
     st.tuples(st.just("goes"), st.none(), st.sets(people, max_size=1)),
 )

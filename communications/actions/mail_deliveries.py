@@ -20,6 +20,7 @@ from communications.channels.outcomes import DELIVERED, Outcome
 from communications.models import URGENT, Delivery, DeliveryChunk, DeliveryState, Reason, Suppression
 from communications.queries.mail_window import MailWindow, mail_window, version_to_send
 from communications.rendering.mail import MailTemplate
+from communications.rendering.signing import signed
 
 ROWS_A_CONNECTION = 50
 SECONDS_A_TASK = 20.0
@@ -91,7 +92,7 @@ class _Run:
                 if time.monotonic() - self.looked_at > LOOKS_EVERY_SECONDS and not self._may_go_on():
                     return
                 template = self._template_of(recipient.variant)
-                sender, message = template.envelope_sender_for(recipient), template.message_for(recipient)
+                sender, message = template.envelope_sender_for(recipient), signed(template.message_for(recipient))
                 yield Mail(recipient.contact_id, sender, recipient.address, message)
 
     def _template_of(self, variant: str) -> MailTemplate:

@@ -9,6 +9,7 @@ from communications.channels.mail import mail_channel
 from communications.models import DeliveryState, Reminder, Suppression, Topic
 from communications.queries.reminders import TOPIC, has_had_enough, people_to_remind, reminders_to
 from communications.rendering.reminders import reminder_mail
+from communications.rendering.signing import signed
 from context.queries.confirmations import Asked, asked_of
 from partners.actions.programmes import default_programme
 from partners.models import Contact, Programme
@@ -44,7 +45,7 @@ def _remind(contact: Contact, topic: Topic, channel: MailChannel) -> bool:
         return False
     with translation.override(contact.language or settings.LANGUAGE_CODE):
         message = reminder_mail(reminder, contact, programme, topic, asked)
-    outcome = hand_over_one(channel, programme.sender_email, reminder.address, message)
+    outcome = hand_over_one(channel, programme.sender_email, reminder.address, signed(message))
     delivered = outcome.state == DeliveryState.DELIVERED
     reminder.state = Reminder.State.DELIVERED if delivered else Reminder.State.FAILED
     reminder.reason = outcome.reason[:300]

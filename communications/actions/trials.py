@@ -13,6 +13,7 @@ from communications.queries.announcement_page import draft_as_version
 from communications.queries.mail_window import Recipient
 from communications.queries.merge_values import merge_values_of
 from communications.rendering.mail import MailTemplate
+from communications.rendering.signing import signed
 from partners.models import Contact
 
 
@@ -24,7 +25,7 @@ def send_test(announcement: Announcement, *, by: User, contact: Contact, variant
     template = MailTemplate.of(draft_as_version(announcement).as_variant(variant), is_trial=True)
     recipient = Recipient(contact.pk, str(contact.public_id), by.email, merge_values_of(contact, announcement.programme))
     with mail_channel() as channel:
-        outcome = hand_over_one(channel, template.sender, by.email, template.message_for(recipient))
+        outcome = hand_over_one(channel, template.sender, by.email, signed(template.message_for(recipient)))
     if outcome.state != DeliveryState.DELIVERED:
         raise Refused(_("The mail server did not take it: %(reason)s.") % {"reason": outcome.reason})
     record_activity("announcement.tested", f"{by} sent “{announcement}” to themselves, as {contact}", by=by, subject=announcement)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communications', '0006_open_to_newcomers'),
+        ('communications', '0008_deliveries_are_counted'),
     ]
 
     operations = [
