@@ -27,13 +27,15 @@ def start_servers() -> None:
     os.environ.update(
         DJANGO_SETTINGS_MODULE="partnerhub.settings", DATABASE_URL=postgres.url_for("postgres"), REDIS_URL=valkey.url,
         SECRET_KEY="only for benchmarks", EMAIL_URL="smtp://localhost:1", ALLOWED_HOSTS="localhost",
-        DATA_DIR=str(folder / "data"), DEMO="0", TESTING="1",
+        DATA_DIR=str(folder / "data"), DEMO="0", TESTING="1", MAIL_CONNECTIONS="5",
     )  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("names", nargs="*", help="parts (context, communications) or measures to take; all when none is named")
+    parser.add_argument(
+        "names", nargs="*", help="parts (context, communications, sending) or measures to take; all when none is named"
+    )
     parser.add_argument("--largest", type=int, default=100_000, help="people in the largest of the three worlds")
     options = parser.parse_args()
     start_servers()
@@ -43,10 +45,10 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import communications, context, world
+    from benchmarks import communications, context, sending, world
 
     call_command("migrate", verbosity=0)
-    parts = {"context": context.MEASURES, "communications": communications.MEASURES}
+    parts = {"context": context.MEASURES, "communications": communications.MEASURES, "sending": sending.MEASURES}
     chosen = {
         name: measure
         for part, measures in parts.items()

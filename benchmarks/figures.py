@@ -18,6 +18,7 @@ class Figure:
     unit: str
     limit: float | None = None
     of: str = ""
+    cpu_seconds: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -50,7 +51,8 @@ def show(name: str, rows: Rows) -> None:
     print(f"\n{name}")
     for size, figure in rows:
         beside = f"   limit {figure.limit:12.3f} ({figure.of})   ratio {figure.ratio:7.2f}" if figure.ratio else ""
-        print(f"  {size:>9,} people  {figure.value:12.3f} {figure.unit}{beside}")
+        work = f"   CPU {figure.cpu_seconds:.1f} s" if figure.cpu_seconds else ""
+        print(f"  {size:>9,} people  {figure.value:12.3f} {figure.unit}{beside}{work}")
     if (grown := exponent(rows)) is not None:
         print(f"  grows with exponent {grown:.2f}")
 
@@ -68,6 +70,7 @@ def _entry(name: str, rows: Rows) -> dict:
         "unit": largest.unit,
         "limit": largest.limit and round(largest.limit, 6),
         "ratio": largest.ratio and round(largest.ratio, 4),
+        "cpu_seconds": largest.cpu_seconds and round(largest.cpu_seconds, 2),
         "sizes": [{"people": size, "value": round(figure.value, 4)} for size, figure in rows],
         "exponent": exponent(rows) and round(exponent(rows), 3),
     }

@@ -21,9 +21,16 @@ asyncio.new_event_loop().run_forever()
 @contextmanager
 def running_sink():
     """Yields the port it listens on."""
-    port = _free_port()
+    port = free_port()
     program = shutil.which("smtp-sink", path="/usr/sbin:/usr/bin:/bin")
     command = [program, "-u", "nobody", f"127.0.0.1:{port}", "1000"] if program else [sys.executable, "-c", _OWN.format(port=port)]
+    with running(command, port):
+        yield port
+
+
+@contextmanager
+def running(command: list[str], port: int):
+    """A server, once it listens there."""
     server = subprocess.Popen(command)
     try:
         _wait_for(port)
@@ -33,7 +40,7 @@ def running_sink():
         server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
