@@ -31,5 +31,12 @@ app.conf.beat_schedule = {
     "send daily summaries": {"task": "partners.send_due_summaries", "schedule": 300.0, "options": {"expires": 300}},
     "note what the portal saw": {"task": "context.record_what_was_seen", "schedule": 3600.0, "options": {"expires": 600}},
     "remind of what is to be confirmed": {"task": "communications.send_reminders", "schedule": 3600.0, "options": {"expires": 600}},
+    "send webhooks": {"task": "activity.send_webhooks", "schedule": 1.0, "kwargs": {"failing": False}, "options": {"expires": 5}},
+    "try failing webhooks": {
+        "task": "activity.send_webhooks",
+        "schedule": 5.0,
+        "kwargs": {"failing": True},
+        "options": {"expires": 5},
+    },
     "heartbeat": {"task": "partnerhub.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
 }

@@ -1,5 +1,6 @@
 """The environment, read once. A bad value ends the start with a sentence that names it."""
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -85,6 +86,13 @@ def url(name: str, schemes: tuple[str, ...]) -> str:
     if not parts.hostname and parts.scheme != "unix":
         raise ImproperlyConfigured(f"{name} is “{shown(value)}”, which names no host.")
     return value.rstrip("/") if parts.scheme in ("http", "https") else value
+
+
+def networks(name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(word) for word in words(name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}; write networks as in 10.1.0.0/16, with commas between them.") from None
 
 
 def mailbox(name: str) -> str:

@@ -268,6 +268,10 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 BOUNCE_ADDRESS = env.mailbox("BOUNCE_ADDRESS")
 DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY = env.dkim("DKIM_DOMAIN", "DKIM_SELECTOR", "DKIM_KEY")
 
+# --- Webhooks ------------------------------------------------------------------------------------------------------
+
+WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
+
 # --- Background work: the timetable is in partnerhub/celery.py -------------------------------------------------------
 
 # redis-py and Celery spell a socket and its numbered database differently.

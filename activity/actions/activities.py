@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from activity.actions.webhook_events import tell_integrators
 from activity.appending import append
 from activity.models import Activity
 
@@ -16,7 +17,7 @@ def record_activity(
     data: dict | None = None,
 ) -> Activity:
     """Append one record. `verb` is a dotted key such as `partner.invited`."""
-    return append(
+    row = append(
         Activity(
             verb=verb,
             sentence=str(sentence)[:500],
@@ -27,3 +28,5 @@ def record_activity(
             data=data or {},
         )
     )
+    tell_integrators(row, subject)
+    return row

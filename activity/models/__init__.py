@@ -1,5 +1,6 @@
 from activity.models.accesses import Access
 from activity.models.activities import Activity
 from activity.models.tasks import Task
+from activity.models.webhooks import WebhookAttempt, WebhookEndpoint, WebhookMessage
 
-__all__ = ["Access", "Activity", "Task"]
+__all__ = ["Access", "Activity", "Task", "WebhookAttempt", "WebhookEndpoint", "WebhookMessage"]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from activity.models import Access, Activity, Task
+from activity.models import Access, Activity, Task, WebhookEndpoint
 from partners.actions.journal import Journal
 from partners.actions.profiles import refresh_profiles
 from partners.merging import follow, movers, people_movers, tables_of_partners
@@ -22,7 +22,7 @@ def move_everything(journal: Journal, kept: Partner, merged: Partner, places_of_
     for model, field in tables_of_partners():
         if model not in OWN_RULES:
             move_rows(journal, model, field, kept, merged)
-    for model in (Activity, Task):
+    for model in (Activity, Task, WebhookEndpoint):
         journal.hand_over(model.objects.filter(partner_id=merged.pk), "partner_id", kept.pk)
     same = Access.objects.filter(partner_id=kept.pk, day=OuterRef("day"), user=OuterRef("user"))
     journal.hand_over(Access.objects.filter(~Exists(same), partner_id=merged.pk), "partner_id", kept.pk)
