@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from activity.models import Access, Activity, Task
+from activity.models import Access, Activity, Task, WebhookEndpoint
 from activity.refusals import Invalid, Refused
 from communications.models import Acknowledgement, Delivery, Question
 from context.actions.facts import record_fact
@@ -233,7 +233,7 @@ def test_every_table_that_names_a_partner_takes_part():
         if any(field.name == "partner_id" for field in model._meta.concrete_fields) and not hasattr(model, "pgh_id")
     }
     assert {Delivery, Fact, Site, PartnerKey, Question} <= moved
-    assert by_number - moved == {Access, Activity, Task}, "Register a mover in partners.merging for this table."
+    assert by_number - moved == {Access, Activity, Task, WebhookEndpoint}, "Register a mover in partners.merging for this table."
 
 
 def _everything() -> dict[str, list]:
