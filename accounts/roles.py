@@ -54,6 +54,7 @@ PROGRAMME_DATA = (
 WRITING = ("communications.announcement", "communications.attachment", "context.segment", "communications.topic")
 LISTENING = ("communications.question",)
 WORK = ("activity.view_task", "activity.add_task", "activity.change_task")
+WEBHOOKS = ("activity.webhookendpoint", "activity.webhookmessage")
 COLLECTING = ("context.survey", "context.review")
 EVERYTHING = "partners.view_all_partners"
 
@@ -75,6 +76,7 @@ ROLES: dict[str, list[str]] = {
         "partners.add_consent",
         "partners.erase_person",
         *WORK,
+        *_crud(*WEBHOOKS),
         "partners.view_merge",
         "partners.add_merge",
         "partners.view_split",
@@ -100,6 +102,7 @@ ROLES: dict[str, list[str]] = {
         "partners.add_consent",
         "partners.add_leavecover",
         *WORK,
+        *_crud(*WEBHOOKS),
         "partners.add_invitation",
         "partners.view_as_contact",
         "context.add_fact",
@@ -137,6 +140,8 @@ _SCOPE_NEEDS = {
     Scope.ANNOUNCEMENTS_APPROVE: "communications.approve_announcement",
     Scope.QUESTIONS_READ: "communications.view_question",
     Scope.QUESTIONS_WRITE: "communications.change_question",
+    Scope.WEBHOOKS_READ: "activity.view_webhookendpoint",
+    Scope.WEBHOOKS_WRITE: "activity.add_webhookendpoint",
 }
 
 

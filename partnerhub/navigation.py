@@ -55,6 +55,8 @@ GROUPS = (
             ("communications.question", "contact_support"),
             ("communications.topic", "label"),
             ("communications.suppression", "unsubscribe"),
+            ("activity.webhookendpoint", "webhook"),
+            ("activity.webhookmessage", "outbox"),
         ),
     ),
     (

@@ -336,6 +336,7 @@ SPECTACULAR_SETTINGS = {
         "AnnouncementState": "communications.models.State",
         "DeliveryState": "communications.models.DeliveryState",
         "Channel": "communications.models.Channel",
+        "WebhookState": "activity.models.WebhookEndpoint.State",
         "VerdictKind": "context.models.Verdict.Kind",
         "Method": "partners.models.Method",
         "SiteKind": "partners.models.Site.Kind",

@@ -14,7 +14,7 @@ STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in ("tokens", "base", "layout", "nav", "menu", "button", "field", "card", "list", "table", "notice",
                  "badge", "tabs", "profile", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement",
-                 "entrance", "collecting", "standing")
+                 "entrance", "collecting", "standing", "endpoints")
 )  # fmt: skip
 
 

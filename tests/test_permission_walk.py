@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.actions.api_tokens import create_api_token
 from accounts.models import ApiToken, User
 from activity.actions.tasks import create_task
+from activity.models import WebhookEndpoint, WebhookMessage
 from communications.models import Attachment, Channel, Question, Suppression
 from communications.tracking_tokens import TrackingToken
 from context.actions.facts import record_fact
@@ -55,7 +56,11 @@ def world(cast, sink):
     merge = Merge.objects.create(kept=cast.alpenglow, merged=factories.make_partner("Glow", programme=cast.programme))
     Partner.objects.filter(name="Glow").update(merged_into=cast.alpenglow)
     split = Split.objects.create(partner=cast.alpenglow, made=factories.make_partner("Haul", programme=cast.programme))
+    endpoint = WebhookEndpoint.objects.create(name="Room", form="signed", url="https://8.8.8.8/", partner_id=cast.alpenglow.pk)
+    told = WebhookMessage.objects.create(endpoint=endpoint, event="test", body="{}", state="failed")
+    own = WebhookEndpoint.objects.create(name="CRM", form="signed", url="https://8.8.8.8/", owner=cast.maria)
     public = {
+        "communications:endpoint_move": endpoint.public_id, "webhookmessage": told.public_id, "api-webhooks": own.public_id,
         "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
         "undo_split": split.public_id,
         "erasure_progress": erasure.public_id, "consent_page": cast.ben.public_id,

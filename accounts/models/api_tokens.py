@@ -21,6 +21,8 @@ class Scope(models.TextChoices):
     ANNOUNCEMENTS_APPROVE = "announcements:approve", _("approve announcements")
     QUESTIONS_READ = "questions:read", _("read questions")
     QUESTIONS_WRITE = "questions:write", _("answer questions")
+    WEBHOOKS_READ = "webhooks:read", _("read one's webhooks")
+    WEBHOOKS_WRITE = "webhooks:write", _("subscribe to events by webhook")
 
 
 class ApiTokenQuerySet(models.QuerySet):

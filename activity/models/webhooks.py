@@ -14,13 +14,19 @@ from activity.public_ids import PublicModel
 from activity.reach import partners_within_reach
 
 
+def _seen_by(user, through: str = "") -> Q:
+    """Endpoints of partners that the person may see, and those they set up themselves; a superuser sees all."""
+    if not user.is_authenticated:
+        return Q(pk=None)
+    if user.is_superuser:
+        return ~Q(pk=None)
+    of_partners = Q(**{f"{through}partner_id__in": partners_within_reach(user)})
+    return of_partners | Q(**{f"{through}partner_id": None, f"{through}owner": user})
+
+
 class WebhookEndpointQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those of partners that the person may see, and those they set up themselves."""
-        if not user.is_authenticated:
-            return self.none()
-        own = Q(partner_id=None, owner=user)
-        return self.kept().filter(own | Q(partner_id__in=partners_within_reach(user)))
+        return self.kept().filter(_seen_by(user))
 
     def kept(self):
         return self.exclude(state=WebhookEndpoint.State.REMOVED)
@@ -96,6 +102,12 @@ class WebhookEndpoint(PublicModel):
         return f"{scheme}://{host}/{'…' if path else ''}{path[-4:] if len(path) > 8 else ''}"
 
 
+class WebhookMessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Also those to an endpoint that was removed since."""
+        return self.filter(_seen_by(user, "endpoint__"))
+
+
 class WebhookMessage(PublicModel):
     """`body` is what is posted, to the letter, at each try. `is_held` while what it is about is paused; after `not_after` it is
     not sent any more. Of one thing it is about, an endpoint is told once."""
@@ -123,6 +135,8 @@ class WebhookMessage(PublicModel):
     is_held = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    objects = WebhookMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("webhook message")

@@ -10,6 +10,7 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions.content_checks import check_content, check_ready
+from communications.actions.webhook_deliveries import follow_announcement, has_untried
 from communications.local_time import zone_named
 from communications.models import (
     MAY_BECOME,
@@ -206,7 +207,7 @@ def finish_announcement(announcement: Announcement) -> bool:
     current = Announcement.objects.select_for_update().filter(pk=announcement.pk, state=State.SENDING).first()
     if current is None or current.frozen_at is None:
         return False
-    if Delivery.objects.filter(announcement_id=current.pk, state__in=PENDING).exists():
+    if Delivery.objects.filter(announcement_id=current.pk, state__in=PENDING).exists() or has_untried(current):
         return False
     _move(current, State.SENT, by=None, finished_at=timezone.now())
     return True
@@ -247,6 +248,7 @@ def _move(announcement: Announcement, to: State, *, by: User | None, reason: str
         f"announcement.{to}", f"“{announcement}” is now {State(to).label}", by=by, subject=announcement, data={"from": came_from}
     )
     announcement.state = to
+    follow_announcement(announcement, to)
 
 
 def _may_not(announcement: Announcement, label: str) -> Refused:

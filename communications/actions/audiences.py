@@ -14,6 +14,7 @@ from activity.actions import record_activity
 from activity.refusals import Refused
 from communications.actions.announcements import close_announcement, reopen_announcement
 from communications.actions.counters import count_audience
+from communications.actions.webhook_deliveries import freeze_webhooks
 from communications.models import Announcement, AnnouncementVersion, Channel, Delivery, Reason, State, Variant, VariantTest
 from communications.models.variants import people_needed
 from communications.queries.audience import audience_of_version, newcomers_of
@@ -89,7 +90,10 @@ def freeze_audience(announcement: Announcement) -> bool:
     _ensure_partition(current.pk)
     percent = version.test_percent if version.has_variant and _begin_test(current, version) else 0
     for channel in version.channels:
-        _freeze_channel(current, Channel(channel), audience_of_version(version), version, percent=percent)
+        if channel == Channel.WEBHOOK:
+            freeze_webhooks(current, version)
+        else:
+            _freeze_channel(current, Channel(channel), audience_of_version(version), version, percent=percent)
     make_chunks(current)
     count_audience(current.pk)
     Announcement.objects.filter(pk=current.pk).update(frozen_at=now)
@@ -120,9 +124,10 @@ def top_up_audience(announcement: Announcement) -> int:
 
 
 def _add_newcomers(announcement: Announcement, version: AnnouncementVersion) -> int:
-    added = max(
-        _freeze_channel(announcement, Channel(channel), newcomers_of(version, channel), version) for channel in version.channels
-    )
+    channels = [Channel(channel) for channel in version.channels if channel != Channel.WEBHOOK]
+    added = max(_freeze_channel(announcement, channel, newcomers_of(version, channel), version) for channel in channels)
+    if Channel.WEBHOOK in version.channels:
+        freeze_webhooks(announcement, version)
     if not added:
         return 0
     make_chunks(announcement)

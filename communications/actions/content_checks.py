@@ -117,3 +117,6 @@ def _check_choices(announcement: Announcement) -> None:
         raise Invalid(_("Choose at least one channel out of: %(known)s.") % {"known": ", ".join(Channel.values)}, field="channels")
     if len(set(announcement.channels)) != len(announcement.channels):
         raise Invalid(_("Name each channel once."), field="channels")
+    if Channel.WEBHOOK in announcement.channels and Channel.PORTAL not in announcement.channels:
+        sentence = _("A message in a chat leads to the portal. Choose the portal as a channel, too.")
+        raise Invalid(sentence, field="channels")

@@ -1,3 +1,3 @@
-from communications.admin import announcements, approvals, needs, preferences, questions, suppressions, topics
+from communications.admin import announcements, approvals, needs, preferences, questions, suppressions, topics, webhooks
 
-__all__ = ["announcements", "approvals", "needs", "preferences", "questions", "suppressions", "topics"]
+__all__ = ["announcements", "approvals", "needs", "preferences", "questions", "suppressions", "topics", "webhooks"]

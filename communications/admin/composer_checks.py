@@ -13,6 +13,7 @@ from communications.models import Announcement, Channel
 from communications.queries.approvals import needs_another_person
 from communications.queries.audience import audience_of
 from communications.queries.audience_figures import AudienceFigures, audience_figures
+from communications.queries.webhook_deliveries import endpoints_reached
 from context.rules import in_words
 
 
@@ -66,7 +67,15 @@ def _channels(draft: Announcement, figures: AudienceFigures) -> list[Check]:
     if Channel.EMAIL in draft.channels:
         rows.append(_mail(figures))
         rows.append(_load(figures))
+    if Channel.WEBHOOK in draft.channels:
+        rows.append(_webhooks(draft))
     return [row for row in rows if row]
+
+
+def _webhooks(draft: Announcement) -> Check:
+    n = endpoints_reached(draft).count()
+    sentence = ngettext("%(n)d chat room or server", "%(n)d chat rooms and servers", n) % {"n": n}
+    return Check(_("Chat and webhooks"), "good" if n else "info", sentence)
 
 
 def _mail(figures: AudienceFigures) -> Check:

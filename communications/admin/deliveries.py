@@ -14,6 +14,8 @@ from communications.actions.deliveries import settle_in_doubt
 from communications.admin.pages import announcement_or_404, needs, page, page_number
 from communications.models import Announcement, Channel, Delivery, DeliveryState
 from communications.queries.delivery_list import ROWS_A_PAGE, DeliveryLine, delivery_page
+from communications.queries.portfolio import portfolio_of
+from communications.queries.webhook_deliveries import message_rows
 
 STATES = [("pending", gettext_lazy("pending")), *DeliveryState.choices]
 
@@ -29,6 +31,12 @@ def delivery_list(request, public_id: UUID) -> HttpResponse:
         "why": request.GET.get("why", "")[:300].replace("\x00", ""),
     }
     number = page_number(request)
+    if channel == Channel.WEBHOOK:
+        told = message_rows(announcement, portfolio_of(request.user), state=asked["state"])
+        return page(
+            request, "report/webhooks.html", _("Webhooks of “%(title)s”") % {"title": announcement}, announcement=announcement,
+            rows=told, state=asked["state"], states=STATES,
+        )  # fmt: skip
     rows = delivery_page(announcement, request.user, page=number, **asked)
     return page(
         request, "report/deliveries.html", _("Deliveries of “%(title)s”") % {"title": announcement}, announcement=announcement,

@@ -72,7 +72,7 @@ class AnnouncementInput(Input):
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
     channels = serializers.ListField(
         child=serializers.ChoiceField(choices=Channel.choices), min_length=1, max_length=10, required=False,
-        help_text="All of them when left out.",
+        help_text="Portal and e-mail when left out. `webhook` goes to partners' chats and servers, beside the portal.",
     )  # fmt: skip
     topic = KeyField(Topic.objects.all, required=False, help_text="The key of a topic; the default one when left out.")
     programme = IdOrKeyField(
@@ -146,7 +146,7 @@ class ReportSerializer(serializers.Serializer):
     audience = serializers.IntegerField(help_text="People.")
     partners = serializers.IntegerField(help_text="Partners counted.")
     partners_in_all = serializers.IntegerField(help_text="Partners that it was for, counted or not.")
-    channels = serializers.DictField(child=ChannelSumsSerializer(), help_text="By channel: portal, email.")
+    channels = serializers.DictField(child=ChannelSumsSerializer(), help_text="By channel; a webhook counts endpoints, not people.")
     opened = ByActorSerializer()
     clicked = ByActorSerializer()
     read = serializers.IntegerField(help_text="People who had it on the screen in the portal.")

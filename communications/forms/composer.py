@@ -10,6 +10,7 @@ from activity.refusals import Refused
 from communications.actions.announcements import EDITABLE, default_topic
 from communications.models import Announcement, Channel, Topic, Variant
 from communications.models.announcements import all_channels
+from communications.queries.webhook_deliveries import is_offered
 from context.models import Segment
 from partners.actions.programmes import default_programme
 from partners.models import Programme
@@ -51,6 +52,8 @@ class ComposerForm(forms.ModelForm):
         self.fields["segment"].queryset = Segment.objects.visible_to(user)
         if segment:
             self.initial["segment"] = self.instance.segment = self._named(segment)
+        if not is_offered(self.instance if self.instance.pk else None):
+            self.fields["channels"].choices = [choice for choice in Channel.choices if choice[0] != Channel.WEBHOOK]
         self.fields["segment"].empty_label = _("Choose a segment")
         for name in ("test_percent", "test_hours", "test_by"):  # where they are not offered they are not sent
             self.fields[name].required = False

@@ -37,6 +37,7 @@ URGENT = (Kind.CRISIS, Kind.SECURITY_ADVISORY)
 class Channel(models.TextChoices):
     PORTAL = "portal", _("Portal")
     EMAIL = "email", _("E-mail")
+    WEBHOOK = "webhook", _("Chat and webhooks")
 
 
 class Variant(models.TextChoices):

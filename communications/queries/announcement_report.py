@@ -27,11 +27,12 @@ from communications.models import (
     TouchCount,
 )
 from communications.queries.portfolio import EVERYONE, Portfolio
+from communications.queries.webhook_deliveries import counted_messages
 
 
 @dataclass(frozen=True)
 class ChannelSums:
-    """People, by what became of their delivery. `pending` is queued, being sent or deferred."""
+    """People, or of chats and webhooks endpoints, by what became of their delivery. `pending` is queued, being sent or deferred."""
 
     pending: int = 0
     delivered: int = 0
@@ -81,7 +82,7 @@ class AnnouncementReport:
 
 
 def report_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> AnnouncementReport:
-    """Six queries, whatever the size; of everyone, from counters that are kept with the rows."""
+    """Six queries, whatever the size, one more for chats and webhooks; of everyone, from counters that are kept with the rows."""
     counts = _counted(announcement) if portfolio.is_whole else _counts_in(portfolio, announcement)
     acknowledgements = portfolio.narrowed(Acknowledgement.objects.filter(announcement=announcement), announcement).aggregate(
         people=Count("pk"), partners=Count("partner_id", distinct=True)
@@ -91,7 +92,7 @@ def report_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> An
         audience=counts.people,
         partners=counts.partners,
         partners_in_all=counts.partners if portfolio.is_whole else _audience(announcement)[1],
-        channels=_channels(announcement, counts.deliveries),
+        channels=_channels(announcement, counts.deliveries, portfolio),
         opened=_by_actor(counts.touches, Action.OPENED),
         clicked=_by_actor(counts.touches, Action.CLICKED),
         read=sum(row.read for row in counts.deliveries if row.channel == Channel.PORTAL),
@@ -164,12 +165,16 @@ def _by_actor(touches: dict[tuple[str, str], int], action: Action) -> ByActor:
     return ByActor(human=touches.get((action, Actor.HUMAN), 0), machine=touches.get((action, Actor.MACHINE), 0))
 
 
-def _channels(announcement: Announcement, deliveries: list[_Deliveries]) -> dict[str, ChannelSums]:
+def _channels(announcement: Announcement, deliveries: list[_Deliveries], portfolio: Portfolio) -> dict[str, ChannelSums]:
+    """By channel; of chats and webhooks, endpoints are counted."""
     sums: dict[str, dict[str, int]] = {channel: {} for channel in announcement.channels}
-    for row in deliveries:
-        name = "pending" if row.state in PENDING else row.state
-        of_channel = sums.setdefault(row.channel, {})
-        of_channel[name] = of_channel.get(name, 0) + row.rows
+    counted = [(row.channel, row.state, row.rows) for row in deliveries]
+    if Channel.WEBHOOK in sums:
+        counted += [(Channel.WEBHOOK, state, n) for state, n in counted_messages(announcement, portfolio).items()]
+    for channel, state, n in counted:
+        name = "pending" if state in PENDING else state
+        of_channel = sums.setdefault(channel, {})
+        of_channel[name] = of_channel.get(name, 0) + n
     return {channel: ChannelSums(**counts) for channel, counts in sums.items()}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from communications.rendering import MergeValues
-from partners.models import Contact, Enrolment, Programme
+from partners.models import Contact, Enrolment, Partner, Programme
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,24 @@ def merge_values_at(places: Iterable[Enrolment], contact: Contact, programme: Pr
 
 def merge_values_of(contact: Contact, programme: Programme) -> MergeValues:
     return merge_values_for([contact.pk], programme)[contact.pk].values
+
+
+def merge_values_of_partners(partner_ids: Iterable[int], programme: Programme) -> dict[int, Person]:
+    """Where no one person reads: the partner's name stands for a person's. Two queries."""
+    here = Enrolment.objects.current().filter(partner__in=partner_ids, programme=programme).select_related("tier", "manager")
+    places = {place.partner_id: place for place in here}
+    return {
+        partner.pk: Person(str(partner.public_id), _values_of_partner(partner, places.get(partner.pk), programme))
+        for partner in Partner.objects.filter(pk__in=partner_ids)
+    }
+
+
+def _values_of_partner(partner: Partner, place: Enrolment | None, programme: Programme) -> MergeValues:
+    return MergeValues(
+        contact_name=partner.name, contact_email="", partner_name=partner.name, partner_country=partner.country,
+        programme_name=programme.name, tier=place.tier.name if place and place.tier else "",
+        manager_name=place.manager.name if place and place.manager else "",
+    )  # fmt: skip
 
 
 def _values(contact: Contact, programme: Programme) -> MergeValues:

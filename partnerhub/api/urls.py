@@ -8,6 +8,7 @@ from communications.api.announcements import Announcements
 from communications.api.deliveries import Deliveries
 from communications.api.engagement import Engagement
 from communications.api.questions import Questions
+from communications.api.webhooks import Webhooks
 from context.api.facts import Facts
 from context.api.profiles import PartnerProfiles
 from context.api.segments import Segments
@@ -36,6 +37,7 @@ for noun, resource in {
     "deliveries": Deliveries,
     "engagement": Engagement,
     "questions": Questions,
+    "webhooks": Webhooks,
 }.items():
     router.register(noun, resource, basename=f"api-{noun}")
 
