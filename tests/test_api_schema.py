@@ -40,6 +40,7 @@ NOUNS = (
     "questions",
     "segments",
     "sites",
+    "webhooks",
 )
 
 

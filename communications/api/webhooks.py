@@ -55,7 +55,7 @@ class Webhooks(Lists, Retrieves, Creates, Resource):
     input_class = WebhookInput
 
     def rows(self, user):
-        own = WebhookEndpoint.objects.of_integrators().filter(owner=user)
+        own = WebhookEndpoint.objects.of_integrators().filter(owner_id=user.pk)
         return own.annotate(waiting=Count("messages", filter=Q(messages__state__in=WAITING)))
 
     def make(self, by, **fields):
