@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communications', '0006_open_to_newcomers'),
+        ('communications', '0009_chunks_handed_out'),
     ]
 
     operations = [
