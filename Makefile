@@ -6,14 +6,14 @@ CODE := partnerhub portal communications context partners accounts activity
 # Where this is set, every start compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-full check audit bench faults screenshots fmt help base dev browser
+.PHONY: run test test-full check audit bench faults screenshots fmt help base dev browser postfix
 run:  ## Start PartnerHub with the demo on http://localhost:8000; Ctrl-C stops it
 	@$(PYTHON) scripts/run.py
 
 test: dev browser  ## The suite, on its own servers and in a real browser: under two minutes
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" $(ARGS)
 
-test-full: dev browser  ## What `make test` leaves out: every page in both themes, the API at length, small faults
+test-full: dev browser postfix  ## What `make test` leaves out: every page in both themes, the API at length, small faults
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow $(ARGS)
 
 check: dev  ## Style, types, layers, migrations, settings for production
@@ -31,8 +31,8 @@ audit: dev  ## Known holes in what we depend on, and risky code; asks the world 
 bench: dev  ## Our speed beside the machine's limits, at three sizes: make bench ONLY=context ARGS="--largest 10000"
 	$(BIN)/python -m benchmarks $(ONLY) $(ARGS)
 
-faults: dev  ## Faults at full size: servers killed, stopped, filled
-	$(BIN)/python -m pytest -q tests/faults $(ARGS)
+faults: dev postfix  ## Every row of the table of faults at full size against the running system; the table is printed at the end
+	@$(BIN)/python -m pytest -q tests/faults --full-size $(ARGS)
 
 screenshots: dev browser  ## Every page at two widths in both themes, into screenshots/
 	$(BIN)/python -m pytest -q tests/screenshots.py $(ARGS)
@@ -49,3 +49,6 @@ dev:
 
 browser: dev
 	@$(BIN)/python scripts/browser.py
+
+postfix: dev
+	@$(BIN)/python scripts/postfix.py

@@ -5,6 +5,7 @@ from functools import partial
 from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from activity.actions import webhook_sending
 
@@ -17,7 +18,7 @@ def soon(task: Task, *arguments) -> None:
 def _send(task: Task, *arguments) -> None:
     try:
         task.delay(*arguments)
-    except OperationalError:
+    except (OperationalError, RedisError):  # away, or full
         return
 
 

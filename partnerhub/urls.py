@@ -12,6 +12,8 @@ from partnerhub.navigation import when_read
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.get_app_list = when_read(admin.site.get_app_list)
 
+handler500 = "partnerhub.errors.server_error"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

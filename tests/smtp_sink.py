@@ -48,8 +48,8 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_sink() -> tuple[Sink, Controller]:
+def start_sink(port: int = 0) -> tuple[Sink, Controller]:
     sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=port or _free_port())
     controller.start()
     return sink, controller

@@ -13,6 +13,7 @@ from rest_framework.views import exception_handler
 
 from accounts.api.moved import Moved
 from activity.refusals import Refused
+from partnerhub.errors import reason_of
 
 MEDIA_TYPE = "application/problem+json"
 KEPT_HEADERS = ("www-authenticate", "retry-after", "allow")
@@ -56,6 +57,8 @@ def _unforeseen(error: Exception, context: dict) -> Response:
     request = context["request"]
     log.error("API request crashed", method=request.method, path=request.path, exc_info=error)
     got_request_exception.send(sender=type(context["view"]), request=request._request)
+    if lacking := reason_of(error):
+        return problem(lacking.status, lacking.sentence)
     return problem(500, _("Something went wrong on our side. Nothing was changed; try again, and tell us if it stays."))
 
 

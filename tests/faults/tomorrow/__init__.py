@@ -1,0 +1,1 @@
+"""What the next version might bring: one more column on a table that is read all the time."""
