@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communications.actions import audiences, counters, deliveries, engagement, reminders, variants
+from communications.actions import alarms, audiences, counters, deliveries, engagement, reminders, variants
 
 
 @shared_task(name="communications.release_due")
@@ -53,3 +53,8 @@ def send_reminders() -> None:
 @shared_task(name="communications.check_counters")
 def check_counters() -> None:
     counters.check_moving_counters()
+
+
+@shared_task(name="communications.look_for_alarms")
+def look_for_alarms() -> None:
+    alarms.look_for_alarms()

@@ -4,12 +4,19 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerhub.settings")
 
 app = Celery("partnerhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _log_as_django_does(**_about) -> None:
+    """With anyone listening here Celery leaves logging alone, so LOG_LEVEL and LOG_FORMAT hold for workers and beat, too."""
+
 
 # A kick that waited longer than it is due again is dropped, so that a stopped worker finds no heap of them.
 app.conf.beat_schedule = {
@@ -20,6 +27,7 @@ app.conf.beat_schedule = {
     "decide between variants": {"task": "communications.decide_due_tests", "schedule": 15.0, "options": {"expires": 15}},
     "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
     "hold counters against rows": {"task": "communications.check_counters", "schedule": 60.0, "options": {"expires": 60}},
+    "look for alarms": {"task": "communications.look_for_alarms", "schedule": 15.0, "options": {"expires": 15}},
     "take imports up again": {"task": "context.resume_imports", "schedule": 30.0, "options": {"expires": 30}},
     "follow changes to tiers": {"task": "context.evaluate_changed_tiers", "schedule": 60.0, "options": {"expires": 60}},
     "let newer claims take over": {"task": "context.keep_house", "schedule": 3600.0, "options": {"expires": 600}},

@@ -12,6 +12,7 @@ from dkim.crypto import UnparsableKeyError, parse_pem_private_key
 _HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _RATE = re.compile(r"\d+/(s|sec|second|m|min|minute|h|hour|d|day)")
 _MAILBOX = re.compile(r"[\w.-]{1,19}@[\w-]+(\.[\w-]+)+")  # short, since each mail adds 45 characters of its own
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[\w-]+(\.[\w-]+)+")
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -51,6 +52,13 @@ def hosts(name: str) -> list[str]:
     for host in words(name):
         if not _HOST.fullmatch(host):
             raise ImproperlyConfigured(f"{name} has “{host}”; write host names without https:// or port, with commas between them.")
+    return words(name)
+
+
+def addresses(name: str) -> list[str]:
+    for address in words(name):
+        if not _ADDRESS.fullmatch(address):
+            raise ImproperlyConfigured(f"{name} has “{address}”; write e-mail addresses with commas between them.")
     return words(name)
 
 

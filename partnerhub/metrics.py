@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -12,7 +13,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from communications.channels.hits import stream_length
+from communications.models import Alarm, Rule
 from communications.queries.sending import sending_now
+from communications.queries.sending_status import delivered_per_minute
 from partnerhub.health.checks import all_checks
 
 
@@ -40,14 +43,16 @@ class _Now:
         if (length := stream_length()) is not None:
             says = "Hits on the stream, the last one that was read included"
             yield GaugeMetricFamily("partnerhub_tracking_stream_length", says, value=length)
+        yield from _alarms()
 
 
 def _health() -> Iterator[Metric]:
     up = GaugeMetricFamily("partnerhub_up", "1 where it answers, by what is asked", labels=["part"])
     for check in all_checks():
         up.add_metric([check.name], float(check.ok))
-        if check.name == "worker" and check.seconds is not None:
-            yield GaugeMetricFamily("partnerhub_worker_heartbeat_age_seconds", "Since a worker last ran", value=check.seconds)
+        if check.name in ("worker", "beat") and check.seconds is not None:
+            says = "Since a worker last ran" if check.name == "worker" else "Since beat last asked for something"
+            yield GaugeMetricFamily(f"partnerhub_{check.name}_heartbeat_age_seconds", says, value=check.seconds)
     yield up
 
 
@@ -59,7 +64,17 @@ def _sending() -> Iterator[Metric]:
     yield GaugeMetricFamily("partnerhub_oldest_due_seconds", "How long the chunk that waits longest has been due", value=waits)
     chunks = {"due": now.chunks_due, "leased": now.chunks_leased, "failing": now.chunks_failing}
     yield _by_state("partnerhub_chunks", "Chunks of deliveries that are not done, by state", chunks)
+    says = "Deliveries in the last two minutes, for a minute"
+    yield GaugeMetricFamily("partnerhub_delivered_per_minute", says, value=delivered_per_minute())
     yield GaugeMetricFamily("partnerhub_in_doubt", "Deliveries that wait for a person to decide", value=now.in_doubt)
+
+
+def _alarms() -> Iterator[Metric]:
+    counts = dict.fromkeys(Rule.values, 0) | dict(Alarm.objects.open().order_by().values_list("rule").annotate(Count("pk")))
+    alarms = GaugeMetricFamily("partnerhub_alarms", "Alarms that are open, by rule", labels=["rule"])
+    for rule, count in counts.items():
+        alarms.add_metric([rule], count)
+    yield alarms
 
 
 def _by_state(name: str, says: str, counts: dict[str, int]) -> Metric:

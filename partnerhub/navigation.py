@@ -52,6 +52,7 @@ GROUPS = (
         _("Communication"),
         (
             ("communications.announcement", "campaign"),
+            Page("admin:communications_announcement_sending", "send", _("Sending"), "communications.view_announcement"),
             ("communications.question", "contact_support"),
             ("communications.topic", "label"),
             ("communications.suppression", "unsubscribe"),

@@ -23,12 +23,12 @@ def web() -> Program:
 
 def worker() -> Program:
     # Killed at once when `up` is: with its broker gone it would wait for it for ever. Work is recovered by its lease.
-    options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     return _python("worker", "-m", "celery", "-A", "partnerhub", "worker", *options, end_with=signal.SIGKILL)
 
 
 def beat() -> Program:
-    schedule = ["--schedule", str(settings.DATA_DIR / "beat"), "--pidfile", "", "--loglevel", "WARNING"]
+    schedule = ["--schedule", str(settings.DATA_DIR / "beat"), "--pidfile", ""]
     return _python("beat", "-m", "celery", "-A", "partnerhub", "beat", *schedule, end_with=signal.SIGKILL)
 
 

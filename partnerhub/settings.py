@@ -12,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from partnerhub import env, single_sign_on
+from partnerhub import env, logs, single_sign_on
 from partnerhub.running import servers_under
 from partnerhub.theme import UNFOLD as UNFOLD
 
@@ -24,6 +24,7 @@ DATA_DIR = env.folder("DATA_DIR", BASE_DIR / ".data")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 DATABASE_URL = env.url("DATABASE_URL", ("postgres", "postgresql"))
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"))
+BROKER_URL = env.url("BROKER_URL", ("amqp", "amqps", "redis", "rediss", "unix"))
 EMAIL_URL = env.url("EMAIL_URL", ("smtp", "smtps", "smtp+tls"))
 
 EMBEDDED = not DATABASE_URL
@@ -164,13 +165,22 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "partnerhub.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.5},
+    }
+}
+# How long a migration waits for a table that somebody is using, before it gives up.
+MIGRATION_LOCK_SECONDS = env.number("MIGRATION_LOCK_SECONDS", 3, low=1, high=600)
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "partnerhub.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -259,11 +269,12 @@ EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
-EMAIL_TIMEOUT = 30
 MAIL_CONNECTIONS = env.number("MAIL_CONNECTIONS", 4, low=1, high=50)  # of each worker process
 MAIL_CHANNEL = "smtp"  # one of communications.channels.mail
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, low=1, high=600)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "PartnerHub <partners@partnerhub.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ALARM_EMAIL = env.addresses("ALARM_EMAIL")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 BOUNCE_ADDRESS = env.mailbox("BOUNCE_ADDRESS")
 DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY = env.dkim("DKIM_DOMAIN", "DKIM_SELECTOR", "DKIM_KEY")
@@ -274,8 +285,8 @@ WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
 
 # --- Background work: the timetable is in partnerhub/celery.py -------------------------------------------------------
 
-# redis-py and Celery spell a socket and its numbered database differently.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+# Where messages wait; cache and tracking stream stay in Redis. redis-py and Celery spell a socket and its database differently.
+CELERY_BROKER_URL = (BROKER_URL or REDIS_URL).replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -284,7 +295,8 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_VISIBILITY_TIMEOUT = 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker never gives up on its broker
+_REDIS_AS_BROKER = {
     "visibility_timeout": 3600,
     "health_check_interval": 25,
     "unacked_restore_throttle": 1,
@@ -292,6 +304,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
 }
+# RabbitMQ says when it has a message; a task lost on the way would only be found by the next sweep.
+_RABBITMQ_AS_BROKER = {"confirm_publish": True}
+CELERY_BROKER_TRANSPORT_OPTIONS = _RABBITMQ_AS_BROKER if CELERY_BROKER_URL.startswith("amqp") else _REDIS_AS_BROKER
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TIMEZONE = "UTC"
 
@@ -387,16 +403,23 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 
 # --- Log lines a machine can read --------------------------------------------------------------------------------------
 
+_LINE = (
+    structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    if env.one_of("LOG_FORMAT", "text", "json") == "text"
+    else structlog.processors.JSONRenderer()
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "lines": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False)
-            if env.one_of("LOG_FORMAT", "text", "json") == "text"
-            else structlog.processors.JSONRenderer(),
-            "foreign_pre_chain": [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)],
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, logs.without_addresses, _LINE],
+            "foreign_pre_chain": [
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.format_exc_info,
+            ],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},

@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache import cache
 
-from partnerhub.health import heartbeat
+from activity import heartbeat
 from partnerhub.tasks import heartbeat as heartbeat_task
 
 pytestmark = pytest.mark.django_db
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_heartbeat_yet():
-    cache.delete(heartbeat.KEY)
+    cache.delete_many([heartbeat.WORKER, heartbeat.BEAT])
 
 
 def test_live_asks_nothing_else(client, django_assert_num_queries):
@@ -26,11 +26,14 @@ def test_not_ready_before_a_worker_ran(client):
     assert {name: check["ok"] for name, check in answer.json()["checks"].items()} == {
         "database": True,
         "broker": True,
+        "redis": True,
         "worker": False,
+        "beat": False,
     }
 
 
 def test_ready_once_the_heartbeat_task_has_run(client):
+    heartbeat.beat_now(heartbeat.BEAT)
     heartbeat_task()
 
     answer = client.get("/health/ready")
@@ -40,12 +43,30 @@ def test_ready_once_the_heartbeat_task_has_run(client):
 
 
 def test_a_worker_that_fell_silent_is_told_with_its_age(client):
-    cache.set(heartbeat.KEY, 1_000_000_000.0)
+    cache.set(heartbeat.WORKER, 1_000_000_000.0)
 
     answer = client.get("/health/ready")
 
     assert answer.status_code == 503
     assert answer.json()["checks"]["worker"]["says"] == "has not run lately"
+
+
+def test_a_timetable_that_fell_silent_is_told_apart_from_the_worker(client):
+    heartbeat.beat_now()
+    cache.set(heartbeat.BEAT, 1_000_000_000.0)
+
+    checks = client.get("/health/ready").json()["checks"]
+
+    assert checks["worker"]["ok"]
+    assert not checks["beat"]["ok"]
+
+
+def test_who_asks_for_a_heartbeat_gives_a_sign_of_life(client):
+    heartbeat_task.delay()  # as beat does; no worker takes it here
+
+    seen = heartbeat.heartbeats()
+    assert seen.worker is None
+    assert seen.beat < heartbeat.FRESH_FOR_SECONDS
 
 
 def test_a_broker_that_is_away_is_an_answer_and_no_error(client, monkeypatch):

@@ -35,15 +35,17 @@ def test_nobody_reads_it_without_the_token(client, cast, settings):
 def test_it_tells_how_a_send_stands(client, cast, sink, django_assert_max_num_queries):
     announcements.schedule_announcement(approve(draft(cast), cast), by=cast.maria)
     deliveries.release_due()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         waiting = read(client)
     assert waiting['partnerhub_announcements{state="sending"}'] == 1
     assert waiting['partnerhub_deliveries{state="queued"}'] == 6
     assert waiting['partnerhub_chunks{state="due"}'] == DeliveryChunk.objects.filter(due_at__lte=timezone.now()).count() == 2
     assert waiting["partnerhub_oldest_due_seconds"] >= 0
     assert waiting['partnerhub_up{part="database"}'] == 1
+    assert waiting["partnerhub_delivered_per_minute"] == waiting['partnerhub_alarms{rule="waits_long"}'] == 0
     work_off()
     done = read(client)
+    assert done["partnerhub_delivered_per_minute"] == 3
     assert done['partnerhub_announcements{state="sending"}'] == 0
     assert done['partnerhub_chunks{state="due"}'] == done["partnerhub_in_doubt"] == 0
 

@@ -19,6 +19,7 @@ from communications.actions.audiences import freeze_audience
 from communications.actions.leases import rows_of, take_lease
 from communications.actions.mail_deliveries import deliver_by_mail
 from communications.actions.portal_deliveries import deliver_to_portal
+from communications.actions.sending_log import log_announcement, log_chunk
 from communications.channels import journal
 from communications.models import (
     PENDING,
@@ -41,13 +42,17 @@ def release_due() -> int:
     """Begin everything whose time has come, and freeze the audience of what has begun. Returns how many were frozen."""
     for announcement in Announcement.objects.due():
         release_announcement(announcement)
+        log_announcement("released", announcement)
     unfrozen = Announcement.objects.filter(state=State.SENDING, frozen_at=None)
     return sum(_freeze_or_hold(announcement) for announcement in unfrozen)
 
 
 def _freeze_or_hold(announcement: Announcement) -> bool:
     try:
-        return freeze_audience(announcement)
+        is_frozen = freeze_audience(announcement)
+        if is_frozen:
+            log_announcement("audience_frozen", announcement)
+        return is_frozen
     except Refused as refusal:
         hold_announcement(announcement, str(refusal))
         return False
@@ -93,6 +98,7 @@ def _work_on(chunk_id: int) -> bool:
     lease = take_lease(chunk_id)
     if lease is None:
         return False
+    log_chunk("chunk_started", lease.chunk)
     try:
         if lease.chunk.channel == Channel.PORTAL:
             deliver_to_portal(lease)
@@ -101,11 +107,12 @@ def _work_on(chunk_id: int) -> bool:
     except (InterfaceError, OperationalError):
         raise  # the database is away: once it is back, the lease runs out and is settled
     except Exception as error:  # whatever it is, it is this chunk's: nothing else waits for it
-        logger.exception("chunk_failed", announcement=lease.chunk.announcement_id, chunk=chunk_id)
+        logger.exception("chunk_failed", announcement=str(lease.chunk.announcement.public_id), chunk=lease.chunk.number)
         lease.give_up()
         _settle(chunk_id, type(error).__name__)
         return False
     lease.release()
+    log_chunk("chunk_ended", lease.chunk)
     return True
 
 

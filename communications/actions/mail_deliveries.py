@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communications.actions.leases import Lease
+from communications.actions.sending_log import log_outcomes
 from communications.channels.contract import Mail
 from communications.channels.journal import Journal
 from communications.channels.mail import mail_channel
@@ -178,6 +179,7 @@ def _settle_others(lease: Lease, window: MailWindow, outcomes: dict[int, Outcome
         [Suppression(address=window.address_of(row.contact_id), reason=row.outcome.reason[:300]) for row in refused],
         ignore_conflicts=True,
     )
+    log_outcomes(lease.chunk, outcomes, window.attempts)
     limited = [row.contact_id for row in rows if row.outcome.reason == Reason.WEEKLY_LIMIT]
     if limited:
         _leave_in_portal(lease, limited)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from activity.admin.base import NeverDeleted, QuickAdmin
-from communications.admin import comparisons, composer, deliveries, exports, life, previews, reports, versions
+from communications.admin import comparisons, composer, deliveries, exports, life, previews, reports, sending, versions
 from communications.admin.pages import row_link
 from communications.models import Announcement, State
 from communications.queries.announcement_comparison import AT_MOST
@@ -29,6 +29,8 @@ PAGES = {
     "readers": ("readers/", previews.readers_of_form),
     "checks": ("checks/", composer.checks),
     "compare": ("compare/", comparisons.compare),
+    "sending": ("sending/", sending.sending),
+    "sending_live": ("sending/live/", sending.live),
     "page": ("<uuid:public_id>/", life.announcement_page),
     "change": ("<uuid:public_id>/change/", composer.change),
     "act": ("<uuid:public_id>/act/<slug:verb>/", life.act),

@@ -1,4 +1,4 @@
-"""What waits for a manager, told on the admin's first page: questions, approvals, deliveries in doubt."""
+"""What waits for a manager, told on the admin's first page: questions, approvals, deliveries in doubt, alarms."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communications.models import Announcement, Delivery, DeliveryState, Question, State
+from communications.queries.alarms import open_alarms_in_words
 from partners.models.partners import stood_for_by
 from partners.panels import Need, register_needs
 
@@ -19,6 +20,8 @@ def communication_needs(user) -> Iterator[Need]:
     if user.has_perm("communications.view_question"):
         yield from _questions(user)
     yield from _announcements(user)
+    if user.has_perm("communications.send_announcement"):
+        yield from _alarms()
 
 
 def _questions(user) -> Iterator[Need]:
@@ -55,6 +58,12 @@ def _approval(row: Announcement) -> Need:
 def _in_doubt(row: Announcement) -> Need:
     address = reverse("admin:communications_announcement_report", args=[row.public_id]) + "#in-doubt"
     return Need(_("Some deliveries of “%(title)s” are in doubt: resend or skip") % {"title": row}, address, order=30)
+
+
+def _alarms() -> Iterator[Need]:
+    address = reverse("admin:communications_announcement_sending")
+    for sentence in open_alarms_in_words():
+        yield Need(sentence, address, _("An alarm about sending"), order=5)
 
 
 register_needs(communication_needs)

@@ -1,3 +1,4 @@
+from communications.models.alarms import Alarm, AlarmLook, Rule
 from communications.models.announcements import (
     MAY_BECOME,
     URGENT,
@@ -28,6 +29,8 @@ __all__ = [
     "Acknowledgement",
     "Action",
     "Actor",
+    "Alarm",
+    "AlarmLook",
     "Announcement",
     "AnnouncementTransition",
     "AnnouncementVersion",
@@ -49,6 +52,7 @@ __all__ = [
     "State",
     "StreamPosition",
     "Reminder",
+    "Rule",
     "Suppression",
     "Topic",
     "TopicPreference",

@@ -4,15 +4,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import redis
 from celery import current_app
+from django.conf import settings
 from django.db import connection
 
-from partnerhub.health.heartbeat import FRESH_FOR_SECONDS, age_in_seconds
+from activity.heartbeat import FRESH_FOR_SECONDS, heartbeats
 
 
 @dataclass(frozen=True)
 class Check:
-    """`seconds` is how long the answer took; for the worker, how long ago it ran."""
+    """`seconds` is how long the answer took; for worker and beat, how long ago they gave a sign of life."""
 
     name: str
     ok: bool
@@ -24,7 +26,7 @@ class Check:
 
 
 def all_checks() -> list[Check]:
-    return [_timed("database", _ask_database), _timed("broker", _ask_broker), _worker()]
+    return [_timed("database", _ask_database), _timed("broker", _ask_broker), _timed("redis", _ask_redis), *_programs()]
 
 
 def _ask_database() -> None:
@@ -35,7 +37,13 @@ def _ask_database() -> None:
 def _ask_broker() -> None:
     with current_app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=0, timeout=2)
-        broker.default_channel.client.ping()
+
+
+def _ask_redis() -> None:
+    """Written, since a full one still answers what is read."""
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=1)
+    with client:
+        client.set("health", 1, ex=60)
 
 
 def _timed(name: str, ask: Callable[[], None]) -> Check:
@@ -47,13 +55,13 @@ def _timed(name: str, ask: Callable[[], None]) -> Check:
     return Check(name, ok=True, seconds=time.monotonic() - began, says="answers")
 
 
-def _worker() -> Check:
-    try:
-        age = age_in_seconds()
-    except Exception as error:  # noqa: BLE001 - as above
-        return Check("worker", ok=False, seconds=None, says=type(error).__name__)
+def _programs() -> list[Check]:
+    """Worker and beat by their last sign of life."""
+    seen = heartbeats()
+    return [_alive("worker", seen.worker), _alive("beat", seen.beat)]
+
+
+def _alive(name: str, age: float | None) -> Check:
     if age is None:
-        return Check("worker", ok=False, seconds=None, says="has not run yet")
-    return Check(
-        "worker", ok=age <= FRESH_FOR_SECONDS, seconds=age, says="ran" if age <= FRESH_FOR_SECONDS else "has not run lately"
-    )
+        return Check(name, ok=False, seconds=None, says="has not run yet")
+    return Check(name, ok=age <= FRESH_FOR_SECONDS, seconds=age, says="ran" if age <= FRESH_FOR_SECONDS else "has not run lately")

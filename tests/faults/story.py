@@ -75,7 +75,7 @@ def is_settled(announcement: Announcement) -> bool:
 def end_pauses() -> None:
     """The pauses are over."""
     Delivery.objects.filter(state="deferred").update(next_try_at=timezone.now())
-    DeliveryChunk.objects.filter(done_at=None, lease=None).update(due_at=timezone.now())
+    DeliveryChunk.objects.filter(done_at=None, lease=None).update(due_at=timezone.now(), handed_out_at=None)
 
 
 def compare(announcement: Announcement, taken: list[str], people: int) -> int:

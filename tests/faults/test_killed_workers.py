@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from communications.models import Delivery, DeliveryChunk
@@ -16,7 +17,7 @@ from tests.faults.story import company, compare, end_pauses, is_settled, sums_of
 
 pytestmark = pytest.mark.slow
 SLOWLY = 0.004  # seconds a mail, so that a send is caught in the act
-CONNECTIONS_A_CHILD = 1
+CONNECTIONS_A_CHILD = settings.MAIL_CONNECTIONS
 
 
 def end_leases_of_the_dead() -> None:
@@ -101,7 +102,7 @@ def kill_at_random(house, kills: int, chance: random.Random) -> int:
     for number in range(kills):
         time.sleep(chance.uniform(0.3, 2.5))  # the random moment itself
         if number % 2:
-            slots += len(house.children_of("worker"))
+            slots += len(house.children_of("worker")) * CONNECTIONS_A_CHILD
             house.kill("worker")
             house.start("worker")
         else:

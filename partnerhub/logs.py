@@ -1,0 +1,10 @@
+"""What must not be in a log line. Our own lines name announcements and people by their ids; others' words may hold an address."""
+
+import re
+
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+")
+
+
+def without_addresses(_logger, _method: str, line: dict) -> dict:
+    """A server's refusal, a broken constraint or an exception's text may quote an address: it is left out."""
+    return {key: _ADDRESS.sub("…@…", value) if isinstance(value, str) else value for key, value in line.items()}
