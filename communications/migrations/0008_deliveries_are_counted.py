@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
             name='DeliveryCount',
             fields=[
                 ('pk', models.CompositePrimaryKey('announcement_id', 'channel', 'chunk', 'state', 'reason', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('portal', 'Portal'), ('email', 'E-mail')], max_length=20)),
+                ('channel', models.CharField(max_length=20)),
                 ('chunk', models.PositiveIntegerField()),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'sending'), ('deferred', 'deferred'), ('delivered', 'delivered'), ('failed', 'failed'), ('suppressed', 'suppressed'), ('in_doubt', 'in doubt'), ('cancelled', 'cancelled')], max_length=12)),
                 ('reason', models.CharField(blank=True, max_length=300)),

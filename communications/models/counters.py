@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communications.models.announcements import Announcement, Channel
+from communications.models.announcements import Announcement
 from communications.models.deliveries import DeliveryState
 from communications.models.engagement import Action, Actor
 
@@ -24,7 +24,7 @@ class DeliveryCount(models.Model):
 
     pk = models.CompositePrimaryKey("announcement_id", "channel", "chunk", "state", "reason")
     announcement = _of_announcement()
-    channel = models.CharField(max_length=20, choices=Channel.choices)
+    channel = models.CharField(max_length=20)
     chunk = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=DeliveryState.choices)
     reason = models.CharField(max_length=300, blank=True)
