@@ -29,6 +29,7 @@ audit: dev  ## Known holes in what we depend on, and risky code; asks the world 
 	$(BIN)/bandit --quiet --recursive --severity-level high --exclude '*/migrations/*' $(CODE)
 
 bench: dev  ## Our speed beside the machine's limits, at three sizes: make bench ONLY=context ARGS="--largest 10000"
+	@$(BIN)/python scripts/mail_tools.py
 	$(BIN)/python -m benchmarks $(ONLY) $(ARGS)
 
 faults: dev postfix  ## Every row of the table of faults at full size against the running system; the table is printed at the end

@@ -1,0 +1,87 @@
+"""Who goes first: what is urgent overtakes whatever is being sent, and of the others nobody waits behind a long queue."""
+
+import pytest
+
+from communications.actions import announcements, deliveries, mail_deliveries
+from communications.models import Delivery, DeliveryChunk, Kind
+from tests.announcement_story import approve, draft, work_off
+
+pytestmark = pytest.mark.django_db
+
+
+def released(cast, title, **fields):
+    announcement = approve(draft(cast, title, channels=["email"], **fields), cast)
+    announcements.schedule_announcement(announcement, by=cast.maria)
+    deliveries.release_due()
+    return announcement
+
+
+def in_pieces(announcement, count):
+    """The audience in chunks of one."""
+    for number, row in enumerate(Delivery.objects.filter(announcement=announcement).order_by("contact_id")[:count]):
+        Delivery.objects.filter(pk=row.pk).update(chunk=number)
+        DeliveryChunk.objects.get_or_create(announcement=announcement, channel="email", number=number)
+
+
+def test_two_announcements_take_turns(cast, sink):
+    first, second = released(cast, "First"), released(cast, "Second")
+    in_pieces(first, 3)
+    in_pieces(second, 3)
+    chunks = DeliveryChunk.objects.in_bulk(deliveries.hand_out_chunks())
+    assert [chunk.announcement_id for chunk in chunks.values()] == [first.pk, second.pk] * 3
+
+
+def test_only_so_many_wait_to_be_taken(cast, sink, monkeypatch):
+    monkeypatch.setattr(deliveries, "CHUNKS_WAITING", 2)
+    in_pieces(released(cast, "First"), 3)
+    handed_out = deliveries.hand_out_chunks()
+    assert len(handed_out) == 2
+    assert deliveries.hand_out_chunks() == []
+    deliveries.deliver_chunk(handed_out[0])
+    assert len(deliveries.hand_out_chunks()) == 1
+
+
+def test_an_advisory_overtakes_what_is_being_sent(cast, sink, monkeypatch):
+    """It is scheduled while the first mail of the other is on the wire; the worker gives the rest back and sends it first."""
+    monkeypatch.setattr(mail_deliveries, "LOOKS_EVERY_SECONDS", 0.0)
+    advisory = approve(draft(cast, "Close the hole", kind=Kind.SECURITY_ADVISORY, channels=["email"]), cast)
+    ordinary = released(cast, "Aurora 3 is here")
+    plain = mail_deliveries.MailTemplate.message_for
+
+    def scheduling_it(template, recipient):
+        advisory.refresh_from_db()
+        if advisory.state == "approved":
+            announcements.schedule_announcement(advisory, by=cast.maria)
+            deliveries.release_due()
+        return plain(template, recipient)
+
+    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", scheduling_it)
+    [chunk] = DeliveryChunk.objects.filter(announcement=ordinary)
+    deliveries.deliver_chunk(chunk.pk)
+    titles = [message["Subject"] for _address, message in sink.mails]
+    assert titles == ["Aurora 3 is here", *["Close the hole"] * 3]
+    assert set(Delivery.objects.filter(announcement=ordinary).values_list("state", "attempts")) == {("delivered", 1), ("queued", 0)}
+    work_off()
+    assert [message["Subject"] for _address, message in sink.mails].count("Aurora 3 is here") == 3
+    assert len(set((address, message["Subject"]) for address, message in sink.mails)) == len(sink.mails) == 6
+
+
+def test_pausing_stops_a_send_in_the_middle_of_a_window(cast, sink, monkeypatch):
+    monkeypatch.setattr(mail_deliveries, "LOOKS_EVERY_SECONDS", 0.0)
+    ordinary = released(cast, "Aurora 3 is here")
+    plain = mail_deliveries.MailTemplate.message_for
+
+    def pausing(template, recipient):
+        ordinary.refresh_from_db()
+        if ordinary.state == "sending":
+            announcements.pause_announcement(ordinary, by=cast.maria)
+        return plain(template, recipient)
+
+    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", pausing)
+    [chunk] = DeliveryChunk.objects.filter(announcement=ordinary)
+    deliveries.deliver_chunk(chunk.pk)
+    assert len(sink.mails) == 1
+    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", plain)
+    announcements.resume_announcement(ordinary, by=cast.maria)
+    work_off()
+    assert sorted(sink.recipients) == sorted({"nora@alpenglow.example", "ben@alpenglow.example", "sven@baltic.example"})
