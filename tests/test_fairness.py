@@ -27,8 +27,9 @@ def test_two_announcements_take_turns(cast, sink):
     first, second = released(cast, "First"), released(cast, "Second")
     in_pieces(first, 3)
     in_pieces(second, 3)
-    chunks = DeliveryChunk.objects.in_bulk(deliveries.hand_out_chunks())
-    assert [chunk.announcement_id for chunk in chunks.values()] == [first.pk, second.pk] * 3
+    handed_out = deliveries.hand_out_chunks()
+    chunks = DeliveryChunk.objects.in_bulk(handed_out)
+    assert [chunks[chunk_id].announcement_id for chunk_id in handed_out] == [first.pk, second.pk] * 3
 
 
 def test_only_so_many_wait_to_be_taken(cast, sink, monkeypatch):
@@ -63,7 +64,7 @@ def test_an_advisory_overtakes_what_is_being_sent(cast, sink, monkeypatch):
     assert set(Delivery.objects.filter(announcement=ordinary).values_list("state", "attempts")) == {("delivered", 1), ("queued", 0)}
     work_off()
     assert [message["Subject"] for _address, message in sink.mails].count("Aurora 3 is here") == 3
-    assert len(set((address, message["Subject"]) for address, message in sink.mails)) == len(sink.mails) == 6
+    assert len({(address, message["Subject"]) for address, message in sink.mails}) == len(sink.mails) == 6
 
 
 def test_pausing_stops_a_send_in_the_middle_of_a_window(cast, sink, monkeypatch):
