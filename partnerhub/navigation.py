@@ -58,6 +58,7 @@ GROUPS = (
             ("communications.suppression", "unsubscribe"),
             ("activity.webhookendpoint", "webhook"),
             ("activity.webhookmessage", "outbox"),
+            Page("admin:communications_sendinglimit_now", "speed", _("What limits sending"), "communications.view_sendinglimit"),
         ),
     ),
     (
@@ -88,6 +89,7 @@ GROUPS = (
             ("partners.certification", "workspace_premium"),
             ("context.metric", "monitoring"),
             ("communications.approvalpolicy", "rule"),
+            ("communications.sendinglimit", "speed"),
             ("context.importmapping", "swap_horiz"),
             ("accounts.user", "person"),
             ("auth.group", "shield_person"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communications.actions.leases import Lease
+from communications.actions.limits import Hold, learn_from, take_allowances
 from communications.actions.sending_log import log_outcomes
 from communications.channels.contract import Mail
 from communications.channels.journal import Journal
@@ -54,6 +55,13 @@ _QUEUE_AGAIN = """
     UPDATE communications_delivery SET state = 'queued', attempts = attempts - 1
     WHERE announcement_id = %s AND channel = 'email' AND state = 'sending' AND contact_id = ANY (%s)
 """
+_HOLD_BACK = """
+    UPDATE communications_delivery AS delivery
+    SET state = 'deferred', reason = hold.reason, next_try_at = hold.until, attempts = greatest(delivery.attempts - 1, 0)
+    FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS hold (contact_id, reason, until)
+    WHERE delivery.announcement_id = %s AND delivery.channel = 'email' AND delivery.contact_id = hold.contact_id
+      AND delivery.state = 'sending'
+"""
 
 
 def deliver_by_mail(lease: Lease) -> None:
@@ -84,6 +92,7 @@ class _Run:
         self.version = version_to_send(lease.chunk.announcement)
         self.templates: dict[str, MailTemplate] = {}  # by variant
         self.open: list[_Open] = []
+        self.is_held = False  # nothing of this chunk can go just now
         self.ends_at = time.monotonic() + SECONDS_A_TASK
         self.looked_at = self.settled_at = time.monotonic()
 
@@ -115,6 +124,7 @@ class _Run:
             outcomes, opened.outcomes = opened.outcomes, {}
             if outcomes:
                 _settle(self.lease, opened.window, outcomes)
+                learn_from(opened.window.answers_among(outcomes))
         if is_over and (left := [contact_id for opened in self.open for contact_id in opened.waiting]) and self.lease.renew():
             with connection.cursor() as cursor:
                 cursor.execute(_QUEUE_AGAIN, [self.lease.chunk.announcement_id, left])
@@ -125,15 +135,22 @@ class _Run:
     def _next_window(self) -> _Open | None:
         """One commit for what is settled and what is claimed."""
         self.settle()
-        if not self._may_go_on():
+        if self.is_held or not self._may_go_on():
             return None
         claimed = _claim(self.lease)
         if not claimed:
             return None
-        window = mail_window(self.version, claimed)
+        window = self._allowed(mail_window(self.version, claimed))
         waiting = {recipient.contact_id for recipient in window.recipients}
         self.open.append(_Open(window, waiting, dict(window.withheld)))
         return self.open[-1]
+
+    def _allowed(self, window: MailWindow) -> MailWindow:
+        """Without those whose turn has not come, by the limits of the server and of their domains."""
+        holds = take_allowances({recipient.contact_id: recipient.address for recipient in window.recipients})
+        _hold_back(self.lease, holds)
+        self.is_held = any(hold.is_of_server for hold in holds.values())
+        return window.without(holds)
 
     def _may_go_on(self) -> bool:
         self.looked_at = time.monotonic()
@@ -147,6 +164,14 @@ def _claim(lease: Lease) -> list[int]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, [lease.chunk.announcement_id, lease.chunk.number, timezone.now(), rows])
         return [contact_id for (contact_id,) in cursor.fetchall()]
+
+
+def _hold_back(lease: Lease, holds: dict[int, Hold]) -> None:
+    """They come back by themselves when it is their turn; it counts as no attempt."""
+    if holds:
+        columns = [list(holds), [hold.why for hold in holds.values()], [hold.until for hold in holds.values()]]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_HOLD_BACK, [*columns, lease.chunk.announcement_id])
 
 
 @dataclass(frozen=True)
@@ -189,7 +214,8 @@ def _settlement(contact_id: int, outcome: Outcome, window: MailWindow, lease: Le
     now = timezone.now()
     if outcome.state != DeliveryState.DEFERRED:
         return _Settlement(contact_id, outcome, now, None)
-    if now - lease.chunk.made_at > GIVES_UP_AFTER:
+    # Days that a mail waited for its turn are none on which it was tried.
+    if now - lease.chunk.made_at > GIVES_UP_AFTER and window.attempts_of(contact_id) >= len(PAUSES):
         given_up = replace(outcome, state=DeliveryState.FAILED, reason=_("given up after three days: ") + outcome.reason)
         return _Settlement(contact_id, given_up, now, None)
     pause = PAUSES[min(window.attempts_of(contact_id), len(PAUSES)) - 1]

@@ -1,3 +1,3 @@
-from communications.admin import announcements, approvals, needs, preferences, questions, suppressions, topics, webhooks
+from communications.admin import announcements, approvals, limits, needs, preferences, questions, suppressions, topics, webhooks
 
-__all__ = ["announcements", "approvals", "needs", "preferences", "questions", "suppressions", "topics", "webhooks"]
+__all__ = ["announcements", "approvals", "limits", "needs", "preferences", "questions", "suppressions", "topics", "webhooks"]

@@ -13,7 +13,7 @@ from activity.refusals import Refused
 from communications.actions.deliveries import settle_in_doubt
 from communications.admin.pages import announcement_or_404, needs, page, page_number
 from communications.models import Announcement, Channel, Delivery, DeliveryState
-from communications.queries.delivery_list import ROWS_A_PAGE, DeliveryLine, delivery_page
+from communications.queries.delivery_list import ROWS_A_PAGE, DeliveryLine, delivery_page, reason_words
 from communications.queries.portfolio import portfolio_of
 from communications.queries.webhook_deliveries import message_rows
 
@@ -40,7 +40,8 @@ def delivery_list(request, public_id: UUID) -> HttpResponse:
     rows = delivery_page(announcement, request.user, page=number, **asked)
     return page(
         request, "report/deliveries.html", _("Deliveries of “%(title)s”") % {"title": announcement}, announcement=announcement,
-        rows=rows[:ROWS_A_PAGE], has_more=len(rows) > ROWS_A_PAGE, number=number, asked=asked, channels=Channel.choices,
+        rows=rows[:ROWS_A_PAGE], has_more=len(rows) > ROWS_A_PAGE, number=number, asked=asked,
+        why_words=reason_words(asked["why"]), channels=Channel.choices,
         states=STATES, sees_all=request.user.has_perm("partners.view_all_partners"),
         may_settle=request.user.has_perm("communications.send_announcement"),
     )  # fmt: skip

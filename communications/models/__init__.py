@@ -16,6 +16,7 @@ from communications.models.approvals import ApprovalPolicy
 from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
+from communications.models.limits import SERVER, LimitOf, SendingGrant, SendingLimit, SendingPause
 from communications.models.preferences import Suppression, TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.reminders import Reminder
@@ -24,6 +25,11 @@ from communications.models.variants import VariantTest
 
 __all__ = [
     "URGENT",
+    "SERVER",
+    "LimitOf",
+    "SendingGrant",
+    "SendingLimit",
+    "SendingPause",
     "MAY_BECOME",
     "PENDING",
     "Acknowledgement",

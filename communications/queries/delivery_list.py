@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from communications.models import PENDING, Acknowledgement, Action, Actor, Announcement, Delivery, DeliveryState, Reason, Touch
+from communications.queries.limits import hold_words
 
 ROWS_A_PAGE = 50
 
@@ -57,7 +58,9 @@ def delivery_rows(announcement: Announcement, user, *, channel: str = "", state:
 
 
 def _for_reason(rows: QuerySet[Delivery], why: str) -> QuerySet[Delivery]:
-    """As the report takes them together: our own reasons by their words, a server's all as failed."""
+    """As the report takes them together: our own reasons by their words, a server's all as failed; what is held back, as kept."""
+    if hold_words(why):
+        return rows.filter(reason=why)
     unreached = rows.filter(state__in=(DeliveryState.SUPPRESSED, DeliveryState.FAILED))
     ours = [reason for reason, words in Reason.choices if words == why]
     return unreached.filter(reason__in=ours) if ours else unreached.exclude(reason__in=Reason.values)
@@ -79,4 +82,4 @@ def delivery_page(announcement: Announcement, user, *, page: int = 1, **filters)
 
 def reason_words(reason: str) -> str:
     """Our own reasons in words; a server's as it said them."""
-    return str(Reason(reason).label) if reason in Reason.values else reason
+    return str(Reason(reason).label) if reason in Reason.values else hold_words(reason) or reason

@@ -1,6 +1,7 @@
 """What a window of mails needs, asked at the moment of sending: may each still go, and with which values."""
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Count
@@ -48,6 +49,14 @@ class MailWindow:
 
     def attempts_of(self, contact_id: int) -> int:
         return max(self.attempts[contact_id], 1)
+
+    def answers_among(self, outcomes: dict[int, Outcome]) -> list[tuple[str, Outcome]]:
+        """What a mail server said, with the address it said it of."""
+        return [(self.addresses[pk], outcome) for pk, outcome in outcomes.items() if pk not in self.withheld]
+
+    def without(self, contact_ids: Container[int]) -> "MailWindow":
+        """Those whose turn has not come are left out."""
+        return replace(self, recipients=tuple(one for one in self.recipients if one.contact_id not in contact_ids))
 
 
 def version_to_send(announcement: Announcement) -> AnnouncementVersion:
