@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from activity.refusals import Invalid, Refused
 from communications.actions import announcements, audiences, deliveries, variants
+from communications.admin.reports import sentence_of_test
 from communications.models import Action, Actor, Delivery, Kind, State, VariantTest
 from communications.models import variants as rules
 from communications.queries.announcement_breakdown import breakdown_of
@@ -169,6 +170,16 @@ def test_a_person_may_end_it_with_a_reason(cast, people, sink, client):
     assert report_of(sent).channels["portal"].delivered == 160
     with pytest.raises(Refused, match="No test of variants"):
         variants.end_test(sent, by=cast.maria, winner="a", reason="Again")
+
+
+def test_one_that_is_cancelled_says_so(cast, people):
+    sent = begin(cast)
+    announcements.cancel_announcement(sent, by=cast.maria)
+    VariantTest.objects.update(decide_at=timezone.now())
+    assert variants.decide_due_tests() == 0
+    assert sentence_of_test(sent.variant_test, sent.versions.get()).startswith("It was cancelled while two variants")
+    sums = report_of(sent).channels["portal"]
+    assert (sums.pending, sums.delivered + sums.cancelled) == (0, 160)
 
 
 def test_links_of_both_texts_lead_where_they_say(cast, people, sink, client):

@@ -185,7 +185,7 @@ def _group_words() -> dict[str, Callable[[str], str]]:
 
 
 def _test(announcement: Announcement, broken_down: Breakdown) -> VariantTrial | None:
-    test = VariantTest.objects.filter(announcement=announcement).select_related("decided_by").first()
+    test = VariantTest.objects.filter(announcement=announcement).select_related("decided_by", "announcement").first()
     version = announcement.versions.filter(number=announcement.approved_version).first()
     if test is None or version is None:
         return None
@@ -211,6 +211,8 @@ def sentence_of_test(test: VariantTest, version: AnnouncementVersion) -> str:
         outcome.BY_HAND: _("%(by)s chose %(winner)s for the rest, saying “%(reason)s”, at %(a)s and %(b)s (%(measure)s)."),
         outcome.TOO_FEW: _("The audience had become too small to try two variants, so everybody got A."),
     }
+    if not test.outcome and test.announcement.state == State.CANCELLED:
+        return _("It was cancelled while two variants were being tried; the rest got neither.")
     return said[test.outcome] % words
 
 
