@@ -2,11 +2,12 @@
 
 Beat only kicks. Whatever a lost message or a killed worker leaves behind is found again in the rows themselves."""
 
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from communications.actions.announcements import finish_announcement, hold_announcement, release_announcement, reopen_announcement
 from communications.actions.audiences import freeze_audience
-from communications.actions.leases import rows_of, take_lease
+from communications.actions.leases import Lease, rows_of, take_lease
 from communications.actions.mail_deliveries import deliver_by_mail
 from communications.actions.portal_deliveries import deliver_to_portal
 from communications.actions.sending_log import log_announcement, log_chunk
@@ -32,6 +33,7 @@ from communications.models import (
 )
 
 logger = structlog.get_logger(__name__)
+SECONDS_FOR_THE_DATABASE = 30
 HANDED_OUT_AGAIN_AFTER = timedelta(seconds=30)
 CHUNKS_WAITING = 20
 FAILURES_IN_A_ROW = 3
@@ -105,7 +107,8 @@ def _work_on(chunk_id: int) -> bool:
         else:
             deliver_by_mail(lease)
     except (InterfaceError, OperationalError):
-        raise  # the database is away: once it is back, the lease runs out and is settled
+        _give_back_once_it_answers(lease)
+        raise
     except Exception as error:  # whatever it is, it is this chunk's: nothing else waits for it
         logger.exception("chunk_failed", announcement=str(lease.chunk.announcement.public_id), chunk=lease.chunk.number)
         lease.give_up()
@@ -114,6 +117,17 @@ def _work_on(chunk_id: int) -> bool:
     lease.release()
     log_chunk("chunk_ended", lease.chunk)
     return True
+
+
+def _give_back_once_it_answers(lease: Lease) -> None:
+    """The database is away. A worker that outlives that has its chunk settled at once; else the lease runs out first."""
+    for _second in range(SECONDS_FOR_THE_DATABASE):
+        connection.close_if_unusable_or_obsolete()
+        with suppress(InterfaceError, OperationalError):
+            lease.give_up()
+            _settle(lease.chunk.pk, _("the database was away"))
+            return
+        time.sleep(1)
 
 
 def settle_abandoned() -> int:
