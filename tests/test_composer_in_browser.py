@@ -41,7 +41,7 @@ def test_without_scripts_it_is_previewed_saved_and_submitted(cast, visit):
     draft = announcement_story.draft(cast)
     page = visit(cast.maria, width="phone", scripts=False).open(change_url(draft))
 
-    page.get_by_label("Title").fill("Aurora 3.1 is here")
+    page.get_by_label("Title", exact=True).fill("Aurora 3.1 is here")
     page.get_by_role("button", name="Refresh the preview").click()
     page.frame_locator(".co-frame").get_by_role("heading", name="Aurora 3.1 is here").wait_for()
     page.get_by_role("button", name="Submit version 1 for approval").click()

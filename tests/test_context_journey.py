@@ -53,7 +53,7 @@ def _maria_defines_what_she_wants_to_know(maria):
 def _she_asks_partners_for_it(maria):
     page = maria.page
     page.get_by_role("link", name="Ask partners for it").click()
-    page.get_by_label("Title").fill("Your engineers")
+    page.get_by_label("Title", exact=True).fill("Your engineers")
     page.get_by_label("For the partners of").select_option(label="Everyone")
     page.get_by_role("button", name="Save and add questions").click()
     assert page.get_by_label("What it asks for").locator("option:checked").inner_text() == "Field engineers"
@@ -111,9 +111,9 @@ def _she_writes_to_it(maria, arthur):
     page = maria.open(reverse("admin:index"))
     page.get_by_role("link", name="Announcements").click()
     page.get_by_role("link", name="Add announcement").first.click()
-    page.get_by_label("Title").fill("A course for your engineers")
+    page.get_by_label("Title", exact=True).fill("A course for your engineers")
     page.get_by_label("Text", exact=True).fill("Dear {{ contact.first_name }}, there is a place for each of them.")
-    page.get_by_label("Segment").select_option(label="Surely many engineers")
+    page.get_by_label("Segment", exact=True).select_option(label="Surely many engineers")
     page.get_by_role("button", name="Submit version 1 for approval").click()
     page.get_by_text("Version 1 waits for approval").wait_for()
     arthurs = arthur.open(page.url.removeprefix(arthur.address))
