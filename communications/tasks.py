@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communications.actions import alarms, audiences, counters, deliveries, engagement, reminders, variants
+from communications.actions import alarms, audiences, counters, deliveries, digests, engagement, reminders, variants
 
 
 @shared_task(name="communications.release_due")
@@ -58,3 +58,8 @@ def check_counters() -> None:
 @shared_task(name="communications.look_for_alarms")
 def look_for_alarms() -> None:
     alarms.look_for_alarms()
+
+
+@shared_task(name="communications.send_digests", acks_late=False, reject_on_worker_lost=False)
+def send_digests() -> None:
+    digests.send_due_digests()

@@ -8,6 +8,8 @@ urlpatterns = [
     path("o/<str:token>.gif", tracking.opened, name="opened"),
     path("c/<str:token>", tracking.clicked, name="clicked"),
     path("u/<str:token>", tracking.unsubscribe, name="unsubscribe"),
+    path("a/<str:token>", tracking.announcement, name="announcement"),
+    path("d/<str:token>", tracking.stop_digests, name="digest"),
     path("r/<str:token>", tracking.stop_reminders, name="reminder"),
     path("f/<str:token>/<str:name>", tracking.file, name="file"),
 ]

@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "hand portfolios over": {"task": "partners.do_due_handovers", "schedule": 300.0, "options": {"expires": 300}},
     "send daily summaries": {"task": "partners.send_due_summaries", "schedule": 300.0, "options": {"expires": 300}},
     "note what the portal saw": {"task": "context.record_what_was_seen", "schedule": 3600.0, "options": {"expires": 600}},
+    "send digests": {"task": "communications.send_digests", "schedule": 30.0, "options": {"expires": 30}},
     "remind of what is to be confirmed": {"task": "communications.send_reminders", "schedule": 3600.0, "options": {"expires": 600}},
     "send webhooks": {"task": "activity.send_webhooks", "schedule": 1.0, "kwargs": {"failing": False}, "options": {"expires": 5}},
     "try failing webhooks": {

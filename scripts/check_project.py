@@ -11,7 +11,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from partnerhub.embedded import EmbeddedPostgres  # noqa: E402
 
 # Made before the first release, when nobody had a database to lose: they may rename, drop and fill.
-FOUNDING = ["0002_partition_deliveries", "0002_ledger_of_typed_rows", "0002_ground_of_the_ledger", "0006_sites_in_numbers"]
+FOUNDING = [
+    "0002_partition_deliveries",
+    "0002_ledger_of_typed_rows",
+    "0002_ground_of_the_ledger",
+    "0006_sites_in_numbers",
+    "0010_quiet_hours",
+]
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from activity.models import Activity
-from communications.models import Announcement, Attachment, State
+from communications.models import Announcement, Attachment, AttentionPolicy, State
 from tests import announcement_story, factories
 
 pytestmark = pytest.mark.django_db
@@ -169,13 +169,12 @@ def test_the_checks_say_whom_it_reaches_and_what_to_mend(cast, maria):
 
 
 def test_the_checks_say_whose_week_is_full(cast, maria, sink):
-    cast.programme.weekly_mail_limit = 1
-    cast.programme.save()
+    AttentionPolicy.objects.update_or_create(pk=1, defaults={"per_week": 1})
     sent = announcement_story.send(announcement_story.draft(cast), cast)
     words = maria.post(reverse("admin:communications_announcement_checks"), entered(sent.segment)).content.decode()
-    assert "3 people have had their mails for this week" in words
+    assert "3 people have had enough for now" in words
     urgent = entered(sent.segment, kind="security_advisory")
-    assert "had their mails" not in maria.post(reverse("admin:communications_announcement_checks"), urgent).content.decode()
+    assert "goes to them all the same" in maria.post(reverse("admin:communications_announcement_checks"), urgent).content.decode()
 
 
 def test_a_test_goes_to_oneself_as_somebody(cast, maria, sink):

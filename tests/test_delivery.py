@@ -13,7 +13,7 @@ from communications.actions.portal_deliveries import deliver_to_portal
 from communications.actions.preferences import set_preference
 from communications.channels.journal import Journal
 from communications.channels.outcomes import DELIVERED
-from communications.models import Delivery, DeliveryChunk, DeliveryState, State, Suppression, Topic
+from communications.models import AttentionPolicy, Delivery, DeliveryChunk, DeliveryState, State, Suppression, Topic
 from communications.queries.announcement_report import report_of
 from tests import factories
 from tests.announcement_story import approve, draft, work_off
@@ -104,8 +104,7 @@ def test_who_cannot_or_will_not_be_mailed_is_counted_with_the_reason(cast, appro
 
 
 def test_a_full_week_leaves_the_rest_in_the_portal(cast, approved, sink):
-    cast.programme.weekly_mail_limit = 1
-    cast.programme.save()
+    AttentionPolicy.objects.update_or_create(pk=1, defaults={"per_week": 1})
     announcements.change_announcement(approved, by=cast.maria, channels=["email"])
     for _ in range(2):
         follow_up = approved
@@ -121,7 +120,7 @@ def test_a_full_week_leaves_the_rest_in_the_portal(cast, approved, sink):
     report = report_of(follow_up)
     assert report.channels["email"].suppressed == 3
     assert report.channels["portal"].delivered == 3
-    assert list(report.reasons) == ["had enough mails this week; it waits in the portal"]
+    assert list(report.reasons) == ["had enough for now; it goes into their digest, and waits in the portal"]
 
 
 def test_a_refused_address_fails_alone_and_is_not_asked_again(cast, approved, sink):

@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from communications.actions.attention import take_attention
 from communications.actions.preferences import set_preference, suppress_address
 from communications.actions.reminders import reminder_topic, send_reminders
-from communications.models import Delivery, DeliveryState, Reminder, TopicPreference
+from communications.models import Attention, AttentionPolicy, Reminder, TopicPreference
+from communications.queries.attention import attention_policy
 from communications.rendering.reminders import reminder_token
 from context.actions.confirmations import abstain
 from context.actions.facts import record_fact
 from context.models import DataPoint
 from partners.models import Site
-from tests import factories, portal_story
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -64,15 +66,11 @@ def test_who_does_not_want_them_or_cannot_be_reached_gets_none(cast, staff, sink
 
 
 def test_a_full_week_is_kept(cast, staff, sink):
-    cast.programme.weekly_mail_limit = 1
-    cast.programme.save()
-    announcement = portal_story.announce(cast, "Aurora 3")
-    Delivery.objects.create(
-        announcement=announcement, contact=cast.nora, partner=cast.alpenglow, channel="email", address=cast.nora.email,
-        state=DeliveryState.DELIVERED, settled_at=timezone.now(),
-    )  # fmt: skip
+    AttentionPolicy.objects.update_or_create(pk=1, defaults={"per_week": 1})
+    assert take_attention([cast.nora.email], attention_policy())
     assert send_reminders() == 0
-    Delivery.objects.update(settled_at=timezone.now() - timedelta(days=8))
+    assert Reminder.objects.count() == 0
+    Attention.objects.update(taken=[timezone.now() - timedelta(days=8)])
     assert send_reminders() == 1
 
 

@@ -204,7 +204,7 @@ def test_a_tier_that_a_policy_gives_keeps_its_place(cast, client):
     programme = {
         name: getattr(cast.programme, name) for name in ("name", "brand", "hue", "sender_name", "sender_email", "time_zone")
     }
-    counts = {"tiers-TOTAL_FORMS": 3, "tiers-INITIAL_FORMS": 2, "weekly_mail_limit": 20, "is_default": "on"}
+    counts = {"tiers-TOTAL_FORMS": 3, "tiers-INITIAL_FORMS": 2, "is_default": "on"}
     address = reverse("admin:partners_programme_change", args=[cast.programme.pk])
     client.post(
         address, {**programme, **counts, **rows, "tiers-0-programme": cast.programme.pk, "tiers-1-programme": cast.programme.pk}

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communications.actions.attention import Held, give_back, hold_to_attention, leave_in_portal
+from communications.actions.digests import roll_up
 from communications.actions.leases import Lease
 from communications.actions.limits import Hold, learn_from, take_allowances
 from communications.actions.sending_log import log_outcomes
@@ -19,7 +21,7 @@ from communications.channels.contract import Mail
 from communications.channels.journal import Journal
 from communications.channels.mail import mail_channel
 from communications.channels.outcomes import DELIVERED, Outcome
-from communications.models import URGENT, Delivery, DeliveryChunk, DeliveryState, Reason, Suppression
+from communications.models import URGENT, DeliveryChunk, DeliveryState, Reason, Suppression
 from communications.queries.mail_window import MailWindow, mail_window, version_to_send
 from communications.rendering.mail import MailTemplate
 from communications.rendering.signing import signed
@@ -71,7 +73,7 @@ def deliver_by_mail(lease: Lease) -> None:
         run = _Run(lease)
         for contact_id, outcome in channel.hand_over(run.mails(), journal):
             run.note(contact_id, outcome)
-        run.settle(is_over=True)
+        run.end()
         journal.close()
 
 
@@ -79,7 +81,7 @@ def deliver_by_mail(lease: Lease) -> None:
 class _Open:
     """A window that is not settled to the last row."""
 
-    window: MailWindow
+    held: Held
     waiting: set[int]
     outcomes: dict[int, Outcome]
 
@@ -92,13 +94,14 @@ class _Run:
         self.version = version_to_send(lease.chunk.announcement)
         self.templates: dict[str, MailTemplate] = {}  # by variant
         self.open: list[_Open] = []
+        self.back: list[tuple[str, datetime]] = []  # attention that was taken for nothing
         self.is_held = False  # nothing of this chunk can go just now
         self.ends_at = time.monotonic() + SECONDS_A_TASK
         self.looked_at = self.settled_at = time.monotonic()
 
     def mails(self) -> Iterator[Mail]:
         while (opened := self._next_window()) is not None:
-            for recipient in opened.window.recipients:
+            for recipient in opened.held.window.recipients:
                 if time.monotonic() - self.looked_at > LOOKS_EVERY_SECONDS and not self._may_go_on():
                     return
                 template = self._template_of(recipient.variant)
@@ -118,32 +121,51 @@ class _Run:
             self.settle()
 
     @transaction.atomic
-    def settle(self, *, is_over: bool = False) -> None:
-        """Write down what is known. At the end, rows whose turn did not come are queued again, if they are still ours."""
+    def settle(self) -> None:
+        """Write down what is known."""
         for opened in self.open:
             outcomes, opened.outcomes = opened.outcomes, {}
             if outcomes:
-                _settle(self.lease, opened.window, outcomes)
-                learn_from(opened.window.answers_among(outcomes))
-        if is_over and (left := [contact_id for opened in self.open for contact_id in opened.waiting]) and self.lease.renew():
-            with connection.cursor() as cursor:
-                cursor.execute(_QUEUE_AGAIN, [self.lease.chunk.announcement_id, left])
+                _settle(self.lease, opened.held, outcomes)
+                learn_from(opened.held.window.answers_among(outcomes))
+                self.back += opened.held.taken_for_nothing(outcomes)
         self.open = [opened for opened in self.open if opened.waiting]
         self.settled_at = time.monotonic()
 
-    @transaction.atomic
+    def end(self) -> None:
+        """Rows whose turn did not come are queued again, if they are still ours."""
+        self.settle()
+        left = [contact_id for opened in self.open for contact_id in opened.waiting]
+        if left and self.lease.renew():
+            with connection.cursor() as cursor:
+                cursor.execute(_QUEUE_AGAIN, [self.lease.chunk.announcement_id, left])
+            self.back += [opened.held.slots[pk] for opened in self.open for pk in opened.waiting]
+        self._give_back()
+
     def _next_window(self) -> _Open | None:
+        """People's attention is asked for outside the transaction: two workers never wait for each other's windows."""
+        window = self._settle_and_claim()
+        self._give_back()
+        if window is None:
+            return None
+        held = hold_to_attention(window)
+        waiting = {recipient.contact_id for recipient in held.window.recipients}
+        self.open.append(_Open(held, waiting, dict(held.window.withheld)))
+        return self.open[-1]
+
+    @transaction.atomic
+    def _settle_and_claim(self) -> MailWindow | None:
         """One commit for what is settled and what is claimed."""
         self.settle()
         if self.is_held or not self._may_go_on():
             return None
         claimed = _claim(self.lease)
-        if not claimed:
-            return None
-        window = self._allowed(mail_window(self.version, claimed))
-        waiting = {recipient.contact_id for recipient in window.recipients}
-        self.open.append(_Open(window, waiting, dict(window.withheld)))
-        return self.open[-1]
+        return self._allowed(mail_window(self.version, claimed)) if claimed else None
+
+    def _give_back(self) -> None:
+        back, self.back = self.back, []
+        if back:
+            give_back(back)
 
     def _allowed(self, window: MailWindow) -> MailWindow:
         """Without those whose turn has not come, by the limits of the server and of their domains."""
@@ -182,17 +204,18 @@ class _Settlement:
     next_try_at: datetime | None
 
 
-def _settle(lease: Lease, window: MailWindow, outcomes: dict[int, Outcome]) -> None:
+def _settle(lease: Lease, held: Held, outcomes: dict[int, Outcome]) -> None:
     """One short statement for what was delivered, one for the rest; addresses that nobody lives at are not asked again."""
     delivered = [contact_id for contact_id, outcome in outcomes.items() if outcome == DELIVERED]
     with connection.cursor() as cursor:
         cursor.execute(_DELIVERED, [timezone.now(), lease.chunk.announcement_id, delivered])
     rest = {contact_id: outcome for contact_id, outcome in outcomes.items() if outcome != DELIVERED}
     if rest:
-        _settle_others(lease, window, rest)
+        _settle_others(lease, held, rest)
 
 
-def _settle_others(lease: Lease, window: MailWindow, outcomes: dict[int, Outcome]) -> None:
+def _settle_others(lease: Lease, held: Held, outcomes: dict[int, Outcome]) -> None:
+    window = held.window
     rows = [_settlement(contact_id, outcome, window, lease) for contact_id, outcome in outcomes.items()]
     columns = [[row.contact_id for row in rows], [row.outcome.state.value for row in rows],
                [row.outcome.reason[:300] for row in rows], [row.settled_at for row in rows],
@@ -205,32 +228,21 @@ def _settle_others(lease: Lease, window: MailWindow, outcomes: dict[int, Outcome
         ignore_conflicts=True,
     )
     log_outcomes(lease.chunk, outcomes, window.attempts)
-    limited = [row.contact_id for row in rows if row.outcome.reason == Reason.WEEKLY_LIMIT]
-    if limited:
-        _leave_in_portal(lease, limited)
+    beyond = [row.contact_id for row in rows if row.outcome.reason in (Reason.ROLLED_UP, Reason.HAD_ENOUGH)]
+    if beyond:
+        leave_in_portal(lease.chunk.announcement_id, beyond)
+        roll_up(lease.chunk.announcement_id, held.rolled_up)
 
 
 def _settlement(contact_id: int, outcome: Outcome, window: MailWindow, lease: Lease) -> _Settlement:
     now = timezone.now()
     if outcome.state != DeliveryState.DEFERRED:
         return _Settlement(contact_id, outcome, now, None)
+    if outcome.until is not None:
+        return _Settlement(contact_id, outcome, None, outcome.until)
     # Days that a mail waited for its turn are none on which it was tried.
     if now - lease.chunk.made_at > GIVES_UP_AFTER and window.attempts_of(contact_id) >= len(PAUSES):
         given_up = replace(outcome, state=DeliveryState.FAILED, reason=_("given up after three days: ") + outcome.reason)
         return _Settlement(contact_id, given_up, now, None)
     pause = PAUSES[min(window.attempts_of(contact_id), len(PAUSES)) - 1]
     return _Settlement(contact_id, outcome, None, now + pause)
-
-
-def _leave_in_portal(lease: Lease, contact_ids: list[int]) -> None:
-    """What did not fit into someone's week waits in the portal, also where the announcement did not name that channel."""
-    now = timezone.now()
-    mails = Delivery.objects.filter(announcement_id=lease.chunk.announcement_id, channel="email", contact_id__in=contact_ids)
-    Delivery.objects.bulk_create(
-        [
-            Delivery(announcement_id=mail.announcement_id, contact_id=mail.contact_id, partner_id=mail.partner_id, channel="portal",
-                     variant=mail.variant, state=DeliveryState.DELIVERED, settled_at=now)
-            for mail in mails
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip

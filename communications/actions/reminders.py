@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
+from communications.actions.attention import take_attention
 from communications.channels.contract import MailChannel, hand_over_one
 from communications.channels.mail import mail_channel
 from communications.models import DeliveryState, Reminder, Suppression, Topic
-from communications.queries.reminders import TOPIC, has_had_enough, people_to_remind, reminders_to
+from communications.queries.attention import attention_policy, reader_of
+from communications.queries.reminders import TOPIC, people_to_remind, reminders_to
 from communications.rendering.reminders import reminder_mail
 from communications.rendering.signing import signed
 from context.queries.confirmations import Asked, asked_of
@@ -60,9 +62,15 @@ def _begin(contact: Contact, programme: Programme, asked: list[Asked]) -> Remind
     """The row comes first and is committed: of two workers one finds it. None where nothing is to be sent after all."""
     address = contact.email.lower()
     Contact.objects.select_for_update().filter(pk=contact.pk).first()
-    if not asked or reminders_to(address).exists() or has_had_enough(address, programme):
+    if not asked or reminders_to(address).exists() or not _may_interrupt(contact, programme):
         return None
     return Reminder.objects.create(contact=contact, address=address, things=len(asked))
+
+
+def _may_interrupt(contact: Contact, programme: Programme) -> bool:
+    """Not in their quiet hours, and only where it fits into their budget; a later run asks again."""
+    reader = reader_of(contact, programme)
+    return not reader.end_of_quiet(timezone.now()) and bool(take_attention([reader.person], attention_policy()))
 
 
 def _programme_of(contact: Contact) -> Programme:

@@ -91,14 +91,17 @@ def _mail(figures: AudienceFigures) -> Check:
 
 
 def _load(figures: AudienceFigures) -> Check | None:
-    if not figures.over_limit:
+    """Who has had enough just now, and what that means for this one."""
+    if not figures.over_budget:
         return None
-    sentence = ngettext(
-        "%(n)d person has had their mails for this week; it waits for them in the portal.",
-        "%(n)d people have had their mails for this week; it waits for them in the portal.",
-        figures.over_limit,
-    )
-    return Check(_("Load"), "warn", sentence % {"n": figures.over_limit})
+    full = ngettext("%(n)s person has had enough for now.", "%(n)s people have had enough for now.", figures.over_budget) % {
+        "n": number_format(figures.over_budget, force_grouping=True)
+    }
+    if figures.is_critical:
+        return Check(_("Load"), "warn", full, _("It is critical, so it goes to them all the same."))
+    goes = _("%(now)s get it now; for %(later)s it goes into their digest and waits in the portal.")
+    words = {"now": _people(figures.now), "later": number_format(figures.rolled_up, force_grouping=True)}
+    return Check(_("Load"), "warn", full, goes % words)
 
 
 def _joining(draft: Announcement) -> Check | None:

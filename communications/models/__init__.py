@@ -1,3 +1,4 @@
+from communications.attention.priorities import Priority
 from communications.models.alarms import Alarm, AlarmLook, Rule
 from communications.models.announcements import (
     MAY_BECOME,
@@ -13,8 +14,10 @@ from communications.models.announcements import (
     Variant,
 )
 from communications.models.approvals import ApprovalPolicy
+from communications.models.attention import Attention, AttentionPolicy, AttentionPreference
 from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
+from communications.models.digests import Digest, DigestItem
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
 from communications.models.limits import SERVER, LimitOf, SendingGrant, SendingLimit, SendingPause
 from communications.models.preferences import Suppression, TopicPreference
@@ -44,15 +47,21 @@ __all__ = [
     "ApprovalPolicy",
     "AudienceCount",
     "Attachment",
+    "Attention",
+    "AttentionPolicy",
+    "AttentionPreference",
     "Channel",
     "CounterCheck",
     "Delivery",
     "DeliveryChunk",
     "DeliveryCount",
     "DeliveryState",
+    "Digest",
+    "DigestItem",
     "EngagementEvent",
     "Kind",
     "Measure",
+    "Priority",
     "Question",
     "Reason",
     "State",

@@ -4,11 +4,13 @@ from copy import copy
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
+from communications.attention.priorities import Priority, priority_of
 from communications.models.topics import Topic
 from communications.rendering.merge_fields import with_labels
 from context.models import Segment
@@ -146,6 +148,14 @@ class Announcement(Worded, PublicModel):
     call_to_action = models.CharField(
         _("who must act, and by when"), max_length=200, blank=True, help_text=_("One line above the text.")
     )
+    priority = models.CharField(
+        _("priority"), max_length=12, choices=Priority.choices, blank=True, default="", db_default="",
+        help_text=_("Empty: what its kind stands for. Where somebody has had enough, the more important goes first."),
+    )  # fmt: skip
+    best_time_hours = models.PositiveSmallIntegerField(
+        _("at each person's best time, within hours"), null=True, blank=True, validators=[MaxValueValidator(48)],
+        help_text=_("Empty: to everybody at once."),
+    )  # fmt: skip
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, on_delete=models.SET_NULL, related_name="announcements"
     )
@@ -185,6 +195,15 @@ class Announcement(Worded, PublicModel):
 
     def __str__(self) -> str:
         return with_labels(self.title)
+
+    @property
+    def weight(self) -> Priority:
+        """How important it is: as its author said, else by its kind."""
+        return priority_of(self.kind, self.priority)
+
+    @property
+    def is_critical(self) -> bool:
+        return self.weight == Priority.CRITICAL
 
     @property
     def is_editable(self) -> bool:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils import timezone
 
-from communications.models import Announcement, Channel, Delivery, DeliveryState, Suppression, TopicPreference
-from communications.queries.mail_window import BEYOND_THE_LIMIT, WEEK
+from communications.models import Announcement, AttentionPolicy, Channel, Suppression, TopicPreference
+from communications.queries.attention import PERSON, attention_policy, full_people, passes_limits
 from partners.models import Contact
 
 
@@ -22,42 +21,53 @@ class AudienceFigures:
     same_address: int = 0
     bounced: int = 0
     unsubscribed: int = 0
-    over_limit: int = 0
+    over_budget: int = 0
+    is_critical: bool = False
+
+    @property
+    def rolled_up(self) -> int:
+        return 0 if self.is_critical else self.over_budget
+
+    @property
+    def now(self) -> int:
+        return self.mailed - self.rolled_up
 
 
 def audience_figures(audience: QuerySet[Contact], draft: Announcement) -> AudienceFigures:
-    """Two queries. `over_limit` are addresses whose week is full now; they are not taken off `mailed`."""
+    """Three queries, whatever the size. `over_budget` are people who have had enough just now; they are not taken off `mailed`."""
     counted = audience.aggregate(people=Count("pk", distinct=True), partners=Count("partner_id", distinct=True))
     if Channel.EMAIL not in draft.channels:
         return AudienceFigures(**counted)
-    mails = _judged(audience, draft).aggregate(
+    policy = attention_policy()
+    mails = _judged(audience, draft, policy).aggregate(
         with_address=Count("pk"),
         addresses=Count("address", distinct=True),
         bounced=Count("address", distinct=True, filter=Q(is_bounced=True)),
         unsubscribed=Count("address", distinct=True, filter=Q(is_bounced=False, is_unwanted=True)),
-        over_limit=Count("address", distinct=True, filter=Q(is_bounced=False, is_unwanted=False, is_full=True)),
+        over_budget=Count("person", distinct=True, filter=Q(is_bounced=False, is_unwanted=False, is_full=True)),
     )
     with_address, addresses = mails.pop("with_address"), mails.pop("addresses")
     return AudienceFigures(
         **counted,
         **mails,
+        is_critical=passes_limits(draft, policy),
         mailed=addresses - mails["bounced"] - mails["unsubscribed"],
         without_address=counted["people"] - with_address,
         same_address=with_address - addresses,
     )
 
 
-def _judged(audience: QuerySet[Contact], draft: Announcement) -> QuerySet[Contact]:
+def over_budget(audience: QuerySet[Contact], draft: Announcement) -> QuerySet[Contact]:
+    """The people whom it would overload: whose mail would be rolled up if it went now."""
+    return _judged(audience, draft, attention_policy()).filter(is_bounced=False, is_unwanted=False, is_full=True)
+
+
+def _judged(audience: QuerySet[Contact], draft: Announcement, policy: AttentionPolicy) -> QuerySet[Contact]:
     here = {"address": OuterRef("address")}
-    recent = Delivery.objects.filter(
-        **here, channel=Channel.EMAIL, state=DeliveryState.DELIVERED, settled_at__gt=timezone.now() - WEEK
-    )
-    full = recent.values("address").annotate(n=Count("contact_id")).filter(n__gte=draft.programme.weekly_mail_limit)
-    if draft.kind in BEYOND_THE_LIMIT:
-        full = full.none()
+    full = full_people(policy).filter(person=OuterRef("person"))
     unwanted = TopicPreference.objects.filter(**here, topic=draft.topic, channel=Channel.EMAIL, is_wanted=False)
     return (
         audience.exclude(email="")
-        .annotate(address=Lower("email"))
+        .annotate(address=Lower("email"), person=PERSON)
         .annotate(is_bounced=Exists(Suppression.objects.filter(**here)), is_unwanted=Exists(unwanted), is_full=Exists(full))
     )

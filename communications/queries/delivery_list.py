@@ -1,11 +1,12 @@
 """The rows behind the sums of a report: one delivery for each person and channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from communications.models import PENDING, Acknowledgement, Action, Actor, Announcement, Delivery, DeliveryState, Reason, Touch
+from communications.queries.digests import digest_words
 from communications.queries.limits import hold_words
 
 ROWS_A_PAGE = 50
@@ -77,7 +78,15 @@ def line_of(row: Delivery) -> DeliveryLine:
 def delivery_page(announcement: Announcement, user, *, page: int = 1, **filters) -> list[DeliveryLine]:
     """One page, and one row more when there is another. Nothing is counted."""
     first = (page - 1) * ROWS_A_PAGE
-    return [line_of(row) for row in delivery_rows(announcement, user, **filters)[first : first + ROWS_A_PAGE + 1]]
+    rows = list(delivery_rows(announcement, user, **filters)[first : first + ROWS_A_PAGE + 1])
+    rolled_up = [row.contact_id for row in rows if row.reason == Reason.ROLLED_UP]
+    digests = digest_words(announcement.pk, rolled_up) if rolled_up else {}
+    return [
+        replace(line_of(row), reason=digests[row.contact_id])
+        if row.reason == Reason.ROLLED_UP and row.contact_id in digests
+        else line_of(row)
+        for row in rows
+    ]
 
 
 def reason_words(reason: str) -> str:

@@ -2,9 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from django.db.models import Count
 from django.utils import timezone
 
 from communications.channels.outcomes import Outcome
@@ -14,7 +12,6 @@ from communications.models import (
     Channel,
     Delivery,
     DeliveryState,
-    Kind,
     Reason,
     Suppression,
     TopicPreference,
@@ -22,9 +19,7 @@ from communications.models import (
 from communications.queries.acted import acted_already
 from communications.queries.merge_values import merge_values_for
 from communications.rendering import MergeValues
-
-WEEK = timedelta(days=7)
-BEYOND_THE_LIMIT = (Kind.CRISIS, Kind.SECURITY_ADVISORY)
+from partners.queries.consents import consenting_contacts
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ class MailWindow:
 
 def version_to_send(announcement: Announcement) -> AnnouncementVersion:
     """What was approved, with all that its mails say beside it. Asked once for a chunk."""
-    return AnnouncementVersion.objects.select_related("announcement__programme", "topic").get(
+    return AnnouncementVersion.objects.select_related("announcement__programme", "topic__purpose").get(
         announcement_id=announcement.pk, number=announcement.approved_version
     )
 
@@ -102,8 +97,8 @@ def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here
             address__in=addresses, topic_id=version.topic_id, channel=Channel.EMAIL, is_wanted=False
         ).values_list("address", flat=True)
     )
-    satisfied = _had_enough(addresses, version)
     acted = acted_already(version, [row.contact_id for row in rows])
+    consenting = _consenting(rows, version)
     judged = {
         row.contact_id: (
             (Reason.EXPIRED if expired else None)
@@ -111,19 +106,16 @@ def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here
             or (Reason.ACTED if row.contact_id in acted else None)
             or (Reason.BOUNCED if row.address in bounced else None)
             or (Reason.UNSUBSCRIBED if row.address in unwanted else None)
-            or (Reason.WEEKLY_LIMIT if row.address in satisfied else None)
+            or (Reason.NO_CONSENT if consenting is not None and row.contact_id not in consenting else None)
         )
         for row in rows
     }
     return {contact_id: reason for contact_id, reason in judged.items() if reason}
 
 
-def _had_enough(addresses: list[str], version: AnnouncementVersion) -> set[str]:
-    """Addresses whose week is full. Urgent kinds are not counted against anybody's week."""
-    if version.kind in BEYOND_THE_LIMIT:
-        return set()
-    recent = Delivery.objects.filter(
-        channel=Channel.EMAIL, state=DeliveryState.DELIVERED, address__in=addresses, settled_at__gt=timezone.now() - WEEK
-    )
-    full = recent.values("address").annotate(n=Count("contact_id")).filter(n__gte=version.announcement.programme.weekly_mail_limit)
-    return set(full.values_list("address", flat=True))
+def _consenting(rows: list[Delivery], version: AnnouncementVersion) -> set[int] | None:
+    """Who has agreed to what the topic is for; None where that needs no consent."""
+    purpose = version.topic.purpose
+    if purpose is None or not purpose.asks_consent:
+        return None
+    return consenting_contacts([row.contact_id for row in rows], purpose)

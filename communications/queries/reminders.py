@@ -1,5 +1,5 @@
 """Whom a reminder may go to: a partner's admin who can sign in, whose organisation has something to confirm, who has not said no,
-was not reminded lately, and whose week of mails is not full."""
+and was not reminded lately. Quiet hours and budget are asked when one is about to be sent."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,10 +9,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from communications.models import Channel, Delivery, DeliveryState, Reminder, Suppression, Topic, TopicPreference
-from communications.queries.mail_window import WEEK
+from communications.models import Channel, Reminder, Suppression, Topic, TopicPreference
 from context.queries.confirmations import partners_to_remind
-from partners.models import Contact, Programme
+from partners.models import Contact
 
 TOPIC = "reminders"
 
@@ -34,15 +33,6 @@ def people_to_remind() -> Iterator[Contact]:
 
 def reminders_to(address) -> QuerySet[Reminder]:
     return Reminder.objects.filter(address=address, sent_at__gt=reminded_since())
-
-
-def has_had_enough(address: str, programme: Programme) -> bool:
-    """Announcements and reminders of the last seven days together."""
-    since = timezone.now() - WEEK
-    mails = Delivery.objects.filter(
-        channel=Channel.EMAIL, state=DeliveryState.DELIVERED, address=address, settled_at__gt=since
-    ).count()
-    return mails + Reminder.objects.filter(address=address, sent_at__gt=since).count() >= programme.weekly_mail_limit
 
 
 def topic_of_reminders() -> Topic | None:

@@ -6,14 +6,24 @@ from functools import lru_cache
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communications.actions.preferences import set_preference
+from communications.actions.preferences import set_digest_rhythm, set_preference
 from communications.actions.reminders import reminder_topic
 from communications.channels import hits
-from communications.models import AnnouncementVersion, Attachment, Delivery, Reminder
+from communications.models import (
+    Announcement,
+    AnnouncementVersion,
+    Attachment,
+    AttentionPreference,
+    Delivery,
+    Digest,
+    Reminder,
+)
+from communications.rendering.digests import TO_ITS_PAGE, read_digest_token
 from communications.rendering.reminders import read_reminder_token
 from communications.tracking_tokens import TrackingToken, read_token
 from partners.actions.programmes import default_programme
@@ -40,6 +50,18 @@ def clicked(request, token: str) -> HttpResponse:
         raise Http404
     hits.put(token, "clicked", request)
     return redirect(links[known.link])
+
+
+@never_cache
+@require_safe
+def announcement(request, token: str) -> HttpResponse:
+    """From a digest on to an announcement's page in the portal."""
+    known = _known(token)
+    row = Announcement.objects.filter(pk=known.announcement_id).first()
+    if row is None or known.link != TO_ITS_PAGE:
+        raise Http404
+    hits.put(token, "clicked", request)
+    return redirect("communications:announcement", row.public_id)
 
 
 @never_cache
@@ -80,6 +102,24 @@ def stop_reminders(request, token: str) -> HttpResponse:
         set_preference(row.address, topic, is_wanted="again" in request.POST, how=how)
     return render(request, "communications/unsubscribe.html", {
         "topic": topic, "programme": default_programme(), "address": row.address,
+        "is_done": request.method == "POST" and "again" not in request.POST, "is_back": "again" in request.POST,
+    })  # fmt: skip
+
+
+@never_cache
+@csrf_exempt  # one-click unsubscribe, as above
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_digests(request, token: str) -> HttpResponse:
+    """The way out of digests: GET only asks, POST acts."""
+    row = Digest.objects.filter(pk=read_digest_token(token)).exclude(person="").select_related("contact__user").first()
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        rhythm = AttentionPreference.Rhythm.DAILY if "again" in request.POST else AttentionPreference.Rhythm.NEVER
+        how = "one_click" if request.POST.get("List-Unsubscribe") == "One-Click" else "link"
+        set_digest_rhythm(row.contact, rhythm, how=how)
+    return render(request, "communications/unsubscribe.html", {
+        "topic": _("Digests"), "programme": default_programme(), "address": row.person,
         "is_done": request.method == "POST" and "again" not in request.POST, "is_back": "again" in request.POST,
     })  # fmt: skip
 

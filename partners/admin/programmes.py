@@ -26,12 +26,12 @@ class TierInline(TabularInline):
 
 @admin.register(Programme)
 class ProgrammeAdmin(NeverDeleted, QuickAdmin):
-    list_display = ["name", "brand", "sender_email", "weekly_mail_limit", "is_default"]
+    list_display = ["name", "brand", "sender_email", "is_default"]
     search_fields = ["name"]
     inlines = [TierInline]
     fieldsets = [
         (None, {"fields": ["name", "key", "brand", "hue", "is_default"]}),
-        ("Mail", {"fields": ["sender_name", "sender_email", "reply_to", "weekly_mail_limit", "time_zone"]}),
+        ("Mail", {"fields": ["sender_name", "sender_email", "reply_to", "time_zone", "quiet_from", "quiet_until"]}),
     ]
 
     def get_readonly_fields(self, request, obj=None):

@@ -39,11 +39,11 @@ class Programme(PublicModel):
     reply_to = models.EmailField(_("reply-to address"), blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     is_default = models.BooleanField(_("default programme"), default=False)
-    weekly_mail_limit = models.PositiveSmallIntegerField(
-        _("mails a week per person"),
-        default=20,
-        help_text=_("At most so many announcement mails in seven days; what is beyond waits in the portal."),
-    )
+    quiet_from = models.TimeField(
+        _("quiet from"), null=True, blank=True,
+        help_text=_("In each person's own time zone, unless they chose otherwise. Empty: no quiet hours."),
+    )  # fmt: skip
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
 
     objects = ProgrammeQuerySet.as_manager()
 

@@ -1,5 +1,6 @@
 """What a person agreed to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -22,3 +23,9 @@ def choices_of(contact: Contact) -> list[Choice]:
     given = Consent.objects.filter(contact=contact).select_related("recorded_by", "withdrawal_recorded_by")
     own = Prefetch("consents", given.order_by("-given_at", "-pk"), to_attr="own")
     return [Choice(purpose, next(iter(purpose.own), None)) for purpose in Purpose.objects.prefetch_related(own).order_by("name")]
+
+
+def consenting_contacts(contact_ids: Iterable[int], purpose: Purpose) -> set[int]:
+    """Those of the contacts who have agreed to the purpose and not withdrawn."""
+    rows = Consent.objects.filter(contact__in=list(contact_ids), purpose=purpose, withdrawn_at=None)
+    return set(rows.values_list("contact_id", flat=True))

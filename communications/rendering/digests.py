@@ -1,0 +1,112 @@
+"""The mail that rolls up what did not fit: of each announcement its title, its first line and the way to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.core import signing
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communications.models import Channel, Digest
+from communications.rendering.compiling import compile_text
+from communications.rendering.merge_fields import fill
+from communications.tracking_tokens import TrackingToken
+
+FIRST_LINE = 160
+TO_ITS_PAGE = 32767  # the number of a link that no text can have: it leads to the announcement's page
+_SALT = "communications.digest"
+
+
+@dataclass(frozen=True)
+class Entry:
+    title: str
+    programme: str
+    first_line: str
+    url: str
+
+
+def entry_of(item, version, person) -> Entry:
+    """`person` is whoever reads it, with their values for merge fields."""
+    values = person.values
+    body = compile_text(version.body).as_plain(values, link=lambda number: "", file=lambda name: "")
+    said = version.call_to_action or next((line for line in body.splitlines() if line.strip(" *#-")), "")
+    token = TrackingToken(item.announcement_id, item.contact_id, Channel.EMAIL, version.number, TO_ITS_PAGE)
+    return Entry(
+        title=" ".join(fill(version.title, values).split()),
+        programme=item.announcement.programme.brand,
+        first_line=_shortened(" ".join(said.split())),
+        url=settings.SITE_URL + reverse("tracking:announcement", args=[str(token)]),
+    )
+
+
+def digest_mail(digest: Digest, contact, programme, address: str, entries: tuple[Entry, ...], zone) -> bytes:
+    """The whole message as bytes with CRLF lines."""
+    way_out = settings.SITE_URL + reverse("tracking:digest", args=[digest_token(digest.pk)])
+    values = {
+        "contact": contact, "programme": programme, "entries": entries, "count": len(entries), "way_out": way_out,
+        "day": timezone.localtime(timezone=zone).date(), "feed": settings.SITE_URL + reverse("communications:announcements"),
+        "choices": settings.SITE_URL + reverse("communications:preferences"),
+    }  # fmt: skip
+    subject = ngettext("%(brand)s: one thing that waits for you", "%(brand)s: %(n)d things that wait for you", len(entries))
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = " ".join((subject % {"brand": programme.brand, "n": len(entries)}).split())
+    message["From"] = _mailbox(programme.sender_name, programme.sender_email)
+    message["To"] = _mailbox(contact.name, address)
+    if programme.reply_to:
+        message["Reply-To"] = programme.reply_to
+    message["Date"] = format_datetime(timezone.now())
+    message["Message-ID"] = f"<digest.{digest.pk}@{programme.sender_email.rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<{way_out}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(render_to_string("communications/mail/digest.txt", values), cte="quoted-printable")
+    html = render_to_string("communications/mail/digest.html", values)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def digest_token(pk: int) -> str:
+    return signing.Signer(salt=_SALT).sign(str(pk))
+
+
+def read_digest_token(token: str) -> int | None:
+    """The digest behind it, or None when it is not one of ours."""
+    try:
+        return int(signing.Signer(salt=_SALT).unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def in_words(digest: Digest) -> str:
+    """What became of what was rolled up, as it is said beside its delivery."""
+    day = _day(digest.sent_at or digest.due_at)
+    return {
+        Digest.State.WAITING: _("waits for the digest of %(day)s, and in the portal"),
+        Digest.State.SENDING: _("in the digest that is being sent, and in the portal"),
+        Digest.State.DELIVERED: _("rolled up into the digest of %(day)s"),
+        Digest.State.FAILED: _("in the digest of %(day)s, which did not arrive; it waits in the portal"),
+        Digest.State.IN_DOUBT: _("in the digest of %(day)s, which may not have arrived; it waits in the portal"),
+        Digest.State.EMPTY: _("it waits in the portal"),
+    }[Digest.State(digest.state)] % {"day": day}
+
+
+def _day(instant: datetime) -> str:
+    return date_format(timezone.localtime(instant), "j M Y")
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= FIRST_LINE else line[: FIRST_LINE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _mailbox(name: str, address: str) -> Address:
+    local, _at, domain = address.rpartition("@")
+    return Address(" ".join(name.split()), username=local, domain=domain)
