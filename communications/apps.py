@@ -20,7 +20,17 @@ class CommunicationsConfig(AppConfig):
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="communications.install_vocabulary")
         forgetting.register()
         handovers.register()
-        register_kind("communication", "sending", "announcement", "delivery", "question", "preference", "address")
+        register_kind(
+            "communication",
+            "sending",
+            "announcement",
+            "delivery",
+            "question",
+            "preference",
+            "address",
+            "digest",
+            "attention_policy",
+        )
         register_segment_uses(announcements_for)
         register_next_steps(write_to_them)
         register_rule_users(rules_on_their_way)

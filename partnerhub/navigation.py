@@ -90,6 +90,8 @@ GROUPS = (
             ("context.metric", "monitoring"),
             ("communications.approvalpolicy", "rule"),
             ("communications.sendinglimit", "speed"),
+            ("communications.attentionpolicy", "notifications_paused"),
+            ("communications.digest", "view_agenda"),
             ("context.importmapping", "swap_horiz"),
             ("accounts.user", "person"),
             ("auth.group", "shield_person"),

@@ -24,8 +24,10 @@ from communications.models import (
     Topic,
 )
 from communications.queries.announcement_page import variant_of
-from communications.queries.approvals import needs_another_person
+from communications.queries.approvals import another_must_approve
+from communications.queries.attention import attention_policy, passes_limits
 from communications.queries.audience import audience_of
+from communications.queries.why import why_of
 from communications.rendering import compile_text
 from context.models import Segment
 from context.rules import frozen_rules
@@ -33,8 +35,8 @@ from partners.actions.programmes import default_programme
 from partners.models import Programme
 
 EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement", "acknowledge_by",
-            "call_to_action", "expires_at", "stays_open", "programme", "variant_title", "variant_body",
-            "test_percent", "test_hours", "test_by")  # fmt: skip
+            "call_to_action", "expires_at", "stays_open", "programme", "priority", "best_time_hours",
+            "variant_title", "variant_body", "test_percent", "test_hours", "test_by")  # fmt: skip
 LATE_BY = timedelta(minutes=1)
 
 
@@ -91,7 +93,7 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
         announcement=current, number=current.version + 1, title=current.title, body=current.body, kind=current.kind,
         channels=current.channels, topic=current.topic, requires_acknowledgement=current.requires_acknowledgement,
         acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, stays_open=current.stays_open,
-        segment_name=current.segment.name, rule=rule, contact_rule=contact_rule, submitted_by=by,
+        segment_name=current.segment.name, rule=rule, contact_rule=contact_rule, submitted_by=by, why=why_of(rule, contact_rule),
         links=[*links, *compile_text(current.variant_body).links], variant_links_from=len(links), **variant_of(current),
     )  # fmt: skip
     _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None)
@@ -121,11 +123,16 @@ def approve_announcement(announcement: Announcement, *, by: User, version: int) 
         )
     submitted = current.versions.get(number=version) if version else None
     own = by.pk in (current.author_id, submitted.submitted_by_id if submitted else None)
-    if own and needs_another_person(current.kind, audience_of(current).count()):
+    if own and another_must_approve(current, audience_of(current).count()):
         raise NotAllowed(
             _("You wrote or submitted this. The approval policy wants another person to approve it."), code="needs_another_person"
         )
     _move(current, State.APPROVED, by=by, approved_version=version, approved_by=by)
+    if passes_limits(current, attention_policy()):
+        record_activity(
+            "announcement.bypass_approved", f"“{current}” may pass everybody's budget and quiet hours", by=by, subject=current,
+            data={"version": version, "priority": current.weight.value},
+        )  # fmt: skip
     _refreshed(announcement)
 
 

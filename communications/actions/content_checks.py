@@ -5,8 +5,9 @@ import re
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from communications.models import Announcement, Channel, Kind, Measure
+from communications.models import Announcement, Channel, Kind, Measure, Priority
 from communications.models.variants import HOURS, NEVER_TRIED, PERCENT, SMALLEST_GROUP, people_needed
+from communications.queries.attention import attention_policy
 from communications.queries.audience import audience_of
 from communications.rendering import check_merge_fields, compile_text
 
@@ -112,6 +113,7 @@ def _check_choices(announcement: Announcement) -> None:
             _("There is no kind “%(kind)s”. Known are: %(known)s.") % {"kind": announcement.kind, "known": ", ".join(Kind.values)},
             field="kind",
         )
+    _check_priority(announcement)
     unknown = [channel for channel in announcement.channels if channel not in Channel.values]
     if unknown or not announcement.channels:
         raise Invalid(_("Choose at least one channel out of: %(known)s.") % {"known": ", ".join(Channel.values)}, field="channels")
@@ -120,3 +122,20 @@ def _check_choices(announcement: Announcement) -> None:
     if Channel.WEBHOOK in announcement.channels and Channel.PORTAL not in announcement.channels:
         sentence = _("A message in a chat leads to the portal. Choose the portal as a channel, too.")
         raise Invalid(sentence, field="channels")
+
+
+def _check_priority(announcement: Announcement) -> None:
+    if announcement.priority and announcement.priority not in Priority.values:
+        known = ", ".join(Priority.values)
+        raise Invalid(_("There is no priority “%(name)s”. Known are: %(known)s.") % {"name": announcement.priority, "known": known},
+                      field="priority")  # fmt: skip
+    if announcement.priority == Priority.CRITICAL and announcement.kind not in attention_policy().critical_kinds:
+        raise Invalid(
+            _("“%(kind)s” may not be critical: the attention policy names the kinds that may. Choose “important”.")
+            % {"kind": announcement.get_kind_display()},
+            code="may_not_be_critical",
+            field="priority",
+        )
+    hours = announcement.best_time_hours
+    if hours is not None and not 1 <= hours <= 48:
+        raise Invalid(_("Give from 1 to 48 hours for everybody's best time, or none to send at once."), field="best_time_hours")

@@ -8,7 +8,10 @@ from communications.models import (
     Acknowledgement,
     AnnouncementVersion,
     Answer,
+    Attention,
+    AttentionPreference,
     Delivery,
+    Digest,
     EngagementEvent,
     Question,
     Reminder,
@@ -24,6 +27,7 @@ def register() -> None:
     register_eraser("acknowledgements", _find_acknowledgements, lambda person: 0, title=_("Acknowledgements"))
     register_eraser("reminders", _find_reminders, _erase_reminders, title=_("Reminders"))
     register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
+    register_eraser("attention", _find_attention, _erase_attention, title=_("When to be reached, and digests"))
     register_eraser("preferences", _find_preferences, _erase_preferences, title=_("Choice of topics"))
 
 
@@ -91,3 +95,26 @@ def _erase_preferences(person: Person) -> int:
     """Nothing is sent to them any more, so there is no address left to spare."""
     rows = (TopicPreference.objects.all(), Suppression.objects.all())
     return sum(with_address(person, each, "address").delete()[0] for each in rows)
+
+
+def _find_attention(person: Person) -> Iterator[dict]:
+    for row in with_address(person, AttentionPreference.objects.all(), "person"):
+        yield {
+            "digest": row.rhythm,
+            "best_hour": row.best_hour,
+            "quiet": row.quiet,
+            "from": row.quiet_from,
+            "until": row.quiet_until,
+        }
+    for held in with_address(person, Attention.objects.all(), "person"):
+        yield {"interrupted": held.taken}
+    for digest in with_address(person, Digest.objects.all(), "person"):
+        yield {"digest": digest.state, "due": digest.due_at, "sent": digest.sent_at}
+
+
+def _erase_attention(person: Person) -> int:
+    """Digests that waited go; of the others the count stays."""
+    digests = with_address(person, Digest.objects.all(), "person")
+    changed = digests.filter(state=Digest.State.WAITING).delete()[0] + digests.update(person="", reason="")
+    rows = (AttentionPreference.objects.all(), Attention.objects.all())
+    return changed + sum(with_address(person, each, "person").delete()[0] for each in rows)

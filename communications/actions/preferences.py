@@ -12,9 +12,8 @@ from activity.actions import record_activity
 from activity.refusals import Invalid
 from communications.actions.digests import change_rhythm
 from communications.models import AttentionPreference, Channel, Suppression, Topic, TopicPreference
-from communications.queries.attention import best_hours, hour_or_default, person_of, reader_of
-from partners.actions.programmes import default_programme
-from partners.models import Contact, Programme
+from communications.queries.attention import best_hours, hour_or_default, person_of, programme_of, reader_of
+from partners.models import Contact
 
 
 @transaction.atomic
@@ -45,9 +44,7 @@ class AttentionChoice:
 
 
 @transaction.atomic
-def set_attention(
-    contact: Contact, choice: AttentionChoice, *, programme: Programme | None = None, how: str
-) -> AttentionPreference:
+def set_attention(contact: Contact, choice: AttentionChoice, *, how: str) -> AttentionPreference:
     """Keep when somebody wants to be reached and how often they want a digest; it holds wherever they are a contact."""
     _check_quiet(choice)
     person = person_of(contact)
@@ -55,7 +52,7 @@ def set_attention(
         person=person, defaults={**vars(choice), "changed_at": timezone.now()}
     )
     record_activity("preference.changed", f"{person} chose digests {row.get_rhythm_display()}", subject=row, data={"how": how})
-    reader = reader_of(contact, programme or default_programme())
+    reader = reader_of(contact, programme_of(contact))
     change_rhythm(person, reader, hour_or_default(best_hours({contact.pk: reader})[contact.pk]))
     return row
 

@@ -8,12 +8,11 @@ from communications.actions.attention import take_attention
 from communications.channels.contract import MailChannel, hand_over_one
 from communications.channels.mail import mail_channel
 from communications.models import DeliveryState, Reminder, Suppression, Topic
-from communications.queries.attention import attention_policy, reader_of
+from communications.queries.attention import attention_policy, programme_of, reader_of
 from communications.queries.reminders import TOPIC, people_to_remind, reminders_to
 from communications.rendering.reminders import reminder_mail
 from communications.rendering.signing import signed
 from context.queries.confirmations import Asked, asked_of
-from partners.actions.programmes import default_programme
 from partners.models import Contact, Programme
 
 AT_MOST_A_RUN = 500
@@ -40,7 +39,7 @@ def reminder_topic() -> Topic:
 
 
 def _remind(contact: Contact, topic: Topic, channel: MailChannel) -> bool:
-    programme = _programme_of(contact)
+    programme = programme_of(contact)
     asked = asked_of(contact.partner)
     reminder = _begin(contact, programme, asked)
     if reminder is None:
@@ -71,8 +70,3 @@ def _may_interrupt(contact: Contact, programme: Programme) -> bool:
     """Not in their quiet hours, and only where it fits into their budget; a later run asks again."""
     reader = reader_of(contact, programme)
     return not reader.end_of_quiet(timezone.now()) and bool(take_attention([reader.person], attention_policy()))
-
-
-def _programme_of(contact: Contact) -> Programme:
-    place = contact.partner.enrolments.current().select_related("programme").order_by("-is_primary", "pk").first()
-    return place.programme if place else default_programme()

@@ -1,6 +1,6 @@
-"""The topics and the approval policy every installation starts with; a list that has rows is left alone."""
+"""The topics, the approval policy and the attention policy every installation starts with; a list that has rows is left alone."""
 
-from communications.models import ApprovalPolicy, Topic
+from communications.models import ApprovalPolicy, AttentionPolicy, Topic
 
 TOPICS = {
     "general": ("General", "News of the programme."),
@@ -22,3 +22,4 @@ def install_vocabulary(**_kwargs) -> None:
         )
     if not ApprovalPolicy.objects.exists():
         ApprovalPolicy.objects.create(kind="", from_people=0, needs_another_person=True)
+    AttentionPolicy.objects.get_or_create(pk=1)

@@ -1,3 +1,25 @@
-from communications.admin import announcements, approvals, limits, needs, preferences, questions, suppressions, topics, webhooks
+from communications.admin import (
+    announcements,
+    approvals,
+    attention,
+    limits,
+    needs,
+    preferences,
+    questions,
+    suppressions,
+    topics,
+    webhooks,
+)
 
-__all__ = ["announcements", "approvals", "limits", "needs", "preferences", "questions", "suppressions", "topics", "webhooks"]
+__all__ = [
+    "announcements",
+    "approvals",
+    "attention",
+    "limits",
+    "needs",
+    "preferences",
+    "questions",
+    "suppressions",
+    "topics",
+    "webhooks",
+]

@@ -45,7 +45,7 @@ def change(request, public_id: UUID) -> HttpResponse:
 def checks(request) -> HttpResponse:
     """The rail alone, for what is on the form."""
     draft = _draft(request)
-    checked = checks_of(draft)
+    checked = checks_of(draft, request.user)
     return part(
         request, "announcement/checks.html", checks=checked, has_variant=draft.has_variant, **_button(_instance(request)),
         not_tried=why_not_tried(draft, checked.figures.people),
@@ -125,7 +125,7 @@ def _show(request, form: ComposerForm, announcement: Announcement | None, *, sta
     draft, look = _draft(request), PreviewForm(request.POST).look()
     try:
         readers = readers_of(audience_of(draft), request.user, look_as=look["look_as"], look_for=look["look_for"])
-        checked = checks_of(draft)
+        checked = checks_of(draft, request.user)
     except Invalid as refusal:
         readers, checked = Readers(()), None
         messages.error(request, str(refusal))

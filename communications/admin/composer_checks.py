@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from activity.refusals import Invalid
 from communications.actions.content_checks import check_content, check_ready
 from communications.models import Announcement, Channel
-from communications.queries.approvals import needs_another_person
+from communications.queries.approvals import another_must_approve
 from communications.queries.audience import audience_of
-from communications.queries.audience_figures import AudienceFigures, audience_figures
+from communications.queries.audience_figures import AudienceFigures, audience_figures, overloaded_names
 from communications.queries.webhook_deliveries import endpoints_reached
 from context.rules import in_words
 
@@ -25,6 +25,7 @@ class Check:
     level: str
     sentence: str
     detail: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,17 @@ class Checks:
         return sum(row.level == "bad" for row in self.rows)
 
 
-def checks_of(draft: Announcement) -> Checks:
-    figures = audience_figures(audience_of(draft), draft)
-    rows = (_audience(draft, figures), *_channels(draft, figures), _joining(draft), _content(draft), _approval(draft, figures))
+def checks_of(draft: Announcement, user) -> Checks:
+    audience = audience_of(draft)
+    figures = audience_figures(audience, draft)
+    names = overloaded_names(audience, draft, user) if figures.over_budget else ()
+    rows = (
+        _audience(draft, figures),
+        *_channels(draft, figures, names),
+        _joining(draft),
+        _content(draft),
+        _approval(draft, figures),
+    )
     return Checks(figures, tuple(row for row in rows if row))
 
 
@@ -60,13 +69,13 @@ def people_at_partners(figures: AudienceFigures) -> str:
     return _("%(people)s at %(partners)s") % {"people": people, "partners": partners}
 
 
-def _channels(draft: Announcement, figures: AudienceFigures) -> list[Check]:
+def _channels(draft: Announcement, figures: AudienceFigures, names: tuple[str, ...]) -> list[Check]:
     rows = []
     if Channel.PORTAL in draft.channels:
         rows.append(Check(_("Portal"), "good", _people(figures.people)))
     if Channel.EMAIL in draft.channels:
         rows.append(_mail(figures))
-        rows.append(_load(figures))
+        rows.append(_load(figures, names))
     if Channel.WEBHOOK in draft.channels:
         rows.append(_webhooks(draft))
     return [row for row in rows if row]
@@ -90,7 +99,7 @@ def _mail(figures: AudienceFigures) -> Check:
     return Check(_("E-mail"), level, _people(figures.mailed), detail)
 
 
-def _load(figures: AudienceFigures) -> Check | None:
+def _load(figures: AudienceFigures, names: tuple[str, ...]) -> Check | None:
     """Who has had enough just now, and what that means for this one."""
     if not figures.over_budget:
         return None
@@ -98,10 +107,10 @@ def _load(figures: AudienceFigures) -> Check | None:
         "n": number_format(figures.over_budget, force_grouping=True)
     }
     if figures.is_critical:
-        return Check(_("Load"), "warn", full, _("It is critical, so it goes to them all the same."))
+        return Check(_("Load"), "warn", full, _("It is critical, so it goes to them all the same."), names)
     goes = _("%(now)s get it now; for %(later)s it goes into their digest and waits in the portal.")
     words = {"now": _people(figures.now), "later": number_format(figures.rolled_up, force_grouping=True)}
-    return Check(_("Load"), "warn", full, goes % words)
+    return Check(_("Load"), "warn", full, goes % words, names)
 
 
 def _joining(draft: Announcement) -> Check | None:
@@ -127,7 +136,7 @@ def _content(draft: Announcement) -> Check:
 
 
 def _approval(draft: Announcement, figures: AudienceFigures) -> Check:
-    if needs_another_person(draft.kind, figures.people):
+    if another_must_approve(draft, figures.people):
         return Check(_("Approval"), "info", _("Another person has to approve it."))
     return Check(_("Approval"), "good", _("You may approve it yourself, where your role lets you."))
 

@@ -22,7 +22,7 @@ from communications.admin.previews import version_or_draft
 from communications.forms.composer import PreviewForm
 from communications.forms.timetable import TimetableForm
 from communications.models import Announcement, State
-from communications.queries.approvals import needs_another_person
+from communications.queries.approvals import another_must_approve
 from communications.queries.audience import audience_of_version
 from communications.queries.audience_figures import audience_figures
 from communications.queries.readers import readers_of
@@ -191,4 +191,4 @@ def _timetable(request, refusal: Refused | None, zones: tuple[str, ...]) -> Time
 def _is_own(announcement: Announcement, version, user, people: int) -> bool:
     """Whether the policy wants somebody else than this person to approve it."""
     own = user.pk in (announcement.author_id, version.submitted_by_id)
-    return own and needs_another_person(announcement.kind, people)
+    return own and another_must_approve(announcement, people)

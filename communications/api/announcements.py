@@ -26,7 +26,7 @@ from communications.actions.announcements import (
     submit_announcement,
 )
 from communications.local_time import instant_of
-from communications.models import Announcement, Channel, Kind, Measure, State, Topic
+from communications.models import Announcement, Channel, Kind, Measure, Priority, State, Topic
 from communications.models.variants import HOURS, PERCENT
 from communications.queries.announcement_breakdown import breakdown_of
 from communications.queries.announcement_comparison import AT_MOST, chosen_announcements, comparison_of
@@ -47,7 +47,7 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Announcement
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
-                  "acknowledge_by", "call_to_action", "expires_at", "stays_open", "variant_title",
+                  "acknowledge_by", "call_to_action", "expires_at", "stays_open", "priority", "best_time_hours", "variant_title",
                   "variant_body", "test_percent", "test_hours", "test_by", "winner", "author", "state", "version",
                   "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields
@@ -71,6 +71,13 @@ class AnnouncementInput(Input):
     body = serializers.CharField(trim_whitespace=False, help_text="Markdown, with merge fields such as {{ contact.name }}.")
     segment = IdField(Segment.objects.visible_to)
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    priority = serializers.ChoiceField(
+        choices=Priority.choices, required=False, allow_blank=True, help_text="Left out or empty: what its kind stands for."
+    )
+    best_time_hours = serializers.IntegerField(
+        min_value=1, max_value=48, required=False, allow_null=True,
+        help_text="To each person at their best time within so many hours; left out: to everybody at once.",
+    )  # fmt: skip
     channels = serializers.ListField(
         child=serializers.ChoiceField(choices=Channel.choices), min_length=1, max_length=10, required=False,
         help_text="Portal and e-mail when left out. `webhook` goes to partners' chats and servers, beside the portal.",

@@ -104,7 +104,7 @@ class ComposerForm(forms.ModelForm):
 
 
 def _is_entered(name: str, value) -> bool:
-    return name in ("acknowledge_by", "expires_at") or (value is not None and (name, value) != ("test_by", ""))
+    return name in ("acknowledge_by", "expires_at", "best_time_hours") or (value is not None and (name, value) != ("test_by", ""))
 
 
 class PreviewForm(forms.Form):

@@ -236,6 +236,8 @@ class AnnouncementVersion(Worded):
     contact_rule = models.JSONField()
     links = ArrayField(models.CharField(max_length=2000), default=list)
     variant_links_from = models.PositiveSmallIntegerField(default=0, db_default=0)  # those of variant B's own text come after A's
+    why = models.JSONField(default=list, db_default=[])
+    why_words = ""  # what may be said of it now, for whoever renders it
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     submitted_at = models.DateTimeField(default=timezone.now)
 

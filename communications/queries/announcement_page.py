@@ -8,6 +8,7 @@ from communications.models import Announcement, AnnouncementVersion, Channel
 from communications.models.announcements import Worded
 from communications.queries.merge_values import merge_values_of
 from communications.queries.variants import words_for
+from communications.queries.why import why_of, why_words
 from communications.rendering import MergeValues, compile_text
 from communications.rendering.mail import MailTemplate, PreviewUrls, Rendered
 from communications.rendering.merge_fields import fill
@@ -22,6 +23,7 @@ class Reading:
     title: str
     html: SafeString
     version: AnnouncementVersion
+    why: str = ""
 
 
 def approved_version(announcement: Announcement) -> AnnouncementVersion:
@@ -31,7 +33,9 @@ def approved_version(announcement: Announcement) -> AnnouncementVersion:
 def reading_of(announcement: Announcement, contact: Contact) -> Reading:
     version = words_for(approved_version(announcement), announcement, contact)
     values = merge_values_of(contact, announcement.programme)
-    return Reading(fill(version.title, values), portal_html(version, values, announcement.pk, contact.pk), version)
+    return Reading(
+        fill(version.title, values), portal_html(version, values, announcement.pk, contact.pk), version, why_words(version)
+    )
 
 
 def portal_html(version, values: MergeValues, announcement_id: int, contact_id: int) -> SafeString:
@@ -61,12 +65,14 @@ def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
         call_to_action=announcement.call_to_action, stays_open=announcement.stays_open,
         segment_name=announcement.segment.name, rule=announcement.segment.rule, contact_rule=announcement.segment.contact_rule,
         **variant_of(announcement),
+        why=why_of(announcement.segment.rule, announcement.segment.contact_rule) if announcement.segment.pk else [],
     )  # fmt: skip
 
 
 def mail_preview(announcement: Announcement, contact: Contact) -> Rendered:
     """The mail as this contact would get it, with the draft's links leading straight to their targets."""
     version = draft_as_version(announcement)
+    version.why_words = why_words(version)
     values = merge_values_of(contact, announcement.programme)
     template = MailTemplate.of(version)
     urls = PreviewUrls(announcement.pk, contact.pk, version.number, str(announcement.public_id), links=template.body.links)

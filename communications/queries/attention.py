@@ -42,6 +42,12 @@ def person_of(contact: Contact) -> str:
     return (contact.user.email if contact.user else contact.email).lower()
 
 
+def programme_of(contact: Contact) -> Programme:
+    """The one whose brand and defaults hold for a contact: the first that their partner takes part in."""
+    place = contact.partner.enrolments.current().select_related("programme").order_by("-is_primary", "pk").first()
+    return place.programme if place else Programme.objects.default()
+
+
 @dataclass(frozen=True)
 class Reader:
     """A person as sending sees them. `digest` is their rhythm, `best_hour` what they chose themselves."""

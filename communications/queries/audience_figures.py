@@ -9,6 +9,8 @@ from communications.models import Announcement, AttentionPolicy, Channel, Suppre
 from communications.queries.attention import PERSON, attention_policy, full_people, passes_limits
 from partners.models import Contact
 
+NAMES = 50
+
 
 @dataclass(frozen=True)
 class AudienceFigures:
@@ -57,9 +59,11 @@ def audience_figures(audience: QuerySet[Contact], draft: Announcement) -> Audien
     )
 
 
-def over_budget(audience: QuerySet[Contact], draft: Announcement) -> QuerySet[Contact]:
-    """The people whom it would overload: whose mail would be rolled up if it went now."""
-    return _judged(audience, draft, attention_policy()).filter(is_bounced=False, is_unwanted=False, is_full=True)
+def overloaded_names(audience: QuerySet[Contact], draft: Announcement, user) -> tuple[str, ...]:
+    """The first of those who have had enough, as far as this manager sees them."""
+    full = _judged(audience.visible_to(user), draft, attention_policy()).filter(is_bounced=False, is_unwanted=False, is_full=True)
+    rows = full.order_by("name", "pk").values_list("name", "partner__name")[:NAMES]
+    return tuple(f"{name}, {partner}" for name, partner in rows)
 
 
 def _judged(audience: QuerySet[Contact], draft: Announcement, policy: AttentionPolicy) -> QuerySet[Contact]:

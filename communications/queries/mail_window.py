@@ -18,6 +18,7 @@ from communications.models import (
 )
 from communications.queries.acted import acted_already
 from communications.queries.merge_values import merge_values_for
+from communications.queries.why import why_words
 from communications.rendering import MergeValues
 from partners.queries.consents import consenting_contacts
 
@@ -56,9 +57,11 @@ class MailWindow:
 
 def version_to_send(announcement: Announcement) -> AnnouncementVersion:
     """What was approved, with all that its mails say beside it. Asked once for a chunk."""
-    return AnnouncementVersion.objects.select_related("announcement__programme", "topic__purpose").get(
+    version = AnnouncementVersion.objects.select_related("announcement__programme", "topic__purpose").get(
         announcement_id=announcement.pk, number=announcement.approved_version
     )
+    version.why_words = why_words(version)
+    return version
 
 
 def mail_window(version: AnnouncementVersion, contact_ids: list[int]) -> MailWindow:

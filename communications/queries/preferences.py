@@ -1,6 +1,9 @@
 from dataclasses import dataclass
 
-from communications.models import Channel, Topic, TopicPreference
+from communications.attention.budget import Budget, Used
+from communications.models import AttentionPreference, Channel, Topic, TopicPreference
+from communications.queries.attention import Reader, attention_policy, best_hours, person_of, reader_of, used_by
+from partners.models import Contact, Programme
 
 
 @dataclass(frozen=True)
@@ -14,3 +17,26 @@ def choices_of(address: str) -> list[TopicChoice]:
     kept = TopicPreference.objects.filter(address=address.lower(), channel=Channel.EMAIL)
     unwanted = {row.topic_id for row in kept if not row.is_wanted}
     return [TopicChoice(topic, topic.pk not in unwanted) for topic in Topic.objects.all()]
+
+
+@dataclass(frozen=True)
+class OwnAttention:
+    """What a person reads about theirs: how much is used, and what holds where they chose nothing. `learnt_hour` is when they
+    usually look, None where there is not enough data."""
+
+    used: Used
+    budget: Budget
+    reader: Reader
+    learnt_hour: int | None
+    chosen: AttentionPreference
+
+    @property
+    def is_full(self) -> bool:
+        return self.used.is_full(self.budget)
+
+
+def attention_of(contact: Contact, programme: Programme) -> OwnAttention:
+    reader, person = reader_of(contact, programme), person_of(contact)
+    chosen = AttentionPreference.objects.filter(person=person).first() or AttentionPreference(person=person)
+    hour = best_hours({contact.pk: reader})[contact.pk]
+    return OwnAttention(used_by(person), attention_policy().budget, reader, hour if chosen.best_hour is None else None, chosen)

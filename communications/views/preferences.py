@@ -1,22 +1,48 @@
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from communications.actions.preferences import set_preference
+from activity.refusals import Invalid
+from communications.actions.preferences import set_attention, set_preference
+from communications.forms.attention import AttentionForm
 from communications.forms.preferences import PreferencesForm
-from communications.queries.preferences import choices_of
+from communications.queries.attention import programme_of
+from communications.queries.preferences import attention_of, choices_of
+from partners.models import Contact
 from partners.readers import for_contacts
+
+ATTENTION = "when"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def preferences(request):
+    """Topics and times are kept together, or neither is."""
     contact = request.contact
+    own = attention_of(contact, programme_of(contact))
     form = PreferencesForm(choices_of(contact.email), request.POST or None)
-    if request.method == "POST" and contact.email and form.is_valid():
-        for choice, is_wanted in form.changes():
-            set_preference(contact.email, choice.topic, is_wanted=is_wanted, how="preferences")
+    when = AttentionForm(
+        request.POST if f"{ATTENTION}-rhythm" in request.POST else None, prefix=ATTENTION, initial=vars(own.chosen)
+    )
+    if request.method == "POST" and contact.email and _save(contact, form, when):
         messages.success(request, _("Saved. It holds from the next mail on."))
         return redirect("communications:preferences")
-    return render(request, "communications/preferences.html", {"form": form})
+    context = {"form": form, "when": when, "own": own}
+    return render(request, "communications/preferences.html", context, status=422 if when.errors else 200)
+
+
+def _save(contact: Contact, form: PreferencesForm, when: AttentionForm) -> bool:
+    if not form.is_valid() or (when.is_bound and not when.is_valid()):
+        return False
+    try:
+        with transaction.atomic():
+            for choice, is_wanted in form.changes():
+                set_preference(contact.email, choice.topic, is_wanted=is_wanted, how="preferences")
+            if when.is_bound and when.has_changed():
+                set_attention(contact, when.choice(), how="preferences")
+    except Invalid as refusal:
+        when.add_error(refusal.field if refusal.field in when.fields else None, str(refusal))
+        return False
+    return True

@@ -5,6 +5,7 @@ from context.rules.compiling import CompiledSegment, compile_rules
 from context.rules.explaining import Explanation, explain
 from context.rules.fields import FIELDS
 from context.rules.freezing import frozen_rules
+from context.rules.own_words import hidden_from_partners, own_words
 from context.rules.wording import all_in_words, in_words
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "compile_rules",
     "explain",
     "frozen_rules",
+    "hidden_from_partners",
     "in_words",
+    "own_words",
     "read_rule",
 ]
