@@ -42,6 +42,7 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     segment = serializers.UUIDField(source="segment.public_id")
     topic = serializers.CharField(source="topic.key")
     author = serializers.EmailField(source="author.email", allow_null=True, default=None)
+    priority = serializers.CharField(read_only=True, help_text="Empty: what its kind stands for.")
     winner = serializers.CharField(read_only=True, help_text="a or b: the variant that the rest gets; empty while none is chosen.")
 
     class Meta:
