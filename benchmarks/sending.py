@@ -17,18 +17,18 @@ from benchmarks.communications import freeze, scheduled
 from benchmarks.figures import Figure, seconds
 from benchmarks.sink import free_port, running, running_sink
 from communications.actions import deliveries
-from communications.models import Announcement, Delivery, Kind
+from communications.models import Announcement, AttentionPolicy, Delivery, Kind
+from communications.models.attention import MOST
 from communications.queries.announcement_report import report_of
 from communications.queries.mail_window import mail_window, version_to_send
 from communications.rendering.mail import MailTemplate
-from partners.models import Contact, Programme
+from partners.models import Contact
 
 WORKERS = 2
 CONNECTIONS = 5  # of each worker
 ROUND_TRIP_MS = 20
 URGENT_PEOPLE = 100
 SIGNED_MAILS = 200
-MAILS_A_WEEK = 1000  # each of these people gets a few in this run
 BODY = "Hello {{ contact.name }},\n\n" + "\n\n".join(
     f"the {number}th paragraph tells {{{{ partner.name }}}} what is new in Aurora 3, and what is to be done about it until the end "
     f"of the quarter, with [all the details of part {number}](https://vendor.example/aurora/{number})." for number in range(1, 6)
@@ -50,7 +50,7 @@ def send_20ms(programme, size: int) -> Figure:
 
 
 def _sent(programme, people_mailed: int, port: int, *, remember: bool = True) -> Figure:
-    Programme.objects.filter(pk=programme.pk).update(weekly_mail_limit=MAILS_A_WEEK)
+    AttentionPolicy.objects.update_or_create(pk=1, defaults={"per_day": MOST, "per_week": MOST})  # each gets a few in this run
     announcement = scheduled(programme, ["email"], body=BODY)
     deliveries.release_due()
     _keep_only(announcement, people_mailed)

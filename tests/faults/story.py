@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from communications.actions import announcements
-from communications.models import Announcement, Delivery, DeliveryChunk
+from communications.models import Announcement, AttentionPolicy, Delivery, DeliveryChunk
+from communications.models.attention import MOST
 from communications.queries.announcement_report import report_of
 from partners.actions.summaries import set_summary
 from partners.models import Contact, Programme
@@ -40,7 +41,8 @@ class Company:
 
 
 def company(people: int) -> Company:
-    programme = factories.make_programme("vendor", is_default=True, weekly_mail_limit=1000)
+    programme = factories.make_programme("vendor", is_default=True)
+    AttentionPolicy.objects.create(per_day=MOST, per_week=MOST)
     maria = factories.make_user("maria@vendor.example", name="Maria Lund", roles=("Programme admin",), is_superuser=True)
     arthur = factories.make_user("arthur@vendor.example", name="Arthur Voss", roles=("Approver",))
     for manager in (maria, arthur):
