@@ -42,7 +42,7 @@ class Company:
 
 def company(people: int) -> Company:
     programme = factories.make_programme("vendor", is_default=True)
-    AttentionPolicy.objects.create(per_day=MOST, per_week=MOST)
+    AttentionPolicy.objects.update_or_create(pk=1, defaults={"per_day": MOST, "per_week": MOST})
     maria = factories.make_user("maria@vendor.example", name="Maria Lund", roles=("Programme admin",), is_superuser=True)
     arthur = factories.make_user("arthur@vendor.example", name="Arthur Voss", roles=("Approver",))
     for manager in (maria, arthur):
