@@ -150,6 +150,20 @@ def test_who_leaves_early_knows_what_was_on_the_wire(settings):
     assert len(server.taken) == len(notes.ended) < 20
 
 
+def test_who_leaves_early_leaves_a_mail_that_was_only_announced_as_it_was(settings):
+    """No journal says of it that anything was tried."""
+    with PipeliningServer() as server:
+        server.answer = lambda verb, address: SAY_NOTHING if (verb, address) == ("RCPT", "p1@x.example") else None
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        channel, notes = Connections(2), Notes()
+        told = channel.hand_over(mails(20), notes)
+        next(told)
+        told.close()
+        channel.close()
+    assert 1 not in notes.begun
+    assert set(notes.begun) == set(notes.ended)
+
+
 def test_a_caller_that_fails_hears_of_it_after_the_wire_is_empty(settings):
     def failing():
         yield from mails(3)

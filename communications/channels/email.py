@@ -173,13 +173,14 @@ class _Run:
         return settled
 
     def end(self) -> None:
-        """Nothing new is begun; what is on the wire is waited for."""
+        """Nothing new is begun; what is on the wire is waited for. Mails that were only announced stay as they were."""
         self.source.stop()
         while any(session.content for session in self.connections.sessions):
             self._take_answers()
         for session in list(self.connections.sessions):
             if not session.is_idle:
-                self._leave(session, "stopped")
+                self.connections.sessions.remove(session)
+                session.give_up("stopped", self.journal, self.settled)
         self.selector.close()
 
     def next_mail(self) -> Mail | None:
