@@ -61,7 +61,7 @@ EVERYTHING = "partners.view_all_partners"
 ROLES: dict[str, list[str]] = {
     "Programme admin": [
         *_crud(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING),
-        *_crud("communications.approvalpolicy", "communications.sendinglimit", "accounts.apitoken"),
+        *_crud("communications.approvalpolicy", "communications.sendinglimit", "communications.pixelpolicy", "accounts.apitoken"),
         "context.add_surveyresponse",
         *_view("accounts.user", "activity.activity", "context.fact", "context.importrun", "partners.invitation"),
         *_view("communications.topicpreference", "communications.suppression"),

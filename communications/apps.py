@@ -30,6 +30,7 @@ class CommunicationsConfig(AppConfig):
             "address",
             "digest",
             "attention_policy",
+            "pixel_policy",
         )
         register_segment_uses(announcements_for)
         register_next_steps(write_to_them)

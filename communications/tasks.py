@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communications.actions import alarms, audiences, counters, deliveries, digests, engagement, reminders, variants
+from communications.actions import alarms, audiences, counters, deliveries, digests, hits, reminders, variants
 
 
 @shared_task(name="communications.release_due")
@@ -42,7 +42,7 @@ def decide_due_tests() -> None:
 
 @shared_task(name="communications.read_hits")
 def read_hits() -> None:
-    engagement.read_hits()
+    hits.read_all_hits()
 
 
 @shared_task(name="communications.send_reminders")

@@ -1,12 +1,15 @@
 """Signed, stateless names for links in messages: who, which announcement, which channel, which link.
 
-A token says nothing by itself and cannot be altered: its seal covers every part, with a key of its own."""
+A token says nothing by itself and cannot be altered: its seal covers every part, with a key of its own. What it is for is one of
+them: links are numbered, and above every number that a text can have stand the `Place`s that are no links of the text."""
 
 import base64
+import binascii
 import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 
 from django.conf import settings
@@ -16,6 +19,21 @@ from communications.models import Channel
 _SHAPE = struct.Struct(">QQBHH")
 _SEAL_BYTES = 12
 _CHANNELS = (Channel.PORTAL, Channel.EMAIL)
+# How long a token is: no ending is cut off and no other letter is read over, so each has one spelling.
+_LETTERS = (_SHAPE.size + _SEAL_BYTES) * 4 // 3
+_TO_STANDARD = str.maketrans("-_+/", "+/  ")
+NOBODY = 0  # in place of a contact, where a picture must not say who saw it
+
+
+class Place(IntEnum):
+    """What a token leads to where it is not a link of the text."""
+
+    ANNOUNCEMENT = 32767  # from a digest to an announcement's page
+    BOUNCE = 65531
+    WAY_OUT = 65532
+    FILE = 65533
+    TRAP = 65534  # the link that no person sees
+    PIXEL = 65535
 
 
 @dataclass(frozen=True)
@@ -31,18 +49,20 @@ class TrackingToken:
 
 
 def mail_token(announcement_id: int, contact_id: int, version: int, link: int) -> str:
-    """The same for a mail, whose links are many."""
+    """The same for a mail, whose links are many. `link` may be a `Place`."""
     return _written(announcement_id, contact_id, 1, version, link)
 
 
 def read_token(text: str) -> TrackingToken | None:
     """The token behind `text`, or None when it is not one of ours."""
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        body, seal = raw[: _SHAPE.size], raw[_SHAPE.size :]
-        announcement_id, contact_id, channel, version, link = _SHAPE.unpack(body)
-    except (ValueError, struct.error):
+    if len(text) != _LETTERS:
         return None
+    try:
+        raw = base64.b64decode(text.translate(_TO_STANDARD), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    body, seal = raw[: _SHAPE.size], raw[_SHAPE.size :]
+    announcement_id, contact_id, channel, version, link = _SHAPE.unpack(body)
     if not hmac.compare_digest(seal, _seal(body)) or channel >= len(_CHANNELS):
         return None
     return TrackingToken(announcement_id, contact_id, _CHANNELS[channel].value, version, link)
@@ -50,7 +70,7 @@ def read_token(text: str) -> TrackingToken | None:
 
 def _written(*parts: int) -> str:
     body = _SHAPE.pack(*parts)
-    return base64.urlsafe_b64encode(body + _seal(body)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(body + _seal(body)).decode()
 
 
 def _seal(body: bytes) -> bytes:

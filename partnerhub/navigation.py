@@ -76,6 +76,7 @@ GROUPS = (
             ("partners.consent", "how_to_reg"),
             ("partners.purpose", "policy"),
             ("partners.retentionrule", "auto_delete"),
+            ("communications.pixelpolicy", "visibility"),
         ),
     ),
     (

@@ -21,6 +21,13 @@ def web() -> Program:
     return _python("web", "-m", "gunicorn", "partnerhub.wsgi", *options, *timing, *address)
 
 
+def edge() -> Program:
+    """Opens and clicks on a port of their own, where EDGE_PORT names one."""
+    options = ["--interface", "asgi", "--workers", "1", "--backpressure", "2000", "--log-level", "warning"]
+    address = ["--host", LOOPBACK, "--port", str(settings.EDGE_PORT)]
+    return _python("edge", "-m", "granian", *options, *address, "partnerhub.asgi:application")
+
+
 def worker() -> Program:
     # Killed at once when `up` is: with its broker gone it would wait for it for ever. Work is recovered by its lease.
     options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]

@@ -75,7 +75,10 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 PORTAL_NAME = env.text("PORTAL_NAME") or "PartnerHub"
 SITE_URL = env.url("SITE_URL", ("http", "https")) or f"http://localhost:{PORT}"
-TRACKING_URL = env.url("TRACKING_URL", ("http", "https")) or SITE_URL
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
+EDGE_PORT = env.number("EDGE_PORT", 0, low=0, high=65535)
+_EDGE_URL = f"http://localhost:{EDGE_PORT}" if EMBEDDED and EDGE_PORT else ""
+TRACKING_URL = env.url("TRACKING_URL", ("http", "https")) or _EDGE_URL or SITE_URL
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 HTTPS = SITE_URL.startswith("https://")
 
@@ -372,7 +375,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = False  # the proxy in front does that; see docs/running.md
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # SECURE_SSL_REDIRECT, as above
     "security.W019",  # X_FRAME_OPTIONS: previews of what is composed are frames of our own

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from communications.tracking_tokens import TrackingToken
+from communications.tracking_tokens import Place, TrackingToken
 from partners.actions.invitations import invite_contact
 from tests import announcement_story, factories
 
@@ -53,5 +53,5 @@ def test_an_invitation_wears_the_brand_of_who_invites(cast, kestrane, client, ma
 
 def test_the_way_out_of_a_topic_wears_the_brand_of_the_mail(cast, kestrane, client, sink):
     sent = announcement_story.send(announcement_story.draft(cast), cast)
-    token = TrackingToken(sent.pk, cast.nora.pk, "email", 1)
+    token = TrackingToken(sent.pk, cast.nora.pk, "email", 1, Place.WAY_OUT)
     assert brand_of(client.get(reverse("tracking:unsubscribe", args=[str(token)]))) == "Vendor"

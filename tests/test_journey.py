@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from communications.actions.engagement import read_hits
+from communications.actions.hits import read_hits
 from communications.models import Announcement, Question
 from context.models import Fact
 from partners.actions.invitations import invite_contact

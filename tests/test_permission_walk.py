@@ -17,7 +17,7 @@ from accounts.models import ApiToken, User
 from activity.actions.tasks import create_task
 from activity.models import WebhookEndpoint, WebhookMessage
 from communications.models import Attachment, Channel, Question, Suppression
-from communications.tracking_tokens import TrackingToken
+from communications.tracking_tokens import Place, TrackingToken
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
@@ -32,6 +32,9 @@ DENIED = {"login", "401", "403", "404", "405"}
 OPEN_TO_ALL = ("account_", "mfa_", "socialaccount_", "openid_connect_", "accounts/social/")
 
 pytestmark = pytest.mark.django_db
+
+
+PLACES = {"opened": Place.PIXEL, "clicked": 0, "unsubscribe": Place.WAY_OUT, "file": Place.FILE, "announcement": Place.ANNOUNCEMENT}
 
 
 @pytest.fixture
@@ -88,8 +91,8 @@ def world(cast, sink):
         "survey_question": collecting.survey.questions.last().public_id, "review": collecting.review.public_id,
         "survey_new_question": collecting.survey.public_id, "review_prepare": cast.alpenglow.public_id,
     }  # fmt: skip
-    return {"cast": cast, "public": public, "invitation": token, "draft": draft,
-            "tracking": str(TrackingToken(asked.pk, cast.nora.pk, Channel.EMAIL, 1))}  # fmt: skip
+    tokens = {name: str(TrackingToken(asked.pk, cast.nora.pk, Channel.EMAIL, 1, place)) for name, place in PLACES.items()}
+    return {"cast": cast, "public": public, "invitation": token, "draft": draft, "tracking": tokens}
 
 
 @pytest.fixture
@@ -133,13 +136,17 @@ def _value(route: Route, parameter: str, world: dict) -> object:
         return world["public"][max(names, key=len)] if names else ABSENT
     if f"{parameter} parameter" in world["public"]:
         return world["public"][f"{parameter} parameter"]
-    known = {"token": world["invitation"] if "invitation" in route.pattern else world["tracking"], "name": "plan.txt", "number": 1,
+    known = {"token": _token(route, world), "name": "plan.txt", "number": 1,
              "verb": "done" if "task" in route.name else "pause", "figure": "read", "provider_id": "sso", "uidb36": "1",
              "key": "1-abc", "pk": 1,
              "object_id": world["cast"].alpenglow.pk,
              "kind": "fact" if "ledger_entry" in route.name else "sites", "app_label": "partners", "group": "filled",
               "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]
+
+
+def _token(route: Route, world: dict) -> str:
+    return world["invitation"] if "invitation" in route.pattern else world["tracking"].get(route.name.rpartition(":")[2], "x")
 
 
 def _absent(route: Route) -> dict[str, object]:

@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 
-from communications.actions import announcements, deliveries, engagement
+from communications.actions import announcements, deliveries
+from communications.actions.hits import read_hits
 from communications.channels import hits
 from communications.models import Channel, EngagementEvent, TopicPreference
 from communications.queries.announcement_report import report_of
-from communications.tracking_tokens import TrackingToken, read_token
+from communications.tracking_tokens import Place, TrackingToken, read_token
 from tests import factories
 from tests.announcement_story import work_off
 
@@ -33,7 +34,7 @@ def token(announcement, contact, link=0) -> str:
 
 
 def read_all():
-    while engagement.read_hits():
+    while read_hits():
         pass
 
 
@@ -53,7 +54,7 @@ def test_a_click_leads_on_and_is_counted_once_per_person(client, cast, sent):
 def test_a_scanner_is_shown_apart(client, cast, sent):
     client.get(f"/t/c/{token(sent, cast.nora)}", **SCANNER)
     client.head(f"/t/c/{token(sent, cast.ben)}", **PERSON)
-    client.get(f"/t/o/{token(sent, cast.sven)}.gif", **PERSON)
+    client.get(f"/t/o/{token(sent, cast.sven, Place.PIXEL)}.gif", **PERSON)
     read_all()
 
     report = report_of(sent)
@@ -63,9 +64,9 @@ def test_a_scanner_is_shown_apart(client, cast, sent):
 
 
 def test_reading_the_same_batch_again_writes_nothing(client, cast, sent):
-    client.get(f"/t/o/{token(sent, cast.nora)}.gif", **PERSON)
-    assert engagement.read_hits() == 1
-    assert engagement.read_hits() == 0
+    client.get(f"/t/o/{token(sent, cast.nora, Place.PIXEL)}.gif", **PERSON)
+    assert read_hits() == 1
+    assert read_hits() == 0
 
 
 def test_an_altered_token_is_like_none(client, cast, sent):
@@ -84,24 +85,37 @@ def test_a_link_cannot_be_bent_to_another_address(client, cast, sent):
     assert answer["Location"] == "https://vendor.example/notes"
 
 
-def test_a_hit_is_kept_while_the_stream_is_away(client, cast, sent, settings, monkeypatch):
-    away = hits.redis.Redis.from_url("unix:///nowhere.sock")
-    with monkeypatch.context() as patch:
-        patch.setattr(hits, "_client", lambda: away)
-        assert client.get(f"/t/c/{token(sent, cast.nora)}", **PERSON).status_code == 302
+def test_a_token_does_what_it_was_made_for_and_nothing_else(client, cast, sent):
+    """The picture's is no link, a link's is no picture, and neither leaves a topic or fetches a file."""
+    for path in ("/t/c/{}", "/t/u/{}", "/t/f/{}/plan.pdf", "/t/a/{}"):
+        assert client.get(path.format(token(sent, cast.nora, Place.PIXEL)), **PERSON).status_code == 404
+    for path in ("/t/u/{}", "/t/f/{}/plan.pdf", "/t/a/{}"):
+        assert client.get(path.format(token(sent, cast.nora)), **PERSON).status_code == 404
+    assert client.get(f"/t/o/{token(sent, cast.nora)}.gif", **PERSON).status_code == 200
+    assert client.post(f"/t/u/{token(sent, cast.nora)}", {"List-Unsubscribe": "One-Click"}).status_code == 404
     read_all()
-    assert report_of(sent).clicked.human == 1
+    assert not EngagementEvent.objects.exists()
+    assert not TopicPreference.objects.exists()
+
+
+@pytest.mark.parametrize("bent", ["{}=", "{}ä", " {}", "{}A", "{}\n"])
+def test_a_token_has_one_spelling(cast, sent, bent):
+    good = token(sent, cast.nora)
+    assert read_token(good) == TrackingToken(sent.pk, cast.nora.pk, "email", 1, 0)
+    assert read_token(bent.format(good)) is None
+    assert read_token(bent.format(good[:-1])) is None
+    assert read_token(good.replace("-", "+").replace("_", "/")) in (None, read_token(good))
 
 
 def test_following_the_way_out_only_asks(client, cast, sent):
-    answer = client.get(f"/t/u/{token(sent, cast.nora)}")
+    answer = client.get(f"/t/u/{token(sent, cast.nora, Place.WAY_OUT)}")
     assert answer.status_code == 200
     assert not TopicPreference.objects.exists()
 
 
 def test_one_click_leaves_the_topic_without_cookies_or_sign_in(cast, sent):
     mail_program = Client(enforce_csrf_checks=True)
-    answer = mail_program.post(f"/t/u/{token(sent, cast.nora)}", {"List-Unsubscribe": "One-Click"})
+    answer = mail_program.post(f"/t/u/{token(sent, cast.nora, Place.WAY_OUT)}", {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     preference = TopicPreference.objects.get()
     assert (preference.address, preference.topic, preference.is_wanted) == ("nora@alpenglow.example", sent.topic, False)
@@ -109,18 +123,18 @@ def test_one_click_leaves_the_topic_without_cookies_or_sign_in(cast, sent):
 
 
 def test_leaving_can_be_taken_back(client, cast, sent):
-    url = f"/t/u/{token(sent, cast.nora)}"
+    url = f"/t/u/{token(sent, cast.nora, Place.WAY_OUT)}"
     client.post(url)
     client.post(url, {"again": "1"})
     assert TopicPreference.objects.get().is_wanted
 
 
 def test_a_foreign_file_is_not_given(client, cast, sent):
-    assert client.get(f"/t/f/{token(sent, cast.nora)}/plan.pdf").status_code == 404
+    assert client.get(f"/t/f/{token(sent, cast.nora, Place.FILE)}/plan.pdf").status_code == 404
 
 
 def test_what_left_a_topic_is_not_mailed_next_time(client, cast, sent, sink):
-    client.post(f"/t/u/{token(sent, cast.nora)}", {"List-Unsubscribe": "One-Click"})
+    client.post(f"/t/u/{token(sent, cast.nora, Place.WAY_OUT)}", {"List-Unsubscribe": "One-Click"})
     sink.mails.clear()
     again = factories.make_announcement("Again", programme=cast.programme, segment=sent.segment, author=cast.maria)
     version = announcements.submit_announcement(again, by=cast.maria)

@@ -184,11 +184,12 @@ def _begin_test(announcement: Announcement, version: AnnouncementVersion) -> boo
 
 
 def _ensure_partition(announcement_id: int) -> None:
-    """The partition for this thousand of announcements, so that years of deliveries can be detached piece by piece."""
+    """Partitions for this thousand of announcements, so that years of deliveries and hits can be detached piece by piece."""
     first = announcement_id // PARTITION_ANNOUNCEMENTS * PARTITION_ANNOUNCEMENTS
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('communications_delivery partition'))")
-        cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS communications_delivery_{first} PARTITION OF communications_delivery "
-            f"FOR VALUES FROM ({first}) TO ({first + PARTITION_ANNOUNCEMENTS})"
-        )
+        for table in ("communications_delivery", "communications_engagementevent"):
+            cursor.execute(
+                f"CREATE TABLE IF NOT EXISTS {table}_{first} PARTITION OF {table} "
+                f"FOR VALUES FROM ({first}) TO ({first + PARTITION_ANNOUNCEMENTS})"
+            )

@@ -51,8 +51,9 @@ def check_moving_counters() -> int:
 
 def _let_nobody_write() -> None:
     """Until the end of the transaction; whoever wants to waits."""
+    tables = "communications_delivery, communications_engagementevent, communications_touch"
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE communications_delivery, communications_touch IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
 @transaction.atomic

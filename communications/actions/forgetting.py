@@ -13,6 +13,7 @@ from communications.models import (
     Delivery,
     Digest,
     EngagementEvent,
+    PixelConsent,
     Question,
     Reminder,
     Suppression,
@@ -64,7 +65,7 @@ def _find_engagement(person: Person) -> Iterator[dict]:
 
 
 def _erase_engagement(person: Person) -> int:
-    return EngagementEvent.objects.filter(contact_id__in=person.contact_ids).exclude(agent="").update(agent="")
+    return EngagementEvent.objects.filter(contact_id__in=person.contact_ids).exclude(agent=ERASED).update(agent=ERASED, network="")
 
 
 def _find_acknowledgements(person: Person) -> Iterator[dict]:
@@ -89,12 +90,15 @@ def _erase_questions(person: Person) -> int:
 def _find_preferences(person: Person) -> Iterator[dict]:
     for row in with_address(person, TopicPreference.objects.select_related("topic"), "address"):
         yield {"topic": row.topic.name, "wanted": row.is_wanted, "changed": row.changed_at, "how": row.how}
+    for said in with_address(person, PixelConsent.objects.all(), "person"):
+        yield {"opened_mails_may_be_noted": said.is_given, "changed": said.changed_at}
 
 
 def _erase_preferences(person: Person) -> int:
     """Nothing is sent to them any more, so there is no address left to spare."""
     rows = (TopicPreference.objects.all(), Suppression.objects.all())
-    return sum(with_address(person, each, "address").delete()[0] for each in rows)
+    consents = with_address(person, PixelConsent.objects.all(), "person").delete()[0]
+    return consents + sum(with_address(person, each, "address").delete()[0] for each in rows)
 
 
 def _find_attention(person: Person) -> Iterator[dict]:

@@ -25,7 +25,7 @@ from communications.queries.readers import reader_of, readers_of
 from communications.rendering import MergeValues, compile_text
 from communications.rendering.mail import MailTemplate, PreviewUrls
 from communications.rendering.merge_fields import fill
-from communications.tracking_tokens import TrackingToken
+from communications.tracking_tokens import Place, TrackingToken
 from partners.models import Contact
 
 POLICY = (
@@ -149,7 +149,7 @@ class _Urls(PreviewUrls):
     """As in a preview; pictures by a path of this site, whichever name it is visited by."""
 
     def file(self, name: str) -> str:
-        return f"/t/f/{TrackingToken(self.announcement_id, self.contact_id, Channel.PORTAL, self.version)}/{name}"
+        return f"/t/f/{TrackingToken(self.announcement_id, self.contact_id, Channel.PORTAL, self.version, Place.FILE)}/{name}"
 
     @property
     def portal(self) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from communications.admin.deliveries import in_doubt
 from communications.admin.pages import announcement_or_404, needs, page, page_number, part
 from communications.models import Announcement, AnnouncementVersion, Channel, State, VariantTest
+from communications.models.engagement import Maker
 from communications.queries.announcement_breakdown import (
     FIGURES,
     GROUPS,
@@ -26,7 +27,7 @@ from communications.queries.announcement_breakdown import (
     group_labels,
     people_behind,
 )
-from communications.queries.announcement_report import AnnouncementReport, ChannelSums, report_of
+from communications.queries.announcement_report import AnnouncementReport, ByMaker, ChannelSums, report_of
 from communications.queries.portfolio import portfolio_of
 from communications.queries.variants import variant_rates
 from partners.queries.partners import country_name, function_names, language_name
@@ -157,6 +158,8 @@ def _figures(request, announcement: Announcement) -> dict:
             _group(announcement, name, label, broken_down.by[name], words) for name, label in group_labels() if broken_down.by[name]
         ],
         "links": clicks_by_link(announcement, portfolio),
+        "makers": Maker.labels,
+        "hits": [(_("opened"), _by_maker(told.opened_hits)), (_("followed a link"), _by_maker(told.clicked_hits))],
         "test": _test(announcement, broken_down),
         "partners": acknowledgement_by_partner(announcement, portfolio) if announcement.requires_acknowledgement else None,
         "in_doubt": in_doubt(announcement, request.user),
@@ -165,6 +168,10 @@ def _figures(request, announcement: Announcement) -> dict:
         "was_released": announcement.frozen_at is not None,
         "states": STATES,
     }
+
+
+def _by_maker(hits: ByMaker) -> list[int]:
+    return [getattr(hits, maker) for maker in Maker.values]
 
 
 def _group(announcement: Announcement, name: str, label: str, lines: tuple[Line, ...], words: dict) -> tuple:

@@ -148,6 +148,16 @@ class ByActorSerializer(serializers.Serializer):
     machine = serializers.IntegerField(help_text="People for whom only a machine is suspected to have acted.")
 
 
+class ByMakerSerializer(serializers.Serializer):
+    """Every hit, not only the first of a person."""
+
+    human = serializers.IntegerField(help_text="By people.")
+    prefetch = serializers.IntegerField(help_text="Fetched in advance.")
+    proxy = serializers.IntegerField(help_text="By image proxies.")
+    scanner = serializers.IntegerField(help_text="By scanners of mail.")
+    unknown = serializers.IntegerField(help_text="By machines of another kind.")
+
+
 class ReportSerializer(serializers.Serializer):
     is_whole = serializers.BooleanField(
         help_text="False where the token's owner is responsible for some partners only: every figure then counts their people."
@@ -158,6 +168,8 @@ class ReportSerializer(serializers.Serializer):
     channels = serializers.DictField(child=ChannelSumsSerializer(), help_text="By channel; a webhook counts endpoints, not people.")
     opened = ByActorSerializer()
     clicked = ByActorSerializer()
+    opened_hits = ByMakerSerializer()
+    clicked_hits = ByMakerSerializer()
     read = serializers.IntegerField(help_text="People who had it on the screen in the portal.")
     acknowledged = serializers.IntegerField(help_text="People.")
     acknowledged_partners = serializers.IntegerField()

@@ -10,8 +10,10 @@ from communications.models.engagement import Action, Actor
 
 class EngagementSerializer(serializers.ModelSerializer):
     announcement = serializers.UUIDField(source="announcement.public_id")
-    contact = serializers.UUIDField(source="contact.public_id")
-    partner = serializers.UUIDField(source="contact.partner.public_id")
+    contact = serializers.UUIDField(
+        source="contact.public_id", allow_null=True, help_text="None where the picture told only that somebody opened the mail."
+    )
+    partner = serializers.UUIDField(source="contact.partner.public_id", allow_null=True)
 
     class Meta:
         model = EngagementEvent

@@ -1,50 +1,114 @@
 """A hit on a tracked link, from the request to the stream and from there to the reader. No database on the way in.
 
-When the stream cannot be reached the hit is kept in a file, and put on the stream later."""
+A hit is one line of JSON, on the stream as in the files that take its place while the stream is away (`spool.py`)."""
 
+import ipaddress
 import json
 import time
-from dataclasses import asdict, dataclass
+import uuid
 from functools import lru_cache
+from typing import NamedTuple
 
 import redis
 from django.conf import settings
 
+from communications.channels import spool
+from communications.models import Action
+from communications.tracking_tokens import Place, TrackingToken
+
 STREAM = "hits"
 BATCH = 5000
+LETS_IT_REST_SECONDS = 2.0
+_BORN = "hits:born"
+_ACTIONS = {Place.PIXEL: Action.OPENED.value, Place.TRAP: Action.TRAPPED.value}
 
 
-@dataclass(frozen=True)
-class Hit:
-    token: str
+class Hit(NamedTuple):
+    announcement_id: int
+    contact_id: int  # NOBODY where the picture does not say who
+    channel: str
     action: str
-    agent: str
+    link: int | None
     method: str
+    agent: str
     purpose: str
+    network: str
     at: float  # seconds since 1970
+
+    def line(self) -> str:
+        return json.dumps(self)
+
+
+def hit_of(token: TrackingToken, *, method: str, agent: str, purpose: str, address: str) -> Hit:
+    """What is kept of a request. Of the address only the network, which is enough to know a machine and not a person."""
+    action = _ACTIONS.get(token.link, Action.CLICKED.value)  # type: ignore[call-overload]
+    link = token.link if action == Action.CLICKED else None
+    return Hit(token.announcement_id, token.contact_id, token.channel, action, link, method[:4], _clean(agent, 300),
+               _clean(purpose, 60), network_of(address), time.time())  # fmt: skip
+
+
+def forwarded_for(header: str) -> str:
+    """Whom the proxy in front of us answered: what it wrote is last. Empty without one, since anybody can write the header."""
+    return header.rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
+
+
+@lru_cache(maxsize=10_000)
+def network_of(address: str) -> str:
+    """`192.0.2.0` for 192.0.2.77: 24 bits of an IPv4 address, 48 of an IPv6 one; empty for anything else."""
+    try:
+        ip = ipaddress.ip_address(address.strip())
+    except ValueError:
+        return ""
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 48), strict=False).network_address)
+
+
+def _clean(text: str, length: int) -> str:
+    return text.replace("\x00", "")[:length]
 
 
 @lru_cache(maxsize=1)
 def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.3, decode_responses=True)
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.3)
 
 
-def put(token: str, action: str, request) -> None:
-    """Keep a hit. `action` is opened or clicked."""
-    headers = request.headers
-    hit = Hit(token, action, headers.get("User-Agent", "")[:300], request.method,
-              headers.get("Sec-Purpose", "") or headers.get("Purpose", ""), time.time())  # fmt: skip
+class _Rest:
+    """A stream that did not answer is left alone for a moment, so that not every hit waits for it."""
+
+    until = 0.0
+
+
+def put(hit: Hit) -> None:
+    """Keep a hit: on the stream, or in a file while the stream does not take it."""
+    if time.monotonic() >= _Rest.until:
+        try:
+            _client().xadd(STREAM, {"hit": hit.line()})
+        except redis.RedisError:
+            _Rest.until = time.monotonic() + LETS_IT_REST_SECONDS
+        else:
+            return
+    spool.write([hit.line()])
+
+
+def read(line: bytes | str) -> Hit | None:
+    """None for a line that is not whole: its writer was killed in the middle of it."""
     try:
-        _client().xadd(STREAM, {"hit": json.dumps(asdict(hit))})
-    except redis.RedisError:
-        _spool(hit)
+        return Hit(*json.loads(line))
+    except (ValueError, TypeError):
+        return None
 
 
-def read_after(position: str) -> list[tuple[str, Hit]]:
+def read_after(position: str) -> list[tuple[str, Hit | None]]:
     """Up to `BATCH` hits after a stream position, oldest first, with the position of each."""
-    _unspool()
     rows = _client().xrange(STREAM, min=f"({position}", count=BATCH)
-    return [(key, Hit(**json.loads(fields["hit"]))) for key, fields in rows]
+    return [(key.decode(), read(fields[b"hit"])) for key, fields in rows]
+
+
+def born() -> str:
+    """A name for this stream. When Redis was emptied it is another one, and positions in the old one say nothing of it."""
+    client = _client()
+    client.set(_BORN, uuid.uuid4().hex, nx=True)
+    return client.get(_BORN).decode()
 
 
 def trim_through(position: str) -> None:
@@ -58,28 +122,3 @@ def stream_length() -> int | None:
         return _client().xlen(STREAM)
     except redis.RedisError:
         return None
-
-
-def _spool_file():
-    return settings.DATA_DIR / "spool" / "hits.jsonl"
-
-
-def _spool(hit: Hit) -> None:
-    path = _spool_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        file.write(json.dumps(asdict(hit)) + "\n")
-
-
-def _unspool() -> None:
-    path = _spool_file()
-    taken = path.with_suffix(".taken")
-    if not taken.exists():
-        if not path.exists():
-            return
-        path.rename(taken)
-    pipeline = _client().pipeline(transaction=True)
-    for line in taken.read_text().splitlines():
-        pipeline.xadd(STREAM, {"hit": line})
-    pipeline.execute()
-    taken.unlink()

@@ -15,11 +15,12 @@ from communications.models.announcements import (
 )
 from communications.models.approvals import ApprovalPolicy
 from communications.models.attention import Attention, AttentionPolicy, AttentionPreference
-from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, TouchCount
+from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, HitCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.digests import Digest, DigestItem
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
 from communications.models.limits import SERVER, LimitOf, SendingGrant, SendingLimit, SendingPause
+from communications.models.pixels import PixelConsent, PixelPolicy, PixelRule
 from communications.models.preferences import Suppression, TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.reminders import Reminder
@@ -59,8 +60,12 @@ __all__ = [
     "Digest",
     "DigestItem",
     "EngagementEvent",
+    "HitCount",
     "Kind",
     "Measure",
+    "PixelConsent",
+    "PixelPolicy",
+    "PixelRule",
     "Priority",
     "Question",
     "Reason",

@@ -56,6 +56,24 @@ class TouchCount(models.Model):
         return f"{self.announcement_id} {self.action} by {self.actor}: {self.people}"
 
 
+class HitCount(models.Model):
+    """Every hit, not only the first of a person: by what a machine was suspected for ("" where none was) and the link."""
+
+    pk = models.CompositePrimaryKey("announcement_id", "action", "signal", "link")
+    announcement = _of_announcement()
+    action = models.CharField(max_length=12, choices=Action.choices)
+    signal = models.CharField(max_length=60, blank=True)
+    link = models.IntegerField(help_text=_("-1 where it was none."))
+    hits = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("count of hits")
+        verbose_name_plural = _("counts of hits")
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id} {self.action} {self.signal} {self.link}: {self.hits}"
+
+
 class AudienceCount(models.Model):
     """How many different people and partners an announcement is for. Absent where it was not counted since somebody moved."""
 

@@ -12,7 +12,7 @@ from communications.queries.why import why_of, why_words
 from communications.rendering import MergeValues, compile_text
 from communications.rendering.mail import MailTemplate, PreviewUrls, Rendered
 from communications.rendering.merge_fields import fill
-from communications.tracking_tokens import TrackingToken
+from communications.tracking_tokens import Place, TrackingToken
 from partners.models import Contact
 
 
@@ -43,10 +43,13 @@ def portal_html(version, values: MergeValues, announcement_id: int, contact_id: 
     number = getattr(version, "number", version.version if isinstance(version, Announcement) else 0)
     body, first_link = compile_text(version.body), getattr(version, "first_link", 0)
 
-    def token(link: int = 0) -> str:
+    def token(link: int) -> str:
         return str(TrackingToken(announcement_id, contact_id, Channel.PORTAL, number, link))
 
-    html = body.as_html(values, link=lambda link: f"/t/c/{token(first_link + link)}", file=lambda name: f"/t/f/{token()}/{name}")
+    def link(number: int) -> str:
+        return f"/t/c/{token(first_link + number)}"
+
+    html = body.as_html(values, link=link, file=lambda name: f"/t/f/{token(Place.FILE)}/{name}")
     # Safe: compiled and cleaned by `compile_text`, every value in it escaped when it was put in.
     return mark_safe(html)  # noqa: S308
 

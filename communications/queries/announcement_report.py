@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, Min, QuerySet, Sum, Value, When
+from django.db.models import Aggregate, Case, Count, F, Min, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from communications.models import (
@@ -21,11 +21,14 @@ from communications.models import (
     Delivery,
     DeliveryCount,
     DeliveryState,
+    EngagementEvent,
+    HitCount,
     Question,
     Reason,
     Touch,
     TouchCount,
 )
+from communications.models.engagement import MAKER_OF, Maker
 from communications.queries.portfolio import EVERYONE, Portfolio
 from communications.queries.webhook_deliveries import counted_messages
 
@@ -55,10 +58,22 @@ class ByActor:
 
 
 @dataclass(frozen=True)
+class ByMaker:
+    """Hits, all of them and not only the first of a person, by who seems to have made them."""
+
+    human: int = 0
+    prefetch: int = 0
+    proxy: int = 0
+    scanner: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True)
 class AnnouncementReport:
     """`audience` counts people; `read` those who had it on the screen in the portal; `acknowledged` people,
-    `acknowledged_partners` organisations. Where `is_whole` is false, every figure counts the people of the `partners`
-    that this reader is responsible for, and of no others of the `partners_in_all` it was for."""
+    `acknowledged_partners` organisations; `opened_hits` and `clicked_hits` every single hit. Where `is_whole` is false, every
+    figure counts the people of the `partners` that this reader is responsible for, and of no others of the `partners_in_all` it
+    was for."""
 
     is_whole: bool
     audience: int
@@ -67,6 +82,8 @@ class AnnouncementReport:
     channels: dict[str, ChannelSums]
     opened: ByActor
     clicked: ByActor
+    opened_hits: ByMaker
+    clicked_hits: ByMaker
     read: int
     acknowledged: int
     acknowledged_partners: int
@@ -82,7 +99,7 @@ class AnnouncementReport:
 
 
 def report_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> AnnouncementReport:
-    """Six queries, whatever the size, one more for chats and webhooks; of everyone, from counters that are kept with the rows."""
+    """Seven queries, whatever the size, one more for chats and webhooks; of everyone, from counters that are kept with the rows."""
     counts = _counted(announcement) if portfolio.is_whole else _counts_in(portfolio, announcement)
     acknowledgements = portfolio.narrowed(Acknowledgement.objects.filter(announcement=announcement), announcement).aggregate(
         people=Count("pk"), partners=Count("partner_id", distinct=True)
@@ -95,6 +112,8 @@ def report_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> An
         channels=_channels(announcement, counts.deliveries, portfolio),
         opened=_by_actor(counts.touches, Action.OPENED),
         clicked=_by_actor(counts.touches, Action.CLICKED),
+        opened_hits=_by_maker(counts.hits, Action.OPENED),
+        clicked_hits=_by_maker(counts.hits, Action.CLICKED),
         read=sum(row.read for row in counts.deliveries if row.channel == Channel.PORTAL),
         acknowledged=acknowledgements["people"],
         acknowledged_partners=acknowledgements["partners"],
@@ -114,12 +133,13 @@ class _Deliveries(NamedTuple):
 
 @dataclass(frozen=True)
 class _Counts:
-    """`touches` are people by action and actor."""
+    """`touches` are people by action and actor; `hits` are by action and signal."""
 
     people: int
     partners: int
     deliveries: list[_Deliveries]
     touches: dict[tuple[str, str], int]
+    hits: dict[tuple[str, str], int]
 
 
 def _counted(announcement: Announcement) -> _Counts:
@@ -131,6 +151,7 @@ def _counted(announcement: Announcement) -> _Counts:
         partners=partners,
         deliveries=[_Deliveries(*row) for row in deliveries.annotate(Sum("rows"), Sum("read"))],
         touches={(action, actor): count for action, actor, count in touches},
+        hits=_sums(HitCount.objects.filter(announcement_id=announcement.pk), Sum("hits")),
     )
 
 
@@ -147,7 +168,8 @@ def _counts_in(portfolio: Portfolio, announcement: Announcement) -> _Counts:
     told = Case(When(state=DeliveryState.SUPPRESSED, then=F("reason")), default=Value(""))
     deliveries = rows.annotate(told=told).values_list("channel", "state", "told").annotate(Count("contact_id"), Count("read_at"))
     touches = portfolio.narrowed(Touch.objects.filter(announcement_id=announcement.pk), announcement)
-    return _Counts(people, partners, [_Deliveries(*row) for row in deliveries], _touches(touches))
+    hits = _sums(portfolio.narrowed(EngagementEvent.objects.filter(announcement_id=announcement.pk), announcement), Count("pk"))
+    return _Counts(people, partners, [_Deliveries(*row) for row in deliveries], _touches(touches), hits)
 
 
 def _different(rows: QuerySet[Delivery]) -> tuple[int, int]:
@@ -163,6 +185,18 @@ def _touches(touches: QuerySet[Touch]) -> dict[tuple[str, str], int]:
 
 def _by_actor(touches: dict[tuple[str, str], int], action: Action) -> ByActor:
     return ByActor(human=touches.get((action, Actor.HUMAN), 0), machine=touches.get((action, Actor.MACHINE), 0))
+
+
+def _sums(rows: QuerySet, sum_of: Aggregate) -> dict[tuple[str, str], int]:
+    return {(action, signal): count for action, signal, count in rows.values_list("action", "signal").annotate(n=sum_of)}
+
+
+def _by_maker(hits: dict[tuple[str, str], int], action: Action) -> ByMaker:
+    sums: Counter[str] = Counter()
+    for (done, signal), count in hits.items():
+        if done == action:
+            sums[MAKER_OF.get(signal, Maker.UNKNOWN).value] += count
+    return ByMaker(**sums)
 
 
 def _channels(announcement: Announcement, deliveries: list[_Deliveries], portfolio: Portfolio) -> dict[str, ChannelSums]:

@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from communications.models import Acknowledgement, Announcement, Answer, Attachment, Channel, Question
-from communications.tracking_tokens import TrackingToken
+from communications.tracking_tokens import Place, TrackingToken
 from partners.models import Contact
 
 
@@ -19,5 +19,5 @@ def acknowledgement_of(announcement: Announcement, contact: Contact) -> Acknowle
 
 def files_of(announcement: Announcement, contact: Contact) -> list[tuple[Attachment, str]]:
     """Each file with its address; images are in the text already."""
-    token = TrackingToken(announcement.pk, contact.pk, Channel.PORTAL, announcement.approved_version or 0)
+    token = TrackingToken(announcement.pk, contact.pk, Channel.PORTAL, announcement.approved_version or 0, Place.FILE)
     return [(file, f"/t/f/{token}/{file.name}") for file in announcement.attachments.all() if not file.is_image]

@@ -7,6 +7,7 @@ from django.db import connection
 COLUMNS = {
     "communications_deliverycount": "announcement_id, channel, chunk, state, reason, rows, read",
     "communications_touchcount": "announcement_id, action, actor, people",
+    "communications_hitcount": "announcement_id, action, signal, link, hits",
     "communications_audiencecount": "announcement_id, people, partners",
 }
 COUNTED = {
@@ -22,6 +23,10 @@ COUNTED = {
               FROM communications_touch WHERE announcement_id = %(announcement)s GROUP BY 1, 2, 3) AS person
         GROUP BY 1, 2, 3
     """,
+    "communications_hitcount": """
+        SELECT announcement_id, action, signal, coalesce(link, -1) AS link, count(*)::int AS hits
+        FROM communications_engagementevent WHERE announcement_id = %(announcement)s GROUP BY 1, 2, 3, 4
+    """,
     "communications_audiencecount": """
         SELECT announcement_id, count(DISTINCT contact_id)::int AS people, count(DISTINCT partner_id)::int AS partners
         FROM communications_delivery WHERE announcement_id = %(announcement)s GROUP BY 1
@@ -31,6 +36,7 @@ COUNTED = {
 _KEPT = {
     "communications_deliverycount": "rows <> 0",
     "communications_touchcount": "people <> 0",
+    "communications_hitcount": "hits <> 0",
     "communications_audiencecount": "true",
 }
 

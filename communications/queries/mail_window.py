@@ -12,12 +12,14 @@ from communications.models import (
     Channel,
     Delivery,
     DeliveryState,
+    PixelRule,
     Reason,
     Suppression,
     TopicPreference,
 )
 from communications.queries.acted import acted_already
 from communications.queries.merge_values import merge_values_for
+from communications.queries.pixels import pixel_rules_for
 from communications.queries.why import why_words
 from communications.rendering import MergeValues
 from partners.queries.consents import consenting_contacts
@@ -30,6 +32,7 @@ class Recipient:
     address: str
     values: MergeValues
     variant: str = ""
+    pixel: str = PixelRule.INDIVIDUAL
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,11 @@ def version_to_send(announcement: Announcement) -> AnnouncementVersion:
 
 
 def mail_window(version: AnnouncementVersion, contact_ids: list[int]) -> MailWindow:
-    """Six queries for any number of rows."""
+    """Eight queries for any number of rows."""
     mails = Delivery.objects.filter(announcement_id=version.announcement_id, channel=Channel.EMAIL, contact_id__in=contact_ids)
     rows = list(mails.values_list("contact_id", "address", "attempts", "variant", named=True))
     values = merge_values_for(contact_ids, version.announcement.programme)
+    pixels = pixel_rules_for(values)
     reasons = _reasons_against(rows, version, here=values.keys())
     recipients = tuple(
         Recipient(
@@ -77,6 +81,7 @@ def mail_window(version: AnnouncementVersion, contact_ids: list[int]) -> MailWin
             row.address,
             values[row.contact_id].values,
             row.variant or version.announcement.winner,
+            pixels[row.contact_id],
         )  # fmt: skip
         for row in rows
         if row.contact_id not in reasons

@@ -19,10 +19,9 @@ from django.utils.translation import ngettext
 from communications.models import Channel, Digest
 from communications.rendering.compiling import compile_text
 from communications.rendering.merge_fields import fill
-from communications.tracking_tokens import TrackingToken
+from communications.tracking_tokens import Place, TrackingToken
 
 FIRST_LINE = 160
-TO_ITS_PAGE = 32767  # the number of a link that no text can have: it leads to the announcement's page
 _SALT = "communications.digest"
 
 
@@ -39,7 +38,7 @@ def entry_of(item, version, person) -> Entry:
     values = person.values
     body = compile_text(version.body).as_plain(values, link=lambda number: "", file=lambda name: "")
     said = version.call_to_action or next((line for line in body.splitlines() if line.strip(" *#-")), "")
-    token = TrackingToken(item.announcement_id, item.contact_id, Channel.EMAIL, version.number, TO_ITS_PAGE)
+    token = TrackingToken(item.announcement_id, item.contact_id, Channel.EMAIL, version.number, Place.ANNOUNCEMENT)
     return Entry(
         title=" ".join(fill(version.title, values).split()),
         programme=item.announcement.programme.brand,

@@ -17,14 +17,14 @@ from uuid6 import uuid7
 
 from communications.bounce_address import bounce_address
 from communications.mail_addresses import on_the_wire
-from communications.models import AnnouncementVersion
+from communications.models import AnnouncementVersion, PixelRule
 from communications.rendering.compiling import CompiledText, compile_text
 from communications.rendering.merge_fields import PATTERN, MergeValues, fill
 from communications.rendering.mime import Bytes, as_it_is, hole, joined, mailbox, quoted_part, quoted_value, words
-from communications.tracking_tokens import mail_token
+from communications.tracking_tokens import NOBODY, Place, mail_token
 
 # Places in the mail's frame that differ from person to person.
-_PLACES = ("title", "text", "pixel", "unsubscribe", "portal", "person", "partner")
+_PLACES = ("title", "text", "pixel", "trap", "unsubscribe", "portal", "person", "partner")
 _PLACE = re.compile("\ue002(\\w+)\ue003")
 
 
@@ -70,15 +70,21 @@ class MailTemplate:
         if self.is_trial:
             compiled = self._compiled(self._trial_urls_for(recipient))
             return compiled.filled([self._filler(name)(recipient) for name in compiled.names])
-        compiled, fillers = self._for_everyone
+        compiled, fillers = self._made_for(recipient.pixel)
         return compiled.filled([filler(recipient) for filler in fillers])
 
     @cached_property
-    def _for_everyone(self) -> tuple[Bytes, list["Filler"]]:
-        announcement = self.version.announcement
-        urls = _MarkedUrls(announcement.pk, 0, self.version.number, str(announcement.public_id), self.version.first_link)
-        compiled = self._compiled(urls)
-        return compiled, [self._filler(name) for name in compiled.names]
+    def _made(self) -> dict[str, tuple[Bytes, list["Filler"]]]:
+        return {}
+
+    def _made_for(self, pixel: str) -> tuple[Bytes, list["Filler"]]:
+        """Compiled once for each rule that a picture can be under."""
+        if pixel not in self._made:
+            announcement = self.version.announcement
+            urls = _MarkedUrls(announcement.pk, 0, self.version.number, str(announcement.public_id), self.version.first_link, pixel)
+            compiled = self._compiled(urls)
+            self._made[pixel] = compiled, [self._filler(name, pixel) for name in compiled.names]
+        return self._made[pixel]
 
     def _compiled(self, urls: "MailUrls") -> Bytes:
         """Rendered once with a mark in each place that differs from person to person, and cut there."""
@@ -114,11 +120,13 @@ class MailTemplate:
         ]
         return "".join(lines)
 
-    def _filler(self, name: str) -> "Filler":
+    def _filler(self, name: str, pixel: str = PixelRule.OFF) -> "Filler":
         """What goes into a hole, as a function of the recipient."""
         kind, _colon, field = name.rpartition(":")
         if field.startswith("token"):
             announcement_id, version, link = self.version.announcement_id, self.version.number, int(field[5:])
+            if link == Place.PIXEL and pixel == PixelRule.AGGREGATE:  # it says that somebody opened it, not who
+                return lambda _recipient: mail_token(announcement_id, NOBODY, version, link).encode()
             return lambda recipient: mail_token(announcement_id, recipient.contact_id, version, link).encode()
         if kind == "html":
             return lambda recipient: quoted_value(escape(getattr(recipient.values, field)))
@@ -146,10 +154,10 @@ class MailTemplate:
                   "partner": values.partner_name}  # fmt: skip
         text = self.body.as_plain(values, link=urls.link, file=urls.file)
         html = self.body.as_html(values, link=urls.link, file=urls.file)
-        in_html = {name: escape(value) for name, value in places.items()} | {"text": html, "pixel": escape(urls.pixel)}
+        in_html = {name: escape(value) for name, value in places.items()} | {"text": html, "pixel": urls.pixel, "trap": urls.trap}
         return Rendered(
             subject=" ".join(title.split()),
-            text=_put(self.text_frame, places | {"text": text, "pixel": ""}),
+            text=_put(self.text_frame, places | {"text": text, "pixel": "", "trap": ""}),
             html=_put(self.html_frame, in_html),
         )
 
@@ -163,23 +171,34 @@ class MailUrls:
     version: int
     public_id: str
     first_link: int = 0
+    pixel_rule: str = PixelRule.INDIVIDUAL
 
-    def _token(self, link: int = 0) -> str:
+    def _token(self, link: int) -> str:
         return mail_token(self.announcement_id, self.contact_id, self.version, link)
 
     def link(self, number: int) -> str:
         return f"{settings.TRACKING_URL}/t/c/{self._token(self.first_link + number)}"
 
     def file(self, name: str) -> str:
-        return f"{settings.SITE_URL}/t/f/{self._token()}/{name}"
+        return f"{settings.SITE_URL}/t/f/{self._token(Place.FILE)}/{name}"
 
     @property
     def pixel(self) -> str:
-        return f"{settings.TRACKING_URL}/t/o/{self._token()}.gif"
+        """The picture that tells that the mail was opened, as HTML; none where nothing may tell."""
+        if self.pixel_rule == PixelRule.OFF:
+            return ""
+        address = f"{settings.TRACKING_URL}/t/o/{self._token(Place.PIXEL)}.gif"
+        return f'<img src="{address}" width="1" height="1" alt="" style="display: block;">'
+
+    @property
+    def trap(self) -> str:
+        """A link that is not shown or read out: who follows it is no person. As HTML."""
+        address = f"{settings.TRACKING_URL}/t/c/{self._token(Place.TRAP)}"
+        return f'<a href="{address}" style="display: none;" aria-hidden="true" tabindex="-1"></a>'
 
     @property
     def unsubscribe(self) -> str:
-        return f"{settings.SITE_URL}/t/u/{self._token()}"
+        return f"{settings.SITE_URL}/t/u/{self._token(Place.WAY_OUT)}"
 
     @property
     def portal(self) -> str:
@@ -197,7 +216,11 @@ class PreviewUrls(MailUrls):
 
     @property
     def pixel(self) -> str:
-        return "data:,"
+        return ""
+
+    @property
+    def trap(self) -> str:
+        return ""
 
     @property
     def unsubscribe(self) -> str:
@@ -210,8 +233,8 @@ Filler = Callable[..., bytes]
 class _MarkedUrls(MailUrls):
     """The addresses in a mail that is compiled: a mark for each token."""
 
-    def _token(self, link: int = 0) -> str:
-        return hole(f"token{link}")
+    def _token(self, link: int) -> str:
+        return hole(f"token{int(link)}")
 
 
 class _MarkedValues:

@@ -5,10 +5,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from activity.refusals import Invalid
+from communications.actions.pixels import set_pixel_consent
 from communications.actions.preferences import set_attention, set_preference
 from communications.forms.attention import AttentionForm
+from communications.forms.pixels import PixelForm
 from communications.forms.preferences import PreferencesForm
 from communications.queries.attention import programme_of
+from communications.queries.pixels import pixel_choice_of
 from communications.queries.preferences import attention_of, choices_of
 from partners.models import Contact
 from partners.readers import for_contacts
@@ -19,22 +22,25 @@ ATTENTION = "when"
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def preferences(request):
-    """Topics and times are kept together, or neither is."""
+    """Topics, times and what may be noted are kept together, or none of them is."""
     contact = request.contact
     own = attention_of(contact, programme_of(contact))
     form = PreferencesForm(choices_of(contact.email), request.POST or None)
     when = AttentionForm(
         request.POST if f"{ATTENTION}-rhythm" in request.POST else None, prefix=ATTENTION, initial=vars(own.chosen)
     )
-    if request.method == "POST" and contact.email and _save(contact, form, when):
+    usual, is_given = pixel_choice_of(contact)
+    seen = PixelForm(request.POST if "seen-opened" in request.POST else None, prefix="seen", usual=usual, is_given=is_given)
+    if request.method == "POST" and contact.email and _save(contact, form, when, seen):
         messages.success(request, _("Saved. It holds from the next mail on."))
         return redirect("communications:preferences")
-    context = {"form": form, "when": when, "own": own}
-    return render(request, "communications/preferences.html", context, status=422 if when.errors else 200)
+    context = {"form": form, "when": when, "seen": seen, "own": own}
+    is_refused = when.errors or seen.errors
+    return render(request, "communications/preferences.html", context, status=422 if is_refused else 200)
 
 
-def _save(contact: Contact, form: PreferencesForm, when: AttentionForm) -> bool:
-    if not form.is_valid() or (when.is_bound and not when.is_valid()):
+def _save(contact: Contact, form: PreferencesForm, when: AttentionForm, seen: PixelForm) -> bool:
+    if not all([form.is_valid(), *(part.is_valid() for part in (when, seen) if part.is_bound)]):
         return False
     try:
         with transaction.atomic():
@@ -42,6 +48,8 @@ def _save(contact: Contact, form: PreferencesForm, when: AttentionForm) -> bool:
                 set_preference(contact.email, choice.topic, is_wanted=is_wanted, how="preferences")
             if when.is_bound and when.has_changed():
                 set_attention(contact, when.choice(), how="preferences")
+            if seen.is_bound and seen.has_changed():
+                set_pixel_consent(contact, seen.is_given(), how="preferences")
     except Invalid as refusal:
         when.add_error(refusal.field if refusal.field in when.fields else None, str(refusal))
         return False

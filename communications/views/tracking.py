@@ -2,8 +2,7 @@
 
 Tokens are sealed; an altered one is answered like one that never was."""
 
-from functools import lru_cache
-
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from communications.actions.preferences import set_digest_rhythm, set_preference
 from communications.actions.reminders import reminder_topic
 from communications.channels import hits
+from communications.channels.hits import forwarded_for
 from communications.models import (
     Announcement,
     AnnouncementVersion,
@@ -23,44 +23,46 @@ from communications.models import (
     Digest,
     Reminder,
 )
-from communications.rendering.digests import TO_ITS_PAGE, read_digest_token
+from communications.queries.links import links_of
+from communications.rendering.digests import read_digest_token
+from communications.rendering.pixel import PIXEL
 from communications.rendering.reminders import read_reminder_token
-from communications.tracking_tokens import TrackingToken, read_token
+from communications.tracking_tokens import Place, TrackingToken, read_token
 from partners.actions.programmes import default_programme
-
-PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
 
 @never_cache
 @require_safe
 def opened(request, token: str) -> HttpResponse:
     """Always a pixel: a picture that fails would only annoy its reader."""
-    if read_token(token):
-        hits.put(token, "opened", request)
+    known = read_token(token)
+    if known is not None and known.link == Place.PIXEL:
+        _keep(known, request)
     return HttpResponse(PIXEL, content_type="image/gif")
 
 
 @never_cache
 @require_safe
 def clicked(request, token: str) -> HttpResponse:
-    """On to the address that the author wrote. It comes from the version, never from the request."""
+    """On to the address that the author wrote. It comes from the version, never from the request. Where no person can have seen
+    the link, to the portal's first page."""
     known = _known(token)
     links = links_of(known.announcement_id, known.version)
-    if known.link >= len(links):
+    if known.link >= len(links) and known.link != Place.TRAP:
         raise Http404
-    hits.put(token, "clicked", request)
-    return redirect(links[known.link])
+    _keep(known, request)
+    return redirect(settings.SITE_URL if known.link == Place.TRAP else links[known.link])
 
 
 @never_cache
 @require_safe
 def announcement(request, token: str) -> HttpResponse:
     """From a digest on to an announcement's page in the portal."""
-    known = _known(token)
+    known = _known(token, Place.ANNOUNCEMENT)
     row = Announcement.objects.filter(pk=known.announcement_id).first()
-    if row is None or known.link != TO_ITS_PAGE:
+    if row is None:
         raise Http404
-    hits.put(token, "clicked", request)
+    _keep(known, request)
     return redirect("communications:announcement", row.public_id)
 
 
@@ -69,7 +71,7 @@ def announcement(request, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, token: str) -> HttpResponse:
     """GET only asks, so that scanners which follow links change nothing; POST acts."""
-    known = _known(token)
+    known = _known(token, Place.WAY_OUT)
     version = AnnouncementVersion.objects.select_related("topic", "announcement__programme").filter(
         announcement_id=known.announcement_id, number=known.version
     ).first()  # fmt: skip
@@ -127,7 +129,7 @@ def stop_digests(request, token: str) -> HttpResponse:
 @require_safe
 def file(request, token: str, name: str) -> HttpResponse:
     """An image or a file of an announcement, for whoever holds the link from their own copy of it."""
-    known = _known(token)
+    known = _known(token, Place.FILE)
     attachment = Attachment.objects.filter(announcement_id=known.announcement_id, name=name).first()
     if attachment is None or not attachment.file.storage.exists(attachment.file.name):
         raise Http404
@@ -138,17 +140,16 @@ def file(request, token: str, name: str) -> HttpResponse:
     return response
 
 
-def _known(token: str) -> TrackingToken:
+def _known(token: str, place: Place | None = None) -> TrackingToken:
     known = read_token(token)
-    if known is None:
+    if known is None or (place is not None and known.link != place):
         raise Http404
     return known
 
 
-@lru_cache(maxsize=1000)
-def links_of(announcement_id: int, version: int) -> tuple[str, ...]:
-    """The links of a version never change, so each process asks once."""
-    row = (
-        AnnouncementVersion.objects.filter(announcement_id=announcement_id, number=version).values_list("links", flat=True).first()
-    )
-    return tuple(row or ())
+def _keep(token: TrackingToken, request) -> None:
+    headers = request.headers
+    address = forwarded_for(headers.get("X-Forwarded-For", "")) or request.META.get("REMOTE_ADDR", "")
+    purpose = headers.get("Sec-Purpose", "") or headers.get("Purpose", "")
+    agent = headers.get("User-Agent", "")
+    hits.put(hits.hit_of(token, method=request.method, agent=agent, purpose=purpose, address=address))

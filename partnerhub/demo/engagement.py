@@ -8,21 +8,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from communications.actions.engagement import acknowledge_announcement
+from communications.actions.hits import write_hits
 from communications.actions.questions import answer_question, ask_question
+from communications.channels.hits import Hit
 from communications.models import (
     Acknowledgement,
     Action,
-    Actor,
     Announcement,
     Answer,
     Channel,
     Delivery,
     DeliveryState,
-    EngagementEvent,
     Question,
-    Touch,
 )
-from communications.rendering.machines import machine_signal
 from partnerhub.demo import carmaker
 from partnerhub.demo.announcements import Plan
 from partnerhub.demo.history import as_of
@@ -45,22 +43,16 @@ def engage(announcement: Announcement, plan: Plan) -> None:
     reached = Delivery.objects.filter(announcement_id=announcement.pk, state=DeliveryState.DELIVERED).order_by("contact_id")
     mailed = reached.filter(channel=Channel.EMAIL).values_list("contact_id", flat=True)
     links = len(announcement.versions.get(number=announcement.approved_version).links)
-    events = [event for contact_id in mailed for event in _hits(announcement, contact_id, plan, links, chance)]
-    events.sort(key=lambda event: event.occurred_at)
-    EngagementEvent.objects.bulk_create(events)
-    Touch.objects.bulk_create(_first_touches(events))
+    made = [hit for contact_id in mailed for hit in _hits(announcement, contact_id, plan, links, chance)]
+    write_hits(sorted(made, key=lambda hit: hit.at))
     _read_in_portal(reached.filter(channel=Channel.PORTAL), plan, chance)
 
 
-def _hits(announcement: Announcement, contact_id: int, plan: Plan, links: int, chance: random.Random) -> Iterable[EngagementEvent]:
-    def hit(action: Action, agent: str, after: timedelta) -> EngagementEvent:
-        signal = machine_signal(action=action, method="GET", agent=agent, purpose="")
-        return EngagementEvent(
-            announcement_id=announcement.pk, contact_id=contact_id, channel=Channel.EMAIL, action=action, agent=agent,
-            signal=signal,
-            actor=Actor.MACHINE if signal else Actor.HUMAN, occurred_at=_not_later_than_now(plan.sent_at + after, chance),
-            link=chance.randrange(links) if action == Action.CLICKED else None,
-        )  # fmt: skip
+def _hits(announcement: Announcement, contact_id: int, plan: Plan, links: int, chance: random.Random) -> Iterable[Hit]:
+    def hit(action: Action, agent: str, after: timedelta) -> Hit:
+        at = _not_later_than_now(plan.sent_at + after, chance).timestamp()
+        link = chance.randrange(links) if action == Action.CLICKED else None
+        return Hit(announcement.pk, contact_id, Channel.EMAIL, action, link, "GET", agent, "", "", at)
 
     drawn = chance.random()
     if drawn < SCANNED_SHARE:
@@ -73,18 +65,6 @@ def _hits(announcement: Announcement, contact_id: int, plan: Plan, links: int, c
         yield hit(Action.OPENED, browser, opened)
         if links and chance.random() < CLICKS_OF_OPENS:
             yield hit(Action.CLICKED, browser, opened + timedelta(seconds=chance.randrange(12, 240)))
-
-
-def _first_touches(events: list[EngagementEvent]) -> list[Touch]:
-    """As the reader of the stream counts them: who clicked has opened."""
-    first: dict[tuple, datetime] = {}
-    for event in events:
-        for action in {event.action, Action.OPENED}:
-            first.setdefault((event.announcement_id, event.contact_id, action, event.actor), event.occurred_at)
-    return [
-        Touch(announcement_id=announcement, contact_id=contact, action=action, actor=actor, first_at=at)
-        for (announcement, contact, action, actor), at in first.items()
-    ]
 
 
 def _read_in_portal(delivered, plan: Plan, chance: random.Random) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from redis import RedisError
 
 from communications.models import Delivery, EngagementEvent
-from communications.tracking_tokens import TrackingToken
+from communications.tracking_tokens import Place, TrackingToken
 from tests.faults.house import wait_until
 from tests.faults.story import company, compare, is_settled, sums_of
 
@@ -24,7 +24,7 @@ def cookie_of(user) -> str:
 
 
 def hit_path(announcement, contact_id: int) -> str:
-    token = TrackingToken(announcement.pk, contact_id, "email", announcement.approved_version, 0)
+    token = TrackingToken(announcement.pk, contact_id, "email", announcement.approved_version, Place.PIXEL)
     return f"/t/o/{token}.gif"
 
 

@@ -61,6 +61,10 @@ class Command(BaseCommand):
             raise ImproperlyConfigured(
                 f"PORT is “{settings.PORT}”, which is in use or not allowed. Name another: make run PORT=8010"
             )
+        if settings.EDGE_PORT and not is_free(settings.EDGE_PORT):
+            raise ImproperlyConfigured(
+                f"EDGE_PORT is “{settings.EDGE_PORT}”, which is in use or not allowed. Name another, or leave it out."
+            )
 
     def _plan(self) -> None:
         """Write down where the embedded servers will be; when that is news, begin again so that the settings know it."""
@@ -76,7 +80,8 @@ class Command(BaseCommand):
         self._prepare_database()
         self._await(collecting)
         with self._step("Web, worker and timetable"):
-            for program in (programs.web(), programs.worker(), programs.beat()):
+            edge = [programs.edge()] if settings.EDGE_PORT else []
+            for program in (programs.web(), *edge, programs.worker(), programs.beat()):
                 self.supervisor.start(program)
             self._await_first_answer()
         self._tell_address()

@@ -1,0 +1,122 @@
+"""The edge answers opens and clicks as the web process does, and keeps a hit before it answers."""
+
+import asyncio
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.db import DatabaseError
+
+from communications import edge
+from communications.actions.hits import read_all_hits
+from communications.channels import hits, spool
+from communications.models import EngagementEvent
+from communications.queries.announcement_report import report_of
+from communications.tracking_tokens import Place, TrackingToken
+from tests.announcement_story import draft, send
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FIREFOX = (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0")
+
+
+@pytest.fixture
+def sent(cast, sink, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    hits._client().delete(hits.STREAM)
+    edge._known_links.clear()
+    return send(draft(cast), cast)
+
+
+def token(announcement, contact, place) -> str:
+    return str(TrackingToken(announcement.pk, contact.pk, "email", 1, place))
+
+
+def ask(*paths: str, method: str = "GET", headers=(FIREFOX,)) -> list[tuple[int, dict[str, str], bytes]]:
+    """All at once, of one edge."""
+
+    async def one(application, path):
+        scope = {"type": "http", "method": method, "path": path, "headers": list(headers), "client": ("192.0.2.9", 4711)}
+        asked = ApplicationCommunicator(application, scope)
+        await asked.send_input({"type": "http.request"})
+        start, body = await asked.receive_output(10), await asked.receive_output(10)
+        await asked.wait(10)
+        return start["status"], {name.decode(): value.decode() for name, value in start["headers"]}, body["body"]
+
+    async def every():
+        application = edge.Edge()
+        return await asyncio.gather(*(one(application, path) for path in paths))
+
+    return asyncio.run(every())
+
+
+def test_a_picture_and_a_link(cast, sent):
+    picture, link = ask(f"/t/o/{token(sent, cast.nora, Place.PIXEL)}.gif", f"/t/c/{token(sent, cast.ben, 0)}")
+    assert (picture[0], picture[1]["content-type"], picture[2][:6]) == (200, "image/gif", b"GIF89a")
+    assert (link[0], link[1]["location"]) == (302, "https://vendor.example/notes")
+    assert "no-store" in picture[1]["cache-control"]
+    assert hits.stream_length() == 2  # before it was answered
+    read_all_hits()
+    report = report_of(sent)
+    assert (report.opened.human, report.clicked.human) == (2, 1)
+    assert set(EngagementEvent.objects.values_list("network", flat=True)) == {"192.0.2.0"}
+
+
+def test_what_it_does_not_know_is_not_there(cast, sent):
+    good = token(sent, cast.nora, 0)
+    answers = ask("/", "/admin/", "/t/c/nonsense", f"/t/c/{good[:-1]}A", f"/t/c/{token(sent, cast.nora, 9)}",
+                  f"/t/c/{token(sent, cast.nora, Place.PIXEL)}", f"/t/u/{token(sent, cast.nora, Place.WAY_OUT)}")  # fmt: skip
+    assert [status for status, _headers, _body in answers] == [404] * 7
+    assert ask("/t/o/nonsense.gif", f"/t/o/{good}.gif")[0][0] == 200  # a picture, and nothing kept
+    assert ask(f"/t/c/{good}", method="POST")[0][:2] == (405, ask(f"/t/c/{good}", method="POST")[0][1])
+    assert not hits.stream_length()
+
+
+def test_a_link_cannot_be_bent_to_another_address(cast, sent):
+    ((status, headers, _body),) = ask(f"/t/c/{token(sent, cast.nora, 0)}", headers=[FIREFOX, (b"host", b"evil.example")])
+    assert (status, headers["location"]) == (302, "https://vendor.example/notes")
+
+
+def test_who_follows_what_no_person_sees_comes_to_the_portal(cast, sent, settings):
+    ((status, headers, _body),) = ask(f"/t/c/{token(sent, cast.nora, Place.TRAP)}")
+    assert (status, headers["location"]) == (302, settings.SITE_URL)
+    read_all_hits()
+    assert EngagementEvent.objects.get().signal == "trap"
+    assert report_of(sent).clicked.human == 0
+
+
+def test_a_head_has_no_body_and_is_a_machine(cast, sent):
+    ((status, headers, body),) = ask(f"/t/o/{token(sent, cast.nora, Place.PIXEL)}.gif", method="HEAD")
+    assert (status, body) == (200, b"")
+    assert int(headers["content-length"]) > 0
+    read_all_hits()
+    assert EngagementEvent.objects.get().signal == "head"
+
+
+def test_many_at_once_go_together_and_none_is_lost(cast, sent):
+    path = f"/t/o/{token(sent, cast.nora, Place.PIXEL)}.gif"
+    assert {status for status, _headers, _body in ask(*[path] * 500)} == {200}
+    assert read_all_hits() == 500
+    assert report_of(sent).opened_hits.human == 500
+
+
+def test_while_the_stream_is_away_hits_are_in_a_file(cast, sent, settings):
+    there, settings.REDIS_URL = settings.REDIS_URL, "unix:///nowhere.sock"
+    path = f"/t/c/{token(sent, cast.nora, 0)}"
+    assert {status for status, _headers, _body in ask(*[path] * 20)} == {302}
+    settings.REDIS_URL = there
+    spool.take()
+    assert len(spool.taken()) == 1
+    assert read_all_hits() == 20
+    assert report_of(sent).clicked.human == 1
+
+
+def test_a_link_that_cannot_be_looked_up_asks_for_patience(cast, sent, monkeypatch):
+    monkeypatch.setattr(edge, "links_of", lambda *_which: (_ for _ in ()).throw(DatabaseError()))
+    ((status, headers, body),) = ask(f"/t/c/{token(sent, cast.nora, 0)}")
+    assert (status, headers["retry-after"]) == (503, "5")
+    assert b"try again" in body
+    assert not hits.stream_length()
+
+
+def test_it_says_that_it_lives():
+    assert ask("/health/live")[0][0] == 200
