@@ -17,6 +17,7 @@ FOUNDING = [
     "0002_ground_of_the_ledger",
     "0006_sites_in_numbers",
     "0010_quiet_hours",
+    "0016_hits_are_kept_whole",
 ]
 
 
