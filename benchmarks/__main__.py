@@ -45,10 +45,14 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import communications, context, sending, world
+    from benchmarks import communications, context, sending, tracking, world
 
     call_command("migrate", verbosity=0)
-    parts = {"context": context.MEASURES, "communications": communications.MEASURES, "sending": sending.MEASURES}
+    parts = {
+        "context": context.MEASURES,
+        "communications": communications.MEASURES,
+        "sending": sending.MEASURES | tracking.MEASURES,
+    }
     chosen = {
         name: measure
         for part, measures in parts.items()

@@ -24,60 +24,73 @@ from communications.tracking_tokens import Place, TrackingToken, read_token
 logger = structlog.get_logger(__name__)
 GATHERS_SECONDS = 0.005
 AT_MOST_A_TRIP = 2000
+# One command for all of them, which costs a tenth of one for each.
+_PUT_ALL = """for number = 1, #ARGV do redis.call('XADD', KEYS[1], '*', 'hit', ARGV[number]) end"""
 _NEVER_KEPT = (b"cache-control", b"max-age=0, no-cache, no-store, must-revalidate, private")
 _PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 
 
-class Gathering:
-    """Hits on their way to the stream. Whoever adds one waits until it is kept."""
+class Batch:
+    """Hits that go together. Whoever added one waits for all."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.kept: asyncio.Future[None] | None = None
+        self.is_done = asyncio.Event()
+        self.error: BaseException | None = None
+
+
+class Gathering:
+    """Hits on their way to the stream."""
+
+    def __init__(self) -> None:
+        self.open: Batch | None = None
         self.rests_until = 0.0
-        self._redis: redis.asyncio.Redis | None = None
+        self._put_all = None
+        self._tasks: set[asyncio.Task] = set()
 
     async def keep(self, hit: Hit) -> None:
-        self.lines.append(hit.line())
-        if self.kept is None:
-            self.kept = asyncio.get_running_loop().create_future()
+        """Return once it is kept."""
+        if (batch := self.open) is None:
+            batch = self.open = Batch()
             asyncio.get_running_loop().call_later(GATHERS_SECONDS, self._send)
-        await asyncio.shield(self.kept)
+        batch.lines.append(hit.line())
+        await batch.is_done.wait()
+        if batch.error is not None:
+            raise batch.error
 
     def _send(self) -> None:
-        lines, kept = self.lines, self.kept
-        self.lines, self.kept = [], None
-        task = asyncio.ensure_future(self._put(lines))
-        task.add_done_callback(lambda done: _settle(kept, done))
+        batch, self.open = self.open, None
+        task = asyncio.ensure_future(self._finish(batch))
+        self._tasks.add(task)  # a loop keeps tasks only weakly
+        task.add_done_callback(self._tasks.discard)
+
+    async def _finish(self, batch: Batch) -> None:
+        try:
+            await self._put(batch.lines)
+        except Exception as error:
+            batch.error = error
+        finally:
+            batch.is_done.set()
 
     async def _put(self, lines: list[str]) -> None:
+        kept = 0
         if time.monotonic() >= self.rests_until:
             try:
-                for start in range(0, len(lines), AT_MOST_A_TRIP):
-                    await self._stream(lines[start : start + AT_MOST_A_TRIP])
-                    lines[start : start + AT_MOST_A_TRIP] = [""] * len(lines[start : start + AT_MOST_A_TRIP])
+                for kept in range(0, len(lines), AT_MOST_A_TRIP):  # noqa: B007 - how far it came is what is spooled from
+                    await self._stream(lines[kept : kept + AT_MOST_A_TRIP])
             except (RedisError, OSError) as error:
                 self.rests_until = time.monotonic() + LETS_IT_REST_SECONDS
                 logger.warning("stream_away", said=str(error))
             else:
                 return
-        await asyncio.to_thread(spool.write, [line for line in lines if line])
+        await asyncio.to_thread(spool.write, lines[kept:])
 
     async def _stream(self, lines: list[str]) -> None:
         """All of them or, where the stream says no, none."""
-        if self._redis is None:
-            self._redis = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.3)
-        async with self._redis.pipeline(transaction=True) as pipeline:
-            for line in lines:
-                pipeline.xadd(STREAM, {"hit": line})
-            await pipeline.execute()
-
-
-def _settle(kept: "asyncio.Future[None]", done: "asyncio.Future[None]") -> None:
-    if (error := done.exception()) is None:
-        kept.set_result(None)
-    else:
-        kept.set_exception(error)
+        if self._put_all is None:
+            client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.3)
+            self._put_all = client.register_script(_PUT_ALL)
+        await self._put_all(keys=[STREAM], args=lines)
 
 
 class Edge:

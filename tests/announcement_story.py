@@ -39,9 +39,11 @@ def send(announcement: Announcement, cast) -> Announcement:
 def touch(announcement: Announcement, contact, action: str, actor: str, *, link: int | None = None) -> None:
     now = timezone.now()
     Touch.objects.create(announcement=announcement, contact=contact, action=action, actor=actor, first_at=now)
+    signal, agent = ("", "Firefox") if actor == Actor.HUMAN else ("scanner", "Mimecast")
     EngagementEvent.objects.create(
-        announcement=announcement, contact=contact, action=action, actor=actor, channel="email", link=link, occurred_at=now
-    )
+        announcement=announcement, contact=contact, action=action, actor=actor, channel="email", link=link, occurred_at=now,
+        signal=signal, agent=agent,
+    )  # fmt: skip
 
 
 def tell(cast) -> Announcement:

@@ -1,6 +1,7 @@
 """The edge answers opens and clicks as the web process does, and keeps a hit before it answers."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -46,7 +47,8 @@ def ask(*paths: str, method: str = "GET", headers=(FIREFOX,)) -> list[tuple[int,
         application = edge.Edge()
         return await asyncio.gather(*(one(application, path) for path in paths))
 
-    return asyncio.run(every())
+    with ThreadPoolExecutor(1) as apart:  # a browser of another test may keep a loop in this thread
+        return apart.submit(asyncio.run, every()).result()
 
 
 def test_a_picture_and_a_link(cast, sent):

@@ -11,7 +11,6 @@ from partners.queries.partners import country_names
 @admin.register(PixelPolicy)
 class PixelPolicyAdmin(QuickAdmin):
     list_display = ["where", "rule"]
-    list_filter = ["rule"]
     form = PixelPolicyForm
     ordering = ["country"]
     empty_says = _(
