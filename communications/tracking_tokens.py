@@ -8,9 +8,9 @@ import binascii
 import hashlib
 import hmac
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -19,6 +19,7 @@ from communications.models import Channel
 _SHAPE = struct.Struct(">QQBHH")
 _SEAL_BYTES = 12
 _CHANNELS = (Channel.PORTAL, Channel.EMAIL)
+_CHANNEL_NAMES = tuple(channel.value for channel in _CHANNELS)
 # How long a token is: no ending is cut off and no other letter is read over, so each has one spelling.
 _LETTERS = (_SHAPE.size + _SEAL_BYTES) * 4 // 3
 _TO_STANDARD = str.maketrans("-_+/", "+/  ")
@@ -36,8 +37,7 @@ class Place(IntEnum):
     PIXEL = 65535
 
 
-@dataclass(frozen=True)
-class TrackingToken:
+class TrackingToken(NamedTuple):
     announcement_id: int
     contact_id: int
     channel: str
@@ -65,7 +65,7 @@ def read_token(text: str) -> TrackingToken | None:
     announcement_id, contact_id, channel, version, link = _SHAPE.unpack(body)
     if not hmac.compare_digest(seal, _seal(body)) or channel >= len(_CHANNELS):
         return None
-    return TrackingToken(announcement_id, contact_id, _CHANNELS[channel].value, version, link)
+    return TrackingToken(announcement_id, contact_id, _CHANNEL_NAMES[channel], version, link)
 
 
 def _written(*parts: int) -> str:

@@ -1,5 +1,6 @@
 """What an ASGI server starts: the edge, which takes opens and clicks. Pages are served by `partnerhub.wsgi`."""
 
+import gc
 import os
 
 import django
@@ -10,3 +11,6 @@ django.setup()
 from communications.edge import Edge  # noqa: E402 - models are there only now
 
 application = Edge()
+# What is loaded by now stays: a collection that looked at all of it would hold up hundreds of hits.
+gc.collect()
+gc.freeze()

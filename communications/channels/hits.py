@@ -36,7 +36,10 @@ class Hit(NamedTuple):
     at: float  # seconds since 1970
 
     def line(self) -> str:
-        return json.dumps(self)
+        """As JSON. Its words are few and come again and again, so each is written once."""
+        words = ",".join(map(_word, self[5:9]))
+        link = "null" if self.link is None else self.link
+        return f"[{self.announcement_id},{self.contact_id},{_word(self.channel)},{_word(self.action)},{link},{words},{self.at!r}]"
 
 
 def hit_of(token: TrackingToken, *, method: str, agent: str, purpose: str, address: str) -> Hit:
@@ -50,6 +53,9 @@ def hit_of(token: TrackingToken, *, method: str, agent: str, purpose: str, addre
 def forwarded_for(header: str) -> str:
     """Whom the proxy in front of us answered: what it wrote is last. Empty without one, since anybody can write the header."""
     return header.rpartition(",")[2].strip() if settings.BEHIND_PROXY else ""
+
+
+_word = lru_cache(maxsize=10_000)(json.dumps)
 
 
 @lru_cache(maxsize=10_000)
