@@ -1,18 +1,22 @@
 """What becomes of a delivery whose mail came back after a server had taken it."""
 
 import re
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activity.actions import record_activity
+from communications.actions.suppressions import suppress_address
 from communications.bounce_address import token_of
 from communications.bounces import Bounce, Severity, read_bounce
-from communications.models import Channel, Delivery, DeliveryState, Suppression
+from communications.models import Channel, Delivery, DeliveryState, ReturnedMail, Suppression
+from communications.queries.returned_mails import row_around
 from partners.models import Contact
 
+ROW_LASTS_AT_LEAST = timedelta(days=3)  # what comes back within a day is one bad day, be it ever so often
 _OURS = re.compile(r"^<([0-9a-f-]{36})\.([0-9a-f-]{36})@", re.IGNORECASE)
 
 
@@ -25,9 +29,59 @@ def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Del
         return bounce, None
     delivery = _delivery_of(bounce, list(recipients))
     if delivery is not None and _is_about(bounce, delivery):
-        _settle(delivery, bounce)
+        settle_bounce(delivery, bounce)
         return bounce, delivery
     return bounce, None
+
+
+def settle_bounce(delivery: Delivery, bounce: Bounce) -> None:
+    """The delivery is locked, and the bounce is about the address that we wrote to."""
+    if bounce.severity == Severity.COMPLAINT:
+        if _note(delivery, ReturnedMail.Kind.COMPLAINT):
+            suppress_address(delivery.address, source=Suppression.Source.COMPLAINT, reason=_("called our mail unwanted"))
+    elif bounce.is_final:
+        _settle_failure(delivery, bounce)
+
+
+def _settle_failure(delivery: Delivery, bounce: Bounce) -> None:
+    said = bounce.reason or bounce.status or bounce.severity
+    reason = _("came back: %(said)s") % {"said": said}
+    row = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.DELIVERED, DeliveryState.IN_DOUBT))
+    if not row.update(state=DeliveryState.FAILED, reason=reason[:300], settled_at=timezone.now()):
+        return
+    if bounce.severity == Severity.HARD:
+        _note(delivery, ReturnedMail.Kind.HARD)
+        suppress_address(delivery.address, source=Suppression.Source.BOUNCE, reason=reason)
+    elif returned := _note(delivery, ReturnedMail.Kind.SOFT):
+        _give_up_after_many(returned, said)
+
+
+def _note(delivery: Delivery, kind: ReturnedMail.Kind) -> ReturnedMail | None:
+    """None where it was known."""
+    row, is_new = ReturnedMail.objects.get_or_create(
+        announcement_id=delivery.announcement_id, contact_id=delivery.contact_id, kind=kind,
+        defaults={"address": delivery.address, "sent_at": _sent_at(delivery)},
+    )  # fmt: skip
+    return row if is_new else None
+
+
+def _sent_at(delivery: Delivery) -> datetime:
+    """As it stood before it was known to have failed."""
+    return delivery.settled_at or timezone.now()
+
+
+def _give_up_after_many(returned: ReturnedMail, said: str) -> None:
+    """One report after the other for each address: of two at once, the second one counts the first."""
+    if not settings.MAIL_SOFT_BOUNCES:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"soft bounces of {returned.address}"])
+    row = row_around(returned)
+    if row.mails < settings.MAIL_SOFT_BOUNCES or row.last - row.first < ROW_LASTS_AT_LEAST or row.is_over:
+        return
+    told = _("%(n)d mails in a row came back within %(days)d days, the last one: %(said)s")
+    reason = told % {"n": row.mails, "days": row.days, "said": said}
+    suppress_address(returned.address, source=Suppression.Source.SOFT, reason=reason)
 
 
 def _delivery_of(bounce: Bounce, recipients: list[str]) -> Delivery | None:
@@ -48,20 +102,3 @@ def _delivery_of(bounce: Bounce, recipients: list[str]) -> Delivery | None:
 def _is_about(bounce: Bounce, delivery: Delivery) -> bool:
     """A mail that was taken and then forwarded elsewhere in vain did arrive where we sent it."""
     return not bounce.recipients or delivery.address.lower() in bounce.recipients
-
-
-def _settle(delivery: Delivery, bounce: Bounce) -> None:
-    reason = _("came back: %(said)s") % {"said": bounce.reason or bounce.status or bounce.severity}
-    if bounce.severity == Severity.COMPLAINT:
-        _suppress(delivery.address, _("called our mail unwanted"))
-    elif bounce.is_final:
-        row = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.DELIVERED, DeliveryState.IN_DOUBT))
-        is_news = row.update(state=DeliveryState.FAILED, reason=reason[:300], settled_at=timezone.now())
-        if is_news and bounce.severity == Severity.HARD:
-            _suppress(delivery.address, reason)
-
-
-def _suppress(address: str, reason: str) -> None:
-    row, is_new = Suppression.objects.get_or_create(address=address.lower(), defaults={"reason": reason[:300]})
-    if is_new:
-        record_activity("address.suppressed", f"{row.address} is mailed no more: {row.reason}", subject=row)

@@ -107,7 +107,7 @@ def _other_form(mail: Message) -> Bounce | None:
         if said is None:
             return None
         recipients, status, reason = said
-        return Bounce(_severity(status, reason), recipients, status, reason, _message_id_of_original(mail))
+        return Bounce(_severity(status, reason), recipients, status, _one_line(reason), _message_id_of_original(mail))
     status, reason = status_in_words(text), _line_with_status(text)
     if not permanent:
         return Bounce(Severity.SOFT, temporary, status, reason, _message_id_of_original(mail), is_final=False)
@@ -133,7 +133,7 @@ def _complaint(mail: Message) -> Bounce | None:
         payload = part.get_payload()
         fields = payload[0] if isinstance(payload, list) else message_from_bytes(str(payload).encode("utf-8", "replace"))
         recipient = _address(str(fields.get("original-rcpt-to", "")))
-        kind = str(fields.get("feedback-type", "abuse")).strip()[:60]
+        kind = _one_line(str(fields.get("feedback-type", "abuse")))[:60]
         return Bounce(Severity.COMPLAINT, tuple(filter(None, (recipient,))), "", kind, _message_id_of_original(mail))
     return None
 
@@ -189,7 +189,8 @@ def _message_id_of_original(mail: Message) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:300]
+    """Without what cannot be stored or shown, such as NUL bytes, halves of characters, and marks that turn the text round."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())[:300]
 
 
 def _first_word(text: str) -> str:
