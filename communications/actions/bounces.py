@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from communications.actions.suppressions import suppress_address
 from communications.bounce_address import token_of
-from communications.bounces import Bounce, Severity, read_bounce
+from communications.bounces import Bounce, Severity, addressed_to, read_bounce
 from communications.models import Channel, Delivery, DeliveryState, ReturnedMail, Suppression
 from communications.queries.returned_mails import row_around
 from partners.models import Contact
@@ -23,11 +23,12 @@ _OURS = re.compile(r"^<([0-9a-f-]{36})\.([0-9a-f-]{36})@", re.IGNORECASE)
 @transaction.atomic
 def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Delivery | None]:
     """Read a mail that came in where mails come back, and settle the delivery that it is about. `recipients` are those of the
-    envelope. Only the address that we wrote to is ever suppressed, whatever the mail claims; the same again changes nothing."""
+    envelope, where it is known. Only the address that we wrote to is ever suppressed, whatever the mail claims; the same again
+    changes nothing."""
     bounce = read_bounce(content)
     if bounce.severity == Severity.NONE:
         return bounce, None
-    delivery = _delivery_of(bounce, list(recipients))
+    delivery = _delivery_of(bounce, list(recipients) or addressed_to(content))
     if delivery is not None and _is_about(bounce, delivery):
         settle_bounce(delivery, bounce)
         return bounce, delivery

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from enum import StrEnum
 
 from flufl.bounce import all_failures
@@ -47,6 +47,14 @@ def read_bounce(content: bytes) -> Bounce:
     """Never raises for what a mail can hold."""
     mail = message_from_bytes(content)
     return _complaint(mail) or _standard_report(mail) or _other_form(mail) or NOT_A_BOUNCE
+
+
+def addressed_to(content: bytes) -> list[str]:
+    """Whom a mail was delivered to, by its headers, for want of an envelope."""
+    mail = message_from_bytes(content)
+    names = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to")
+    values = [str(value)[:1000] for name in names for value in mail.get_all(name, [])]
+    return [address for _name, address in getaddresses(values[:20])]
 
 
 # --- The standard report -----------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from communications.models.pixels import PixelConsent, PixelPolicy, PixelRule
 from communications.models.preferences import TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.reminders import Reminder
-from communications.models.suppressions import ReturnedMail, Suppression
+from communications.models.suppressions import MailboxTrouble, ReturnedMail, Suppression
 from communications.models.topics import Topic
 from communications.models.variants import VariantTest
 
@@ -63,6 +63,7 @@ __all__ = [
     "EngagementEvent",
     "HitCount",
     "Kind",
+    "MailboxTrouble",
     "Measure",
     "PixelConsent",
     "PixelPolicy",

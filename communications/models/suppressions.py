@@ -65,3 +65,16 @@ class ReturnedMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.announcement_id}/{self.contact_id}: {self.kind}"
+
+
+class MailboxTrouble(models.Model):
+    """Why the mailbox of what comes back cannot be read: one row, there only while it is so."""
+
+    since = models.DateTimeField(default=timezone.now)
+    said = models.CharField(max_length=200)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.said
