@@ -18,9 +18,10 @@ from communications.models import Alarm, Delivery, MailboxTrouble, ReturnedMail,
 from communications.queries.troubles import MAILBOX_AWAY_AT_LEAST
 from partnerhub import env
 from tests.announcement_story import draft, send
+from tests.bounce_story import mailed, returned_from
 from tests.mailboxes import PASSWORD, USER, MailboxServer
 from tests.test_bounces import plain, standard
-from tests.test_returned_mails import NORA, returned, state_of
+from tests.test_returned_mails import NORA, state_of
 
 pytestmark = pytest.mark.django_db
 LETTER = plain("Please call me about the prices.", sender="Ben <ben@alpenglow.example>", subject="Re: News")
@@ -39,7 +40,7 @@ def read(settings, monkeypatch):
     return read
 
 
-@pytest.fixture(params=["imap", "pop3"])
+@pytest.fixture(params=["imap", pytest.param("pop3", marks=pytest.mark.slow)])
 def server(request, read):
     with MailboxServer(request.param) as server:
         read(server)
@@ -54,12 +55,12 @@ def imap(read):
 
 
 @pytest.fixture
-def sent(cast, sink):
-    return send(draft(cast), cast)
+def sent(cast):
+    return mailed(cast)
 
 
-def test_what_came_back_is_taken_and_removed(cast, sent, sink, server):
-    server.heap.put(returned(sink), returned(sink, to="ben@alpenglow.example", recipient="ben@alpenglow.example", status="5.2.2"))
+def test_what_came_back_is_taken_and_removed(cast, sent, server):
+    server.heap.put(returned_from(cast.nora, sent), returned_from(cast.ben, sent, status="5.2.2"))
     assert fetch_bounces() == 2
     assert (state_of(cast.nora)[0], state_of(cast.ben)[0], state_of(cast.sven)[0]) == ("failed", "failed", "delivered")
     assert Suppression.objects.get().address == NORA
@@ -67,6 +68,7 @@ def test_what_came_back_is_taken_and_removed(cast, sent, sink, server):
     assert fetch_bounces() == 0
 
 
+@pytest.mark.slow
 def test_it_is_known_by_the_address_it_was_sent_back_to(cast, sink, server, settings):
     settings.BOUNCE_ADDRESS = "bounces@mail.vendor.example"
     send(draft(cast), cast)
@@ -86,17 +88,18 @@ def test_a_letter_stays_for_a_person_where_the_server_has_marks(cast, imap):
     assert not [line for line in imap.heap.commands if "FETCH" in line]
 
 
-def test_what_somebody_else_marked_is_not_expunged(cast, sent, sink, imap):
-    imap.heap.put(LETTER, returned(sink))
+def test_what_somebody_else_marked_is_not_expunged(cast, sent, imap):
+    imap.heap.put(LETTER, returned_from(cast.nora, sent))
     imap.heap.mails[1].flags.add("\\Deleted")
     fetch_bounces()
     assert list(imap.heap.mails) == [1]
 
 
-def test_an_old_server_without_names_for_plain_and_expunge(cast, sent, sink, imap, read):
+@pytest.mark.slow
+def test_an_old_server_without_names_for_plain_and_expunge(cast, sent, imap, read):
     imap.heap.knows_plain = imap.heap.knows_uidplus = False
     read(imap, password="plain")
-    imap.heap.put(returned(sink))
+    imap.heap.put(returned_from(cast.nora, sent))
     assert fetch_bounces() == 1
     assert imap.heap.mails == {}
     read(imap, password=PASSWORD)
@@ -104,8 +107,8 @@ def test_an_old_server_without_names_for_plain_and_expunge(cast, sent, sink, ima
     assert MailboxTrouble.objects.get().said == "it takes no letters beyond ASCII in a name or a password."
 
 
-def test_a_crash_between_reading_and_removing_counts_nothing_twice(cast, sent, sink, server):
-    server.heap.put(returned(sink, status="5.2.2", said="552 5.2.2 Mailbox full"))
+def test_a_crash_between_reading_and_removing_counts_nothing_twice(cast, sent, server):
+    server.heap.put(returned_from(cast.nora, sent, status="5.2.2", said="552 5.2.2 Mailbox full"))
     server.heap.hangs_up = lambda command: command.split()[0] == "DELE" or "STORE" in command
     fetch_bounces()
     assert state_of(cast.nora)[0] == "failed"
@@ -119,9 +122,9 @@ def test_a_crash_between_reading_and_removing_counts_nothing_twice(cast, sent, s
     assert not MailboxTrouble.objects.exists()
 
 
-def test_a_broken_mail_does_not_stop_the_others(cast, sent, sink, server, monkeypatch):
-    long_line = returned(sink).replace(b"Hello Nora", b"." * 70_000 + b"\n.\n..\nHello Nora")
-    server.heap.put(b"\xff\x00\n" * 50, b"", returned(sink, said="poison"), long_line)
+def test_a_broken_mail_does_not_stop_the_others(cast, sent, server, monkeypatch):
+    long_line = returned_from(cast.nora, sent).replace(b"Hello Nora", b"." * 70_000 + b"\n.\n..\nHello Nora")
+    server.heap.put(b"\xff\x00\n" * 50, b"", returned_from(cast.nora, sent, said="poison"), long_line)
     server.heap.refuses = lambda number: number == 2
     take = bounce_mailbox.take_bounce
 
@@ -137,14 +140,15 @@ def test_a_broken_mail_does_not_stop_the_others(cast, sent, sink, server, monkey
     assert 4 not in server.heap.mails
 
 
-def test_a_heap_of_megabytes_is_read_as_far_as_it_says_something(cast, sent, sink, server):
-    server.heap.put(returned(sink) + b"A" * 3_000_000 + b"\n" + b"A" * 76 + b"\n")
+@pytest.mark.slow
+def test_a_heap_of_megabytes_is_read_as_far_as_it_says_something(cast, sent, server):
+    server.heap.put(returned_from(cast.nora, sent) + b"A" * 3_000_000 + b"\n" + b"A" * 76 + b"\n")
     assert fetch_bounces() == 1
     assert state_of(cast.nora)[0] == "failed"
 
 
-def test_while_the_database_is_away_every_mail_waits(cast, sent, sink, server, monkeypatch):
-    server.heap.put(returned(sink))
+def test_while_the_database_is_away_every_mail_waits(cast, sent, server, monkeypatch):
+    server.heap.put(returned_from(cast.nora, sent))
 
     def away(_content):
         raise OperationalError("the database system is shutting down")
@@ -204,13 +208,14 @@ def certificate(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", ["imap", "pop3"])
-def test_over_tls_only_with_a_certificate_that_holds(cast, sent, sink, read, certificate, monkeypatch, protocol):
+def test_over_tls_only_with_a_certificate_that_holds(cast, sent, read, certificate, monkeypatch, protocol):
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
     with MailboxServer(protocol, context) as server:
         read(server, scheme=f"{protocol}s")
-        server.heap.put(returned(sink))
+        server.heap.put(returned_from(cast.nora, sent))
         fetch_bounces()
         assert MailboxTrouble.objects.get().said.startswith("its certificate is not valid")
         assert server.heap.commands == []

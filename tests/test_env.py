@@ -63,6 +63,9 @@ def without(name: str) -> dict[str, str]:
         ("BOUNCE_MAILBOX_URL", "imaps://me:pa#ss@mail.example"),
         ("BOUNCE_MAILBOX_URL", "imaps://me:pa%0d%0ass@mail.example"),
         ("BOUNCE_MAILBOX_URL", "imaps://me:pass@mail.example/Gel%C3%B6scht"),
+        ("MAIL_EVENTS_FROM", "pigeon"),
+        ("MAIL_EVENTS_FROM", "postmark"),
+        ("MAIL_EVENTS_FROM", "mailgun"),
         ("MAIL_SOFT_BOUNCES", "many"),
         ("SITE_URL", "hub.example"),
         ("ALLOWED_HOSTS", "https://hub.example"),
@@ -73,6 +76,12 @@ def without(name: str) -> dict[str, str]:
 )
 def test_a_bad_value_is_named(read, name, value):
     assert read(**{name: value}).startswith(name)
+
+
+def test_a_provider_is_heard_with_a_secret_only(read):
+    assert read(MAIL_EVENTS_FROM="postmark", MAIL_EVENTS_SECRET="short:one").startswith("MAIL_EVENTS_SECRET")
+    assert read(MAIL_EVENTS_FROM="postmark", MAIL_EVENTS_SECRET="postmark:0123456789abcdef") == ""
+    assert read(MAIL_EVENTS_FROM="mailgun", MAIL_EVENTS_KEY="key-0123") == ""
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "EMAIL_URL", "REDIS_URL", "ALLOWED_HOSTS"])

@@ -1,10 +1,8 @@
 """Mails that come back for reasons that may pass: one is nothing, many in a row give the address up."""
 
-from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
@@ -13,8 +11,7 @@ from activity.models import Activity
 from communications.actions.bounces import take_bounce
 from communications.actions.suppressions import mail_again
 from communications.models import Delivery, ReturnedMail, Suppression
-from tests import factories
-from tests.test_bounces import standard
+from tests import bounce_story
 
 pytestmark = pytest.mark.django_db
 FULL = {"status": "5.2.2", "said": "552 5.2.2 Mailbox full"}
@@ -28,22 +25,11 @@ def _four_in_a_row(settings):
 @pytest.fixture
 def mailed(cast):
     """Mails Nora so many days ago; the answer is how that mail comes back."""
-    segment, numbers = factories.make_segment(), count(1)
+    numbers = count(1)
 
     def mailed(days_ago: float, contact=cast.nora):
-        title = f"News {next(numbers)}"
-        announcement = factories.make_announcement(title, programme=cast.programme, segment=segment, author=cast.maria)
-        Delivery.objects.create(
-            announcement=announcement, contact=contact, partner=contact.partner, channel="email", address=contact.email,
-            state="delivered", settled_at=timezone.now() - timedelta(days=days_ago),
-        )  # fmt: skip
-        message_id = f"<{announcement.public_id}.{contact.public_id}@vendor.example>".encode()
-
-        def come_back(**report):
-            mail = standard(recipient=contact.email, **(report or FULL))
-            take_bounce(mail.replace(b"<0199.nora@vendor.example>", message_id))
-
-        return come_back
+        announcement = bounce_story.mailed(cast, contact, title=f"News {next(numbers)}", days_ago=days_ago)
+        return lambda **report: take_bounce(bounce_story.returned_from(contact, announcement, **(report or FULL)))
 
     return mailed
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from communications.bounce_address import token_of
 from communications.bounces import Bounce, Severity, addressed_to, read_bounce
 from communications.models import Channel, Delivery, DeliveryState, ReturnedMail, Suppression
 from communications.queries.returned_mails import row_around
+from communications.tracking_tokens import read_token
 from partners.models import Contact
 
 ROW_LASTS_AT_LEAST = timedelta(days=3)  # what comes back within a day is one bad day, be it ever so often
@@ -35,29 +37,29 @@ def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Del
     return bounce, None
 
 
-def settle_bounce(delivery: Delivery, bounce: Bounce) -> None:
-    """The delivery is locked, and the bounce is about the address that we wrote to."""
+def settle_bounce(delivery: Delivery, bounce: Bounce, *, source: Suppression.Source = Suppression.Source.BOUNCE) -> None:
+    """The delivery is locked, and the bounce is about the address that we wrote to. `source` is who says that it is hard."""
     if bounce.severity == Severity.COMPLAINT:
-        if _note(delivery, ReturnedMail.Kind.COMPLAINT):
+        if note_return(delivery, ReturnedMail.Kind.COMPLAINT):
             suppress_address(delivery.address, source=Suppression.Source.COMPLAINT, reason=_("called our mail unwanted"))
     elif bounce.is_final:
-        _settle_failure(delivery, bounce)
+        _settle_failure(delivery, bounce, source)
 
 
-def _settle_failure(delivery: Delivery, bounce: Bounce) -> None:
+def _settle_failure(delivery: Delivery, bounce: Bounce, source: Suppression.Source) -> None:
     said = bounce.reason or bounce.status or bounce.severity
     reason = _("came back: %(said)s") % {"said": said}
     row = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.DELIVERED, DeliveryState.IN_DOUBT))
     if not row.update(state=DeliveryState.FAILED, reason=reason[:300], settled_at=timezone.now()):
         return
     if bounce.severity == Severity.HARD:
-        _note(delivery, ReturnedMail.Kind.HARD)
-        suppress_address(delivery.address, source=Suppression.Source.BOUNCE, reason=reason)
-    elif returned := _note(delivery, ReturnedMail.Kind.SOFT):
+        note_return(delivery, ReturnedMail.Kind.HARD)
+        suppress_address(delivery.address, source=source, reason=reason)
+    elif returned := note_return(delivery, ReturnedMail.Kind.SOFT):
         _give_up_after_many(returned, said)
 
 
-def _note(delivery: Delivery, kind: ReturnedMail.Kind) -> ReturnedMail | None:
+def note_return(delivery: Delivery, kind: ReturnedMail.Kind) -> ReturnedMail | None:
     """None where it was known."""
     row, is_new = ReturnedMail.objects.get_or_create(
         announcement_id=delivery.announcement_id, contact_id=delivery.contact_id, kind=kind,
@@ -86,10 +88,18 @@ def _give_up_after_many(returned: ReturnedMail, said: str) -> None:
 
 
 def _delivery_of(bounce: Bounce, recipients: list[str]) -> Delivery | None:
-    mails = Delivery.objects.filter(channel=Channel.EMAIL).select_for_update()
     for token in filter(None, map(token_of, recipients)):
-        return mails.filter(announcement_id=token.announcement_id, contact_id=token.contact_id).first()
-    found = _OURS.match(bounce.message_id)
+        return _mails().filter(announcement_id=token.announcement_id, contact_id=token.contact_id).first()
+    return delivery_by_message_id(bounce.message_id)
+
+
+def delivery_by_token(text: str) -> Delivery | None:
+    token = read_token(text)
+    return _mails().filter(announcement_id=token.announcement_id, contact_id=token.contact_id).first() if token else None
+
+
+def delivery_by_message_id(message_id: str) -> Delivery | None:
+    found = _OURS.match(message_id)
     if not found:
         return None
     try:
@@ -97,7 +107,12 @@ def _delivery_of(bounce: Bounce, recipients: list[str]) -> Delivery | None:
     except ValueError:
         return None
     contacts = Contact.objects.filter(public_id=contact).values("pk")
-    return mails.filter(announcement__public_id=announcement, contact_id__in=contacts).first()
+    return _mails().filter(announcement__public_id=announcement, contact_id__in=contacts).first()
+
+
+def _mails() -> QuerySet[Delivery]:
+    """Locked, so that of two reports at once one comes after the other."""
+    return Delivery.objects.filter(channel=Channel.EMAIL).select_for_update(of=("self",))
 
 
 def _is_about(bounce: Bounce, delivery: Delivery) -> bool:
