@@ -71,7 +71,7 @@ def test_the_way_back_asks_why_and_keeps_the_answer(cast, maria):
 def test_without_a_reason_nothing_changes(maria):
     refused = answer(maria, suppress(NORA, "ben@alpenglow.example"), "  ")
     assert refused.status_code == 422
-    assert "Say why they can be mailed again" in refused.text
+    assert "Say why mail can go there again" in refused.text
     assert Suppression.objects.count() == 2
     assert not Activity.objects.filter(verb="address.released").exists()
 

@@ -39,7 +39,7 @@ def mail_again(rows: Iterable[Suppression], *, by: User, reason: str) -> list[st
     """Try the addresses again with the next announcement; those that come back are suppressed again. Returns the addresses;
     one that somebody else was quicker with is left out."""
     if not reason.strip():
-        raise Invalid(_("Say why they can be mailed again, for whoever wonders later."), field="reason")
+        raise Invalid(_("Say why mail can go there again, for whoever wonders later."), field="reason")
     found = list(Suppression.objects.select_for_update().filter(pk__in=[row.pk for row in rows]).order_by("pk"))
     for row in found:
         sentence = f"{row.address} is mailed again: {reason.strip()}"

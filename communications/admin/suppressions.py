@@ -16,6 +16,7 @@ from communications.admin.pages import page
 from communications.models import Suppression
 
 AT_ONCE, NAMED = 500, 20
+SOURCE_LABELS = {"bounce": "warning", "soft": "warning", "complaint": "danger", "provider": "danger", "by_hand": "info"}
 
 
 @admin.register(Suppression)
@@ -48,7 +49,7 @@ class SuppressionAdmin(QuickAdmin):
     def create(self, request, values: dict) -> Suppression:
         return suppress_by_hand(values["address"], by=request.user, reason=values["reason"])
 
-    @display(description=_("source"), ordering="source", label=True)
+    @display(description=_("source"), ordering="source", label=SOURCE_LABELS)
     def why(self, row: Suppression) -> tuple[str, str]:
         return row.source, row.get_source_display()
 
