@@ -122,6 +122,17 @@ def test_a_crash_between_reading_and_removing_counts_nothing_twice(cast, sent, s
     assert not MailboxTrouble.objects.exists()
 
 
+def test_a_report_that_is_quicker_than_our_own_record_waits(cast, sent, server):
+    server.heap.put(returned_from(cast.nora, sent), returned_from(cast.ben, sent))
+    mail = Delivery.objects.filter(contact=cast.nora, channel="email")
+    mail.update(state="sending", settled_at=None)
+    assert fetch_bounces() == 1
+    assert server.heap.unseen == [1]
+    mail.update(state="delivered")
+    assert fetch_bounces() == 1
+    assert (state_of(cast.nora)[0], server.heap.mails) == ("failed", {})
+
+
 def test_a_broken_mail_does_not_stop_the_others(cast, sent, server, monkeypatch):
     long_line = returned_from(cast.nora, sent).replace(b"Hello Nora", b"." * 70_000 + b"\n.\n..\nHello Nora")
     server.heap.put(b"\xff\x00\n" * 50, b"", returned_from(cast.nora, sent, said="poison"), long_line)

@@ -131,6 +131,16 @@ def test_the_same_event_again_changes_nothing_and_the_way_back_stays_open(cast, 
     assert everything() == before
 
 
+def test_an_event_that_is_quicker_than_our_own_record_is_told_again(cast, sent, tell):
+    mail = Delivery.objects.filter(contact=cast.nora, channel="email")
+    mail.update(state="sending", settled_at=None)
+    assert tell(postmark(sent)).status_code == 503
+    assert state_of(cast.nora)[0] == "sending"
+    mail.update(state="delivered")
+    assert tell(postmark(sent)).status_code == 200
+    assert state_of(cast.nora)[0] == "failed"
+
+
 def test_a_farewell_told_again_does_not_undo_a_later_choice(cast, sent, tell):
     gone = postmark(sent, "Unsubscribe", record="SubscriptionChange")
     event = {**gone, "Recipient": gone.pop("Email"), "SuppressSending": True, "SuppressionReason": "ManualSuppression"}

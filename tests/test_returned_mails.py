@@ -1,9 +1,10 @@
 """A server took the mail and sent it back later: what becomes of the delivery, the address and the report."""
 
 import io
+import os
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from communications.actions.bounces import take_bounce
@@ -94,6 +95,20 @@ def test_words_of_a_server_are_shown_as_words(cast, sent, sink, client):
     text = client.get(reverse("admin:communications_announcement_report_deliveries", args=[sent.public_id])).text
     assert "came back" in text
     assert "<script>alert(1)" not in text
+
+
+def test_a_report_that_is_quicker_than_our_own_record_comes_again(cast, sent, sink, monkeypatch):
+    mail = returned(sink)
+    Delivery.objects.filter(contact=cast.nora, channel="email").update(state="sending", settled_at=None)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(mail)))
+    with pytest.raises(CommandError, match="try again") as refusal:
+        call_command("receive_bounce")
+    assert refusal.value.returncode == os.EX_TEMPFAIL
+    assert state_of(cast.nora)[0] == "sending"
+    assert not Suppression.objects.exists()
+    Delivery.objects.filter(contact=cast.nora, channel="email").update(state="delivered")
+    take_bounce(mail)
+    assert state_of(cast.nora)[0] == "failed"
 
 
 def test_words_that_cannot_be_stored_are_left_out(cast, sent, sink):

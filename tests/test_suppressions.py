@@ -76,6 +76,14 @@ def test_without_a_reason_nothing_changes(maria):
     assert not Activity.objects.filter(verb="address.released").exists()
 
 
+def test_words_of_a_server_are_shown_as_words(cast, maria):
+    pks = suppress(NORA, reason="550 <script>alert(1)</script>")
+    overview = reverse("admin:partners_partner_overview", args=[cast.alpenglow.public_id])
+    for shown in (maria.get(reverse(LIST)), mail_again(maria, pks), maria.get(overview, {"tab": "communication"})):
+        assert "&lt;script&gt;alert(1)" in shown.text
+        assert "<script>alert(1)" not in shown.text
+
+
 def test_who_may_not_cannot(cast, as_):
     pks = suppress(NORA)
     assert answer(as_(cast.arthur), pks, "let me").status_code == 403

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from communications.actions.bounces import take_bounce
+from communications.actions.bounces import StillBeingSentError, take_bounce
 from communications.channels.bounce_mailbox import Mailbox, MailboxAwayError, open_mailbox
 from communications.models import MailboxTrouble
 
@@ -46,11 +46,14 @@ def _take_all(mailbox: Mailbox) -> int:
 
 
 def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
-    """One mail that cannot be taken does not keep the others; while the database is away all of them wait."""
+    """One mail that cannot be taken stays for the next run and does not keep the others; while the database is away all of them
+    wait."""
     try:
         _bounce, delivery = take_bounce(content)
     except (InterfaceError, OperationalError):
         raise
+    except StillBeingSentError:
+        return False
     except Exception as error:
         logger.error("bounce_not_taken", key=key, error=type(error).__name__)
         return False

@@ -22,6 +22,10 @@ ROW_LASTS_AT_LEAST = timedelta(days=3)  # what comes back within a day is one ba
 _OURS = re.compile(r"^<([0-9a-f-]{36})\.([0-9a-f-]{36})@", re.IGNORECASE)
 
 
+class StillBeingSentError(Exception):
+    """The report was quicker than the worker that writes down that the mail went out. Whoever brought it comes again."""
+
+
 @transaction.atomic
 def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Delivery | None]:
     """Read a mail that came in where mails come back, and settle the delivery that it is about. `recipients` are those of the
@@ -47,6 +51,8 @@ def settle_bounce(delivery: Delivery, bounce: Bounce, *, source: Suppression.Sou
 
 
 def _settle_failure(delivery: Delivery, bounce: Bounce, source: Suppression.Source) -> None:
+    if delivery.state == DeliveryState.SENDING:
+        raise StillBeingSentError
     said = bounce.reason or bounce.status or bounce.severity
     reason = _("came back: %(said)s") % {"said": said}
     row = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.DELIVERED, DeliveryState.IN_DOUBT))

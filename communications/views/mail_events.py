@@ -1,6 +1,7 @@
 """Where a mail provider tells what became of mails. anymail knows how each of them speaks, and refuses what is not signed."""
 
 from anymail.exceptions import AnymailError
+from anymail.signals import AnymailTrackingEvent
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from communications.actions.bounces import StillBeingSentError
 from communications.actions.mail_events import take_event
 
 _BROKEN = (AnymailError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
@@ -29,6 +31,13 @@ def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
         events = speaker.parse_events(request)
     except _BROKEN:
         return HttpResponse(_("This is not what %(provider)s sends.") % {"provider": provider}, status=400)
-    for event in events:
+    taken = [_is_taken(event) for event in events]
+    return HttpResponse(status=200 if all(taken) else 503)  # and comes again
+
+
+def _is_taken(event: AnymailTrackingEvent) -> bool:
+    try:
         take_event(event)
-    return HttpResponse()
+    except StillBeingSentError:
+        return False
+    return True
