@@ -2,14 +2,19 @@
 
 import datetime
 import ipaddress
+import os
+import signal
 import ssl
+import subprocess
+import sys
 from urllib.parse import quote
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db import OperationalError
+from django.conf import settings as django_settings
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from communications.actions import alarms, bounce_mailbox
@@ -120,6 +125,50 @@ def test_a_crash_between_reading_and_removing_counts_nothing_twice(cast, sent, s
     assert ReturnedMail.objects.count() == 1
     assert Delivery.objects.get(contact=cast.nora, channel="email").settled_at == settled_at
     assert not MailboxTrouble.objects.exists()
+
+
+FETCH = "import django; django.setup(); from communications.actions.bounce_mailbox import fetch_bounces; fetch_bounces()"
+
+
+def start_fetching() -> subprocess.Popen:
+    """A process of its own, with the mailbox that this test names in its environment."""
+    database = connection.settings_dict
+    own = {
+        "DATABASE_URL": f"postgres://postgres@{quote(database['HOST'], safe='')}/{database['NAME']}", "SECRET_KEY": "of a test",
+        "REDIS_URL": django_settings.REDIS_URL, "EMAIL_URL": "smtp://127.0.0.1:1", "ALLOWED_HOSTS": "localhost", "DEMO": "0",
+        "DJANGO_SETTINGS_MODULE": "partnerhub.settings",
+    }  # fmt: skip
+    return subprocess.Popen([sys.executable, "-W", "ignore", "-c", FETCH], env={**os.environ, **own}, cwd=django_settings.BASE_DIR)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("protocol", ["imap", "pop3"])
+def test_kill_9_between_reading_and_removing(cast, read, protocol):
+    sent = mailed(cast)
+    with MailboxServer(protocol) as server:
+        read(server)
+        server.heap.put(returned_from(cast.nora, sent), returned_from(cast.ben, sent, status="5.2.2", said="552 5.2.2 full"))
+        fetching = []
+
+        def killed(command: str) -> bool:
+            if command.startswith("DELE") or "STORE" in command:
+                fetching[0].kill()
+                return True
+            return False
+
+        server.heap.hangs_up = killed
+        fetching.append(start_fetching())
+        assert fetching[0].wait(timeout=60) == -signal.SIGKILL
+        assert (state_of(cast.nora)[0], state_of(cast.ben)[0]) == ("failed", "delivered")
+        assert server.heap.unseen == [1, 2]
+
+        server.heap.hangs_up = lambda command: False
+        assert start_fetching().wait(timeout=60) == 0
+        assert server.heap.mails == {}
+    assert state_of(cast.ben)[0] == "failed"
+    assert sorted(ReturnedMail.objects.values_list("kind", flat=True)) == ["hard", "soft"]
+    assert Suppression.objects.get().address == NORA
 
 
 def test_a_report_that_is_quicker_than_our_own_record_waits(cast, sent, server):
