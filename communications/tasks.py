@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from communications.actions import alarms, audiences, counters, deliveries, digests, hits, reminders, variants
+from communications.actions import alarms, audiences, bounce_mailbox, counters, deliveries, digests, hits, reminders, variants
 
 
 @shared_task(name="communications.release_due")
@@ -53,6 +53,11 @@ def send_reminders() -> None:
 @shared_task(name="communications.check_counters")
 def check_counters() -> None:
     counters.check_moving_counters()
+
+
+@shared_task(name="communications.fetch_bounces")
+def fetch_bounces() -> None:
+    bounce_mailbox.fetch_bounces()
 
 
 @shared_task(name="communications.look_for_alarms")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communications.views import announcements, endpoints, preferences, questions
+from communications.views import announcements, endpoints, mail_events, preferences, questions
 
 app_name = "communications"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("organisation/webhooks/", endpoints.endpoints, name="endpoints"),
     path("organisation/webhooks/add/", endpoints.add, name="add_endpoint"),
     path("organisation/webhooks/<uuid:public_id>/<slug:verb>/", endpoints.move, name="endpoint_move"),
+    path("mail/events/<slug:provider>/", mail_events.mail_events, name="mail_events"),
     path("preferences/", preferences.preferences, name="preferences"),
 ]

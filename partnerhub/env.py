@@ -4,7 +4,8 @@ import ipaddress
 import os
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from dkim.crypto import UnparsableKeyError, parse_pem_private_key
@@ -13,6 +14,8 @@ _HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]"
 _RATE = re.compile(r"\d+/(s|sec|second|m|min|minute|h|hour|d|day)")
 _MAILBOX = re.compile(r"[\w.-]{1,19}@[\w-]+(\.[\w-]+)+")  # short, since each mail adds 45 characters of its own
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[\w-]+(\.[\w-]+)+")
+_SECRET = re.compile(r"[A-Za-z0-9._-]+:[A-Za-z0-9._-]{16,}")
+_MAILBOX_PORTS = {"imaps": 993, "imap": 143, "pop3s": 995, "pop3": 110}
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -110,6 +113,63 @@ def mailbox(name: str) -> str:
     return value
 
 
+class MailboxToRead(NamedTuple):
+    """Where mails are fetched: `protocol` is imap or pop3; `folder` is for IMAP only."""
+
+    protocol: str
+    is_tls: bool
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+
+
+def mailbox_to_read(name: str) -> MailboxToRead | None:
+    value = url(name, tuple(_MAILBOX_PORTS))
+    if not value:
+        return None
+    parts = urlsplit(value)
+    user, password, folder = unquote(parts.username or ""), unquote(parts.password or ""), unquote(parts.path.strip("/"))
+    if not user or not password:
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”, without user or password; write imaps://user:password@host/INBOX.")
+    if parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”; write ? and # in a name or a password as %3F and %23.")
+    if not (user + password + folder).isprintable():
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”, with characters in it that no name or password has.")
+    if not folder.isascii():
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”; write the folder as IMAP spells it, as in Gel&APY-scht.")
+    protocol = parts.scheme.removesuffix("s")
+    if protocol == "pop3" and folder:
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”; POP knows no folders, so end it with the host.")
+    port = parts.port or _MAILBOX_PORTS[parts.scheme]
+    return MailboxToRead(protocol, parts.scheme != protocol, str(parts.hostname), port, user, password, folder or "INBOX")
+
+
+MAIL_PROVIDERS = {"brevo": "", "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY", "mailjet": "", "postmark": "", "sparkpost": ""}
+
+
+def mail_events(provider: str, secret: str, key: str) -> tuple[str, dict[str, str]]:
+    """Which provider tells what became of mails, and anymail's settings to know it by. Whoever signs has a key, others are known
+    by a user and a password in the address that they call."""
+    name, kept = text(provider).lower(), {}
+    if not name:
+        return "", {}
+    if name not in MAIL_PROVIDERS:
+        raise ImproperlyConfigured(f"{provider} is “{name}”; write one of {', '.join(MAIL_PROVIDERS)}.")
+    if text(secret):
+        if not _SECRET.fullmatch(text(secret)):
+            raise ImproperlyConfigured(f"{secret} should be a user, a colon and a password of 16 letters and digits or more.")
+        kept["WEBHOOK_SECRET"] = text(secret)
+    elif not MAIL_PROVIDERS[name]:
+        raise ImproperlyConfigured(f"{provider} is “{name}”, but {secret} is missing; anybody could tell us anything.")
+    if MAIL_PROVIDERS[name]:
+        if not text(key) or not text(key).isascii():
+            raise ImproperlyConfigured(f"{provider} is “{name}”, but {key} is missing: the key that it signs with.")
+        kept[MAIL_PROVIDERS[name]] = text(key)
+    return name, kept
+
+
 def dkim(domain: str, selector: str, key: str) -> tuple[str, str, bytes]:
     """Domain, selector and the private key in the file that `key` names; all three or none."""
     given = [name for name in (domain, selector, key) if text(name)]
@@ -135,4 +195,4 @@ def dkim(domain: str, selector: str, key: str) -> tuple[str, str, bytes]:
 
 def shown(url: str) -> str:
     """An address without its password, for messages."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", url)
+    return re.sub(r"(://[^:/]*):.*@", r"\1:…@", url)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from activity.models import Activity
 from communications.actions import announcements as actions
-from communications.models import Announcement, State, Suppression
+from communications.models import Announcement, State
 from tests import announcement_story, factories
 
 pytestmark = pytest.mark.django_db
@@ -218,15 +218,3 @@ def test_what_waits_is_told_on_the_first_page(cast, draft, as_):
     actions.submit_announcement(draft, by=cast.maria)
     assert "version 1, waits for approval" in as_(cast.arthur).get(reverse("admin:index")).content.decode()
     assert "waits for approval" not in as_(cast.maria).get(reverse("admin:index")).content.decode()
-
-
-def test_an_address_is_mailed_again_once_a_manager_releases_it(cast, as_):
-    maria = as_(cast.maria)
-    form = {"address": "Ben@Alpenglow.example", "reason": "asked on the phone"}
-    maria.post(reverse("admin:communications_suppression_add"), form)
-    row = Suppression.objects.get()
-    assert (row.address, row.reason) == ("ben@alpenglow.example", "asked on the phone")
-    maria.post(reverse("admin:communications_suppression_delete", args=[row.pk]), {"post": "yes"})
-    assert not Suppression.objects.exists()
-    assert Activity.objects.filter(verb="address.released").exists()
-    assert as_(cast.arthur).get(reverse("admin:communications_suppression_add")).status_code == 403

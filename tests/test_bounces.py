@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communications.bounces import read_bounce
+from communications.bounces import addressed_to, read_bounce
 
 STANDARD = """\
 From: MAILER-DAEMON@mx.vendor.example (Mail Delivery System)
@@ -187,6 +187,7 @@ def test_of_several_recipients_all_failed_ones_are_told():
 def test_no_broken_mail_stops_the_reading(noise, at):
     mail = standard()
     read_bounce(mail[:at] + noise + mail[at:])
+    addressed_to(mail[:at] + noise + mail[at:])
     read_bounce(mail[:at])
 
 

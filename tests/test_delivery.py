@@ -99,7 +99,7 @@ def test_who_cannot_or_will_not_be_mailed_is_counted_with_the_reason(cast, appro
     assert set(report.reasons) == {
         "no e-mail address",
         "does not want this topic by e-mail",
-        "the address was refused before",
+        "the address is suppressed",
     }
 
 

@@ -55,6 +55,18 @@ def without(name: str) -> dict[str, str]:
         ("EMAIL_URL", "smtp://"),
         ("BOUNCE_ADDRESS", "bounces"),
         ("BOUNCE_ADDRESS", "one+two@mail.example"),
+        ("BOUNCE_MAILBOX_URL", "mail.example/INBOX"),
+        ("BOUNCE_MAILBOX_URL", "https://me:pass@mail.example"),
+        ("BOUNCE_MAILBOX_URL", "imaps://mail.example"),
+        ("BOUNCE_MAILBOX_URL", "imaps://me@mail.example"),
+        ("BOUNCE_MAILBOX_URL", "pop3s://me:pass@mail.example/INBOX"),
+        ("BOUNCE_MAILBOX_URL", "imaps://me:pa#ss@mail.example"),
+        ("BOUNCE_MAILBOX_URL", "imaps://me:pa%0d%0ass@mail.example"),
+        ("BOUNCE_MAILBOX_URL", "imaps://me:pass@mail.example/Gel%C3%B6scht"),
+        ("MAIL_EVENTS_FROM", "pigeon"),
+        ("MAIL_EVENTS_FROM", "postmark"),
+        ("MAIL_EVENTS_FROM", "mailgun"),
+        ("MAIL_SOFT_BOUNCES", "many"),
         ("SITE_URL", "hub.example"),
         ("ALLOWED_HOSTS", "https://hub.example"),
         ("API_RATE", "often"),
@@ -64,6 +76,12 @@ def without(name: str) -> dict[str, str]:
 )
 def test_a_bad_value_is_named(read, name, value):
     assert read(**{name: value}).startswith(name)
+
+
+def test_a_provider_is_heard_with_a_secret_only(read):
+    assert read(MAIL_EVENTS_FROM="postmark", MAIL_EVENTS_SECRET="short:one").startswith("MAIL_EVENTS_SECRET")
+    assert read(MAIL_EVENTS_FROM="postmark", MAIL_EVENTS_SECRET="postmark:0123456789abcdef") == ""
+    assert read(MAIL_EVENTS_FROM="mailgun", MAIL_EVENTS_KEY="key-0123") == ""
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "EMAIL_URL", "REDIS_URL", "ALLOWED_HOSTS"])
@@ -83,6 +101,14 @@ def test_a_password_is_not_repeated_in_the_sentence(read):
     sentence = read(DATABASE_URL="mysql://me:hunter2@localhost/hub")
 
     assert "DATABASE_URL" in sentence
+    assert "hunter2" not in sentence
+
+
+@pytest.mark.parametrize("userinfo", ["me:hunter2", "me@mail.example:hunter2", "me:a@hunter2", "me:a/hunter2", "me:a:hunter2"])
+def test_nor_is_one_that_should_have_been_escaped(read, userinfo):
+    sentence = read(BOUNCE_MAILBOX_URL=f"smtp://{userinfo}@mail.example")
+
+    assert sentence.startswith("BOUNCE_MAILBOX_URL")
     assert "hunter2" not in sentence
 
 

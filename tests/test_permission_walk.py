@@ -38,8 +38,9 @@ PLACES = {"opened": Place.PIXEL, "clicked": 0, "unsubscribe": Place.WAY_OUT, "fi
 
 
 @pytest.fixture
-def world(cast, sink):
+def world(cast, sink, settings):
     """One of everything that an address can name, all of it Alpenglow's."""
+    settings.MAIL_EVENTS_FROM, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": "provider:of-the-walk-0001"}
     asked = portal_story.tell(cast)
     Attachment.objects.create(announcement=asked, name="plan.txt", file="plan.txt", content_type="text/plain", size=1)
     _invitation, token = invite_contact(factories.make_contact(cast.alpenglow, "Ada New", "ada@alpenglow.example"), by=cast.maria)
@@ -141,7 +142,7 @@ def _value(route: Route, parameter: str, world: dict) -> object:
              "key": "1-abc", "pk": 1,
              "object_id": world["cast"].alpenglow.pk,
              "kind": "fact" if "ledger_entry" in route.name else "sites", "app_label": "partners", "group": "filled",
-              "url": "nowhere", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
+              "url": "nowhere", "provider": "postmark", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]
 
 

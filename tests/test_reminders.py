@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from communications.actions.attention import take_attention
-from communications.actions.preferences import set_preference, suppress_address
+from communications.actions.preferences import set_preference
 from communications.actions.reminders import reminder_topic, send_reminders
-from communications.models import Attention, AttentionPolicy, Reminder, TopicPreference
+from communications.actions.suppressions import suppress_address
+from communications.models import Attention, AttentionPolicy, Reminder, Suppression, TopicPreference
 from communications.queries.attention import attention_policy
 from communications.rendering.reminders import reminder_token
 from context.actions.confirmations import abstain
@@ -60,7 +61,7 @@ def test_who_does_not_want_them_or_cannot_be_reached_gets_none(cast, staff, sink
     set_preference(cast.nora.email, reminder_topic(), is_wanted=False, how="preferences")
     assert send_reminders() == 0
     TopicPreference.objects.all().delete()
-    suppress_address(cast.nora.email, by=cast.maria, reason="550")
+    suppress_address(cast.nora.email, source=Suppression.Source.BOUNCE, reason="550")
     assert send_reminders() == 0
     assert (sink.recipients, Reminder.objects.count()) == ([], 0)
 

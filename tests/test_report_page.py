@@ -109,7 +109,7 @@ def test_a_number_of_a_group_leads_to_that_group(cast, maria, sent):
 def test_the_rows_behind_a_sum(cast, maria, sent):
     page = maria.get(url(sent, "report_deliveries") + "?channel=email&state=suppressed").content.decode()
     assert "sven@baltic.example" in page
-    assert "the address was refused before" in page
+    assert "the address is suppressed" in page
     assert "nora@alpenglow.example" not in page
     assert "nora@alpenglow.example" in maria.get(url(sent, "report_deliveries") + "?channel=fax&state=lost").content.decode()
 
@@ -246,8 +246,8 @@ def test_the_report_asks_little_whatever_the_size(cast, maria, sink, django_asse
 
 def test_reasons_and_links_lead_to_their_rows(cast, maria, sent):
     told = report_of(sent)
-    assert told.reasons == {"the address was refused before": 1}
-    rows = maria.get(url(sent, "report_deliveries"), {"why": "the address was refused before"}).context["rows"]
+    assert told.reasons == {"the address is suppressed": 1}
+    rows = maria.get(url(sent, "report_deliveries"), {"why": "the address is suppressed"}).context["rows"]
     assert [row.name for row in rows] == ["Sven Tamm"]
     people = maria.get(url(sent, "report_people", "clicked"), {"link": "0"})
     assert [person.name for person in people.context["people"]] == ["Ben Ott"]

@@ -1,13 +1,14 @@
 """A server took the mail and sent it back later: what becomes of the delivery, the address and the report."""
 
 import io
+import os
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from communications.actions.bounces import take_bounce
-from communications.actions.preferences import lift_suppression
+from communications.actions.suppressions import mail_again
 from communications.models import Delivery, DeliveryState, Suppression
 from communications.queries.announcement_report import report_of
 from tests.announcement_story import draft, send
@@ -48,7 +49,7 @@ def test_the_same_mail_again_changes_nothing_and_the_way_back_stays_open(cast, s
     mail = returned(sink)
     take_bounce(mail)
     settled_at = Delivery.objects.get(contact=cast.nora, channel="email").settled_at
-    lift_suppression(Suppression.objects.get(), by=cast.maria)
+    mail_again(Suppression.objects.all(), by=cast.maria, reason="Nora is back")
     Delivery.objects.filter(contact=cast.nora, channel="email").update(reason="looked into")
     take_bounce(mail)
     assert state_of(cast.nora) == ("failed", "looked into")
@@ -94,6 +95,28 @@ def test_words_of_a_server_are_shown_as_words(cast, sent, sink, client):
     text = client.get(reverse("admin:communications_announcement_report_deliveries", args=[sent.public_id])).text
     assert "came back" in text
     assert "<script>alert(1)" not in text
+
+
+def test_a_report_that_is_quicker_than_our_own_record_comes_again(cast, sent, sink, monkeypatch):
+    mail = returned(sink)
+    Delivery.objects.filter(contact=cast.nora, channel="email").update(state="sending", settled_at=None)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(mail)))
+    with pytest.raises(CommandError, match="try again") as refusal:
+        call_command("receive_bounce")
+    assert refusal.value.returncode == os.EX_TEMPFAIL
+    assert state_of(cast.nora)[0] == "sending"
+    assert not Suppression.objects.exists()
+    Delivery.objects.filter(contact=cast.nora, channel="email").update(state="delivered")
+    take_bounce(mail)
+    assert state_of(cast.nora)[0] == "failed"
+
+
+def test_words_that_cannot_be_stored_are_left_out(cast, sent, sink):
+    take_bounce(returned(sink, said="550 5.1.1 no\x00body \u202egnp.exe").replace(b"no\x00", b"no\x00\xff\xfe"))
+    state, reason = state_of(cast.nora)
+    assert state == "failed"
+    assert reason.startswith("came back: 550 5.1.1 no")
+    assert not {"\x00", "\u202e"} & set(reason)
 
 
 def test_each_mail_has_a_return_address_of_its_own_where_one_is_set(cast, settings, sink):

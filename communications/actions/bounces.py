@@ -1,40 +1,111 @@
 """What becomes of a delivery whose mail came back after a server had taken it."""
 
 import re
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activity.actions import record_activity
+from communications.actions.suppressions import suppress_address
 from communications.bounce_address import token_of
-from communications.bounces import Bounce, Severity, read_bounce
-from communications.models import Channel, Delivery, DeliveryState, Suppression
+from communications.bounces import Bounce, Severity, addressed_to, read_bounce
+from communications.models import Channel, Delivery, DeliveryState, ReturnedMail, Suppression
+from communications.queries.returned_mails import row_around
+from communications.tracking_tokens import read_token
 from partners.models import Contact
 
+ROW_LASTS_AT_LEAST = timedelta(days=3)  # what comes back within a day is one bad day, be it ever so often
 _OURS = re.compile(r"^<([0-9a-f-]{36})\.([0-9a-f-]{36})@", re.IGNORECASE)
+
+
+class StillBeingSentError(Exception):
+    """The report was quicker than the worker that writes down that the mail went out. Whoever brought it comes again."""
 
 
 @transaction.atomic
 def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Delivery | None]:
     """Read a mail that came in where mails come back, and settle the delivery that it is about. `recipients` are those of the
-    envelope. Only the address that we wrote to is ever suppressed, whatever the mail claims; the same again changes nothing."""
+    envelope, where it is known. Only the address that we wrote to is ever suppressed, whatever the mail claims; the same again
+    changes nothing."""
     bounce = read_bounce(content)
     if bounce.severity == Severity.NONE:
         return bounce, None
-    delivery = _delivery_of(bounce, list(recipients))
+    delivery = _delivery_of(bounce, list(recipients) or addressed_to(content))
     if delivery is not None and _is_about(bounce, delivery):
-        _settle(delivery, bounce)
+        settle_bounce(delivery, bounce)
         return bounce, delivery
     return bounce, None
 
 
+def settle_bounce(delivery: Delivery, bounce: Bounce, *, source: Suppression.Source = Suppression.Source.BOUNCE) -> None:
+    """The delivery is locked, and the bounce is about the address that we wrote to. `source` is who says that it is hard."""
+    if bounce.severity == Severity.COMPLAINT:
+        if note_return(delivery, ReturnedMail.Kind.COMPLAINT):
+            suppress_address(delivery.address, source=Suppression.Source.COMPLAINT, reason=_("called our mail unwanted"))
+    elif bounce.is_final:
+        _settle_failure(delivery, bounce, source)
+
+
+def _settle_failure(delivery: Delivery, bounce: Bounce, source: Suppression.Source) -> None:
+    if delivery.state == DeliveryState.SENDING:
+        raise StillBeingSentError
+    said = bounce.reason or bounce.status or bounce.severity
+    reason = _("came back: %(said)s") % {"said": said}
+    row = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.DELIVERED, DeliveryState.IN_DOUBT))
+    if not row.update(state=DeliveryState.FAILED, reason=reason[:300], settled_at=timezone.now()):
+        return
+    if bounce.severity == Severity.HARD:
+        note_return(delivery, ReturnedMail.Kind.HARD)
+        suppress_address(delivery.address, source=source, reason=reason)
+    elif returned := note_return(delivery, ReturnedMail.Kind.SOFT):
+        _give_up_after_many(returned, said)
+
+
+def note_return(delivery: Delivery, kind: ReturnedMail.Kind) -> ReturnedMail | None:
+    """None where it was known."""
+    row, is_new = ReturnedMail.objects.get_or_create(
+        announcement_id=delivery.announcement_id, contact_id=delivery.contact_id, kind=kind,
+        defaults={"address": delivery.address, "sent_at": _sent_at(delivery)},
+    )  # fmt: skip
+    return row if is_new else None
+
+
+def _sent_at(delivery: Delivery) -> datetime:
+    """As it stood before it was known to have failed."""
+    return delivery.settled_at or timezone.now()
+
+
+def _give_up_after_many(returned: ReturnedMail, said: str) -> None:
+    """One report after the other for each address: of two at once, the second one counts the first."""
+    if not settings.MAIL_SOFT_BOUNCES:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"soft bounces of {returned.address}"])
+    row = row_around(returned)
+    if row.mails < settings.MAIL_SOFT_BOUNCES or row.last - row.first < ROW_LASTS_AT_LEAST or row.is_over:
+        return
+    told = _("%(n)d mails in a row came back within %(days)d days, the last one: %(said)s")
+    reason = told % {"n": row.mails, "days": row.days, "said": said}
+    suppress_address(returned.address, source=Suppression.Source.SOFT, reason=reason)
+
+
 def _delivery_of(bounce: Bounce, recipients: list[str]) -> Delivery | None:
-    mails = Delivery.objects.filter(channel=Channel.EMAIL).select_for_update()
     for token in filter(None, map(token_of, recipients)):
-        return mails.filter(announcement_id=token.announcement_id, contact_id=token.contact_id).first()
-    found = _OURS.match(bounce.message_id)
+        return _mails().filter(announcement_id=token.announcement_id, contact_id=token.contact_id).first()
+    return delivery_by_message_id(bounce.message_id)
+
+
+def delivery_by_token(text: str) -> Delivery | None:
+    token = read_token(text)
+    return _mails().filter(announcement_id=token.announcement_id, contact_id=token.contact_id).first() if token else None
+
+
+def delivery_by_message_id(message_id: str) -> Delivery | None:
+    found = _OURS.match(message_id)
     if not found:
         return None
     try:
@@ -42,26 +113,14 @@ def _delivery_of(bounce: Bounce, recipients: list[str]) -> Delivery | None:
     except ValueError:
         return None
     contacts = Contact.objects.filter(public_id=contact).values("pk")
-    return mails.filter(announcement__public_id=announcement, contact_id__in=contacts).first()
+    return _mails().filter(announcement__public_id=announcement, contact_id__in=contacts).first()
+
+
+def _mails() -> QuerySet[Delivery]:
+    """Locked, so that of two reports at once one comes after the other."""
+    return Delivery.objects.filter(channel=Channel.EMAIL).select_for_update(of=("self",))
 
 
 def _is_about(bounce: Bounce, delivery: Delivery) -> bool:
     """A mail that was taken and then forwarded elsewhere in vain did arrive where we sent it."""
     return not bounce.recipients or delivery.address.lower() in bounce.recipients
-
-
-def _settle(delivery: Delivery, bounce: Bounce) -> None:
-    reason = _("came back: %(said)s") % {"said": bounce.reason or bounce.status or bounce.severity}
-    if bounce.severity == Severity.COMPLAINT:
-        _suppress(delivery.address, _("called our mail unwanted"))
-    elif bounce.is_final:
-        row = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.DELIVERED, DeliveryState.IN_DOUBT))
-        is_news = row.update(state=DeliveryState.FAILED, reason=reason[:300], settled_at=timezone.now())
-        if is_news and bounce.severity == Severity.HARD:
-            _suppress(delivery.address, reason)
-
-
-def _suppress(address: str, reason: str) -> None:
-    row, is_new = Suppression.objects.get_or_create(address=address.lower(), defaults={"reason": reason[:300]})
-    if is_new:
-        record_activity("address.suppressed", f"{row.address} is mailed no more: {row.reason}", subject=row)

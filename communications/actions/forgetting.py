@@ -16,6 +16,7 @@ from communications.models import (
     PixelConsent,
     Question,
     Reminder,
+    ReturnedMail,
     Suppression,
     TopicPreference,
 )
@@ -96,7 +97,7 @@ def _find_preferences(person: Person) -> Iterator[dict]:
 
 def _erase_preferences(person: Person) -> int:
     """Nothing is sent to them any more, so there is no address left to spare."""
-    rows = (TopicPreference.objects.all(), Suppression.objects.all())
+    rows = (TopicPreference.objects.all(), Suppression.objects.all(), ReturnedMail.objects.all())
     consents = with_address(person, PixelConsent.objects.all(), "person").delete()[0]
     return consents + sum(with_address(person, each, "address").delete()[0] for each in rows)
 

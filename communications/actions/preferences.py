@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid
 from communications.actions.digests import change_rhythm
-from communications.models import AttentionPreference, Channel, Suppression, Topic, TopicPreference
+from communications.models import AttentionPreference, Channel, Topic, TopicPreference
 from communications.queries.attention import best_hours, hour_or_default, person_of, programme_of, reader_of
 from partners.models import Contact
 
@@ -73,18 +72,3 @@ def _check_quiet(choice: AttentionChoice) -> None:
         raise Invalid(
             _("Quiet hours that last all day would let nothing through. Choose two different times."), field="quiet_until"
         )
-
-
-@transaction.atomic
-def suppress_address(address: str, *, by: User, reason: str) -> Suppression:
-    """Mail this address no more, from the next window of messages on."""
-    row, _created = Suppression.objects.get_or_create(address=address.strip().lower(), defaults={"reason": reason[:300]})
-    record_activity("address.suppressed", f"{row.address} is mailed no more: {row.reason}", by=by, subject=row)
-    return row
-
-
-@transaction.atomic
-def lift_suppression(row: Suppression, *, by: User) -> None:
-    """Try the address again with the next announcement."""
-    record_activity("address.released", f"{row.address} may be mailed again", by=by, subject=row)
-    row.delete()

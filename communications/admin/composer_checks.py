@@ -92,7 +92,7 @@ def _mail(figures: AudienceFigures) -> Check:
         (figures.without_address, _("%(n)s without an address")),
         (figures.same_address, _("%(n)s share an address and get it once")),
         (figures.unsubscribed, _("%(n)s do not want this topic by mail")),
-        (figures.bounced, _("%(n)s whose address was refused before")),
+        (figures.bounced, _("%(n)s whose address is suppressed")),
     ]
     detail = " · ".join(words % {"n": n} for n, words in withheld if n)
     level = "good" if figures.mailed == figures.people else "info" if figures.mailed else "warn"

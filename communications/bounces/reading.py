@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from enum import StrEnum
 
 from flufl.bounce import all_failures
@@ -49,6 +49,14 @@ def read_bounce(content: bytes) -> Bounce:
     return _complaint(mail) or _standard_report(mail) or _other_form(mail) or NOT_A_BOUNCE
 
 
+def addressed_to(content: bytes) -> list[str]:
+    """Whom a mail was delivered to, by its headers, for want of an envelope."""
+    mail = message_from_bytes(content)
+    names = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to")
+    values = [str(value)[:1000] for name in names for value in mail.get_all(name, [])]
+    return [address for _name, address in getaddresses(values[:20])]
+
+
 # --- The standard report -----------------------------------------------------------------------------------------------
 
 
@@ -75,7 +83,7 @@ def _blocks(part: Message) -> list[Message]:
 
 def _of_recipient(fields: Message) -> Bounce | None:
     action = _first_word(str(fields.get("action", "failed")))
-    status, said = _status(str(fields.get("status", ""))), _one_line(str(fields.get("diagnostic-code", "")))
+    status, said = _status(str(fields.get("status", ""))), one_line(str(fields.get("diagnostic-code", "")))
     said = re.sub(r"^[\w-]+;\s*", "", said)
     if action in ("delivered", "relayed", "expanded"):
         return NOT_A_BOUNCE
@@ -84,7 +92,7 @@ def _of_recipient(fields: Message) -> Bounce | None:
     address = _address(str(fields.get("final-recipient") or fields.get("original-recipient")))
     original = _address(str(fields.get("original-recipient") or ""))
     is_final = action != "delayed"
-    severity = _severity(status, said) if is_final else Severity.SOFT
+    severity = severity_of(status, said) if is_final else Severity.SOFT
     return Bounce(severity, tuple(filter(None, (original or address,))), status, said, is_final=is_final)
 
 
@@ -107,11 +115,11 @@ def _other_form(mail: Message) -> Bounce | None:
         if said is None:
             return None
         recipients, status, reason = said
-        return Bounce(_severity(status, reason), recipients, status, reason, _message_id_of_original(mail))
+        return Bounce(severity_of(status, reason), recipients, status, one_line(reason), _message_id_of_original(mail))
     status, reason = status_in_words(text), _line_with_status(text)
     if not permanent:
         return Bounce(Severity.SOFT, temporary, status, reason, _message_id_of_original(mail), is_final=False)
-    return Bounce(_severity(status, text), permanent, status, reason, _message_id_of_original(mail))
+    return Bounce(severity_of(status, text), permanent, status, reason, _message_id_of_original(mail))
 
 
 def _failures(mail: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -133,7 +141,7 @@ def _complaint(mail: Message) -> Bounce | None:
         payload = part.get_payload()
         fields = payload[0] if isinstance(payload, list) else message_from_bytes(str(payload).encode("utf-8", "replace"))
         recipient = _address(str(fields.get("original-rcpt-to", "")))
-        kind = str(fields.get("feedback-type", "abuse")).strip()[:60]
+        kind = one_line(str(fields.get("feedback-type", "abuse")))[:60]
         return Bounce(Severity.COMPLAINT, tuple(filter(None, (recipient,))), "", kind, _message_id_of_original(mail))
     return None
 
@@ -146,7 +154,7 @@ _NOT_FOR_GOOD = re.compile(r"^(4\.|5\.(2\.[23]|3\.|4\.[1356]|5\.|6\.|7\.))")
 _FULL = re.compile(r"(?i)over ?quota|quota exceeded|mailbox (is )?full|exceeded .{0,20}storage|insufficient (system )?storage")
 
 
-def _severity(status: str, said: str) -> Severity:
+def severity_of(status: str, said: str) -> Severity:
     if _NOT_FOR_GOOD.match(status) or _FULL.search(said):
         return Severity.SOFT
     return Severity.HARD if status.startswith("5") or not status else Severity.SOFT
@@ -158,7 +166,7 @@ def _status(value: str) -> str:
 
 
 def _line_with_status(text: str) -> str:
-    lines = [_one_line(line) for line in text.splitlines() if status_in_words(line)]
+    lines = [one_line(line) for line in text.splitlines() if status_in_words(line)]
     return lines[0] if lines else ""
 
 
@@ -188,8 +196,9 @@ def _message_id_of_original(mail: Message) -> str:
     return ""
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:300]
+def one_line(text: str) -> str:
+    """Without what cannot be stored or shown, such as NUL bytes, halves of characters, and marks that turn the text round."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())[:300]
 
 
 def _first_word(text: str) -> str:

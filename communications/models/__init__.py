@@ -21,9 +21,10 @@ from communications.models.digests import Digest, DigestItem
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
 from communications.models.limits import SERVER, LimitOf, SendingGrant, SendingLimit, SendingPause
 from communications.models.pixels import PixelConsent, PixelPolicy, PixelRule
-from communications.models.preferences import Suppression, TopicPreference
+from communications.models.preferences import TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.reminders import Reminder
+from communications.models.suppressions import MailboxTrouble, ReturnedMail, Suppression
 from communications.models.topics import Topic
 from communications.models.variants import VariantTest
 
@@ -62,6 +63,7 @@ __all__ = [
     "EngagementEvent",
     "HitCount",
     "Kind",
+    "MailboxTrouble",
     "Measure",
     "PixelConsent",
     "PixelPolicy",
@@ -72,6 +74,7 @@ __all__ = [
     "State",
     "StreamPosition",
     "Reminder",
+    "ReturnedMail",
     "Rule",
     "Suppression",
     "Topic",

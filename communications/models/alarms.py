@@ -11,6 +11,7 @@ class Rule(models.TextChoices):
     CHUNK_FAILS = "chunk_fails", _("Fails again and again")
     IN_DOUBT = "in_doubt", _("In doubt")
     MANY_FAIL = "many_fail", _("Many fail")
+    MAILBOX_AWAY = "mailbox_away", _("What came back cannot be fetched")
     HITS_UNREAD = "hits_unread", _("Tracking hits are not read")
 
 

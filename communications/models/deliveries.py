@@ -34,7 +34,7 @@ class Reason(models.TextChoices):
     NO_ADDRESS = "no_address", _("no e-mail address")
     SAME_ADDRESS = "same_address", _("reached as a contact of another partner")
     UNSUBSCRIBED = "unsubscribed", _("does not want this topic by e-mail")
-    BOUNCED = "bounced", _("the address was refused before")
+    BOUNCED = "bounced", _("the address is suppressed")
     HAD_ENOUGH = "had_enough", _("had enough for now; it waits in the portal")
     ROLLED_UP = "rolled_up", _("had enough for now; it goes into their digest, and waits in the portal")
     DIGEST_FAILED = "digest_failed", _("the digest that it was in did not arrive; it waits in the portal")

@@ -25,19 +25,3 @@ class TopicPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.topic} {'yes' if self.is_wanted else 'no'}"
-
-
-class Suppression(models.Model):
-    """An address that must not be mailed, and why."""
-
-    address = models.EmailField(unique=True)
-    reason = models.CharField(_("reason"), max_length=300)
-    since = models.DateTimeField(_("since"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("suppressed address")
-        verbose_name_plural = _("suppressed addresses")
-        ordering = ["-since"]
-
-    def __str__(self) -> str:
-        return self.address

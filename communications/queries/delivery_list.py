@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from communications.models import PENDING, Acknowledgement, Action, Actor, Announcement, Delivery, DeliveryState, Reason, Touch
 from communications.queries.digests import digest_words
 from communications.queries.limits import hold_words
+from communications.queries.suppressions import suppression_words
 
 ROWS_A_PAGE = 50
 
@@ -81,12 +82,19 @@ def delivery_page(announcement: Announcement, user, *, page: int = 1, **filters)
     rows = list(delivery_rows(announcement, user, **filters)[first : first + ROWS_A_PAGE + 1])
     rolled_up = [row.contact_id for row in rows if row.reason == Reason.ROLLED_UP]
     digests = digest_words(announcement.pk, rolled_up) if rolled_up else {}
-    return [
-        replace(line_of(row), reason=digests[row.contact_id])
-        if row.reason == Reason.ROLLED_UP and row.contact_id in digests
-        else line_of(row)
-        for row in rows
-    ]
+    bounced = [row.address for row in rows if row.reason == Reason.BOUNCED]
+    suppressed = suppression_words(bounced) if bounced else {}
+    return [_told_in_full(row, digests, suppressed) for row in rows]
+
+
+def _told_in_full(row: Delivery, digests: dict[int, str], suppressed: dict[str, str]) -> DeliveryLine:
+    """With which digest somebody got it, or why their address is suppressed as of now."""
+    line = line_of(row)
+    if row.reason == Reason.ROLLED_UP:
+        return replace(line, reason=digests.get(row.contact_id, line.reason))
+    if row.reason == Reason.BOUNCED and row.address.lower() in suppressed:
+        return replace(line, reason=f"{line.reason} ({suppressed[row.address.lower()]})")
+    return line
 
 
 def reason_words(reason: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communications.channels.hits import stream_length
-from communications.models import Announcement, Delivery, DeliveryChunk, DeliveryState, Rule, State
+from communications.models import Announcement, Delivery, DeliveryChunk, DeliveryState, MailboxTrouble, Rule, State
 from communications.queries.sending import Sending, sending_now
 
 WAITS_AT_MOST = timedelta(minutes=5)
+MAILBOX_AWAY_AT_LEAST = timedelta(minutes=3)
 FAILURES_IN_A_ROW = 2
 FAILED_OF_HUNDRED, FAILED_AT_LEAST = 10, 20
 HITS_AT_MOST = 100_000
@@ -28,10 +30,10 @@ class Trouble:
 
 
 def troubles_now(sending: Sending | None = None, *, hits: int | None = None) -> list[Trouble]:
-    """Three queries, where `sending` and `hits` (the length of the stream) are known already."""
+    """Four queries, where `sending` and `hits` (the length of the stream) are known already."""
     sending = sending or sending_now()
     hits = stream_length() if hits is None else hits
-    return [*_waiting(sending), *_failing_chunks(), *_in_doubt(), *_failures(), *_unread(hits)]
+    return [*_waiting(sending), *_failing_chunks(), *_in_doubt(), *_failures(), *_unread(hits), *_mailbox()]
 
 
 def _waiting(sending: Sending) -> list[Trouble]:
@@ -83,6 +85,15 @@ def _unread(hits: int | None) -> list[Trouble]:
         return []
     sentence = _("%(n)s opens and clicks wait to be counted.") % {"n": number_format(hits, force_grouping=True)}
     return [Trouble(Rule.HITS_UNREAD, "", sentence)]
+
+
+def _mailbox() -> list[Trouble]:
+    """One that was away for a moment is no trouble."""
+    if settings.BOUNCE_MAILBOX is None:
+        return []
+    sentence = _("What comes back cannot be fetched since %(at)s UTC: %(said)s")
+    rows = MailboxTrouble.objects.filter(since__lte=timezone.now() - MAILBOX_AWAY_AT_LEAST)
+    return [Trouble(Rule.MAILBOX_AWAY, "", sentence % {"at": f"{row.since:%H:%M}", "said": row.said}) for row in rows]
 
 
 def _subject(announcement: Announcement) -> str:

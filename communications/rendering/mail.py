@@ -27,6 +27,13 @@ from communications.tracking_tokens import NOBODY, Place, mail_token
 _PLACES = ("title", "text", "pixel", "trap", "unsubscribe", "portal", "person", "partner")
 _PLACE = re.compile("\ue002(\\w+)\ue003")
 
+# What a provider that gives each mail an id of its own is to tell again of it; the others tell our Message-ID.
+NAMED_FOR_PROVIDER = {
+    "mailjet": 'X-MJ-EventPayload: {{"delivery": "{token}"}}\r\n',
+    "postmark": "X-PM-Metadata-delivery: {token}\r\n",
+    "sparkpost": 'X-MSYS-API: {{"metadata": {{"delivery": "{token}"}}}}\r\n',
+}
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -116,6 +123,7 @@ class MailTemplate:
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
             f"List-ID: {programme.key} <{programme.key}.{domain}>\r\n",
             "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
+            "" if self.is_trial else NAMED_FOR_PROVIDER.get(settings.MAIL_EVENTS_FROM, "").format(token=hole("token0")),
             f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n',
         ]
         return "".join(lines)

@@ -13,6 +13,7 @@ from communications.forms.preferences import PreferencesForm
 from communications.queries.attention import programme_of
 from communications.queries.pixels import pixel_choice_of
 from communications.queries.preferences import attention_of, choices_of
+from communications.queries.suppressions import suppression_of
 from partners.models import Contact
 from partners.readers import for_contacts
 
@@ -34,7 +35,7 @@ def preferences(request):
     if request.method == "POST" and contact.email and _save(contact, form, when, seen):
         messages.success(request, _("Saved. It holds from the next mail on."))
         return redirect("communications:preferences")
-    context = {"form": form, "when": when, "seen": seen, "own": own}
+    context = {"form": form, "when": when, "seen": seen, "own": own, "suppressed": suppression_of(contact.email)}
     is_refused = when.errors or seen.errors
     return render(request, "communications/preferences.html", context, status=422 if is_refused else 200)
 

@@ -1,14 +1,15 @@
 """Take one mail that came back from standard input: for a mail server's pipe. The recipients of the envelope are its arguments,
 or what Postfix puts into the environment.
 
-Always ends well once the mail is read, so that a mail server never answers a bounce with a bounce."""
+Ends well once the mail is read, so that a mail server never answers a bounce with a bounce; or, where the report was quicker than
+our own record of the mail, with the status that has the mail server try again."""
 
 import os
 import sys
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from communications.actions.bounces import take_bounce
+from communications.actions.bounces import StillBeingSentError, take_bounce
 
 
 class Command(BaseCommand):
@@ -19,6 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *, recipients: list[str], **options) -> None:
         named = [os.environ[name] for name in ("ORIGINAL_RECIPIENT", "RECIPIENT") if name in os.environ]
-        bounce, delivery = take_bounce(sys.stdin.buffer.read(), recipients or named)
+        try:
+            bounce, delivery = take_bounce(sys.stdin.buffer.read(), recipients or named)
+        except StillBeingSentError:
+            raise CommandError("This mail is still being sent; try again.", returncode=os.EX_TEMPFAIL) from None
         about = f"announcement {delivery.announcement_id}, contact {delivery.contact_id}" if delivery else "no delivery of ours"
         self.stdout.write(f"{bounce.severity} {bounce.status}: {about}")
