@@ -11,6 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--hide-scrollbars"]  # fmt: skip
+PATIENCE = 90_000  # milliseconds until something that is waited for will never come, on the busiest of machines
 WIDE, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
@@ -68,6 +69,7 @@ def visit(browser, live_server):
                 kept.save()
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        context.set_default_timeout(PATIENCE)
         window = Visit(context.new_page(), live_server.url)
         window.page.on("console", lambda message: _note(window, message))
         window.page.on("pageerror", lambda error: window.complaints.append(str(error)))

@@ -42,14 +42,20 @@ class Sink:
         return next(message for recipient, message in self.mails if recipient == address)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class _Controller(Controller):
+    """It listens from the moment it is made, so that nobody else can take its port."""
+
+    def __init__(self, sink: Sink, port: int):
+        self.listener = socket.create_server(("127.0.0.1", port))
+        port = self.listener.getsockname()[1]
+        super().__init__(sink, hostname="127.0.0.1", port=port, server_hostname="mail.example", ready_timeout=60)
+
+    def _create_server(self):
+        return self.loop.create_server(self._factory_invoker, sock=self.listener)
 
 
 def start_sink(port: int = 0) -> tuple[Sink, Controller]:
     sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=port or _free_port())
+    controller = _Controller(sink, port)
     controller.start()
     return sink, controller

@@ -100,7 +100,10 @@ def known(cast, one_connection) -> dict[str, str]:
 
 CONTRACT = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application, config=SchemathesisConfig.from_dict(CONFIG))
 OPERATIONS = [result.ok() for result in CONTRACT.get_all_operations()]
-every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=[operation.label for operation in OPERATIONS])
+# A few that stand for the others: the first of each method of each noun.
+A_FEW = list({(operation.path.split("/")[3], operation.method): operation for operation in reversed(OPERATIONS)}.values())
+every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+a_few_operations = pytest.mark.parametrize("operation", A_FEW, ids=lambda operation: operation.label)
 both_ways = pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["good input", "bad input"])
 
 
@@ -129,12 +132,12 @@ def _is_lost_on_the_way(case) -> bool:
     return any(value in ([], {}, None) for value in (case.query or {}).values())
 
 
-@every_operation
+@a_few_operations
 def test_good_input_is_answered_as_promised(operation, known):
     keeps_its_promise(operation, GenerationMode.POSITIVE, known, examples=2)
 
 
-@every_operation
+@a_few_operations
 def test_bad_input_is_refused_as_promised(operation, known):
     keeps_its_promise(operation, GenerationMode.NEGATIVE, known, examples=2)
 

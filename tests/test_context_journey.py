@@ -22,8 +22,6 @@ def test_from_a_question_to_a_reason(cast, visit, sink):
     factories.make_segment("Everyone")
     Contact.objects.filter(pk=cast.sven.pk).update(is_partner_admin=True)  # who may answer for a partner
     maria, arthur, nora, sven = (visit(user) for user in (cast.maria, cast.arthur, cast.nora.user, cast.sven.user))
-    for window in (maria, arthur, nora, sven):
-        window.page.set_default_timeout(6_000)
     _maria_defines_what_she_wants_to_know(maria)
     _she_asks_partners_for_it(maria)
     _a_call_said_that_baltic_has_two(cast)

@@ -119,6 +119,7 @@ def test_a_command_ends_with_the_sentence_alone():
     assert done.stderr == "PartnerHub cannot start: PORT is “eighty”; write a whole number from 1 to 65535.\n"
 
 
+@pytest.mark.slow
 def test_a_command_says_when_nothing_runs(tmp_path):
     done = run_command(DATA_DIR=str(tmp_path))
 

@@ -14,7 +14,6 @@ AUTHENTICATOR = {"protocol": "ctap2", "transport": "internal", "hasResidentKey":
 def window(cast, visit):
     """A stranger's window on a device that has a fingerprint reader."""
     window = visit()
-    window.page.set_default_timeout(5000)
     devices = window.page.context.new_cdp_session(window.page)
     devices.send("WebAuthn.enable")
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,12 +18,13 @@ from partners.models import PartnerProfile
 said = st.tuples(st.integers(1, 4), st.integers(0, 200), st.booleans(), st.lists(st.sampled_from(Verdict.Kind.values), max_size=3))
 
 
-def test_the_profile_holds_what_the_pages_show(cast):
+@pytest.mark.parametrize("examples", [12, pytest.param(200, marks=pytest.mark.slow)])
+def test_the_profile_holds_what_the_pages_show(cast, examples):
     for key, days in (("ages", 90), ("lasts", None)):
         create_data_point(by=cast.maria, key=key, label=key, type="number", stale_after_days=days)
     now = timezone.now()
 
-    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.tuples(st.sampled_from(["ages", "lasts"]), said), min_size=2, max_size=6))
     def compare(history):
         Verdict.objects.all().delete()

@@ -160,7 +160,6 @@ def test_maria_builds_a_rule_by_keyboard(cast, visit):
     window = visit(cast.maria)
     page = window.open(ADD)
     page.locator("#id_name").fill("Gold, by keyboard")
-    page.set_default_timeout(10_000)
     page.get_by_text("2 partners").wait_for()
 
     page.get_by_role("button", name="Add condition").first.press("Enter")

@@ -38,7 +38,6 @@ def is_at(provider, email: str, *, verified: bool = True) -> None:
 
 def go_through(visit):
     window = visit()
-    window.page.set_default_timeout(8000)
     page = window.open(reverse("account_login"))
     page.get_by_role("link", name="Continue with Alpenglow ID").click()
     page.get_by_role("button", name="Continue").click()

@@ -15,6 +15,7 @@ from communications.channels.email import Connections
 from communications.models import DeliveryState
 from tests.pipelining_server import HANG_UP, SAY_NOTHING, PipeliningServer
 
+PATIENT, IMPATIENT = 30, 3  # seconds: only where the server says nothing is the end of patience waited for
 MESSAGE = b"Subject: Aurora\r\n\r\n.hidden\r\n..two\r\nend\r\n"
 
 
@@ -44,8 +45,8 @@ def mails(count):
     return [Mail(number, "news@vendor.example", f"p{number}@x.example", MESSAGE) for number in range(count)]
 
 
-def hand_over(settings, server, count, connections=1):
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 0.5
+def hand_over(settings, server, count, connections=1, patience=PATIENT):
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, patience
     channel, notes = Connections(connections), Notes()
     outcomes = list(channel.hand_over(mails(count), notes))
     channel.close()
@@ -78,6 +79,9 @@ def test_one_in_doubt_for_each_connection_at_most(settings):
     assert notes.most_at_once <= 3
 
 
+SILENT = [("CONTENT", SAY_NOTHING, "in_doubt", True), ("RCPT", SAY_NOTHING, "deferred", True)]
+
+
 @pytest.mark.parametrize("offers", [True, False])
 @pytest.mark.parametrize(
     ("verb", "reply", "state", "again"),
@@ -90,8 +94,7 @@ def test_one_in_doubt_for_each_connection_at_most(settings):
         ("CONTENT", "452 4.3.1 full", "deferred", False),
         ("CONTENT", "421 4.3.2 going", "deferred", True),
         ("CONTENT", HANG_UP, "in_doubt", True),
-        ("CONTENT", SAY_NOTHING, "in_doubt", True),
-        ("RCPT", SAY_NOTHING, "deferred", True),
+        *(pytest.param(*silent, marks=pytest.mark.slow) for silent in SILENT),
     ],
 )
 def test_what_becomes_of_one_is_nothing_to_the_others(settings, offers, verb, reply, state, again):
@@ -100,7 +103,7 @@ def test_what_becomes_of_one_is_nothing_to_the_others(settings, offers, verb, re
         if verb == "MAIL":  # said before the recipient is known
             seen = []
             server.answer = lambda asked, _address: reply if asked == verb and (seen.append(1) or len(seen) == 3) else None
-        states, _notes = hand_over(settings, server, 5)
+        states, _notes = hand_over(settings, server, 5, patience=IMPATIENT if reply == SAY_NOTHING else PATIENT)
     assert states == {0: "delivered", 1: "delivered", 2: state, 3: "delivered", 4: "delivered"}
     assert (server.connections > 1) == again
     assert max(Counter(address for address, _message in server.taken).values()) == 1
@@ -192,7 +195,7 @@ def test_whatever_the_server_does(trouble, offers, connections):
     """No mail is lost, none is handed over twice, and what was taken is never called failed or waiting."""
     with PipeliningServer(offers) as server:
         server.answer = lambda verb, address: trouble.get((verb, int(address[1:].partition("@")[0]))) if address else None
-        with override_settings(EMAIL_HOST="127.0.0.1", EMAIL_PORT=server.port, EMAIL_TIMEOUT=2):
+        with override_settings(EMAIL_HOST="127.0.0.1", EMAIL_PORT=server.port, EMAIL_TIMEOUT=PATIENT):
             channel, notes = Connections(connections), Notes()
             outcomes = dict(channel.hand_over(mails(12), notes))
             channel.close()
