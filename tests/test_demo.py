@@ -55,7 +55,6 @@ def in_state(state: State):
 
 
 def test_is_told_in_seconds(statements_asked):
-    print(statements_asked)
     assert statements_asked < STATEMENTS_ALLOWED
 
 
