@@ -27,10 +27,10 @@ from tests.servers import QUICK
 from tests.smtp_sink import Sink, start_sink
 
 DATABASE, TEMPLATE = "partnerhub", "untouched"
-MAIL_TIMEOUT = 3
+MAIL_TIMEOUT = 8  # longer than a mail server in the next process ever takes on a busy machine
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60, what: str = "what was waited for") -> float:
+def wait_until(condition: Callable[[], object], seconds: float = 180, what: str = "what was waited for") -> float:
     """How long it took until `condition` held."""
     began = time.monotonic()
     while not condition():
@@ -122,7 +122,7 @@ class House:
         self.redis.flushall()
         for name in ("web", "worker", "beat"):
             self.start(name)
-        wait_until(lambda: self.get("/health/ready").status == 200, 90, "all parts of the house are well")
+        wait_until(lambda: self.get("/health/ready").status == 200, 180, "all parts of the house are well")
 
     # --- Programs
 
@@ -164,7 +164,7 @@ class House:
     def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *arguments]
         environment = {**self.environment(), **environment}
-        return subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300)
 
     @property
     def redis(self) -> redis.Redis:

@@ -30,7 +30,7 @@ class CountingSink:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
     @property
     def count(self) -> int:
@@ -91,7 +91,7 @@ class Postfix:
 
     def _run(self, word: str) -> None:
         command = ["postfix", "-c", str(self.folder / "config"), word]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": _PATH})
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180, env={**os.environ, "PATH": _PATH})
         assert done.returncode == 0, f"postfix {word}: {done.stderr}{done.stdout}"
 
 

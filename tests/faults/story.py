@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from communications.actions import announcements
+from communications.actions.leases import LEASE
 from communications.models import Announcement, AttentionPolicy, Delivery, DeliveryChunk
 from communications.models.attention import MOST
 from communications.queries.announcement_report import report_of
@@ -78,6 +79,14 @@ def end_pauses() -> None:
     """The pauses are over."""
     Delivery.objects.filter(state="deferred").update(next_try_at=timezone.now())
     DeliveryChunk.objects.filter(done_at=None, lease=None).update(due_at=timezone.now(), handed_out_at=None)
+
+
+def end_forgotten(size) -> bool:
+    """In the small drill leases that nobody has renewed for half their time count as run out. Whoever lives renews them sooner."""
+    if not size.waits:
+        stale = timezone.now() + LEASE / 2
+        DeliveryChunk.objects.filter(done_at=None, leased_until__lt=stale).exclude(lease=None).update(leased_until=timezone.now())
+    return False
 
 
 def compare(announcement: Announcement, taken: list[str], people: int) -> int:

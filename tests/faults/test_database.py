@@ -2,17 +2,15 @@
 
 import threading
 import time
-from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.utils import timezone
 
 from communications.actions import deliveries
 from communications.models import AnnouncementVersion, DeliveryChunk
 from tests.faults.house import wait_until
-from tests.faults.story import company, compare, end_pauses, is_settled, sums_of
+from tests.faults.story import company, compare, end_forgotten, end_pauses, is_settled, sums_of
 from tests.faults.test_redis import cookie_of
 
 pytestmark = pytest.mark.slow
@@ -33,15 +31,12 @@ def test_postgresql_is_restarted_in_mid_send(house, size, happened):
         assert "does not answer just now" in answers[0].text
         assert answers[0].headers["Retry-After"]
         house.postgres.start()
-        back = wait_until(lambda: house.get("/admin/", cookie=cookie).status == 200, 30, "pages answer again")
+        back = wait_until(lambda: house.get("/admin/", cookie=cookie).status == 200, 180, "pages answer again")
         before = sink.count
         assert sums_of(announcement)
-        wait_until(lambda: sink.count > before or is_settled(announcement), 30, "mails go on")
-        if not size.waits:  # chunks in hand when it went away are taken back once their lease runs out
-            time.sleep(5)
-            stale = DeliveryChunk.objects.filter(done_at=None, leased_until__lt=timezone.now() + timedelta(seconds=50))
-            stale.exclude(lease=None).update(leased_until=timezone.now())
-        wait_until(lambda: is_settled(announcement), 240, "all settled")
+        wait_until(lambda: sink.count > before or is_settled(announcement), 180, "mails go on")
+        # Chunks in hand when it went away are taken back once their lease runs out.
+        wait_until(lambda: is_settled(announcement) or end_forgotten(size), 240, "all settled")
         in_doubt = compare(announcement, sink.recipients, people)
     assert in_doubt <= 2 * settings.MAIL_CONNECTIONS  # one for each connection of two children
     happened(f"pages and API 503 with a sentence, 200 again {back:.1f} s after the start; {sums_of(announcement)}, nobody twice")
@@ -62,7 +57,7 @@ def test_what_was_committed_and_never_published_is_found(house, size, happened):
         house.start("beat")
         if not size.waits:
             end_pauses()  # the half minute after which it is handed out again
-        seconds = wait_until(lambda: is_settled(frozen) and is_settled(handed_out), 90, "all settled")
+        seconds = wait_until(lambda: is_settled(frozen) and is_settled(handed_out), 180, "all settled")
         assert sums_of(frozen) == sums_of(handed_out) == {"delivered": people}
         assert len(sink.recipients) == 2 * people
     happened(f"the next kicks found both in the rows; all mailed once, {seconds:.0f} s after beat was back")
@@ -79,14 +74,14 @@ def test_a_chunk_that_always_fails_is_held(house, size, happened):
         AnnouncementVersion.objects.filter(announcement=poison).delete()
         house.start("beat")
         fine = told.send("Another")
-        wait_until(lambda: is_settled(fine), 60, "the other one is mailed")
+        wait_until(lambda: is_settled(fine), 180, "the other one is mailed")
         for failures in (1, 2):
             wait_until(
                 lambda n=failures: DeliveryChunk.objects.get(announcement=poison).failures >= n, 90, f"failed {failures} times"
             )
             if not size.waits:
                 end_pauses()
-        wait_until(lambda: state_of(poison) == "paused", 120, "it is held")
+        wait_until(lambda: state_of(poison) == "paused", 240, "it is held")
         chunk = DeliveryChunk.objects.get(announcement=poison)
         reason = poison.transitions.last().reason
         assert chunk.failures == 3
@@ -126,5 +121,5 @@ def test_a_migration_that_would_have_to_wait_gives_up(house, happened):
     again = house.manage("migrate", "tomorrow", **late)
     assert again.returncode == 0, again.stderr
     assert house.get("/admin/communications/announcement/", cookie=cookie).status == 200
-    assert slowest < 5
+    assert slowest < 15  # it would be thirty, and no answer, if pages waited as long as the report
     happened(f"it gave up after {seconds:.0f} s with a sentence; slowest page meanwhile {slowest:.1f} s; later it went through")

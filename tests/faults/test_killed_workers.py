@@ -13,7 +13,7 @@ from django.utils import timezone
 from communications.models import Delivery, DeliveryChunk
 from tests.faults.house import wait_until
 from tests.faults.mail_servers import Postfix, has_postfix
-from tests.faults.story import company, compare, end_pauses, is_settled, sums_of
+from tests.faults.story import company, compare, end_forgotten, end_pauses, is_settled, sums_of
 
 pytestmark = pytest.mark.slow
 SLOWLY = 0.004  # seconds a mail, so that a send is caught in the act
@@ -78,7 +78,7 @@ def test_killed_again_and_again(house, size, happened, through, tmp_path_factory
             mta.start()
         try:
             announcement = told.send()
-            wait_until(lambda: sums_of(announcement).get("delivered", 0) > people * 0.02, 120, "the first are mailed")
+            wait_until(lambda: sums_of(announcement).get("delivered", 0) > people * 0.02, 240, "the first are mailed")
             slots = kill_at_random(house, size.kills, chance)
             if not size.waits:
                 wait_until(lambda: len(house.children_of("worker")) == 2, what="the worker is back")
@@ -112,15 +112,6 @@ def kill_at_random(house, kills: int, chance: random.Random) -> int:
     return slots
 
 
-def end_forgotten(size) -> bool:
-    """In the small drill the leases that have not been renewed for a while count as run out."""
-    if not size.waits:
-        stale = timezone.now() + timedelta(seconds=45)
-        DeliveryChunk.objects.filter(done_at=None, leased_until__lt=stale).exclude(lease=None).update(leased_until=timezone.now())
-        time.sleep(0.5)
-    return False
-
-
 @pytest.mark.fault("SIGTERM")
 def test_a_worker_asked_to_stop_finishes_what_it_holds(house, happened):
     told = company(people := 1500)
@@ -139,6 +130,6 @@ def test_a_worker_asked_to_stop_finishes_what_it_holds(house, happened):
         before = sink.count
         end_pauses()
         house.start("worker")
-        wait_until(lambda: is_settled(announcement), 120, "all settled")
+        wait_until(lambda: is_settled(announcement), 240, "all settled")
         assert compare(announcement, sink.recipients, people) == 0
     happened(f"stopped after {stopped:.1f} s with {before} of {people} mailed and none half done; the next worker mailed the rest")

@@ -45,7 +45,7 @@ class RabbitMQ:
     def stop(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        subprocess.run(self.epmd, capture_output=True, timeout=10)
+        subprocess.run(self.epmd, capture_output=True, timeout=60)
 
     def _answers(self) -> bool:
         """It says its own protocol's name to who speaks another."""
@@ -72,10 +72,10 @@ def test_two_workers_on_rabbitmq_share_a_send(house):
             house.kill(name)
             house.start(name, **broker)
         house.start("second worker", like="worker", **broker)
-        wait_until(lambda: house.get("/health/ready").status == 200, 90, "all parts of the house are well")
+        wait_until(lambda: house.get("/health/ready").status == 200, 180, "all parts of the house are well")
         with house.counting_sink(pause=0.004) as sink:
             announcement = told.send()
-            wait_until(lambda: announcement.chunks.exclude(lease=None).count() >= 2, 90, "two chunks are worked on at once")
+            wait_until(lambda: announcement.chunks.exclude(lease=None).count() >= 2, 180, "two chunks are worked on at once")
             wait_until(lambda: is_settled(announcement), 180, "all settled")
             assert compare(announcement, sink.recipients, people) == 0
         assert not house.redis.llen("celery")
