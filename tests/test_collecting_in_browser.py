@@ -8,11 +8,10 @@ from context.models import DataPoint, Fact
 from partners.actions.erasures import start_erasure
 from tests import collecting_story
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
 def test_pages_are_accessible_and_fit(cast, visit, width, theme):
     told = collecting_story.tell(cast)
@@ -42,7 +41,6 @@ def test_pages_are_accessible_and_fit(cast, visit, width, theme):
     assert problems == []
 
 
-@pytest.mark.slow
 def test_one_click_confirms_and_the_focus_follows(cast, visit):
     collecting_story.tell(cast)
     nora = visit(cast.nora.user)

@@ -23,7 +23,7 @@ from partnerhub.demo import LOGINS, PASSWORD, carmaker, vendor
 from partners.models import Contact, Partner, PartnerCertification, PartnerProfile, PartnerRelation, PerformanceRecord, Programme
 
 STATEMENTS_ALLOWED = 9_000  # what takes seconds; seconds themselves would say how busy the machine is
-pytestmark = [pytest.mark.usefixtures("statements_asked"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("statements_asked"), pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

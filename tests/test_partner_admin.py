@@ -42,8 +42,8 @@ def boss(cast, client):
     return client
 
 
-def _more_of_everything(cast):
-    for number in range(4):
+def _more_of_everything(cast, count=15):
+    for number in range(count):
         partner = make_partner(f"More {number}", programme=cast.programme, tier="gold")
         make_contact(partner, f"Person {number}", f"person{number}@more.example")
 
@@ -54,7 +54,7 @@ def test_a_list_asks_as_little_for_many_rows_as_for_few(cast, boss, name):
     boss.get(address)
     with CaptureQueriesContext(connection) as few:
         assert boss.get(address).status_code == 200
-    _more_of_everything(cast)
+    _more_of_everything(cast, 4)
     with CaptureQueriesContext(connection) as many:
         assert boss.get(address).status_code == 200
     assert len(many) <= len(few) <= 12, [query["sql"][:120] for query in many]

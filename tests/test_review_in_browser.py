@@ -10,7 +10,7 @@ from context.actions.facts import record_fact
 from context.models import Verdict
 from tests import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 REVIEW = "/admin/context/fact/review/"
 HEAD = "document.activeElement.closest('.le-item')?.querySelector('h2 a')?.textContent"
 # The theme's own small buttons are not ours to resize.
@@ -44,7 +44,6 @@ def test_maria_works_off_the_queue_without_a_mouse(cast, claims, visit):
     assert maria.complaints == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("width", "theme"), [("phone", "dark"), ("wide", "light")])
 def test_the_pages_are_accessible_and_fit(cast, claims, visit, width, theme):
     maria = visit(cast.maria, width=width, theme=theme)

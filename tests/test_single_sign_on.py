@@ -10,7 +10,7 @@ from partners.actions.invitations import accept_invitation, invite_contact
 from tests import factories
 from tests.identity_provider import CLIENT, SECRET, IdentityProvider
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -60,7 +60,6 @@ def test_an_invited_person_signs_in(tess, provider, visit):
     assert window.complaints == []
 
 
-@pytest.mark.slow
 def test_the_second_time_the_provider_s_own_id_is_enough(tess, provider, visit):
     is_at(provider, "tess@alpenglow.example")
     go_through(visit).page.get_by_role("heading", name="Tess").wait_for()
@@ -69,7 +68,6 @@ def test_the_second_time_the_provider_s_own_id_is_enough(tess, provider, visit):
     assert SocialAccount.objects.count() == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("email", "verified"), [("stranger@else.example", True), ("tess@alpenglow.example", False)])
 def test_who_is_unknown_here_or_unproved_there_is_refused_in_a_sentence(tess, provider, visit, email, verified):
     is_at(provider, email, verified=verified)
@@ -82,7 +80,6 @@ def test_who_is_unknown_here_or_unproved_there_is_refused_in_a_sentence(tess, pr
     assert "/accounts/login/" in page.url
 
 
-@pytest.mark.slow
 def test_a_person_who_may_no_longer_sign_in_stays_outside(tess, provider, visit):
     User.objects.filter(pk=tess.user.pk).update(is_active=False)
     is_at(provider, "tess@alpenglow.example")
@@ -90,7 +87,6 @@ def test_a_person_who_may_no_longer_sign_in_stays_outside(tess, provider, visit)
     page.wait_for_url("**/accounts/inactive/")
 
 
-@pytest.mark.slow
 def test_a_provider_that_answers_with_an_error_is_said(tess, provider, visit):
     is_at(provider, "tess@alpenglow.example")
     window = visit()
