@@ -39,8 +39,8 @@ def ask(*paths: str, method: str = "GET", headers=(FIREFOX,)) -> list[tuple[int,
         scope = {"type": "http", "method": method, "path": path, "headers": list(headers), "client": ("192.0.2.9", 4711)}
         asked = ApplicationCommunicator(application, scope)
         await asked.send_input({"type": "http.request"})
-        start, body = await asked.receive_output(10), await asked.receive_output(10)
-        await asked.wait(10)
+        start, body = await asked.receive_output(120), await asked.receive_output(120)
+        await asked.wait(120)
         return start["status"], {name.decode(): value.decode() for name, value in start["headers"]}, body["body"]
 
     async def every():
