@@ -38,6 +38,12 @@ class Cast:
     sven: Contact
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What the cache holds is of the test before, where the same ids were other people's."""
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def _noted_cast(django_db_setup, django_db_blocker) -> tuple[bytes, str]:  # noqa: F811
     """Written once; each test gets copies of its rows and of its objects, in a tenth of the time."""
@@ -51,7 +57,6 @@ def cast(db, _noted_cast) -> Cast:
     people, rows = _noted_cast
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(rows)
-    cache.clear()  # the same ids were somebody else's a moment ago
     return pickle.loads(people)
 
 
