@@ -14,5 +14,10 @@ def bounce_address(announcement_id: int, contact_id: int, version: int) -> str:
 
 def token_of(address: str) -> TrackingToken | None:
     """Which mail the address was made for; None for any other, also one that was made up."""
-    token = read_token(address.rpartition("@")[0].partition("+")[2])
+    return read_bounce_token(address.rpartition("@")[0].partition("+")[2])
+
+
+def read_bounce_token(text: str) -> TrackingToken | None:
+    """None for a token that was made for something else."""
+    token = read_token(text)
     return token if token is not None and token.link == Place.BOUNCE else None

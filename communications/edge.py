@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from communications.channels import spool
 from communications.channels.hits import LETS_IT_REST_SECONDS, STREAM, Hit, forwarded_for, hit_of
-from communications.queries.links import links_of
+from communications.queries.links import known_links, links_of
 from communications.rendering.pixel import PIXEL
 from communications.tracking_tokens import Place, TrackingToken, read_token
 
@@ -73,17 +73,16 @@ class Gathering:
             batch.is_done.set()
 
     async def _put(self, lines: list[str]) -> None:
-        kept = 0
-        if time.monotonic() >= self.rests_until:
-            try:
-                for kept in range(0, len(lines), AT_MOST_A_TRIP):  # noqa: B007 - how far it came is what is spooled from
-                    await self._stream(lines[kept : kept + AT_MOST_A_TRIP])
-            except (RedisError, OSError) as error:
-                self.rests_until = time.monotonic() + LETS_IT_REST_SECONDS
-                logger.warning("stream_away", said=str(error))
-            else:
-                return
-        await asyncio.to_thread(spool.write, lines[kept:])
+        """To the stream, trip by trip; what it does not take, into a file."""
+        try:
+            while lines and time.monotonic() >= self.rests_until:
+                await self._stream(lines[:AT_MOST_A_TRIP])
+                lines = lines[AT_MOST_A_TRIP:]
+        except (RedisError, OSError) as error:
+            self.rests_until = time.monotonic() + LETS_IT_REST_SECONDS
+            logger.warning("stream_away", said=str(error))
+        if lines:
+            await asyncio.to_thread(spool.write, lines)
 
     async def _stream(self, lines: list[str]) -> None:
         """All of them or, where the stream says no, none."""
@@ -139,20 +138,11 @@ class Edge:
 
 
 async def _target(token: TrackingToken) -> str | None:
-    links = await _links(token.announcement_id, token.version)
+    asked = token.announcement_id, token.version
+    links = known_links(*asked)
+    if links is None:
+        links = await sync_to_async(_ask_links)(*asked)
     return links[token.link] if token.link < len(links) else None
-
-
-_known_links: dict[tuple[int, int], tuple[str, ...]] = {}
-
-
-async def _links(announcement_id: int, version: int) -> tuple[str, ...]:
-    key = (announcement_id, version)
-    if key not in _known_links:
-        if len(_known_links) >= 1000:
-            _known_links.clear()
-        _known_links[key] = await sync_to_async(_ask_links)(announcement_id, version)
-    return _known_links[key]
 
 
 def _ask_links(announcement_id: int, version: int) -> tuple[str, ...]:

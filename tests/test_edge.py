@@ -11,6 +11,7 @@ from communications import edge
 from communications.actions.hits import read_all_hits
 from communications.channels import hits, spool
 from communications.models import EngagementEvent
+from communications.queries import links
 from communications.queries.announcement_report import report_of
 from communications.tracking_tokens import Place, TrackingToken
 from tests.announcement_story import draft, send
@@ -24,7 +25,7 @@ FIREFOX = (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0")
 def sent(cast, sink, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     hits._client().delete(hits.STREAM)
-    edge._known_links.clear()
+    links._known.clear()
     return send(draft(cast), cast)
 
 

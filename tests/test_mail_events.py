@@ -16,7 +16,7 @@ from communications.actions.preferences import set_preference
 from communications.actions.suppressions import mail_again
 from communications.models import Delivery, ReturnedMail, Suppression, TopicPreference
 from communications.rendering.mail import NAMED_FOR_PROVIDER
-from communications.tracking_tokens import mail_token, read_token
+from communications.tracking_tokens import Place, mail_token, read_token
 from tests.announcement_story import draft, send
 from tests.bounce_story import mailed
 from tests.test_returned_mails import NORA, state_of
@@ -50,7 +50,7 @@ def tell(client, provider):
 
 
 def postmark(sent, kind="HardBounce", *, about: str = NORA, contact=None, record="Bounce", said=UNKNOWN, token=None) -> dict:
-    named = token or mail_token(sent.pk, (contact or sent_to(sent, about)).pk, 1, 0)
+    named = token or mail_token(sent.pk, (contact or sent_to(sent, about)).pk, 1, Place.BOUNCE)
     return {
         "RecordType": record, "ID": 42, "Type": kind, "Email": about, "Details": said, "Description": "It came back.",
         "MessageID": "883953f4-6105-42a2-a16a-77a8eac79483", "BouncedAt": "2026-11-25T10:00:00Z",
@@ -152,11 +152,12 @@ def test_a_farewell_told_again_does_not_undo_a_later_choice(cast, sent, tell):
 
 def test_an_event_about_another_address_than_the_deliverys_is_not_believed(cast, sent, tell):
     before = everything()
-    named = mail_token(sent.pk, cast.nora.pk, 1, 0)
+    named = mail_token(sent.pk, cast.nora.pk, 1, Place.BOUNCE)
     for address in ("sven@baltic.example", "nora.private@elsewhere.example", "", None):
         for kind, record in (("HardBounce", "Bounce"), ("SpamComplaint", "SpamComplaint")):
             assert tell(postmark(sent, kind, record=record, about=address, token=named)).status_code == 200
     assert tell(postmark(sent, token="A" * 44)).status_code == 200
+    assert tell(postmark(sent, token=mail_token(sent.pk, cast.nora.pk, 1, 0))).status_code == 200  # that of a link
     assert tell(postmark(sent, token=named[:-1] + ("A" if named[-1] != "A" else "B"))).status_code == 200
     assert everything() == before
 
@@ -243,7 +244,7 @@ def test_each_provider_is_understood(cast, provider, sink, tell):
     sent = send(draft(cast), cast)
     named = named_in_mail(sink)
     assert bool(named) == (provider in NAMED_FOR_PROVIDER)
-    assert not named or read_token(named["delivery"]).contact_id == cast.nora.pk
+    assert not named or read_token(named["delivery"])[1:] == (cast.nora.pk, "email", 1, Place.BOUNCE)
     event = postmark(sent, token=named.get("delivery")) if provider == "postmark" else globals()[provider](sent, sink, named)
     assert tell(event).status_code == 200
     assert (state_of(cast.nora)[0], state_of(cast.ben)[0]) == ("failed", "delivered")

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communications.actions.suppressions import suppress_address
-from communications.bounce_address import token_of
+from communications.bounce_address import read_bounce_token, token_of
 from communications.bounces import Bounce, Severity, addressed_to, read_bounce
 from communications.models import Channel, Delivery, DeliveryState, ReturnedMail, Suppression
 from communications.queries.returned_mails import row_around
-from communications.tracking_tokens import read_token
 from partners.models import Contact
 
 ROW_LASTS_AT_LEAST = timedelta(days=3)  # what comes back within a day is one bad day, be it ever so often
@@ -100,7 +99,7 @@ def _delivery_of(bounce: Bounce, recipients: list[str]) -> Delivery | None:
 
 
 def delivery_by_token(text: str) -> Delivery | None:
-    token = read_token(text)
+    token = read_bounce_token(text)
     return _mails().filter(announcement_id=token.announcement_id, contact_id=token.contact_id).first() if token else None
 
 

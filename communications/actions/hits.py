@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from communications.channels import hits, spool
 from communications.models import Actor, Announcement, StreamPosition
 from communications.models.engagement import Signal
-from communications.queries.hits import KeptHit, Recipient, handed_over_at, kept_around, kept_of, people_after
+from communications.queries.hits import PAIRS, KeptHit, Recipient, handed_over_at, kept_around, kept_of, people_after
 from communications.rendering.machines import judge
 from communications.tracking_tokens import NOBODY
 
@@ -41,12 +41,11 @@ _NEW = """
     unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
         AS event (announcement_id, contact_id, action, actor, occurred_at)
 """
-_PAIRS = "unnest(%s::bigint[], %s::bigint[]) AS pair (announcement_id, contact_id)"
 _OF_PAIRS = f"""
-    (SELECT event.* FROM {_PAIRS} JOIN communications_engagementevent AS event USING (announcement_id, contact_id)) AS event
+    (SELECT event.* FROM {PAIRS} JOIN communications_engagementevent AS event USING (announcement_id, contact_id)) AS event
 """  # noqa: S608 - words of ours
 _FORGET_TOUCHES = f"""
-    DELETE FROM communications_touch AS touch USING {_PAIRS}
+    DELETE FROM communications_touch AS touch USING {PAIRS}
     WHERE (touch.announcement_id, touch.contact_id) = (pair.announcement_id, pair.contact_id)
 """  # noqa: S608 - words of ours
 

@@ -20,7 +20,7 @@ STREAM = "hits"
 BATCH = 5000
 LETS_IT_REST_SECONDS = 2.0
 _BORN = "hits:born"
-_ACTIONS = {Place.PIXEL: Action.OPENED.value, Place.TRAP: Action.TRAPPED.value}
+_ACTIONS: dict[int, str] = {Place.PIXEL: Action.OPENED.value, Place.TRAP: Action.TRAPPED.value}
 
 
 class Hit(NamedTuple):
@@ -44,7 +44,7 @@ class Hit(NamedTuple):
 
 def hit_of(token: TrackingToken, *, method: str, agent: str, purpose: str, address: str) -> Hit:
     """What is kept of a request. Of the address only the network, which is enough to know a machine and not a person."""
-    action = _ACTIONS.get(token.link, Action.CLICKED.value)  # type: ignore[call-overload]
+    action = _ACTIONS.get(token.link, Action.CLICKED.value)
     link = token.link if action == Action.CLICKED else None
     return Hit(token.announcement_id, token.contact_id, token.channel, action, link, method[:4], _clean(agent, 300),
                _clean(purpose, 60), network_of(address), time.time())  # fmt: skip

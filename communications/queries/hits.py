@@ -12,14 +12,14 @@ from partners.personal_data import ERASED
 Recipient = tuple[int, int]  # announcement and contact
 
 _COLUMNS = "id, announcement_id, contact_id, action, link, method, purpose, agent, network, occurred_at, signal"
-_PAIRS = "unnest(%s::bigint[], %s::bigint[]) AS pair (announcement_id, contact_id)"
+PAIRS = "unnest(%s::bigint[], %s::bigint[]) AS pair (announcement_id, contact_id)"
 _KEPT = f"""
-    SELECT {_COLUMNS} FROM {_PAIRS} JOIN communications_engagementevent AS event USING (announcement_id, contact_id)
+    SELECT {_COLUMNS} FROM {PAIRS} JOIN communications_engagementevent AS event USING (announcement_id, contact_id)
     WHERE occurred_at >= %s ORDER BY occurred_at, id
 """  # noqa: S608 - words of ours
 _HANDED_OVER = f"""
     SELECT delivery.announcement_id, delivery.contact_id, settled_at
-    FROM {_PAIRS} JOIN communications_delivery AS delivery USING (announcement_id, contact_id)
+    FROM {PAIRS} JOIN communications_delivery AS delivery USING (announcement_id, contact_id)
     WHERE channel = 'email' AND state = 'delivered' AND settled_at IS NOT NULL
 """  # noqa: S608 - words of ours
 

@@ -123,10 +123,15 @@ class MailTemplate:
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
             f"List-ID: {programme.key} <{programme.key}.{domain}>\r\n",
             "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
-            "" if self.is_trial else NAMED_FOR_PROVIDER.get(settings.MAIL_EVENTS_FROM, "").format(token=hole("token0")),
+            self._named_for_provider(),
             f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n',
         ]
         return "".join(lines)
+
+    def _named_for_provider(self) -> str:
+        """By what the provider tells us of this mail again."""
+        header = "" if self.is_trial else NAMED_FOR_PROVIDER.get(settings.MAIL_EVENTS_FROM, "")
+        return header.format(token=hole(f"token{int(Place.BOUNCE)}"))
 
     def _filler(self, name: str, pixel: str = PixelRule.OFF) -> "Filler":
         """What goes into a hole, as a function of the recipient."""
