@@ -12,7 +12,7 @@ from communications.actions.mail_deliveries import _claim
 from communications.actions.portal_deliveries import deliver_to_portal
 from communications.actions.preferences import set_preference
 from communications.channels.journal import Journal
-from communications.channels.outcomes import DELIVERED
+from communications.channels.outcomes import DELIVERED, Outcome
 from communications.models import AttentionPolicy, Delivery, DeliveryChunk, DeliveryState, State, Suppression, Topic
 from communications.queries.announcement_report import report_of
 from tests import factories
@@ -174,6 +174,27 @@ def test_cancel_keeps_what_was_delivered_and_stops_the_rest(cast, approved, sink
     assert sink.mails == []
     for sums in report_of(approved).channels.values():
         assert sums.cancelled == sums.audience == 3
+
+
+def test_what_the_server_put_off_while_it_was_cancelled_waits_for_nothing(cast, approved, sink):
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    lease = take_lease(DeliveryChunk.objects.get(channel="email").pk)
+    claimed = sorted(_claim(lease))
+    announcements.cancel_announcement(approved, by=cast.maria)
+    assert set(states(approved).values()) == {DeliveryState.SENDING}  # nobody knows yet what became of them
+
+    journal = Journal(lease.key)
+    for contact_id, outcome in zip(claimed, (DELIVERED, Outcome(DeliveryState.DEFERRED, "451 try later"), DELIVERED), strict=True):
+        journal.begin(contact_id)
+        journal.end(contact_id, outcome)
+    lease.give_up()
+    deliveries.settle_abandoned()
+    work_off()
+
+    sums = report_of(approved).channels["email"]
+    assert (sums.delivered, sums.cancelled, sums.pending, sums.audience) == (2, 1, 0, 3)
+    assert not DeliveryChunk.objects.filter(done_at=None).exists()
 
 
 def test_after_a_crash_only_the_message_on_the_wire_is_in_doubt(cast, approved, sink):

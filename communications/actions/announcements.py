@@ -197,15 +197,23 @@ def resume_announcement(announcement: Announcement, *, by: User) -> None:
     _refreshed(announcement)
 
 
-@transaction.atomic
 def cancel_announcement(announcement: Announcement, *, by: User, reason: str = "") -> None:
-    """End it. What has been delivered stays delivered; what is being handed over at this moment still settles itself."""
-    current = _locked(announcement)
-    now = timezone.now()
-    _move(current, State.CANCELLED, by=by, reason=reason, finished_at=now)
-    waiting = Delivery.objects.filter(announcement_id=current.pk, state__in=(DeliveryState.QUEUED, DeliveryState.DEFERRED))
-    waiting.update(state=DeliveryState.CANCELLED, settled_at=now)
+    """End it. What has been delivered stays delivered; what is being handed over at this moment still settles itself.
+    Workers see it at once, before each row that waits is written."""
+    with transaction.atomic():
+        current = _locked(announcement)
+        _move(current, State.CANCELLED, by=by, reason=reason, finished_at=timezone.now())
+    cancel_waiting(current)
     _refreshed(announcement)
+
+
+@transaction.atomic
+def cancel_waiting(announcement: Announcement) -> None:
+    """Nothing of it waits any more, besides what a worker has in its hands: that is looked at again once it is put down."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(announcement_id=announcement.pk, state__in=(DeliveryState.QUEUED, DeliveryState.DEFERRED))
+    waiting.update(state=DeliveryState.CANCELLED, settled_at=now, next_try_at=None)
+    announcement.chunks.filter(done_at=None, lease=None).update(done_at=now)
 
 
 @transaction.atomic

@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
-from communications.actions.announcements import finish_announcement, hold_announcement, release_announcement, reopen_announcement
+from communications.actions.announcements import (
+    cancel_waiting,
+    finish_announcement,
+    hold_announcement,
+    release_announcement,
+    reopen_announcement,
+)
 from communications.actions.audiences import freeze_audience
 from communications.actions.leases import Lease, rows_of, take_lease
 from communications.actions.mail_deliveries import deliver_by_mail
@@ -65,6 +71,7 @@ def hand_out_chunks() -> list[int]:
     at any time, so that who comes later does not wait behind a long queue. Each is handed out again after a while, in case its
     message was lost; a second copy finds the lease taken and does nothing."""
     finish_completed()
+    end_cancelled()
     now = timezone.now()
     with transaction.atomic():
         waiting = Q(handed_out_at__gt=now - HANDED_OUT_AGAIN_AFTER)
@@ -81,6 +88,13 @@ def finish_completed() -> None:
     busy = DeliveryChunk.objects.filter(done_at=None).values("announcement_id")
     for announcement in Announcement.objects.filter(state=State.SENDING).exclude(frozen_at=None).exclude(pk__in=busy):
         finish_announcement(announcement)
+
+
+def end_cancelled() -> None:
+    """What a worker had in its hands when its announcement was cancelled, and the server did not take, waits no longer."""
+    put_down = DeliveryChunk.objects.filter(done_at=None, lease=None, announcement__state=State.CANCELLED)
+    for announcement in Announcement.objects.filter(pk__in=put_down.values("announcement_id")):
+        cancel_waiting(announcement)
 
 
 def deliver_chunk(chunk_id: int) -> bool:
