@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communications.actions.counters import check_counters, check_moving_counters
-from communications.models import AudienceCount, CounterCheck, Delivery, DeliveryCount, DeliveryState, Touch, TouchCount
+from communications.models import AudienceCount, CounterCheck, Delivery, DeliveryCount, DeliveryState, Rule, Touch, TouchCount
 from communications.queries.announcement_report import report_of
 from communications.queries.counters import drift_of
 from communications.queries.portfolio import Portfolio
+from communications.queries.troubles import troubles_now
 from partners.models import Contact
 from tests import announcement_story, factories
 
@@ -136,3 +137,14 @@ def test_what_is_being_sent_is_checked_by_itself_and_not_all_the_time(cast, sent
     CounterCheck.objects.update(checked_at=timezone.now() - timedelta(minutes=11))
     assert check_moving_counters() > 0
     assert drift_of(sent.pk).differences == 0
+
+
+def test_sums_that_differed_are_told(sent):
+    assert [trouble for trouble in troubles_now() if trouble.rule == Rule.COUNTERS_DIFFERED] == []
+    DeliveryCount.objects.filter(announcement=sent).update(rows=17)
+    check_counters(sent)
+    (told,) = (trouble for trouble in troubles_now() if trouble.rule == Rule.COUNTERS_DIFFERED)
+    assert told.subject == f"announcement:{sent.pk}"
+    assert f"sums of “{sent}” differed from its rows" in told.sentence
+    CounterCheck.objects.update(checked_at=timezone.now() - timedelta(days=2))
+    assert all(trouble.rule != Rule.COUNTERS_DIFFERED for trouble in troubles_now())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from activity import heartbeat
 from communications.actions import alarms, deliveries
 from communications.actions.announcements import pause_announcement, schedule_announcement
-from communications.models import Alarm, AlarmLook, Delivery, DeliveryChunk, Rule
+from communications.models import Alarm, AlarmLook, Delivery, DeliveryChunk, Rule, SendingLimit
 from communications.queries.troubles import FAILED_AT_LEAST, WAITS_AT_MOST
 from partners.panels import needs_of
 from tests import factories
@@ -67,6 +67,17 @@ def test_the_sentence_says_what_is_going_on(cast, maria, sink, django_assert_max
     assert sentence(maria) == "Nothing is being sent; 1 announcement is paused."
     with django_assert_max_num_queries(12):
         assert maria.get(reverse(PAGE)).status_code == 200
+
+
+def test_what_holds_mails_back_is_told_with_the_door_to_them(cast, maria, sink, django_assert_max_num_queries):
+    assert "What holds mails back" not in maria.get(reverse(PAGE)).text
+    SendingLimit.objects.create(applies_to="server", per_hour=1)
+    send(draft(cast), cast)
+    with django_assert_max_num_queries(12):
+        text = maria.get(reverse(PAGE)).text
+    assert "What holds mails back" in text
+    assert "Waits for its turn: limit of all mail together" in text
+    assert "why=limit%3A" in text
 
 
 def test_figures_are_doors(cast, maria, sink):

@@ -24,6 +24,7 @@ from communications.queries.variants import variant_rates
 from communications.rates import Rate
 from partners.models import Contact
 from tests import announcement_story, factories
+from tests.api import integrator
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,18 @@ def test_a_person_may_end_it_with_a_reason(cast, people, sink, client):
     assert report_of(sent).channels["portal"].delivered == 160
     with pytest.raises(Refused, match="No test of variants"):
         variants.end_test(sent, by=cast.maria, winner="a", reason="Again")
+
+
+def test_an_integrator_may_end_it_too(cast, people, sink):
+    sent = begin(cast)
+    maria = integrator(cast.maria)
+    end = f"announcements/{sent.public_id}/end-test/"
+    assert maria.post(end, {"winner": "c", "reason": "So"}).status_code == 400
+    assert sent.variant_test.decided_at is None
+    assert maria.post(end, {"winner": "b", "reason": "The fair begins"}).json()["state"] == "sending"
+    announcement_story.work_off()
+    assert report_of(sent).channels["portal"].delivered == 160
+    assert maria.post(end, {"winner": "b", "reason": "Again"}).status_code == 409
 
 
 def test_one_that_is_cancelled_says_so(cast, people):

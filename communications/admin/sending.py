@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from communications.admin.pages import needs, page, part
 from communications.models import DeliveryState
+from communications.queries.limits import hold_words
 from communications.queries.sending_status import SendingStatus, sending_status
 
 
@@ -39,6 +40,7 @@ def _figures() -> dict:
         "oldest_waits": _age(waits.total_seconds()) if waits else "",
         "worker": _seen(status.seen.worker),
         "beat": _seen(status.seen.beat),
+        "held": [(run.announcement, why, hold_words(why), n) for run in status.runs for why, n in run.held.items()],
     }
 
 

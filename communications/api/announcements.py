@@ -25,8 +25,9 @@ from communications.actions.announcements import (
     schedule_announcement,
     submit_announcement,
 )
+from communications.actions.variants import end_test
 from communications.local_time import instant_of
-from communications.models import Announcement, Channel, Kind, Measure, Priority, State, Topic
+from communications.models import Announcement, Channel, Kind, Measure, Priority, State, Topic, Variant
 from communications.models.variants import HOURS, PERCENT
 from communications.queries.announcement_breakdown import breakdown_of
 from communications.queries.announcement_comparison import AT_MOST, chosen_announcements, comparison_of
@@ -124,6 +125,11 @@ class ScheduleInput(Input):
         """A wall-clock time means what clocks show in the named zone; on DST days that can be no time at all."""
         send_at, zone = fields.get("send_at"), fields.get("time_zone")
         return {**fields, "send_at": instant_of(send_at, zone)} if send_at and zone and send_at.tzinfo is None else fields
+
+
+class TestEndInput(Input):
+    winner = serializers.ChoiceField(choices=Variant.choices, help_text="The variant that the rest gets.")
+    reason = serializers.CharField(max_length=300, help_text="Why it is decided before its time; kept with the figures.")
 
 
 class VersionSerializer(serializers.Serializer):
@@ -258,7 +264,7 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     write_scope = Scope.ANNOUNCEMENTS_WRITE
     scopes = {"approve": Scope.ANNOUNCEMENTS_APPROVE}
     parameters = {"comparison": ("ids",)}
-    permissions = dict.fromkeys(("schedule", "pause", "resume", "cancel", "close"), "communications.send_announcement")
+    permissions = dict.fromkeys(("schedule", "pause", "resume", "cancel", "close", "end_test"), "communications.send_announcement")
     serializer_class = AnnouncementSerializer
     input_class = AnnouncementInput
     change_class = AnnouncementInput
@@ -322,6 +328,12 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     def close(self, request, id):
         """End its being open for those who join later."""
         return self._moved(close_announcement)
+
+    @extend_schema(request=TestEndInput, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"], url_path="end-test")
+    def end_test(self, request, id):
+        """Decide between two variants before the test does."""
+        return self._moved(end_test, TestEndInput)
 
     @extend_schema(responses=ReportSerializer)
     @action(detail=True)

@@ -12,6 +12,7 @@ class Rule(models.TextChoices):
     IN_DOUBT = "in_doubt", _("In doubt")
     MANY_FAIL = "many_fail", _("Many fail")
     MAILBOX_AWAY = "mailbox_away", _("What came back cannot be fetched")
+    COUNTERS_DIFFERED = "counters_differed", _("Sums that differed")
     HITS_UNREAD = "hits_unread", _("Tracking hits are not read")
 
 

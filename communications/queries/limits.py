@@ -24,6 +24,7 @@ from communications.models import (
     State,
 )
 
+IS_HELD = Q(state=DeliveryState.DEFERRED) & (Q(reason__startswith="limit:") | Q(reason__startswith="asked:"))
 PERIODS = {"per_second": timedelta(seconds=1), "per_minute": timedelta(minutes=1), "per_hour": timedelta(hours=1)}
 
 
@@ -171,8 +172,7 @@ def _waiting(user: User) -> dict[str, list[Waiting]]:
     sending = {row.pk: row for row in Announcement.objects.visible_to(user).filter(state=State.SENDING)}
     rows = (
         Delivery.objects.visible_to(user)
-        .filter(announcement_id__in=sending, channel=Channel.EMAIL, state=DeliveryState.DEFERRED)
-        .filter(Q(reason__startswith="limit:") | Q(reason__startswith="asked:"))
+        .filter(IS_HELD, announcement_id__in=sending, channel=Channel.EMAIL)
         .values("announcement_id", "reason").annotate(mails=Count("contact_id")).order_by("announcement_id")
     )  # fmt: skip
     found: dict[str, list[Waiting]] = {}

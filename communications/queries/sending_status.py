@@ -1,14 +1,16 @@
 """How sending stands, as the page for managers tells it: what waits, how fast it goes, what needs a person."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from activity.heartbeat import FRESH_FOR_SECONDS, Heartbeats, heartbeats
 from communications.channels.hits import stream_length
 from communications.models import PENDING, Alarm, Announcement, Delivery, DeliveryChunk, DeliveryState, State
+from communications.queries.limits import IS_HELD
 from communications.queries.sending import Sending, sending_now
 
 COUNTED_OVER = timedelta(minutes=2)
@@ -21,6 +23,7 @@ class Run:
 
     announcement: Announcement
     by_state: dict[str, int]
+    held: dict[str, int]  # mails by the limit or the pause that they wait for
 
     @property
     def waiting(self) -> int:
@@ -80,11 +83,15 @@ def sending_status() -> SendingStatus:
 def _runs() -> tuple[Run, ...]:
     under_way = Announcement.objects.filter(state__in=(State.SENDING, State.PAUSED)).order_by("send_at", "pk")[:SHOWN]
     announcements = {row.pk: row for row in under_way}
-    counted: dict[int, dict[str, int]] = {pk: {} for pk in announcements}
-    rows = Delivery.objects.filter(announcement__in=list(announcements)).order_by().values_list("announcement_id", "state")
-    for pk, state, count in rows.annotate(Count("contact_id")):
-        counted[pk][state] = count
-    return tuple(Run(announcement, counted[pk]) for pk, announcement in announcements.items())
+    counted: dict[int, Counter[str]] = {pk: Counter() for pk in announcements}
+    held: dict[int, dict[str, int]] = {pk: {} for pk in announcements}
+    why = Case(When(IS_HELD, then=F("reason")), default=Value(""))
+    rows = Delivery.objects.filter(announcement__in=list(announcements)).order_by().values_list("announcement_id", "state", why)
+    for pk, state, held_by, count in rows.annotate(Count("contact_id")):
+        counted[pk][state] += count
+        if held_by:
+            held[pk][held_by] = count
+    return tuple(Run(announcement, counted[pk], held[pk]) for pk, announcement in announcements.items())
 
 
 def delivered_per_minute() -> int:

@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communications.channels.hits import stream_length
-from communications.models import Announcement, Delivery, DeliveryChunk, DeliveryState, MailboxTrouble, Rule, State
+from communications.models import (
+    Announcement,
+    CounterCheck,
+    Delivery,
+    DeliveryChunk,
+    DeliveryState,
+    MailboxTrouble,
+    Rule,
+    State,
+)
 from communications.queries.sending import Sending, sending_now
 
 WAITS_AT_MOST = timedelta(minutes=5)
@@ -30,10 +39,10 @@ class Trouble:
 
 
 def troubles_now(sending: Sending | None = None, *, hits: int | None = None) -> list[Trouble]:
-    """Four queries, where `sending` and `hits` (the length of the stream) are known already."""
+    """Five queries, where `sending` and `hits` (the length of the stream) are known already."""
     sending = sending or sending_now()
     hits = stream_length() if hits is None else hits
-    return [*_waiting(sending), *_failing_chunks(), *_in_doubt(), *_failures(), *_unread(hits), *_mailbox()]
+    return [*_waiting(sending), *_failing_chunks(), *_in_doubt(), *_failures(), *_unread(hits), *_mailbox(), *_drifted()]
 
 
 def _waiting(sending: Sending) -> list[Trouble]:
@@ -94,6 +103,17 @@ def _mailbox() -> list[Trouble]:
     sentence = _("What comes back cannot be fetched since %(at)s UTC: %(said)s")
     rows = MailboxTrouble.objects.filter(since__lte=timezone.now() - MAILBOX_AWAY_AT_LEAST)
     return [Trouble(Rule.MAILBOX_AWAY, "", sentence % {"at": f"{row.since:%H:%M}", "said": row.said}) for row in rows]
+
+
+def _drifted() -> list[Trouble]:
+    """They were written anew when it was found; that it happened at all is for a person to know."""
+    rows = CounterCheck.objects.filter(differences__gt=0, checked_at__gt=timezone.now() - LOOKS_BACK).select_related("announcement")
+    sentence = _("%(n)d sums of “%(title)s” differed from its rows at %(at)s UTC and were counted anew.")
+    return [
+        Trouble(Rule.COUNTERS_DIFFERED, _subject(row.announcement),
+                sentence % {"n": row.differences, "title": row.announcement, "at": f"{row.checked_at:%H:%M}"})
+        for row in rows
+    ]  # fmt: skip
 
 
 def _subject(announcement: Announcement) -> str:
