@@ -1,6 +1,7 @@
 """The life of an announcement, in the order it is lived."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,7 +37,8 @@ from partners.models import Programme
 
 EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement", "acknowledge_by",
             "call_to_action", "expires_at", "stays_open", "programme", "priority", "best_time_hours",
-            "variant_title", "variant_body", "test_percent", "test_hours", "test_by")  # fmt: skip
+            "variant_title", "variant_body", "test_percent", "test_hours", "test_by",
+            "language", "details", "translations")  # fmt: skip
 LATE_BY = timedelta(minutes=1)
 
 
@@ -88,17 +90,36 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
     current = _locked(announcement)
     check_ready(current)
     rule, contact_rule = frozen_rules(current.segment.rule, current.segment.contact_rule)
-    links = compile_text(current.body).links
+    links = _links_of(current)
     version = AnnouncementVersion.objects.create(
         announcement=current, number=current.version + 1, title=current.title, body=current.body, kind=current.kind,
         channels=current.channels, topic=current.topic, requires_acknowledgement=current.requires_acknowledgement,
         acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, stays_open=current.stays_open,
         segment_name=current.segment.name, rule=rule, contact_rule=contact_rule, submitted_by=by, why=why_of(rule, contact_rule),
-        links=[*links, *compile_text(current.variant_body).links], variant_links_from=len(links), **variant_of(current),
+        links=links.targets, variant_links_from=links.of_variant, translation_links_from=links.of_translations,
+        **variant_of(current),
     )  # fmt: skip
     _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None)
     _refreshed(announcement)
     return version
+
+
+class _Links(NamedTuple):
+    """All targets, and where those of variant B and of each translation begin among them."""
+
+    targets: list[str]
+    of_variant: int
+    of_translations: dict[str, int]
+
+
+def _links_of(announcement: Announcement) -> _Links:
+    targets = list(compile_text(announcement.body, announcement.language).links)
+    of_variant, of_translations = len(targets), {}
+    targets += compile_text(announcement.variant_body, announcement.language).links
+    for language, words in announcement.translations.items():
+        of_translations[language] = len(targets)
+        targets += compile_text(words["body"], language).links
+    return _Links(targets, of_variant, of_translations)
 
 
 @transaction.atomic

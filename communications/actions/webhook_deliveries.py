@@ -58,7 +58,9 @@ def test_body(endpoint: WebhookEndpoint) -> str:
 
 def _row(announcement: Announcement, endpoint: WebhookEndpoint, version: AnnouncementVersion, partner) -> WebhookMessage:
     now = timezone.now()
-    message = chat_message(version, partner.values, f"{settings.SITE_URL}/announcements/{announcement.public_id}/")
+    message = chat_message(
+        version.in_language(partner.language), partner.values, f"{settings.SITE_URL}/announcements/{announcement.public_id}/"
+    )
     data = {"id": str(announcement.public_id), "partner": partner.public_id, "kind": version.kind,
             "requires_acknowledgement": version.requires_acknowledgement,
             "acknowledge_by": version.acknowledge_by.isoformat() if version.acknowledge_by else None}  # fmt: skip

@@ -25,6 +25,7 @@ from communications.actions.announcements import (
     schedule_announcement,
     submit_announcement,
 )
+from communications.kinds import LONGEST
 from communications.local_time import instant_of
 from communications.models import Announcement, Channel, Kind, Measure, Priority, State, Topic
 from communications.models.variants import HOURS, PERCENT
@@ -49,9 +50,16 @@ class AnnouncementSerializer(serializers.ModelSerializer):
         model = Announcement
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
                   "acknowledge_by", "call_to_action", "expires_at", "stays_open", "priority", "best_time_hours", "variant_title",
-                  "variant_body", "test_percent", "test_hours", "test_by", "winner", "author", "state", "version",
-                  "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
+                  "variant_body", "test_percent", "test_hours", "test_by", "language", "details", "translations", "winner",
+                  "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields
+
+
+class TranslationInput(serializers.Serializer):
+    title = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    body = serializers.CharField(trim_whitespace=False, allow_blank=True, required=False)
+    call_to_action = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    details = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=LONGEST), required=False)
 
 
 class AnnouncementInput(Input):
@@ -105,6 +113,15 @@ class AnnouncementInput(Input):
         min_value=HOURS[0], max_value=HOURS[1], required=False, help_text="Until the rest gets the better one."
     )
     test_by = serializers.ChoiceField(choices=Measure.choices, required=False)
+
+    language = serializers.CharField(max_length=16, required=False, help_text="Of the text, such as en or pt-br; en when left out.")
+    details = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=LONGEST), required=False,
+        help_text="What the kind asks for, by its name; dates as 2030-05-01. See docs/writing.md.",
+    )  # fmt: skip
+    translations = serializers.DictField(
+        child=TranslationInput(), required=False, help_text="By language; all of them are replaced together."
+    )
 
     def validate_expires_at(self, moment):
         if moment is not None and moment.tzinfo is None:

@@ -19,12 +19,15 @@ from communications.models.counters import AudienceCount, CounterCheck, Delivery
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.digests import Digest, DigestItem
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
+from communications.models.jargon import JargonWord
 from communications.models.limits import SERVER, LimitOf, SendingGrant, SendingLimit, SendingPause
+from communications.models.link_checks import LinkCheck
 from communications.models.pixels import PixelConsent, PixelPolicy, PixelRule
 from communications.models.preferences import TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.reminders import Reminder
 from communications.models.suppressions import MailboxTrouble, ReturnedMail, Suppression
+from communications.models.templates import ContentTemplate
 from communications.models.topics import Topic
 from communications.models.variants import VariantTest
 
@@ -53,6 +56,7 @@ __all__ = [
     "AttentionPolicy",
     "AttentionPreference",
     "Channel",
+    "ContentTemplate",
     "CounterCheck",
     "Delivery",
     "DeliveryChunk",
@@ -62,7 +66,9 @@ __all__ = [
     "DigestItem",
     "EngagementEvent",
     "HitCount",
+    "JargonWord",
     "Kind",
+    "LinkCheck",
     "MailboxTrouble",
     "Measure",
     "PixelConsent",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from activity.public_ids import PublicModel
 from communications.attention.priorities import Priority, priority_of
 from communications.models.topics import Topic
+from communications.models.translations import TRANSLATED, Translated, best_language
 from communications.rendering.merge_fields import with_labels
 from context.models import Segment
 from partners.models import Contact, Programme
@@ -106,8 +107,8 @@ class AnnouncementQuerySet(models.QuerySet):
         return under_way.filter(expires_at__gt=timezone.now())
 
 
-class Worded(models.Model):
-    """What an announcement and a version of it may have besides their words: variant B, and how it is tried against them."""
+class Worded(Translated):
+    """What an announcement and a version of it may have besides their words: translations, and variant B with its trial."""
 
     variant_title = models.CharField(
         _("title of variant B"), max_length=200, blank=True, default="", db_default="", help_text=_("Empty: the same title.")
@@ -236,6 +237,7 @@ class AnnouncementVersion(Worded):
     contact_rule = models.JSONField()
     links = ArrayField(models.CharField(max_length=2000), default=list)
     variant_links_from = models.PositiveSmallIntegerField(default=0, db_default=0)  # those of variant B's own text come after A's
+    translation_links_from = models.JSONField(default=dict, db_default={})  # by language, as above
     why = models.JSONField(default=list, db_default=[])
     why_words = ""  # what may be said of it now, for whoever renders it
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -251,6 +253,24 @@ class AnnouncementVersion(Worded):
         return f"{with_labels(self.title)} v{self.number}"
 
     first_link = 0  # the number, among `links`, of the first one in this text
+    missed_by = ""  # the language of whoever reads it though it is not in their language
+
+    def in_language(self, language: str) -> "AnnouncementVersion":
+        """The words for whoever reads this language: all of them in one, never mixed. Where there are none it is the text itself,
+        which says so."""
+        best = best_language(language, self.language, self.translations)
+        if best == self.language:
+            return self
+        other = copy(self)
+        if best is None:
+            other.missed_by = language
+            return other
+        words = self.translations[best]
+        for name in TRANSLATED:
+            setattr(other, name, words.get(name, ""))
+        other.details = self.details | words.get("details", {})
+        other.language, other.first_link = best, self.translation_links_from.get(best, 0)
+        return other
 
     def as_variant(self, variant: str) -> "AnnouncementVersion":
         """The words that people of this variant read; A's are the version's own."""

@@ -33,6 +33,7 @@ class Recipient:
     values: MergeValues
     variant: str = ""
     pixel: str = PixelRule.INDIVIDUAL
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def mail_window(version: AnnouncementVersion, contact_ids: list[int]) -> MailWin
             values[row.contact_id].values,
             row.variant or version.announcement.winner,
             pixels[row.contact_id],
+            values[row.contact_id].language,
         )  # fmt: skip
         for row in rows
         if row.contact_id not in reasons
