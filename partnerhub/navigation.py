@@ -53,6 +53,7 @@ GROUPS = (
         (
             ("communications.announcement", "campaign"),
             Page("admin:communications_announcement_sending", "send", _("Sending"), "communications.view_announcement"),
+            Page("admin:communications_announcement_freshness", "update", _("To review"), "communications.change_announcement"),
             ("communications.question", "contact_support"),
             ("communications.contenttemplate", "draft"),
             ("communications.topic", "label"),

@@ -71,13 +71,14 @@ def test_a_class_cannot_be_smuggled_in():
     assert "class" not in html_of('<p class="button">x</p>')
 
 
-@given(st.lists(st.sampled_from([*(f"::: {name}" for name in NAMES), ":::", "a: b", "- x", "    y", "> q", "[x](https://x.example)", ""]),
-                max_size=12))  # fmt: skip
+LINES = [*(f"::: {name}" for name in NAMES), ":::", "a: b", "- x", "    y", "> q", "[x](https://x.example)", ""]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=12))
 def test_any_lines_are_drawn_whole_or_refused(lines):
     try:
         html = html_of("\n".join(lines))
-    except Invalid as refusal:
-        assert str(refusal)
+    except Invalid:
         return
     for tag in ("blockquote", "table", "tr", "ul"):
         assert html.count(f"<{tag}") == html.count(f"</{tag}>")

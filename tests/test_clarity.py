@@ -17,7 +17,10 @@ from communications.clarity.reading_ease import reading_ease, syllables_de, syll
 from communications.models import JargonWord, State
 from tests.announcement_story import draft
 
-LONG = "We tell every one of our partners in each of the many regions that the new list of prices will be valid from the first day of May on."
+LONG = (
+    "We tell every one of our partners in each of the many regions that the new list of prices "
+    "will be valid from the first day of May on."
+)
 
 
 def remark(name: str, body: str, language: str = "en", jargon: dict | None = None):

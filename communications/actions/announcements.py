@@ -1,6 +1,6 @@
 """The life of an announcement, in the order it is lived."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions.content_checks import check_content, check_ready
+from communications.actions.freshness import next_review
 from communications.actions.webhook_deliveries import follow_announcement, has_untried
 from communications.local_time import zone_named
 from communications.models import (
@@ -38,7 +39,7 @@ from partners.models import Programme
 EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement", "acknowledge_by",
             "call_to_action", "expires_at", "stays_open", "programme", "priority", "best_time_hours",
             "variant_title", "variant_body", "test_percent", "test_hours", "test_by",
-            "language", "details", "translations")  # fmt: skip
+            "language", "details", "translations", "owner", "review_on", "review_every")  # fmt: skip
 LATE_BY = timedelta(minutes=1)
 
 
@@ -89,6 +90,7 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
     """Freeze the words as a version and ask for approval of it."""
     current = _locked(announcement)
     check_ready(current)
+    review_on = _review_of(current)
     rule, contact_rule = frozen_rules(current.segment.rule, current.segment.contact_rule)
     links = _links_of(current)
     version = AnnouncementVersion.objects.create(
@@ -99,9 +101,16 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
         links=links.targets, variant_links_from=links.of_variant, translation_links_from=links.of_translations,
         **variant_of(current),
     )  # fmt: skip
-    _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None)
+    _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None, review_on=review_on)
     _refreshed(announcement)
     return version
+
+
+def _review_of(announcement: Announcement) -> date:
+    """When it is looked at again, where nobody has said another day."""
+    if announcement.review_on and announcement.review_on <= timezone.localdate():
+        raise Invalid(_("The day of the next review has passed. Choose a later one, or none."), field="review_on")
+    return announcement.review_on or next_review(announcement)
 
 
 class _Links(NamedTuple):

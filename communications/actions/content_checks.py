@@ -5,6 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
+from communications.actions.freshness import check_care
 from communications.actions.translation_checks import check_translations, missing_words
 from communications.kinds import check_details, missing_of
 from communications.models import Announcement, Channel, Kind, Measure, Priority
@@ -36,6 +37,7 @@ def check_content(announcement: Announcement) -> None:
     _check_choices(announcement)
     check_details(announcement.details)
     check_translations(announcement)
+    check_care(announcement)
 
 
 def check_ready(announcement: Announcement) -> None:

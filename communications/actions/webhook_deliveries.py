@@ -40,6 +40,12 @@ def follow_announcement(announcement: Announcement, to: State) -> None:
         messages.filter(state__in=WAITING).update(state=WebhookMessage.State.CANCELLED, settled_at=now)
 
 
+def end_webhooks(announcement: Announcement) -> None:
+    """What is not posted by now is not posted any more."""
+    pending = messages_of(announcement).filter(state__in=(*WAITING, WebhookMessage.State.SENDING))
+    pending.update(not_after=timezone.now())
+
+
 def has_untried(announcement: Announcement) -> bool:
     """Once each was tried an announcement counts as sent; what failed is tried again for three days beside that."""
     if Channel.WEBHOOK not in announcement.channels:

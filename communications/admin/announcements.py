@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from activity.admin.base import NeverDeleted, QuickAdmin
-from communications.admin import comparisons, composer, deliveries, exports, life, previews, reports, sending, versions
+from communications.admin import comparisons, composer, deliveries, exports, freshness, life, previews, reports, sending, versions
 from communications.admin.pages import row_link
 from communications.models import Announcement, State
 from communications.queries.announcement_comparison import AT_MOST
@@ -32,6 +32,8 @@ PAGES = {
     "details": ("details/", composer.details),
     "translations": ("translations/", composer.translations),
     "compare": ("compare/", comparisons.compare),
+    "freshness": ("freshness/", freshness.queue),
+    "freshness_answer": ("<uuid:public_id>/freshness/<slug:verb>/", freshness.answer),
     "sending": ("sending/", sending.sending),
     "sending_live": ("sending/live/", sending.live),
     "page": ("<uuid:public_id>/", life.announcement_page),

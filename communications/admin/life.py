@@ -20,11 +20,13 @@ from communications.admin.composer_checks import people_at_partners
 from communications.admin.pages import announcement_or_404, needs, page
 from communications.admin.previews import version_or_draft
 from communications.forms.composer import PreviewForm
+from communications.forms.freshness import CareForm
 from communications.forms.timetable import TimetableForm
 from communications.models import Announcement, State
 from communications.queries.approvals import another_must_approve
 from communications.queries.audience import audience_of_version
 from communications.queries.audience_figures import audience_figures
+from communications.queries.freshness import successors_for
 from communications.queries.readers import readers_of
 
 
@@ -176,10 +178,20 @@ def _show(request, announcement: Announcement, refusal: Refused | None = None) -
         may_edit=announcement.is_editable and request.user.has_perm("communications.change_announcement"),
         is_own=_is_own(announcement, version, request.user, figures.people),
         timetable=_timetable(request, refusal, zones), readers=readers,
+        **_care(request, announcement),
         chosen=look, versions=announcement.versions.select_related("submitted_by"),
         transitions=announcement.transitions.select_related("by").order_by("-at", "-pk"),
         now_here=timezone.localtime(),
     )  # fmt: skip
+
+
+def _care(request, announcement: Announcement) -> dict:
+    """Who answers for what is out, and when it is looked at again."""
+    is_out = announcement.frozen_at is not None and announcement.state != State.CANCELLED and not announcement.is_over
+    if not is_out or not request.user.has_perm("communications.change_announcement"):
+        return {"care": None}
+    kept = {name: getattr(announcement, name) for name in ("owner", "review_on", "review_every")}
+    return {"care": CareForm(initial=kept), "successors": successors_for(request.user)}
 
 
 def _timetable(request, refusal: Refused | None, zones: tuple[str, ...]) -> TimetableForm:

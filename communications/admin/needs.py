@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Value, Window
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communications.models import Announcement, Delivery, DeliveryState, Question, State
 from communications.queries.alarms import open_alarms_in_words
+from communications.queries.freshness import answered_for_by, to_review
 from partners.models.partners import stood_for_by
 from partners.panels import Need, register_needs
 
@@ -20,6 +22,8 @@ def communication_needs(user) -> Iterator[Need]:
     if user.has_perm("communications.view_question"):
         yield from _questions(user)
     yield from _announcements(user)
+    if user.has_perm("communications.change_announcement"):
+        yield from _reviews(user)
     if user.has_perm("communications.send_announcement"):
         yield from _alarms()
 
@@ -58,6 +62,16 @@ def _approval(row: Announcement) -> Need:
 def _in_doubt(row: Announcement) -> Need:
     address = reverse("admin:communications_announcement_report", args=[row.public_id]) + "#in-doubt"
     return Need(_("Some deliveries of “%(title)s” are in doubt: resend or skip") % {"title": row}, address, order=30)
+
+
+def _reviews(user) -> Iterator[Need]:
+    """What has gone out, and is to be looked at by now."""
+    due = answered_for_by(to_review(user, until=timezone.localdate()), stood_for_by(user))
+    n = due.order_by()[:COUNTED_UP_TO].count()
+    if n:
+        sentence = ngettext("%(n)d announcement is to be reviewed", "%(n)d announcements are to be reviewed", n) % {"n": n}
+        address = reverse("admin:communications_announcement_freshness")
+        yield Need(sentence, address, _("Still right, retired, or replaced?"), order=40)
 
 
 def _alarms() -> Iterator[Need]:

@@ -25,9 +25,13 @@ from communications.actions.announcements import (
     schedule_announcement,
     submit_announcement,
 )
+from communications.actions.freshness import renew_announcement, retire_announcement
+from communications.forms.freshness import owners
 from communications.kinds import LONGEST
 from communications.local_time import instant_of
 from communications.models import Announcement, Channel, Kind, Measure, Priority, State, Topic
+from communications.models.freshness import LONGEST as LONGEST_REVIEW
+from communications.models.freshness import SHORTEST
 from communications.models.variants import HOURS, PERCENT
 from communications.queries.announcement_breakdown import breakdown_of
 from communications.queries.announcement_comparison import AT_MOST, chosen_announcements, comparison_of
@@ -44,13 +48,16 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     topic = serializers.CharField(source="topic.key")
     author = serializers.EmailField(source="author.email", allow_null=True, default=None)
     priority = serializers.CharField(read_only=True, help_text="Empty: what its kind stands for.")
+    owner = serializers.EmailField(source="owner.email", allow_null=True, default=None)
+    successor = serializers.UUIDField(source="successor.public_id", allow_null=True, default=None)
     winner = serializers.CharField(read_only=True, help_text="a or b: the variant that the rest gets; empty while none is chosen.")
 
     class Meta:
         model = Announcement
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
                   "acknowledge_by", "call_to_action", "expires_at", "stays_open", "priority", "best_time_hours", "variant_title",
-                  "variant_body", "test_percent", "test_hours", "test_by", "language", "details", "translations", "winner",
+                  "variant_body", "test_percent", "test_hours", "test_by", "language", "details", "translations", "review_on", "review_every",
+                  "owner", "retired_at", "successor", "winner",
                   "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields
 
@@ -67,6 +74,8 @@ class AnnouncementInput(Input):
         "id",
         "author",
         "winner",
+        "retired_at",
+        "successor",
         "state",
         "version",
         "approved_version",
@@ -123,6 +132,18 @@ class AnnouncementInput(Input):
         child=TranslationInput(), required=False, help_text="By language; all of them are replaced together."
     )
 
+    owner = serializers.EmailField(
+        required=False, allow_null=True, help_text="The address of the manager who answers for it; null or left out: its author."
+    )
+    review_on = serializers.DateField(required=False, allow_null=True, help_text="When it is looked at again.")
+    review_every = serializers.IntegerField(min_value=SHORTEST, max_value=LONGEST_REVIEW, required=False, help_text="Days.")
+
+    def validate_owner(self, address):
+        owner = owners().filter(email__iexact=address).first() if address else None
+        if address and owner is None:
+            raise serializers.ValidationError(_("No manager has this address."))
+        return owner
+
     def validate_expires_at(self, moment):
         if moment is not None and moment.tzinfo is None:
             raise serializers.ValidationError(_("Add the offset, as in 2030-05-01T09:00:00+02:00."))
@@ -141,6 +162,11 @@ class ScheduleInput(Input):
         """A wall-clock time means what clocks show in the named zone; on DST days that can be no time at all."""
         send_at, zone = fields.get("send_at"), fields.get("time_zone")
         return {**fields, "send_at": instant_of(send_at, zone)} if send_at and zone and send_at.tzinfo is None else fields
+
+
+class RetireInput(Input):
+    reason = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    successor = IdField(Announcement.objects.visible_to, required=False, help_text="What replaces it.")
 
 
 class VersionSerializer(serializers.Serializer):
@@ -283,7 +309,7 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     ordering_fields = ("title", "created_at", "updated_at")
 
     def rows(self, user):
-        return Announcement.objects.visible_to(user).select_related("programme", "segment", "topic", "author")
+        return Announcement.objects.visible_to(user).select_related("programme", "segment", "topic", "author", "owner", "successor")
 
     def make(self, by, **fields):
         return create_announcement(by=by, **fields)
@@ -339,6 +365,18 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     def close(self, request, id):
         """End its being open for those who join later."""
         return self._moved(close_announcement)
+
+    @extend_schema(request=Input, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def renew(self, request, id):
+        """It is still right, and is looked at again after its interval."""
+        return self._moved(renew_announcement)
+
+    @extend_schema(request=RetireInput, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def retire(self, request, id):
+        """Nobody is shown it any more; its old address leads to its successor, if there is one."""
+        return self._moved(retire_announcement, RetireInput)
 
     @extend_schema(responses=ReportSerializer)
     @action(detail=True)

@@ -8,6 +8,7 @@ from uuid6 import uuid7
 
 from activity.refusals import Refused
 from communications.actions.announcements import EDITABLE, default_topic
+from communications.forms.freshness import owners
 from communications.forms.kinds_and_languages import KindsAndLanguages
 from communications.models import Announcement, Channel, ContentTemplate, Topic, Variant
 from communications.models.announcements import all_channels
@@ -49,6 +50,7 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
         widgets = {
             "body": forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
             "variant_body": forms.Textarea(attrs={"rows": 8, "spellcheck": "true"}),
+            "review_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "acknowledge_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
@@ -63,7 +65,8 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
         if not is_offered(self.instance if self.instance.pk else None):
             self.fields["channels"].choices = [choice for choice in Channel.choices if choice[0] != Channel.WEBHOOK]
         self.fields["segment"].empty_label = _("Choose a segment")
-        for name in ("test_percent", "test_hours", "test_by"):  # where they are not offered they are not sent
+        self.fields["owner"].queryset, self.fields["owner"].empty_label = owners(), _("Its author")
+        for name in ("test_percent", "test_hours", "test_by", "review_every"):  # where they are not offered they are not sent
             self.fields[name].required = False
         self.fields["topic"].queryset, self.fields["topic"].required = Topic.objects.all(), False
         self.fields["programme"].queryset, self.fields["programme"].required = Programme.objects.visible_to(user), False
@@ -123,7 +126,9 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
 
 
 def _is_entered(name: str, value) -> bool:
-    return name in ("acknowledge_by", "expires_at", "best_time_hours") or (value is not None and (name, value) != ("test_by", ""))
+    return name in ("acknowledge_by", "expires_at", "best_time_hours", "owner", "review_on") or (
+        value is not None and (name, value) != ("test_by", "")
+    )
 
 
 class PreviewForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
 from communications.attention.priorities import Priority, priority_of
+from communications.models.freshness import Kept
 from communications.models.topics import Topic
 from communications.models.translations import TRANSLATED, Translated, best_language
 from communications.rendering.merge_fields import with_labels
@@ -134,7 +135,7 @@ class Worded(Translated):
         return bool(self.variant_title or self.variant_body)
 
 
-class Announcement(Worded, PublicModel):
+class Announcement(Worded, Kept, PublicModel):
     programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="announcements")
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), help_text=_("Markdown, with merge fields such as {{ contact.name }}."))
@@ -192,7 +193,10 @@ class Announcement(Worded, PublicModel):
             ("approve_announcement", "Can approve announcements"),
             ("send_announcement", "Can schedule, pause, resume and cancel announcements"),
         ]
-        indexes = [models.Index(fields=["state", "send_at"], name="announcement_due")]
+        indexes = [
+            models.Index(fields=["state", "send_at"], name="announcement_due"),
+            models.Index(fields=["review_on"], name="announcement_review", condition=models.Q(review_on__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return with_labels(self.title)
