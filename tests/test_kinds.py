@@ -139,8 +139,10 @@ def test_the_composer_asks_for_what_the_chosen_kind_asks_for(cast, client):
 def test_the_composer_keeps_details_and_marks_the_one_at_fault(cast, client):
     client.force_login(cast.maria)
     address = reverse("admin:communications_announcement_add")
-    entered = {"title": "Aurora day", "body": "Come.", "segment": factories.make_segment().pk, "kind": "event", "channels": ["portal"],
-               "detail_starts_on": "2030-05-01", "detail_place": "Vienna", "detail_register_by": "soon", "then": "save"}  # fmt: skip
+    entered = {
+        "title": "Aurora day", "body": "Come.", "segment": factories.make_segment().pk, "kind": "event", "channels": ["portal"],
+        "detail_starts_on": "2030-05-01", "detail_place": "Vienna", "detail_register_by": "soon", "then": "save",
+    }  # fmt: skip
     refused = client.post(address, entered)
     assert refused.status_code == 422
     assert "Enter a valid date" in refused.content.decode()

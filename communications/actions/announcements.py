@@ -20,13 +20,14 @@ from communications.models import (
     Announcement,
     AnnouncementTransition,
     AnnouncementVersion,
+    Approval,
     Delivery,
     DeliveryState,
     State,
     Topic,
 )
 from communications.queries.announcement_page import variant_of
-from communications.queries.approvals import another_must_approve
+from communications.queries.approvals import another_must_approve, approvals_missing, policy_for, why_not_approve
 from communications.queries.attention import attention_policy, passes_limits
 from communications.queries.audience import audience_of
 from communications.queries.why import why_of
@@ -51,6 +52,7 @@ def create_announcement(
     topic = fields.pop("topic", None) or default_topic()
     announcement = Announcement(
         title=title, body=body, segment=segment, programme=programme or default_programme(), topic=topic, author=by,
+        writers=[by.pk],
         **{name: value for name, value in fields.items() if value is not None},
     )  # fmt: skip
     check_content(announcement)
@@ -81,7 +83,8 @@ def change_announcement(announcement: Announcement, *, by: User, **fields) -> An
     if current.state != State.DRAFT:
         _move(current, State.DRAFT, by=by, reason=_("changed"), approved_version=None, approved_by=None)
     current.updated_at = timezone.now()
-    current.save(update_fields=[*fields, "updated_at"])
+    current.writers = sorted({*current.writers, by.pk})
+    current.save(update_fields=[*fields, "updated_at", "writers"])
     return _refreshed(announcement)
 
 
@@ -90,7 +93,7 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
     """Freeze the words as a version and ask for approval of it."""
     current = _locked(announcement)
     check_ready(current)
-    review_on = _review_of(current)
+    review_on, people = _review_of(current), audience_of(current).count()
     rule, contact_rule = frozen_rules(current.segment.rule, current.segment.contact_rule)
     links = _links_of(current)
     version = AnnouncementVersion.objects.create(
@@ -99,11 +102,17 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
         acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, stays_open=current.stays_open,
         segment_name=current.segment.name, rule=rule, contact_rule=contact_rule, submitted_by=by, why=why_of(rule, contact_rule),
         links=links.targets, variant_links_from=links.of_variant, translation_links_from=links.of_translations,
-        **variant_of(current),
+        writers=_writers_of(current), asks_another=another_must_approve(current, people),
+        approve_by=policy_for(current.kind, people).deadline_from(timezone.now()), **variant_of(current),
     )  # fmt: skip
     _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None, review_on=review_on)
     _refreshed(announcement)
     return version
+
+
+def _writers_of(announcement: Announcement) -> list[int]:
+    """All who wrote any of it. Its author may have changed since, where it was handed over."""
+    return sorted({*announcement.writers, *([announcement.author_id] if announcement.author_id else [])})
 
 
 def _review_of(announcement: Announcement) -> date:
@@ -151,12 +160,19 @@ def approve_announcement(announcement: Announcement, *, by: User, version: int) 
             code="version_not_current",
             field="version",
         )
+    _check_unapproved(current)
     submitted = current.versions.get(number=version) if version else None
-    own = by.pk in (current.author_id, submitted.submitted_by_id if submitted else None)
-    if own and another_must_approve(current, audience_of(current).count()):
-        raise NotAllowed(
-            _("You wrote or submitted this. The approval policy wants another person to approve it."), code="needs_another_person"
-        )
+    if submitted is None:
+        raise _may_not(current, State.APPROVED.label)
+    people = audience_of(current).count()
+    if why_not := why_not_approve(current, submitted, by, people):
+        raise NotAllowed(why_not, code="needs_another_person")
+    _note_approval(current, submitted, by, people)
+    if missing := approvals_missing(current, submitted, people):
+        record_activity("announcement.partly_approved", f"{by} approved “{current}”, version {version}; {missing} more needed",
+                        by=by, subject=current, data={"version": version})  # fmt: skip
+        _refreshed(announcement)
+        return
     _move(current, State.APPROVED, by=by, approved_version=version, approved_by=by)
     if passes_limits(current, attention_policy()):
         record_activity(
@@ -164,6 +180,25 @@ def approve_announcement(announcement: Announcement, *, by: User, version: int) 
             data={"version": version, "priority": current.weight.value},
         )  # fmt: skip
     _refreshed(announcement)
+
+
+def _check_unapproved(announcement: Announcement) -> None:
+    """Two at once: the second is told that the first was quicker."""
+    if announcement.state == State.APPROVED:
+        raise Refused(
+            _("%(who)s approved version %(n)d just before. Nothing is left to do.")
+            % {"who": announcement.approved_by or _("Somebody"), "n": announcement.approved_version},
+            code="approved_already",
+        )
+    if not announcement.may_become(State.APPROVED) or announcement.state != State.SUBMITTED:
+        raise _may_not(announcement, State.APPROVED.label)
+
+
+def _note_approval(announcement: Announcement, version: AnnouncementVersion, by: User, people: int) -> None:
+    """What the policy asks now is written beside the version first: the database holds the approval against it."""
+    version.asks_another = another_must_approve(announcement, people)
+    version.save(update_fields=["asks_another"])
+    Approval.objects.create(announcement=announcement, version=version.number, by=by)
 
 
 @transaction.atomic

@@ -42,6 +42,8 @@ PAGES = {
     "version": ("<uuid:public_id>/versions/<int:number>/", versions.version_page),
     "version_preview": ("<uuid:public_id>/versions/<int:number>/preview/", previews.of_version),
     "version_readers": ("<uuid:public_id>/versions/<int:number>/readers/", previews.readers_of_version),
+    "remarks": ("<uuid:public_id>/versions/<int:number>/remarks/", versions.add_remark),
+    "remark": ("<uuid:public_id>/remarks/<uuid:comment>/<slug:verb>/", versions.move_remark),
     "report": ("<uuid:public_id>/report/", reports.report),
     "report_live": ("<uuid:public_id>/report/live/", reports.live),
     "report_people": ("<uuid:public_id>/report/people/<slug:figure>/", reports.people),

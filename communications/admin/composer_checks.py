@@ -13,7 +13,7 @@ from communications.actions.content_checks import check_content, check_ready
 from communications.clarity import Remark, remarks_on
 from communications.languages import own_name
 from communications.models import Announcement, Channel
-from communications.queries.approvals import another_must_approve
+from communications.queries.approvals import policy_in_words
 from communications.queries.audience import audience_of
 from communications.queries.audience_figures import AudienceFigures, audience_figures, overloaded_names
 from communications.queries.jargon import jargon_of
@@ -178,8 +178,8 @@ def _remark(remark: Remark, of: str) -> Check:
 
 
 def _approval(draft: Announcement, figures: AudienceFigures) -> Check:
-    if another_must_approve(draft, figures.people):
-        return Check(_("Approval"), "info", _("Another person has to approve it."))
+    if asked := policy_in_words(draft, figures.people):
+        return Check(_("Approval"), "info", asked)
     return Check(_("Approval"), "good", _("You may approve it yourself, where your role lets you."))
 
 

@@ -56,7 +56,8 @@ class AnnouncementSerializer(serializers.ModelSerializer):
         model = Announcement
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
                   "acknowledge_by", "call_to_action", "expires_at", "stays_open", "priority", "best_time_hours", "variant_title",
-                  "variant_body", "test_percent", "test_hours", "test_by", "language", "details", "translations", "review_on", "review_every",
+                  "variant_body", "test_percent", "test_hours", "test_by", "language", "details", "translations", "review_on",
+                  "review_every",
                   "owner", "retired_at", "successor", "winner",
                   "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields

@@ -13,8 +13,9 @@ from communications.models.announcements import (
     State,
     Variant,
 )
-from communications.models.approvals import ApprovalPolicy
+from communications.models.approvals import Approval, ApprovalPolicy
 from communications.models.attention import Attention, AttentionPolicy, AttentionPreference
+from communications.models.comments import ReviewComment
 from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, HitCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.digests import Digest, DigestItem
@@ -49,6 +50,7 @@ __all__ = [
     "AnnouncementTransition",
     "AnnouncementVersion",
     "Answer",
+    "Approval",
     "ApprovalPolicy",
     "AudienceCount",
     "Attachment",
@@ -80,6 +82,7 @@ __all__ = [
     "State",
     "StreamPosition",
     "Reminder",
+    "ReviewComment",
     "ReturnedMail",
     "Rule",
     "Suppression",

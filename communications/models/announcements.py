@@ -2,6 +2,7 @@
 
 from copy import copy
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
@@ -176,6 +177,7 @@ class Announcement(Worded, Kept, PublicModel):
     )  # fmt: skip
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    writers = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)  # the ids of all who changed it
     winner = models.CharField(
         _("variant that the rest gets"), max_length=1, choices=Variant.choices, blank=True, default="", db_default="",
         editable=False,
@@ -196,6 +198,22 @@ class Announcement(Worded, Kept, PublicModel):
         indexes = [
             models.Index(fields=["state", "send_at"], name="announcement_due"),
             models.Index(fields=["review_on"], name="announcement_review", condition=models.Q(review_on__isnull=False)),
+        ]
+
+        triggers = [
+            pgtrigger.Trigger(
+                name="approved_by_somebody",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state=State.SUBMITTED, new__state=State.APPROVED),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM communications_approval AS approval
+                                   WHERE approval.announcement_id = NEW.id AND approval.version = NEW.approved_version) THEN
+                        RAISE EXCEPTION 'an announcement is approved by somebody' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
@@ -242,6 +260,9 @@ class AnnouncementVersion(Worded):
     links = ArrayField(models.CharField(max_length=2000), default=list)
     variant_links_from = models.PositiveSmallIntegerField(default=0, db_default=0)  # those of variant B's own text come after A's
     translation_links_from = models.JSONField(default=dict, db_default={})  # by language, as above
+    writers = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    asks_another = models.BooleanField(default=True, db_default=True)  # by the policy: none of its writers may approve it
+    approve_by = models.DateTimeField(_("to be approved by"), null=True)
     why = models.JSONField(default=list, db_default=[])
     why_words = ""  # what may be said of it now, for whoever renders it
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
