@@ -38,7 +38,7 @@ def test_facts_say_from_what_to_what():
 
 def test_dates_are_written_as_the_language_writes_them():
     body = "::: dates\n2030-05-01: Orders close\n:::"
-    assert "May 1, 2030" in html_of(body)
+    assert "1 May 2030" in html_of(body)
     assert "1. Mai 2030" in html_of(body, "de")
     assert plain_of(body, "de") == "1. Mai 2030 | Orders close\n"
 
@@ -68,7 +68,7 @@ def test_a_block_that_is_not_whole_is_refused(body, says):
 
 
 def test_a_class_cannot_be_smuggled_in():
-    assert "class" not in html_of('<p class="button">x</p>')
+    assert "<p class" not in html_of('<p class="button">x</p>')
 
 
 LINES = [*(f"::: {name}" for name in NAMES), ":::", "a: b", "- x", "    y", "> q", "[x](https://x.example)", ""]

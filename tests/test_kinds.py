@@ -40,7 +40,7 @@ def test_what_a_kind_asks_for_is_asked_for_by_its_name_and_nothing_is_submitted(
         if name == "call_to_action":
             announcements.change_announcement(begun, by=cast.maria, call_to_action="")
         else:
-            announcements.change_announcement(begun, by=cast.maria, details=whole["details"] | {name: " "})
+            announcements.change_announcement(begun, by=cast.maria, details=whole["details"] | {name: ""})
         with pytest.raises(Invalid) as refused:
             announcements.submit_announcement(begun, by=cast.maria)
         assert refused.value.field == (name if name == "call_to_action" else f"details.{name}")
@@ -53,7 +53,7 @@ def test_what_a_kind_asks_for_is_asked_for_by_its_name_and_nothing_is_submitted(
 def test_a_reader_sees_from_what_to_what_and_when(cast, sink):
     sent = send(draft(cast, "New margins", kind=Kind.PRICE_LIST, details=PRICES), cast)
     told = [(fact.label, fact.before, fact.value) for fact in reading_of(sent, cast.nora).facts]
-    assert told == [("Takes effect on", "", "May 1, 2030"), ("What changes", "12 % margin", "14 % margin")]
+    assert told == [("Takes effect on", "", "1 May 2030"), ("What changes", "12 % margin", "14 % margin")]
     mail = sink.to("nora@alpenglow.example")
     plain, html = (part.get_content() for part in mail.iter_parts())
     assert "What changes: 12 % margin → 14 % margin" in plain

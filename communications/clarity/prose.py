@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
-_END = re.compile(r"(?<=[.!?…])[\"”“»)]*\s+(?=[\"„“«(]*[^\W_])")
+_END = re.compile(r"[.!?…][\"”“»)]*(\s+)(?=[\"„“«(]*[^\W_])")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 # After these a point ends no sentence.
 _SHORT = re.compile(
-    r"\b(?:e\.g|i\.e|etc|vs|approx|no|nr|dr|mr|mrs|ms|st|inc|ltd|co|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|ggf|usw|evtl|inkl|zzgl|abs|"
+    r"\b(?:\w|e\.g|i\.e|etc|vs|approx|no|nr|dr|mr|mrs|ms|st|inc|ltd|co|z\.\s?b|d\.\s?h|u\.\s?a|bzw|ca|ggf|usw|evtl|inkl|zzgl|abs|"
     r"p\.\s?ex|cf|env|sr|sra|ej)\.$",
     re.IGNORECASE,
 )
@@ -33,12 +34,17 @@ def sentences_of(tokens) -> list[Sentence]:
 
 def split_sentences(text: str) -> list[Sentence]:
     found: list[str] = []
-    for piece in _END.split(" ".join(text.split())):
+    for piece in _pieces(" ".join(text.split())):
         if found and (_SHORT.search(found[-1]) or _ORDINAL.search(found[-1])):
             found[-1] = f"{found[-1]} {piece}"
         else:
             found.append(piece)
     return [Sentence(piece) for piece in found if _WORD.search(piece)]
+
+
+def _pieces(text: str) -> list[str]:
+    edges = [0, *(match.end() for match in _END.finditer(text)), len(text)]
+    return [text[begin:end].strip() for begin, end in pairwise(edges)]
 
 
 def _blocks(tokens):
