@@ -100,6 +100,18 @@ def test_what_expires_by_itself_says_so_too(cast, client, sink):
     assert gone.status_code == 410
     assert "meant to end" in gone.content.decode()
 
+    newer = send(draft(cast, "Aurora 4 is here"), cast)
+    with pytest.raises(Refused, match="not over"):
+        freshness.name_successor(newer, sent, by=cast.maria)
+    client.force_login(cast.maria)
+    answer = reverse("admin:communications_announcement_freshness_answer", args=[sent.public_id, "replace"])
+    assert (
+        "What came after it"
+        in client.get(reverse("admin:communications_announcement_page", args=[sent.public_id])).content.decode()
+    )
+    client.post(answer, {"successor": str(newer.public_id), "from": "page"})
+    assert "Aurora 4 is here" in page_of(client, cast.nora, sent).content.decode()
+
 
 @pytest.mark.parametrize("channel", ["email", "portal"])
 def test_what_is_retired_while_it_is_being_sent_goes_to_nobody_else(cast, sink, channel):
@@ -193,7 +205,7 @@ def test_the_queue_shows_what_is_due_and_takes_one_answer_each(cast, client, sin
     queued = page.partition('class="co-queue"')[2]
     assert all(f">{row}</a>" in queued for row in rows[:3])
     assert f">{rows[3]}</a>" not in queued
-    assert "announcements are to be reviewed" in client.get(reverse("admin:index")).content.decode()
+    assert "“Renew me” is to be reviewed" in client.get(reverse("admin:index")).content.decode()
 
     def answer(row, verb, **said):
         return client.post(

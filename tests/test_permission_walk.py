@@ -16,7 +16,7 @@ from accounts.actions.api_tokens import create_api_token
 from accounts.models import ApiToken, User
 from activity.actions.tasks import create_task
 from activity.models import WebhookEndpoint, WebhookMessage
-from communications.models import Attachment, Channel, Question, ReviewComment, Suppression
+from communications.models import Announcement, Attachment, Channel, Question, ReviewComment, Suppression
 from communications.tracking_tokens import Place, TrackingToken
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
@@ -52,6 +52,7 @@ def world(cast, sink, settings):
     standing = tier_story.one_of_each(cast)
     draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
     collecting = collecting_story.tell(cast)
+    Announcement.objects.filter(pk=asked.pk).update(frozen_at=timezone.now(), review_on=timezone.localdate())
     remark = ReviewComment.objects.create(announcement=asked, version=1, text="Hm.", by=cast.arthur)
     fact = record_fact(cast.alpenglow, "employees", "12", source="call", method="manual", by=cast.maria)
     evidence = Evidence.objects.create(partner=cast.alpenglow, file="plan.txt", name="plan.txt", media_type="text/plain", size=1)

@@ -67,6 +67,19 @@ def retire_announcement(announcement: Announcement, *, by: User, reason: str = "
     announcement.refresh_from_db()
 
 
+@transaction.atomic
+def name_successor(announcement: Announcement, successor: Announcement, *, by: User) -> None:
+    """What is over already leads to another from now on."""
+    current = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
+    if not current.is_over:
+        raise Refused(_("“%(title)s” is not over. Retire it, and say what replaces it.") % {"title": current}, code="not_over")
+    _check_successor(current, successor)
+    current.successor = successor
+    current.save(update_fields=["successor"])
+    record_activity("announcement.succeeded", f"“{current}” leads to “{successor}”", by=by, subject=current)
+    announcement.refresh_from_db()
+
+
 def _live(announcement: Announcement) -> Announcement:
     current = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
     if current.frozen_at is None:

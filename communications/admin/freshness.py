@@ -61,6 +61,9 @@ def _replace(announcement: Announcement, request) -> str:
         successor = announcement_or_404(request, UUID(request.POST.get("successor", "")))
     except (ValueError, Http404):
         raise Invalid(_("Choose what replaces it."), field="successor") from None
+    if announcement.is_over:
+        actions.name_successor(announcement, successor, by=request.user)
+        return _("The old address of “%(title)s” leads to “%(successor)s”.") % {"title": announcement, "successor": successor}
     actions.retire_announcement(announcement, by=request.user, reason=_reason(request), successor=successor)
     return _("“%(title)s” is retired; its old address leads to “%(successor)s”.") % {"title": announcement, "successor": successor}
 

@@ -190,9 +190,11 @@ def _show(request, announcement: Announcement, refusal: Refused | None = None) -
 
 def _care(request, announcement: Announcement) -> dict:
     """Who answers for what is out, and when it is looked at again."""
-    is_out = announcement.frozen_at is not None and announcement.state != State.CANCELLED and not announcement.is_over
+    is_out = announcement.frozen_at is not None and announcement.state != State.CANCELLED
     if not is_out or not request.user.has_perm("communications.change_announcement"):
         return {"care": None}
+    if announcement.is_over:
+        return {"care": None, "successors": () if announcement.successor_id else successors_for(request.user)}
     kept = {name: getattr(announcement, name) for name in ("owner", "review_on", "review_every")}
     return {"care": CareForm(initial=kept), "successors": successors_for(request.user)}
 

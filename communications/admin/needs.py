@@ -23,8 +23,6 @@ def communication_needs(user) -> Iterator[Need]:
     if user.has_perm("communications.view_question"):
         yield from _questions(user)
     yield from _announcements(user)
-    if user.has_perm("communications.change_announcement"):
-        yield from _reviews(user)
     if user.has_perm("communications.send_announcement"):
         yield from _alarms()
 
@@ -40,18 +38,20 @@ def _questions(user) -> Iterator[Need]:
 
 
 def _announcements(user) -> Iterator[Need]:
-    """Those to approve and those with deliveries in doubt, a few of each; one query for both."""
-    lists = []
+    """Those to approve, those with deliveries in doubt and those to review, a few of each; one query for all."""
+    lists, nothing = [], Value(None, output_field=DateTimeField())
     if user.has_perm("communications.approve_announcement"):
         lists.append(_to_approve(user).annotate(need=Value("approval")).order_by(F("until").asc(nulls_last=True), "updated_at"))
     if user.has_perm("communications.send_announcement"):
         doubtful = Delivery.objects.visible_to(user).filter(state=DeliveryState.IN_DOUBT)
         unsure = Announcement.objects.filter(pk__in=doubtful.values("announcement_id"))
-        nothing = Value(None, output_field=DateTimeField())
         lists.append(unsure.annotate(until=nothing, need=Value("doubt")).order_by("-pk"))
-    lists = [rows.select_related("author")[:SHOWN] for rows in lists]
+    if user.has_perm("communications.change_announcement"):
+        due = answered_for_by(to_review(user, until=timezone.localdate()), stood_for_by(user))
+        lists.append(due.annotate(until=nothing, need=Value("review")))
+    lists = [rows.select_related(None).select_related("author")[:SHOWN] for rows in lists]
     for row in lists[0].union(*lists[1:], all=True) if lists else ():
-        yield _approval(row) if row.need == "approval" else _in_doubt(row)
+        yield _SAID[row.need](row)
 
 
 def _to_approve(user):
@@ -79,14 +79,13 @@ def _in_doubt(row: Announcement) -> Need:
     return Need(_("Some deliveries of “%(title)s” are in doubt: resend or skip") % {"title": row}, address, order=30)
 
 
-def _reviews(user) -> Iterator[Need]:
-    """What has gone out, and is to be looked at by now."""
-    due = answered_for_by(to_review(user, until=timezone.localdate()), stood_for_by(user))
-    n = due.order_by()[:COUNTED_UP_TO].count()
-    if n:
-        sentence = ngettext("%(n)d announcement is to be reviewed", "%(n)d announcements are to be reviewed", n) % {"n": n}
-        address = reverse("admin:communications_announcement_freshness")
-        yield Need(sentence, address, _("Still right, retired, or replaced?"), order=40)
+def _review(row: Announcement) -> Need:
+    """It has gone out, and is to be looked at by now."""
+    address = reverse("admin:communications_announcement_freshness")
+    return Need(_("“%(title)s” is to be reviewed") % {"title": row}, address, _("Still right, retired, or replaced?"), order=40)
+
+
+_SAID = {"approval": _approval, "doubt": _in_doubt, "review": _review}
 
 
 def _alarms() -> Iterator[Need]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communications.models import Announcement, Delivery, State
@@ -32,7 +31,7 @@ def to_review(user, *, until: date | None = None) -> QuerySet[Announcement]:
 
 
 def answered_for_by(rows: QuerySet[Announcement], people) -> QuerySet[Announcement]:
-    return rows.annotate(answers=Coalesce("owner", "author")).filter(answers__in=people)
+    return rows.filter(Q(owner__in=people) | Q(owner=None, author__in=people))
 
 
 def successors_for(user) -> list[Announcement]:
