@@ -92,9 +92,9 @@ def _write(page, segment) -> None:
     )
     page.locator("#id_tr_de_detail_affected").fill("Aurora 2.8")
     page.get_by_role("button", name="Submit version 1 for approval").click()
-    page.get_by_text("does not say “Solved by”").wait_for()  # it is saved, and says what is missing
+    page.get_by_text("does not say “Solved by”").first.wait_for()  # it is saved, and says what is missing
 
-    page.get_by_text("Deutsch", exact=True).first.click()
+    page.locator(".co-tongue summary").click()
     page.locator("#id_tr_de_detail_fixed_in").fill("Aurora 2.8.4")
     page.get_by_role("button", name="Submit version 1 for approval").click()
     page.get_by_text("Version 1 waits for approval").wait_for()
