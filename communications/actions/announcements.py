@@ -92,6 +92,8 @@ def change_announcement(announcement: Announcement, *, by: User, **fields) -> An
 def submit_announcement(announcement: Announcement, *, by: User) -> AnnouncementVersion:
     """Freeze the words as a version and ask for approval of it."""
     current = _locked(announcement)
+    if not current.may_become(State.SUBMITTED):
+        raise _may_not(current, State.SUBMITTED.label)
     check_ready(current)
     review_on, people = _review_of(current), audience_of(current).count()
     rule, contact_rule = frozen_rules(current.segment.rule, current.segment.contact_rule)
