@@ -52,7 +52,7 @@ def missing_words(announcement: Announcement) -> Iterator[Invalid]:
 
 
 def _check_language(announcement: Announcement, language: str) -> None:
-    if check_language(language, "translations") != language:
+    if not language or check_language(language, "translations") != language:
         raise Invalid(_("Write the language “%(language)s” in small letters, such as pt-br.") % {"language": language},
                       field="translations")  # fmt: skip
     if language == announcement.language:

@@ -63,7 +63,7 @@ class AnnouncementSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class TranslationInput(serializers.Serializer):
+class TranslationInput(Input):
     title = serializers.CharField(max_length=200, allow_blank=True, required=False)
     body = serializers.CharField(trim_whitespace=False, allow_blank=True, required=False)
     call_to_action = serializers.CharField(max_length=200, allow_blank=True, required=False)
