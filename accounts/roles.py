@@ -51,7 +51,14 @@ PROGRAMME_DATA = (
     "context.stagecriterion",
     "context.stagemove",
 )
-WRITING = ("communications.announcement", "communications.attachment", "context.segment", "communications.topic")
+WRITING = (
+    "communications.announcement",
+    "communications.attachment",
+    "context.segment",
+    "communications.topic",
+    "communications.contenttemplate",
+    "communications.jargonword",
+)
 LISTENING = ("communications.question",)
 WORK = ("activity.view_task", "activity.add_task", "activity.change_task")
 WEBHOOKS = ("activity.webhookendpoint", "activity.webhookmessage")
@@ -99,6 +106,7 @@ ROLES: dict[str, list[str]] = {
         *_crud("partners.partner", "partners.enrolment", "partners.contact"),
         *_crud("context.segment", "communications.announcement", "communications.attachment"),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
+        *_view("communications.contenttemplate", "communications.jargonword"),
         "communications.change_question",
         "communications.send_announcement",
         *_view("partners.consent", "partners.handover", "partners.leavecover"),
@@ -111,7 +119,8 @@ ROLES: dict[str, list[str]] = {
         "context.add_fact",
     ],
     "Author": [
-        *_crud("communications.announcement", "communications.attachment", "context.segment"),
+        *_crud("communications.announcement", "communications.attachment", "context.segment", "communications.contenttemplate"),
+        *_view("communications.jargonword"),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, *COLLECTING, "communications.topic"),
         "communications.change_question",
         *WORK,

@@ -90,7 +90,10 @@ def urgent(programme, size: int) -> Figure:
         sending.start()
         while not Delivery.objects.filter(announcement=large, state="delivered").exists():
             time.sleep(0.01)
-        advisory = scheduled(programme, ["email"], kind=Kind.SECURITY_ADVISORY, contact_rule=_SPEAKS_FRENCH)
+        advisory = scheduled(
+            programme, ["email"], kind=Kind.SECURITY_ADVISORY, contact_rule=_SPEAKS_FRENCH, call_to_action="Install it now",
+            details={"severity": "high", "affected": "Bench 1", "act_by": "2030-05-01"},
+        )  # fmt: skip
         begun = timezone.now()
         deliveries.release_due()  # as the timetable does every second
         sending.join()

@@ -31,6 +31,8 @@ class CommunicationsConfig(AppConfig):
             "digest",
             "attention_policy",
             "pixel_policy",
+            "template",
+            "jargon",
         )
         register_segment_uses(announcements_for)
         register_next_steps(write_to_them)

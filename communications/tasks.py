@@ -2,7 +2,18 @@
 
 from celery import shared_task
 
-from communications.actions import alarms, audiences, bounce_mailbox, counters, deliveries, digests, hits, reminders, variants
+from communications.actions import (
+    alarms,
+    audiences,
+    bounce_mailbox,
+    counters,
+    deliveries,
+    digests,
+    hits,
+    link_checks,
+    reminders,
+    variants,
+)
 
 
 @shared_task(name="communications.release_due")
@@ -38,6 +49,11 @@ def top_up_open() -> None:
 def decide_due_tests() -> None:
     if variants.decide_due_tests():
         hand_out_chunks()
+
+
+@shared_task(name="communications.check_due_links")
+def check_due_links() -> None:
+    link_checks.check_due_links()
 
 
 @shared_task(name="communications.read_hits")

@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "read the tracking stream": {"task": "communications.read_hits", "schedule": 1.0, "options": {"expires": 5}},
     "add who joined later": {"task": "communications.top_up_open", "schedule": 60.0, "options": {"expires": 60}},
     "decide between variants": {"task": "communications.decide_due_tests", "schedule": 15.0, "options": {"expires": 15}},
+    "follow links that were asked for": {"task": "communications.check_due_links", "schedule": 2.0, "options": {"expires": 5}},
     "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
     "hold counters against rows": {"task": "communications.check_counters", "schedule": 60.0, "options": {"expires": 60}},
     "fetch what came back": {"task": "communications.fetch_bounces", "schedule": 60.0, "options": {"expires": 60}},

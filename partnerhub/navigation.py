@@ -53,7 +53,9 @@ GROUPS = (
         (
             ("communications.announcement", "campaign"),
             Page("admin:communications_announcement_sending", "send", _("Sending"), "communications.view_announcement"),
+            Page("admin:communications_announcement_freshness", "update", _("To review"), "communications.change_announcement"),
             ("communications.question", "contact_support"),
+            ("communications.contenttemplate", "draft"),
             ("communications.topic", "label"),
             ("communications.suppression", "unsubscribe"),
             ("activity.webhookendpoint", "webhook"),
@@ -89,6 +91,7 @@ GROUPS = (
             ("partners.specialty", "star"),
             ("partners.certification", "workspace_premium"),
             ("context.metric", "monitoring"),
+            ("communications.jargonword", "translate"),
             ("communications.approvalpolicy", "rule"),
             ("communications.sendinglimit", "speed"),
             ("communications.attentionpolicy", "notifications_paused"),

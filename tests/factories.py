@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 
 from accounts.models import User
+from communications.kinds import rules_of
 from communications.models import Announcement, Topic
 from context.models import Segment
 from partners.models import Contact, Enrolment, Partner, PartnerKind, PartnerProfile, Programme, Tier
@@ -48,9 +49,23 @@ def make_segment(name: str = "Everyone", rule: dict | None = None, contact_rule:
     return Segment.objects.create(name=name, rule=rule or {"all": []}, contact_rule=contact_rule or {"all": []})
 
 
+_ASKED = {
+    "call_to_action": "Managers: act by 1 May", "effective_on": "2030-05-01", "ends_on": "2030-06-30", "starts_on": "2030-05-01",
+    "act_by": "2030-05-01", "register_by": "2030-04-01", "severity": "high",
+}  # fmt: skip
+
+
+def what_kind_asks(kind: str) -> dict:
+    """The fields without which an announcement of this kind could not be submitted."""
+    asked = {name: _ASKED.get(name, f"The {name}") for name in rules_of(kind).required}
+    who = {name: asked.pop(name) for name in ("call_to_action",) if name in asked}
+    return who | {"details": asked}
+
+
 def make_announcement(
     title: str = "Aurora 3 is here", *, programme: Programme, segment: Segment, author: User, **fields
 ) -> Announcement:
     topic, _created = Topic.objects.get_or_create(key="general", defaults={"name": "General", "is_default": True})
     defaults = {"body": "Hello {{ contact.name }}, read [the notes](https://vendor.example/notes).", "topic": topic}
+    defaults |= what_kind_asks(fields.get("kind", "product_update"))
     return Announcement.objects.create(title=title, programme=programme, segment=segment, author=author, **{**defaults, **fields})

@@ -52,7 +52,7 @@ def announce(cast, title: str, *contacts: Contact, days_ago: float = 0, read: bo
         announcement=announcement, number=1, title=title, body=announcement.body, kind=announcement.kind,
         channels=announcement.channels, topic=announcement.topic, requires_acknowledgement=announcement.requires_acknowledgement,
         acknowledge_by=announcement.acknowledge_by, call_to_action=announcement.call_to_action, segment_name=segment.name,
-        rule=segment.rule, contact_rule=segment.contact_rule, links=["https://vendor.example/notes"],
+        rule=segment.rule, contact_rule=segment.contact_rule, links=["https://vendor.example/notes"], details=announcement.details,
     )  # fmt: skip
     for contact in contacts:
         Delivery.objects.create(

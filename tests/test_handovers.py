@@ -22,7 +22,10 @@ from tests import factories, portal_story
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
-WHOLE = (("Open tasks", 2), ("Open reviews", 1), ("Open questions", 1), ("Announcements not sent yet", 1))
+WHOLE = (
+    ("Open tasks", 2), ("Open reviews", 1), ("Open questions", 1), ("Announcements to answer for", 1),
+    ("Announcements not sent yet", 1),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -44,6 +47,8 @@ def open_work(cast, paul):
         announcement=announcement, contact=cast.ben, partner=cast.alpenglow, text="When?", assigned_to=paul
     )
     factories.make_announcement("Aurora 4", programme=cast.programme, segment=announcement.segment, author=paul)
+    out = {"state": "sent", "frozen_at": timezone.now()}
+    factories.make_announcement("Aurora 2", programme=cast.programme, segment=announcement.segment, author=paul, **out)
     dates = {"period_start": TODAY - timedelta(days=90), "period_end": TODAY}
     create_review(cast.alpenglow, cast.programme, by=paul, title="Quarter", metrics=[("revenue", "EUR")], **dates)
     create_task("Write the plan", by=paul, owner=paul)
@@ -56,7 +61,7 @@ def test_the_preview_says_what_moves_and_moves_nothing(cast, paul, open_work):
     assert (preview.partners, preview.enrolments, preview.others) == (2, 2, WHOLE)
     assert {count for _label, count in preview_handover(paul, partners=[cast.baltic]).others} == {0}
     only_here = dict(preview_handover(paul, programme=cast.programme).others)
-    assert only_here == {"Open tasks": 1, "Open reviews": 1, "Open questions": 1, "Announcements not sent yet": 1}
+    assert only_here == {label: 1 for label, _count in WHOLE}
     elsewhere = factories.make_programme("makers")
     assert {count for _label, count in preview_handover(paul, programme=elsewhere).others} == {0}
     assert Enrolment.objects.filter(manager=paul).count() == 2
@@ -77,9 +82,12 @@ def test_on_the_day_everything_moves_and_before_it_nothing(cast, paul, olga, ope
     assert (question.assigned_to, task.owner) == (olga, olga)
     later.refresh_from_db()
     assert later.state == "done"
-    assert later.moved == {"enrolments": 2, "partners": 2, "tasks": 2, "reviews": 1, "questions": 1, "announcements": 1}
+    assert later.moved == {"enrolments": 2, "partners": 2, "tasks": 2, "reviews": 1, "questions": 1, "announcements": 1,
+                           "announcements_to_review": 1}  # fmt: skip
     assert (Announcement.objects.get(title="Aurora 4").author, Review.objects.get().manager) == (olga, olga)
     assert Announcement.objects.get(title="Aurora 3").author == cast.maria
+    sent = Announcement.objects.get(title="Aurora 2")
+    assert (sent.author, sent.owner) == (paul, olga)
     assert Activity.objects.filter(verb="enrolment.changed").count() == 2
     assert Activity.objects.get(verb="handover.done").actor == cast.maria
     assert do_due_handovers() == 0

@@ -16,7 +16,7 @@ from accounts.actions.api_tokens import create_api_token
 from accounts.models import ApiToken, User
 from activity.actions.tasks import create_task
 from activity.models import WebhookEndpoint, WebhookMessage
-from communications.models import Attachment, Channel, Question, Suppression
+from communications.models import Announcement, Attachment, Channel, Question, ReviewComment, Suppression
 from communications.tracking_tokens import Place, TrackingToken
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
@@ -52,6 +52,8 @@ def world(cast, sink, settings):
     standing = tier_story.one_of_each(cast)
     draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
     collecting = collecting_story.tell(cast)
+    Announcement.objects.filter(pk=asked.pk).update(frozen_at=timezone.now(), review_on=timezone.localdate())
+    remark = ReviewComment.objects.create(announcement=asked, version=1, text="Hm.", by=cast.arthur)
     fact = record_fact(cast.alpenglow, "employees", "12", source="call", method="manual", by=cast.maria)
     evidence = Evidence.objects.create(partner=cast.alpenglow, file="plan.txt", name="plan.txt", media_type="text/plain", size=1)
     task = create_task("Name a trainer", by=cast.maria, partner_id=cast.alpenglow.pk, is_shared=True)
@@ -88,7 +90,7 @@ def world(cast, sink, settings):
         "datapoint_rename": DataPoint.objects.get(key="scheme").public_id,
         "datapoint": DataPoint.objects.get(key="employees").public_id, "evidence": evidence.public_id,
         "ledger_entry": fact.public_id, "fact_record": cast.alpenglow.public_id, "as_of": cast.alpenglow.public_id,
-        "api-facts": fact.public_id,
+        "api-facts": fact.public_id, "comment parameter": remark.public_id,
         "survey_question": collecting.survey.questions.last().public_id, "review": collecting.review.public_id,
         "survey_new_question": collecting.survey.public_id, "review_prepare": cast.alpenglow.public_id,
     }  # fmt: skip
@@ -138,12 +140,17 @@ def _value(route: Route, parameter: str, world: dict) -> object:
     if f"{parameter} parameter" in world["public"]:
         return world["public"][f"{parameter} parameter"]
     known = {"token": _token(route, world), "name": "plan.txt", "number": 1,
-             "verb": "done" if "task" in route.name else "pause", "figure": "read", "provider_id": "sso", "uidb36": "1",
+             "verb": _verb(route), "figure": "read", "provider_id": "sso", "uidb36": "1",
              "key": "1-abc", "pk": 1,
              "object_id": world["cast"].alpenglow.pk,
              "kind": "fact" if "ledger_entry" in route.name else "sites", "app_label": "partners", "group": "filled",
               "url": "nowhere", "provider": "postmark", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]
+
+
+def _verb(route: Route) -> str:
+    verbs = {"task": "done", "freshness": "renew", "remark": "settle"}
+    return next((verb for name, verb in verbs.items() if name in route.name), "pause")
 
 
 def _token(route: Route, world: dict) -> str:

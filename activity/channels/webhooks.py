@@ -91,7 +91,7 @@ def post(message: WebhookMessage) -> Answer:
 
 def _posted(url: str, body: bytes, headers: dict[str, str]) -> tuple[int | None, str, bool]:
     try:
-        connection = _Connection(look_up(url))
+        connection = Connection(look_up(url))
     except Refused as refusal:
         return None, str(refusal), False
     try:
@@ -100,7 +100,7 @@ def _posted(url: str, body: bytes, headers: dict[str, str]) -> tuple[int | None,
         connection.close()
 
 
-def _connected(connection: "_Connection") -> tuple[None, str, bool] | None:
+def _connected(connection: "Connection") -> tuple[None, str, bool] | None:
     """Why there is no connection, else None."""
     try:
         connection.connect()
@@ -111,7 +111,7 @@ def _connected(connection: "_Connection") -> tuple[None, str, bool] | None:
     return None
 
 
-def _answered(connection: "_Connection", body: bytes, headers: dict[str, str]) -> tuple[int | None, str, bool]:
+def _answered(connection: "Connection", body: bytes, headers: dict[str, str]) -> tuple[int | None, str, bool]:
     try:
         connection.request("POST", connection.place.target, body, headers)
         response = connection.getresponse()
@@ -127,7 +127,7 @@ def _text(answer: bytes) -> str:
     return " ".join(text.split())[:ANSWER_CHARACTERS_KEPT]
 
 
-class _Connection(http.client.HTTPConnection):
+class Connection(http.client.HTTPConnection):
     """To one of the addresses that were judged, asked for by its name. Whoever answers drop by drop is cut off in time."""
 
     def __init__(self, place: Place):

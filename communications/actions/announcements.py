@@ -1,6 +1,7 @@
 """The life of an announcement, in the order it is lived."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions.content_checks import check_content, check_ready
+from communications.actions.freshness import next_review
 from communications.actions.webhook_deliveries import follow_announcement, has_untried
 from communications.local_time import zone_named
 from communications.models import (
@@ -18,13 +20,14 @@ from communications.models import (
     Announcement,
     AnnouncementTransition,
     AnnouncementVersion,
+    Approval,
     Delivery,
     DeliveryState,
     State,
     Topic,
 )
 from communications.queries.announcement_page import variant_of
-from communications.queries.approvals import another_must_approve
+from communications.queries.approvals import another_must_approve, approvals_missing, policy_for, why_not_approve
 from communications.queries.attention import attention_policy, passes_limits
 from communications.queries.audience import audience_of
 from communications.queries.why import why_of
@@ -36,7 +39,8 @@ from partners.models import Programme
 
 EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement", "acknowledge_by",
             "call_to_action", "expires_at", "stays_open", "programme", "priority", "best_time_hours",
-            "variant_title", "variant_body", "test_percent", "test_hours", "test_by")  # fmt: skip
+            "variant_title", "variant_body", "test_percent", "test_hours", "test_by",
+            "language", "details", "translations", "owner", "review_on", "review_every")  # fmt: skip
 LATE_BY = timedelta(minutes=1)
 
 
@@ -48,6 +52,7 @@ def create_announcement(
     topic = fields.pop("topic", None) or default_topic()
     announcement = Announcement(
         title=title, body=body, segment=segment, programme=programme or default_programme(), topic=topic, author=by,
+        writers=[by.pk],
         **{name: value for name, value in fields.items() if value is not None},
     )  # fmt: skip
     check_content(announcement)
@@ -78,7 +83,8 @@ def change_announcement(announcement: Announcement, *, by: User, **fields) -> An
     if current.state != State.DRAFT:
         _move(current, State.DRAFT, by=by, reason=_("changed"), approved_version=None, approved_by=None)
     current.updated_at = timezone.now()
-    current.save(update_fields=[*fields, "updated_at"])
+    current.writers = sorted({*current.writers, by.pk})
+    current.save(update_fields=[*fields, "updated_at", "writers"])
     return _refreshed(announcement)
 
 
@@ -86,19 +92,54 @@ def change_announcement(announcement: Announcement, *, by: User, **fields) -> An
 def submit_announcement(announcement: Announcement, *, by: User) -> AnnouncementVersion:
     """Freeze the words as a version and ask for approval of it."""
     current = _locked(announcement)
+    if not current.may_become(State.SUBMITTED):
+        raise _may_not(current, State.SUBMITTED.label)
     check_ready(current)
+    review_on, people = _review_of(current), audience_of(current).count()
     rule, contact_rule = frozen_rules(current.segment.rule, current.segment.contact_rule)
-    links = compile_text(current.body).links
+    links = _links_of(current)
     version = AnnouncementVersion.objects.create(
         announcement=current, number=current.version + 1, title=current.title, body=current.body, kind=current.kind,
         channels=current.channels, topic=current.topic, requires_acknowledgement=current.requires_acknowledgement,
         acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, stays_open=current.stays_open,
         segment_name=current.segment.name, rule=rule, contact_rule=contact_rule, submitted_by=by, why=why_of(rule, contact_rule),
-        links=[*links, *compile_text(current.variant_body).links], variant_links_from=len(links), **variant_of(current),
+        links=links.targets, variant_links_from=links.of_variant, translation_links_from=links.of_translations,
+        writers=_writers_of(current), asks_another=another_must_approve(current, people),
+        approve_by=policy_for(current.kind, people).deadline_from(timezone.now()), **variant_of(current),
     )  # fmt: skip
-    _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None)
+    _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None, review_on=review_on)
     _refreshed(announcement)
     return version
+
+
+def _writers_of(announcement: Announcement) -> list[int]:
+    """All who wrote any of it. Its author may have changed since, where it was handed over."""
+    return sorted({*announcement.writers, *([announcement.author_id] if announcement.author_id else [])})
+
+
+def _review_of(announcement: Announcement) -> date:
+    """When it is looked at again, where nobody has said another day."""
+    if announcement.review_on and announcement.review_on <= timezone.localdate():
+        raise Invalid(_("The day of the next review has passed. Choose a later one, or none."), field="review_on")
+    return announcement.review_on or next_review(announcement)
+
+
+class _Links(NamedTuple):
+    """All targets, and where those of variant B and of each translation begin among them."""
+
+    targets: list[str]
+    of_variant: int
+    of_translations: dict[str, int]
+
+
+def _links_of(announcement: Announcement) -> _Links:
+    targets = list(compile_text(announcement.body, announcement.language).links)
+    of_variant, of_translations = len(targets), {}
+    targets += compile_text(announcement.variant_body, announcement.language).links
+    for language, words in announcement.translations.items():
+        of_translations[language] = len(targets)
+        targets += compile_text(words["body"], language).links
+    return _Links(targets, of_variant, of_translations)
 
 
 @transaction.atomic
@@ -121,12 +162,19 @@ def approve_announcement(announcement: Announcement, *, by: User, version: int) 
             code="version_not_current",
             field="version",
         )
+    _check_unapproved(current)
     submitted = current.versions.get(number=version) if version else None
-    own = by.pk in (current.author_id, submitted.submitted_by_id if submitted else None)
-    if own and another_must_approve(current, audience_of(current).count()):
-        raise NotAllowed(
-            _("You wrote or submitted this. The approval policy wants another person to approve it."), code="needs_another_person"
-        )
+    if submitted is None:
+        raise _may_not(current, State.APPROVED.label)
+    people = audience_of(current).count()
+    if why_not := why_not_approve(current, submitted, by, people):
+        raise NotAllowed(why_not, code="needs_another_person")
+    _note_approval(current, submitted, by, people)
+    if missing := approvals_missing(current, submitted, people):
+        record_activity("announcement.partly_approved", f"{by} approved “{current}”, version {version}; {missing} more needed",
+                        by=by, subject=current, data={"version": version})  # fmt: skip
+        _refreshed(announcement)
+        return
     _move(current, State.APPROVED, by=by, approved_version=version, approved_by=by)
     if passes_limits(current, attention_policy()):
         record_activity(
@@ -134,6 +182,25 @@ def approve_announcement(announcement: Announcement, *, by: User, version: int) 
             data={"version": version, "priority": current.weight.value},
         )  # fmt: skip
     _refreshed(announcement)
+
+
+def _check_unapproved(announcement: Announcement) -> None:
+    """Two at once: the second is told that the first was quicker."""
+    if announcement.state == State.APPROVED:
+        raise Refused(
+            _("%(who)s approved version %(n)d just before. Nothing is left to do.")
+            % {"who": announcement.approved_by or _("Somebody"), "n": announcement.approved_version},
+            code="approved_already",
+        )
+    if not announcement.may_become(State.APPROVED) or announcement.state != State.SUBMITTED:
+        raise _may_not(announcement, State.APPROVED.label)
+
+
+def _note_approval(announcement: Announcement, version: AnnouncementVersion, by: User, people: int) -> None:
+    """What the policy asks now is written beside the version first: the database holds the approval against it."""
+    version.asks_another = another_must_approve(announcement, people)
+    version.save(update_fields=["asks_another"])
+    Approval.objects.create(announcement=announcement, version=version.number, by=by)
 
 
 @transaction.atomic

@@ -5,6 +5,9 @@ import re
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
+from communications.actions.freshness import check_care
+from communications.actions.translation_checks import check_translations, missing_words
+from communications.kinds import check_details, missing_of
 from communications.models import Announcement, Channel, Kind, Measure, Priority
 from communications.models.variants import HOURS, NEVER_TRIED, PERCENT, SMALLEST_GROUP, people_needed
 from communications.queries.attention import attention_policy
@@ -30,8 +33,11 @@ def check_content(announcement: Announcement) -> None:
         _check_variant(announcement)
     check_merge_fields(title, field="title")
     check_merge_fields(body, field="body")
-    compile_text(body)
+    compile_text(body, announcement.language)
     _check_choices(announcement)
+    check_details(announcement.details)
+    check_translations(announcement)
+    check_care(announcement)
 
 
 def check_ready(announcement: Announcement) -> None:
@@ -39,7 +45,10 @@ def check_ready(announcement: Announcement) -> None:
     check_content(announcement)
     if not announcement.body.strip():
         raise Invalid(_("Write the text first."), field="body")
-    named = compile_text(announcement.body).files | compile_text(announcement.variant_body).files
+    for refusal in (*missing_of(announcement), *missing_words(announcement)):
+        raise refusal
+    named = compile_text(announcement.body, announcement.language).files | compile_text(announcement.variant_body).files
+    named = named.union(*(compile_text(words["body"], language).files for language, words in announcement.translations.items()))
     missing = named - set(announcement.attachments.values_list("name", flat=True))
     if missing:
         raise Invalid(

@@ -17,6 +17,7 @@ from communications.models import (
     Question,
     Reminder,
     ReturnedMail,
+    ReviewComment,
     Suppression,
     TopicPreference,
 )
@@ -30,6 +31,7 @@ def register() -> None:
     register_eraser("reminders", _find_reminders, _erase_reminders, title=_("Reminders"))
     register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
     register_eraser("attention", _find_attention, _erase_attention, title=_("When to be reached, and digests"))
+    register_eraser("remarks", lambda person: iter(()), _erase_remarks, title=_("Remarks on texts"))
     register_eraser("preferences", _find_preferences, _erase_preferences, title=_("Choice of topics"))
 
 
@@ -86,6 +88,11 @@ def _erase_questions(person: Person) -> int:
     changed += forget_in(person, answers, "text")
     changed += forget_in(person, Answer.objects.filter(question__in=own), "text", pattern=person.first_names)
     return changed + forget_in(person, Question.objects.filter(partner__in=person.partner_ids), "text")
+
+
+def _erase_remarks(person: Person) -> int:
+    """Managers write them about texts; where one names the person, the name goes."""
+    return forget_in(person, ReviewComment.objects.all(), "text", "quote")
 
 
 def _find_preferences(person: Person) -> Iterator[dict]:

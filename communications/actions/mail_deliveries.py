@@ -92,7 +92,7 @@ class _Run:
     def __init__(self, lease: Lease):
         self.lease = lease
         self.version = version_to_send(lease.chunk.announcement)
-        self.templates: dict[str, MailTemplate] = {}  # by variant
+        self.templates: dict[tuple[str, str], MailTemplate] = {}  # by variant and language
         self.open: list[_Open] = []
         self.back: list[tuple[str, datetime]] = []  # attention that was taken for nothing
         self.is_held = False  # nothing of this chunk can go just now
@@ -104,14 +104,16 @@ class _Run:
             for recipient in opened.held.window.recipients:
                 if time.monotonic() - self.looked_at > LOOKS_EVERY_SECONDS and not self._may_go_on():
                     return
-                template = self._template_of(recipient.variant)
+                template = self._template_of(recipient.variant, recipient.language)
                 sender, message = template.envelope_sender_for(recipient), signed(template.message_for(recipient))
                 yield Mail(recipient.contact_id, sender, recipient.address, message)
 
-    def _template_of(self, variant: str) -> MailTemplate:
-        if variant not in self.templates:
-            self.templates[variant] = MailTemplate.of(self.version.as_variant(variant))
-        return self.templates[variant]
+    def _template_of(self, variant: str, language: str) -> MailTemplate:
+        """Compiled once for each variant and language that somebody reads."""
+        if (variant, language) not in self.templates:
+            words = self.version.as_variant(variant).in_language(language)
+            self.templates[variant, language] = MailTemplate.of(words)
+        return self.templates[variant, language]
 
     def note(self, contact_id: int, outcome: Outcome) -> None:
         opened = next(opened for opened in self.open if contact_id in opened.waiting)

@@ -11,7 +11,7 @@ from communications.channels.mail import mail_channel
 from communications.models import Announcement, DeliveryState
 from communications.queries.announcement_page import draft_as_version
 from communications.queries.mail_window import Recipient
-from communications.queries.merge_values import merge_values_of
+from communications.queries.merge_values import language_of, merge_values_of
 from communications.rendering.mail import MailTemplate
 from communications.rendering.signing import signed
 from partners.models import Contact
@@ -22,7 +22,7 @@ def send_test(announcement: Announcement, *, by: User, contact: Contact, variant
     check_content(announcement)
     if not contact.email:
         raise Invalid(_("Choose a contact with an e-mail address to see it as."), field="contact")
-    template = MailTemplate.of(draft_as_version(announcement).as_variant(variant), is_trial=True)
+    template = MailTemplate.of(draft_as_version(announcement).as_variant(variant).in_language(language_of(contact)), is_trial=True)
     recipient = Recipient(contact.pk, str(contact.public_id), by.email, merge_values_of(contact, announcement.programme))
     with mail_channel() as channel:
         outcome = hand_over_one(channel, template.sender, by.email, signed(template.message_for(recipient)))

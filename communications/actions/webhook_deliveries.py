@@ -40,6 +40,12 @@ def follow_announcement(announcement: Announcement, to: State) -> None:
         messages.filter(state__in=WAITING).update(state=WebhookMessage.State.CANCELLED, settled_at=now)
 
 
+def end_webhooks(announcement: Announcement) -> None:
+    """What is not posted by now is not posted any more."""
+    pending = messages_of(announcement).filter(state__in=(*WAITING, WebhookMessage.State.SENDING))
+    pending.update(not_after=timezone.now())
+
+
 def has_untried(announcement: Announcement) -> bool:
     """Once each was tried an announcement counts as sent; what failed is tried again for three days beside that."""
     if Channel.WEBHOOK not in announcement.channels:
@@ -58,7 +64,9 @@ def test_body(endpoint: WebhookEndpoint) -> str:
 
 def _row(announcement: Announcement, endpoint: WebhookEndpoint, version: AnnouncementVersion, partner) -> WebhookMessage:
     now = timezone.now()
-    message = chat_message(version, partner.values, f"{settings.SITE_URL}/announcements/{announcement.public_id}/")
+    message = chat_message(
+        version.in_language(partner.language), partner.values, f"{settings.SITE_URL}/announcements/{announcement.public_id}/"
+    )
     data = {"id": str(announcement.public_id), "partner": partner.public_id, "kind": version.kind,
             "requires_acknowledgement": version.requires_acknowledgement,
             "acknowledge_by": version.acknowledge_by.isoformat() if version.acknowledge_by else None}  # fmt: skip

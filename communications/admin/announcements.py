@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from activity.admin.base import NeverDeleted, QuickAdmin
-from communications.admin import comparisons, composer, deliveries, exports, life, previews, reports, sending, versions
+from communications.admin import comparisons, composer, deliveries, exports, freshness, life, previews, reports, sending, versions
 from communications.admin.pages import row_link
 from communications.models import Announcement, State
 from communications.queries.announcement_comparison import AT_MOST
@@ -28,7 +28,12 @@ PAGES = {
     "preview": ("preview/", previews.of_form),
     "readers": ("readers/", previews.readers_of_form),
     "checks": ("checks/", composer.checks),
+    "links": ("links/", composer.links),
+    "details": ("details/", composer.details),
+    "translations": ("translations/", composer.translations),
     "compare": ("compare/", comparisons.compare),
+    "freshness": ("freshness/", freshness.queue),
+    "freshness_answer": ("<uuid:public_id>/freshness/<slug:verb>/", freshness.answer),
     "sending": ("sending/", sending.sending),
     "sending_live": ("sending/live/", sending.live),
     "page": ("<uuid:public_id>/", life.announcement_page),
@@ -37,6 +42,8 @@ PAGES = {
     "version": ("<uuid:public_id>/versions/<int:number>/", versions.version_page),
     "version_preview": ("<uuid:public_id>/versions/<int:number>/preview/", previews.of_version),
     "version_readers": ("<uuid:public_id>/versions/<int:number>/readers/", previews.readers_of_version),
+    "remarks": ("<uuid:public_id>/versions/<int:number>/remarks/", versions.add_remark),
+    "remark": ("<uuid:public_id>/remarks/<uuid:comment>/<slug:verb>/", versions.move_remark),
     "report": ("<uuid:public_id>/report/", reports.report),
     "report_live": ("<uuid:public_id>/report/live/", reports.live),
     "report_people": ("<uuid:public_id>/report/people/<slug:figure>/", reports.people),

@@ -1,5 +1,6 @@
 """Composing: writing on the left, the true preview on the right, checks beside them. All of it works without a script, too."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,13 +14,16 @@ from activity.refusals import Invalid, Refused
 from communications.actions.announcements import change_announcement, create_announcement, submit_announcement
 from communications.actions.attachments import attach_file, remove_attachment
 from communications.actions.content_checks import why_not_tried
+from communications.actions.link_checks import ask_for_link_checks
 from communications.actions.trials import send_test
 from communications.admin.composer_checks import checks_of
 from communications.admin.pages import announcement_or_404, needs, page, part
 from communications.forms.composer import ComposerForm, PreviewForm
 from communications.models import Announcement
 from communications.queries.audience import audience_of
+from communications.queries.link_checks import LinkState, link_state, links_in
 from communications.queries.readers import Readers, reader_of, readers_of
+from communications.queries.templates import template_named, templates_for
 from communications.rendering import MERGE_FIELDS
 
 
@@ -52,8 +56,51 @@ def checks(request) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_POST
+@needs("add_announcement", "change_announcement")
+def details(request) -> HttpResponse:
+    """What the kind on the form asks for."""
+    form = ComposerForm(request.POST, instance=_instance(request), user=request.user)
+    return part(request, "announcement/details.html", form=form)
+
+
+@require_POST
+@needs("add_announcement", "change_announcement")
+def translations(request) -> HttpResponse:
+    """The languages on the form, with the one that is added."""
+    form = ComposerForm(request.POST, instance=_instance(request), user=request.user)
+    return part(request, "announcement/translations.html", form=form)
+
+
+@require_POST
+@needs("add_announcement", "change_announcement")
+def links(request) -> HttpResponse:
+    """What is known of the links on the form; they are followed in the background when a person asks."""
+    draft = _draft(request)
+    if "ask" in request.POST:
+        _follow_links(draft)
+    return part(request, "announcement/links.html", links=_links_of(draft))
+
+
+def _follow_links(draft: Announcement) -> None:
+    with suppress(Invalid):
+        ask_for_link_checks(links_in(draft))
+
+
+def _links_of(draft: Announcement) -> LinkState:
+    """None yet in a text that cannot be read."""
+    try:
+        return link_state(draft)
+    except Invalid:
+        return LinkState(())
+
+
 def _compose(request, announcement: Announcement | None) -> HttpResponse:
     form = ComposerForm(request.POST or None, request.FILES or None, **_about(request, announcement))
+    if request.POST.get("then") in ("language", "links"):
+        if request.POST["then"] == "links":
+            _follow_links(_draft(request))
+        return _show(request, form, announcement, status=200)
     if request.method == "POST" and form.is_valid():
         try:
             saved = _save(request, form)
@@ -132,7 +179,8 @@ def _show(request, form: ComposerForm, announcement: Announcement | None, *, sta
     return page(
         request, "announcement/composer.html", str(announcement) if announcement else _("New announcement"), status=status,
         form=form, announcement=announcement, readers=readers, checks=checked, chosen=look,
-        merge_fields=MERGE_FIELDS, **_button(announcement),
+        merge_fields=MERGE_FIELDS, links=_links_of(draft), templates=() if announcement else templates_for(request.user),
+        **_button(announcement),
         not_tried=why_not_tried(draft, checked.figures.people) if checked else "",
     )  # fmt: skip
 
@@ -146,8 +194,11 @@ def _draft(request) -> Announcement:
 
 
 def _about(request, announcement: Announcement | None) -> dict:
-    """A new one is for the segment that the address names, if any."""
-    return {"instance": announcement, "user": request.user, "segment": None if announcement else request.GET.get("segment")}
+    """A new one is for the segment that the address names, and begins with the template that it names, if any."""
+    if announcement:
+        return {"instance": announcement, "user": request.user}
+    template = template_named(request.user, request.GET.get("template", ""))
+    return {"instance": None, "user": request.user, "segment": request.GET.get("segment"), "template": template}
 
 
 def _instance(request) -> Announcement | None:

@@ -1,5 +1,6 @@
 """The rail of checks beside the composer: what would happen, and what should be mended first."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -9,12 +10,17 @@ from django.utils.translation import ngettext
 
 from activity.refusals import Invalid
 from communications.actions.content_checks import check_content, check_ready
+from communications.clarity import Remark, remarks_on
+from communications.languages import own_name
 from communications.models import Announcement, Channel
-from communications.queries.approvals import another_must_approve
+from communications.queries.approvals import policy_in_words
 from communications.queries.audience import audience_of
 from communications.queries.audience_figures import AudienceFigures, audience_figures, overloaded_names
+from communications.queries.jargon import jargon_of
 from communications.queries.webhook_deliveries import endpoints_reached
 from context.rules import in_words
+
+_GAP = re.compile(r"(?<!\S)…(?=[\s.,:;]|$)")
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Check:
     sentence: str
     detail: str = ""
     names: tuple[str, ...] = ()
+    names_are: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ def checks_of(draft: Announcement, user) -> Checks:
         _joining(draft),
         _content(draft),
         _approval(draft, figures),
+        *_clarity(draft),
     )
     return Checks(figures, tuple(row for row in rows if row))
 
@@ -135,9 +143,43 @@ def _content(draft: Announcement) -> Check:
     return Check(_("Content"), "good", _("Ready to be submitted."))
 
 
+def _clarity(draft: Announcement) -> list[Check]:
+    """How easy it is to read. Of translations only what could be mended is told."""
+    rows = [_remark(remark, "") for remark in _remarks(draft.body, draft.language)]
+    for language, words in draft.translations.items():
+        remarks = [remark for remark in _remarks(words.get("body", ""), language) if not remark.is_good]
+        rows += [_remark(remark, f" · {own_name(language)}") for remark in remarks]
+    return [*rows, *_left_open(draft)]
+
+
+def _left_open(draft: Announcement) -> list[Check]:
+    """What a template left to be written."""
+    texts = [draft.title, draft.call_to_action, draft.body]
+    texts += [text for words in draft.translations.values() for text in words.values() if isinstance(text, str)]
+    left = sum(len(_GAP.findall(text)) for text in texts)
+    if not left:
+        return []
+    sentence = ngettext(
+        "%(n)d “…” of the template is still to be written.", "%(n)d “…” of the template are still to be written.", left
+    )
+    return [Check(_("Gaps"), "warn", sentence % {"n": left})]
+
+
+def _remarks(body: str, language: str) -> list[Remark]:
+    try:
+        return remarks_on(body, language, jargon_of(language))
+    except Invalid:
+        return []  # it cannot be read yet; the check of the content says why
+
+
+def _remark(remark: Remark, of: str) -> Check:
+    level = "good" if remark.is_good else "info"
+    return Check(f"{remark.name}{of}", level, remark.sentence, names=remark.examples, names_are=_("Where"))
+
+
 def _approval(draft: Announcement, figures: AudienceFigures) -> Check:
-    if another_must_approve(draft, figures.people):
-        return Check(_("Approval"), "info", _("Another person has to approve it."))
+    if asked := policy_in_words(draft, figures.people):
+        return Check(_("Approval"), "info", asked)
     return Check(_("Approval"), "good", _("You may approve it yourself, where your role lets you."))
 
 

@@ -20,11 +20,14 @@ from communications.admin.composer_checks import people_at_partners
 from communications.admin.pages import announcement_or_404, needs, page
 from communications.admin.previews import version_or_draft
 from communications.forms.composer import PreviewForm
+from communications.forms.freshness import CareForm
 from communications.forms.timetable import TimetableForm
-from communications.models import Announcement, State
-from communications.queries.approvals import another_must_approve
+from communications.models import Announcement, AnnouncementVersion, State
+from communications.queries.approvals import approvals_missing, approvals_of, why_not_approve
 from communications.queries.audience import audience_of_version
 from communications.queries.audience_figures import audience_figures
+from communications.queries.comments import remarks_open_on
+from communications.queries.freshness import successors_for
 from communications.queries.readers import readers_of
 
 
@@ -72,6 +75,8 @@ def _approve(announcement: Announcement, request) -> str:
     if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
         raise Invalid(_("Say which version you approve; it is on the page that you looked at."), field="version")
     actions.approve_announcement(announcement, by=request.user, version=int(seen))
+    if announcement.state == State.SUBMITTED:
+        return _("Your approval of version %(n)s is noted; it waits for another person.") % {"n": seen}
     return _("Version %(n)s is approved.") % {"n": seen}
 
 
@@ -174,12 +179,24 @@ def _show(request, announcement: Announcement, refusal: Refused | None = None) -
         announcement=announcement, version=version, figures=figures, reach=people_at_partners(figures), refusal=refusal,
         number=version.number if version.pk else 0, may=steps_open_to(request.user, announcement),
         may_edit=announcement.is_editable and request.user.has_perm("communications.change_announcement"),
-        is_own=_is_own(announcement, version, request.user, figures.people),
+        **_approval(announcement, version, request.user, figures.people),
         timetable=_timetable(request, refusal, zones), readers=readers,
+        **_care(request, announcement),
         chosen=look, versions=announcement.versions.select_related("submitted_by"),
         transitions=announcement.transitions.select_related("by").order_by("-at", "-pk"),
         now_here=timezone.localtime(),
     )  # fmt: skip
+
+
+def _care(request, announcement: Announcement) -> dict:
+    """Who answers for what is out, and when it is looked at again."""
+    is_out = announcement.frozen_at is not None and announcement.state != State.CANCELLED
+    if not is_out or not request.user.has_perm("communications.change_announcement"):
+        return {"care": None}
+    if announcement.is_over:
+        return {"care": None, "successors": () if announcement.successor_id else successors_for(request.user)}
+    kept = {name: getattr(announcement, name) for name in ("owner", "review_on", "review_every")}
+    return {"care": CareForm(initial=kept), "successors": successors_for(request.user)}
 
 
 def _timetable(request, refusal: Refused | None, zones: tuple[str, ...]) -> TimetableForm:
@@ -188,7 +205,14 @@ def _timetable(request, refusal: Refused | None, zones: tuple[str, ...]) -> Time
     return TimetableForm(asked, near=zones, initial={"day": tomorrow.date(), "time": "09:00", "time_zone": zones[0]})
 
 
-def _is_own(announcement: Announcement, version, user, people: int) -> bool:
-    """Whether the policy wants somebody else than this person to approve it."""
-    own = user.pk in (announcement.author_id, version.submitted_by_id)
-    return own and another_must_approve(announcement, people)
+def _approval(announcement: Announcement, version: AnnouncementVersion, user, people: int) -> dict:
+    """Where it stands: who has approved it, how many are missing until when, why this person may not, what is remarked."""
+    if announcement.state != State.SUBMITTED:
+        return {"remarks": remarks_open_on(announcement)}
+    return {
+        "why_not": why_not_approve(announcement, version, user, people),
+        "approvals": approvals_of(announcement, version),
+        "missing": approvals_missing(announcement, version, people),
+        "is_late": bool(version.approve_by and version.approve_by <= timezone.now()),
+        "remarks": remarks_open_on(announcement),
+    }

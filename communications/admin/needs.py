@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count, Value, Window
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Subquery, Value, Window
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.models import Announcement, Delivery, DeliveryState, Question, State
+from communications.models import Announcement, AnnouncementVersion, Approval, Delivery, DeliveryState, Question, State
 from communications.queries.alarms import open_alarms_in_words
+from communications.queries.freshness import answered_for_by, to_review
 from partners.models.partners import stood_for_by
 from partners.panels import Need, register_needs
 
@@ -35,29 +38,54 @@ def _questions(user) -> Iterator[Need]:
 
 
 def _announcements(user) -> Iterator[Need]:
-    """Those to approve and those with deliveries in doubt, a few of each; one query for both."""
-    lists = []
+    """Those to approve, those with deliveries in doubt and those to review, a few of each; one query for all."""
+    lists, nothing = [], Value(None, output_field=DateTimeField())
     if user.has_perm("communications.approve_announcement"):
-        waiting = Announcement.objects.visible_to(user).filter(state=State.SUBMITTED).exclude(author=user)
-        lists.append(waiting.annotate(need=Value("approval")).order_by("updated_at"))
+        lists.append(_to_approve(user).annotate(need=Value("approval")).order_by(F("until").asc(nulls_last=True), "updated_at"))
     if user.has_perm("communications.send_announcement"):
         doubtful = Delivery.objects.visible_to(user).filter(state=DeliveryState.IN_DOUBT)
         unsure = Announcement.objects.filter(pk__in=doubtful.values("announcement_id"))
-        lists.append(unsure.annotate(need=Value("doubt")).order_by("-pk"))
-    lists = [rows.select_related("author")[:SHOWN] for rows in lists]
+        lists.append(unsure.annotate(until=nothing, need=Value("doubt")).order_by("-pk"))
+    if user.has_perm("communications.change_announcement"):
+        due = answered_for_by(to_review(user, until=timezone.localdate()), stood_for_by(user))
+        lists.append(due.annotate(until=nothing, need=Value("review")))
+    lists = [rows.select_related(None).select_related("author")[:SHOWN] for rows in lists]
     for row in lists[0].union(*lists[1:], all=True) if lists else ():
-        yield _approval(row) if row.need == "approval" else _in_doubt(row)
+        yield _SAID[row.need](row)
+
+
+def _to_approve(user):
+    """Neither written by them nor approved by them already; with the deadline of each."""
+    submitted = AnnouncementVersion.objects.filter(announcement=OuterRef("pk"), number=OuterRef("version"))
+    done = Approval.objects.filter(announcement=OuterRef("pk"), version=OuterRef("version"), by=user)
+    waiting = Announcement.objects.visible_to(user).filter(state=State.SUBMITTED).exclude(author=user)
+    waiting = waiting.exclude(writers__contains=[user.pk]).exclude(Exists(done))
+    return waiting.annotate(until=Subquery(submitted.values("approve_by")[:1]))
 
 
 def _approval(row: Announcement) -> Need:
     sentence = _("“%(title)s”, version %(n)d, waits for approval") % {"title": row, "n": row.version}
     address = reverse("admin:communications_announcement_page", args=[row.public_id])
-    return Need(sentence, address, _("Written by %(author)s") % {"author": row.author} if row.author else "", order=20)
+    said = [_("Written by %(author)s") % {"author": row.author}] if row.author else []
+    if row.until:
+        words = {"at": date_format(timezone.localtime(row.until), "SHORT_DATETIME_FORMAT")}
+        late = row.until <= timezone.now()
+        said.append((_("it should have been approved by %(at)s") if late else _("to be approved by %(at)s")) % words)
+    return Need(sentence, address, " · ".join(said), order=20)
 
 
 def _in_doubt(row: Announcement) -> Need:
     address = reverse("admin:communications_announcement_report", args=[row.public_id]) + "#in-doubt"
     return Need(_("Some deliveries of “%(title)s” are in doubt: resend or skip") % {"title": row}, address, order=30)
+
+
+def _review(row: Announcement) -> Need:
+    """It has gone out, and is to be looked at by now."""
+    address = reverse("admin:communications_announcement_freshness")
+    return Need(_("“%(title)s” is to be reviewed") % {"title": row}, address, _("Still right, retired, or replaced?"), order=40)
+
+
+_SAID = {"approval": _approval, "doubt": _in_doubt, "review": _review}
 
 
 def _alarms() -> Iterator[Need]:

@@ -138,13 +138,13 @@ def people(request, public_id: UUID, figure: str) -> HttpResponse:
 
 def _words(announcement: Announcement, where: dict[str, str]) -> list[str]:
     links = [link.url for link in clicks_by_link(announcement)] if "link" in where else []
-    said = {**_group_words(), "link": lambda number: links[int(number)] if int(number) < len(links) else number}
+    said = {**_group_words(announcement), "link": lambda number: links[int(number)] if int(number) < len(links) else number}
     return [said.get(name, str)(value) for name, value in where.items()]
 
 
 def _figures(request, announcement: Announcement) -> dict:
     portfolio = portfolio_of(request.user)
-    words = _group_words()
+    words = _group_words(announcement)
     told, broken_down = report_of(announcement, portfolio), breakdown_of(announcement, portfolio)
     return {
         "announcement": announcement,
@@ -181,14 +181,22 @@ def _group(announcement: Announcement, name: str, label: str, lines: tuple[Line,
     return name, label, [GROUP_HEADS[figure] for figure in figures], rows
 
 
-def _group_words() -> dict[str, Callable[[str], str]]:
+def _group_words(announcement: Announcement) -> dict[str, Callable[[str], str]]:
     """How the values of a group are said; those that are not here are words already."""
     functions = function_names()
+    version = announcement.versions.filter(number=announcement.approved_version).first()
     return {
         "country": country_name,
-        "language": language_name,
+        "language": lambda language: _language(language, version),
         "function": lambda keys: ", ".join(functions.get(key, key) for key in keys.split(", ")),
     }
+
+
+def _language(language: str, version: AnnouncementVersion | None) -> str:
+    """Whoever did not read it in their own language has the one beside it that they read."""
+    read = version.in_language(language).language if version and version.translations else ""
+    own = language_name(language)
+    return _("%(own)s, read it in %(read)s") % {"own": own, "read": language_name(read)} if read not in ("", language) else own
 
 
 def _test(announcement: Announcement, broken_down: Breakdown) -> VariantTrial | None:

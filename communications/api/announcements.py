@@ -25,9 +25,14 @@ from communications.actions.announcements import (
     schedule_announcement,
     submit_announcement,
 )
+from communications.actions.freshness import renew_announcement, retire_announcement
 from communications.actions.variants import end_test
+from communications.forms.freshness import owners
+from communications.kinds import LONGEST
 from communications.local_time import instant_of
 from communications.models import Announcement, Channel, Kind, Measure, Priority, State, Topic, Variant
+from communications.models.freshness import LONGEST as LONGEST_REVIEW
+from communications.models.freshness import SHORTEST
 from communications.models.variants import HOURS, PERCENT
 from communications.queries.announcement_breakdown import breakdown_of
 from communications.queries.announcement_comparison import AT_MOST, chosen_announcements, comparison_of
@@ -44,15 +49,26 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     topic = serializers.CharField(source="topic.key")
     author = serializers.EmailField(source="author.email", allow_null=True, default=None)
     priority = serializers.CharField(read_only=True, help_text="Empty: what its kind stands for.")
+    owner = serializers.EmailField(source="owner.email", allow_null=True, default=None)
+    successor = serializers.UUIDField(source="successor.public_id", allow_null=True, default=None)
     winner = serializers.CharField(read_only=True, help_text="a or b: the variant that the rest gets; empty while none is chosen.")
 
     class Meta:
         model = Announcement
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
                   "acknowledge_by", "call_to_action", "expires_at", "stays_open", "priority", "best_time_hours", "variant_title",
-                  "variant_body", "test_percent", "test_hours", "test_by", "winner", "author", "state", "version",
-                  "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
+                  "variant_body", "test_percent", "test_hours", "test_by", "language", "details", "translations", "review_on",
+                  "review_every",
+                  "owner", "retired_at", "successor", "winner",
+                  "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields
+
+
+class TranslationInput(Input):
+    title = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    body = serializers.CharField(trim_whitespace=False, allow_blank=True, required=False)
+    call_to_action = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    details = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=LONGEST), required=False)
 
 
 class AnnouncementInput(Input):
@@ -60,6 +76,8 @@ class AnnouncementInput(Input):
         "id",
         "author",
         "winner",
+        "retired_at",
+        "successor",
         "state",
         "version",
         "approved_version",
@@ -107,6 +125,27 @@ class AnnouncementInput(Input):
     )
     test_by = serializers.ChoiceField(choices=Measure.choices, required=False)
 
+    language = serializers.CharField(max_length=16, required=False, help_text="Of the text, such as en or pt-br; en when left out.")
+    details = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=LONGEST), required=False,
+        help_text="What the kind asks for, by its name; dates as 2030-05-01. See docs/writing.md.",
+    )  # fmt: skip
+    translations = serializers.DictField(
+        child=TranslationInput(), required=False, help_text="By language; all of them are replaced together."
+    )
+
+    owner = serializers.EmailField(
+        required=False, allow_null=True, help_text="The address of the manager who answers for it; null or left out: its author."
+    )
+    review_on = serializers.DateField(required=False, allow_null=True, help_text="When it is looked at again.")
+    review_every = serializers.IntegerField(min_value=SHORTEST, max_value=LONGEST_REVIEW, required=False, help_text="Days.")
+
+    def validate_owner(self, address):
+        owner = owners().filter(email__iexact=address).first() if address else None
+        if address and owner is None:
+            raise serializers.ValidationError(_("No manager has this address."))
+        return owner
+
     def validate_expires_at(self, moment):
         if moment is not None and moment.tzinfo is None:
             raise serializers.ValidationError(_("Add the offset, as in 2030-05-01T09:00:00+02:00."))
@@ -130,6 +169,11 @@ class ScheduleInput(Input):
 class TestEndInput(Input):
     winner = serializers.ChoiceField(choices=Variant.choices, help_text="The variant that the rest gets.")
     reason = serializers.CharField(max_length=300, help_text="Why it is decided before its time; kept with the figures.")
+
+
+class RetireInput(Input):
+    reason = serializers.CharField(max_length=300, allow_blank=True, required=False)
+    successor = IdField(Announcement.objects.visible_to, required=False, help_text="What replaces it.")
 
 
 class VersionSerializer(serializers.Serializer):
@@ -272,7 +316,7 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     ordering_fields = ("title", "created_at", "updated_at")
 
     def rows(self, user):
-        return Announcement.objects.visible_to(user).select_related("programme", "segment", "topic", "author")
+        return Announcement.objects.visible_to(user).select_related("programme", "segment", "topic", "author", "owner", "successor")
 
     def make(self, by, **fields):
         return create_announcement(by=by, **fields)
@@ -334,6 +378,18 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     def end_test(self, request, id):
         """Decide between two variants before the test does."""
         return self._moved(end_test, TestEndInput)
+
+    @extend_schema(request=Input, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def renew(self, request, id):
+        """It is still right, and is looked at again after its interval."""
+        return self._moved(renew_announcement)
+
+    @extend_schema(request=RetireInput, responses=AnnouncementSerializer)
+    @action(detail=True, methods=["post"])
+    def retire(self, request, id):
+        """Nobody is shown it any more; its old address leads to its successor, if there is one."""
+        return self._moved(retire_announcement, RetireInput)
 
     @extend_schema(responses=ReportSerializer)
     @action(detail=True)

@@ -8,7 +8,9 @@ from uuid6 import uuid7
 
 from activity.refusals import Refused
 from communications.actions.announcements import EDITABLE, default_topic
-from communications.models import Announcement, Channel, Topic, Variant
+from communications.forms.freshness import owners
+from communications.forms.kinds_and_languages import KindsAndLanguages
+from communications.models import Announcement, Channel, ContentTemplate, Topic, Variant
 from communications.models.announcements import all_channels
 from communications.queries.webhook_deliveries import is_offered
 from context.models import Segment
@@ -27,7 +29,11 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in data or [] if one]
 
 
-class ComposerForm(forms.ModelForm):
+# These are no fields of the form themselves: each of their values is (communications/forms/kinds_and_languages.py).
+GATHERED = ("details", "translations")
+
+
+class ComposerForm(KindsAndLanguages, forms.ModelForm):
     channels = forms.MultipleChoiceField(label=_("Channels"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple)
     expires_at = forms.DateTimeField(
         label=_("Expires"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -40,22 +46,27 @@ class ComposerForm(forms.ModelForm):
 
     class Meta:
         model = Announcement
-        fields = EDITABLE
+        fields = tuple(name for name in EDITABLE if name not in GATHERED)
         widgets = {
             "body": forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
             "variant_body": forms.Textarea(attrs={"rows": 8, "spellcheck": "true"}),
+            "review_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "acknowledge_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, *args, user, segment: str | None = None, **kwargs):
+    def __init__(self, *args, user, segment: str | None = None, template: ContentTemplate | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        if template:
+            self._begin_with(template)
+        self.add_details_and_translations()
         self.fields["segment"].queryset = Segment.objects.visible_to(user)
         if segment:
             self.initial["segment"] = self.instance.segment = self._named(segment)
         if not is_offered(self.instance if self.instance.pk else None):
             self.fields["channels"].choices = [choice for choice in Channel.choices if choice[0] != Channel.WEBHOOK]
         self.fields["segment"].empty_label = _("Choose a segment")
-        for name in ("test_percent", "test_hours", "test_by"):  # where they are not offered they are not sent
+        self.fields["owner"].queryset, self.fields["owner"].empty_label = owners(), _("Its author")
+        for name in ("test_percent", "test_hours", "test_by", "review_every"):  # where they are not offered they are not sent
             self.fields[name].required = False
         self.fields["topic"].queryset, self.fields["topic"].required = Topic.objects.all(), False
         self.fields["programme"].queryset, self.fields["programme"].required = Programme.objects.visible_to(user), False
@@ -64,8 +75,16 @@ class ComposerForm(forms.ModelForm):
             self.initial["seen"] = self.instance.updated_at.isoformat()
         else:
             self.initial |= {
-                "new_id": uuid7(), "topic": default_topic().pk, "programme": default_programme().pk, "channels": all_channels()
+                "new_id": uuid7(), "topic": default_topic().pk, "channels": all_channels(),
+                "programme": self.instance.programme_id or default_programme().pk,
             }  # fmt: skip
+
+    def _begin_with(self, template: ContentTemplate) -> None:
+        for name in ("kind", "title", "call_to_action", "body", "language"):
+            self.initial[name] = getattr(template, name)
+            setattr(self.instance, name, getattr(template, name))
+        if template.programme:
+            self.instance.programme = template.programme
 
     def _named(self, public_id: str) -> Segment | None:
         try:
@@ -75,7 +94,7 @@ class ComposerForm(forms.ModelForm):
 
     def values(self) -> dict:
         """The fields of an announcement as they were entered; what was left empty is left out."""
-        kept = {name: self.cleaned_data[name] for name in EDITABLE}
+        kept = {name: self.cleaned_data[name] for name in EDITABLE if name not in GATHERED} | self.gathered()
         return {name: value for name, value in kept.items() if _is_entered(name, value)}
 
     def check_unseen(self, current: Announcement) -> None:
@@ -88,12 +107,15 @@ class ComposerForm(forms.ModelForm):
             )
 
     def refuse(self, refusal: Refused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+        name = self.name_of(refusal.field or "")
+        self.add_error(name if name in self.fields else None, str(refusal))
 
     def draft(self) -> Announcement:
         """What is on the form, whole enough to be shown and judged. Never saved."""
         self.is_valid()
         draft = self.instance
+        if self.is_bound:
+            draft.details, draft.translations = self.gathered().values()
         if draft.segment_id is None:
             draft.segment = Segment()  # none chosen yet: it reaches nobody
         if draft.topic_id is None:
@@ -104,7 +126,9 @@ class ComposerForm(forms.ModelForm):
 
 
 def _is_entered(name: str, value) -> bool:
-    return name in ("acknowledge_by", "expires_at", "best_time_hours") or (value is not None and (name, value) != ("test_by", ""))
+    return name in ("acknowledge_by", "expires_at", "best_time_hours", "owner", "review_on") or (
+        value is not None and (name, value) != ("test_by", "")
+    )
 
 
 class PreviewForm(forms.Form):
@@ -114,10 +138,14 @@ class PreviewForm(forms.Form):
     look_width = forms.ChoiceField(label=_("Width"), choices=[("desktop", _("Desktop")), ("phone", _("Phone"))], required=False)
     look_theme = forms.ChoiceField(label=_("Colours"), choices=[("light", _("Light")), ("dark", _("Dark"))], required=False)
     look_variant = forms.ChoiceField(label=_("Variant"), choices=Variant.choices, required=False)
+    look_language = forms.CharField(label=_("Language"), required=False, max_length=16)
     look_as = forms.UUIDField(label=_("As read by"), required=False)
     look_for = forms.CharField(label=_("Find a reader"), required=False, max_length=100)
 
     def look(self) -> dict:
         self.is_valid()
         choices = {name: field.choices[0][0] for name, field in self.fields.items() if hasattr(field, "choices")}
-        return {name: self.cleaned_data.get(name) or first for name, first in (choices | {"look_as": None, "look_for": ""}).items()}
+        return {
+            name: self.cleaned_data.get(name) or first
+            for name, first in (choices | {"look_as": None, "look_for": "", "look_language": ""}).items()
+        }

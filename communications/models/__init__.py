@@ -13,18 +13,22 @@ from communications.models.announcements import (
     State,
     Variant,
 )
-from communications.models.approvals import ApprovalPolicy
+from communications.models.approvals import Approval, ApprovalPolicy
 from communications.models.attention import Attention, AttentionPolicy, AttentionPreference
+from communications.models.comments import ReviewComment
 from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, HitCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.digests import Digest, DigestItem
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
+from communications.models.jargon import JargonWord
 from communications.models.limits import SERVER, LimitOf, SendingGrant, SendingLimit, SendingPause
+from communications.models.link_checks import LinkCheck
 from communications.models.pixels import PixelConsent, PixelPolicy, PixelRule
 from communications.models.preferences import TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.reminders import Reminder
 from communications.models.suppressions import MailboxTrouble, ReturnedMail, Suppression
+from communications.models.templates import ContentTemplate
 from communications.models.topics import Topic
 from communications.models.variants import VariantTest
 
@@ -46,6 +50,7 @@ __all__ = [
     "AnnouncementTransition",
     "AnnouncementVersion",
     "Answer",
+    "Approval",
     "ApprovalPolicy",
     "AudienceCount",
     "Attachment",
@@ -53,6 +58,7 @@ __all__ = [
     "AttentionPolicy",
     "AttentionPreference",
     "Channel",
+    "ContentTemplate",
     "CounterCheck",
     "Delivery",
     "DeliveryChunk",
@@ -62,7 +68,9 @@ __all__ = [
     "DigestItem",
     "EngagementEvent",
     "HitCount",
+    "JargonWord",
     "Kind",
+    "LinkCheck",
     "MailboxTrouble",
     "Measure",
     "PixelConsent",
@@ -74,6 +82,7 @@ __all__ = [
     "State",
     "StreamPosition",
     "Reminder",
+    "ReviewComment",
     "ReturnedMail",
     "Rule",
     "Suppression",

@@ -2,6 +2,7 @@
 
 from copy import copy
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
 from communications.attention.priorities import Priority, priority_of
+from communications.models.freshness import Kept
 from communications.models.topics import Topic
+from communications.models.translations import TRANSLATED, Translated, best_language
 from communications.rendering.merge_fields import with_labels
 from context.models import Segment
 from partners.models import Contact, Programme
@@ -106,8 +109,8 @@ class AnnouncementQuerySet(models.QuerySet):
         return under_way.filter(expires_at__gt=timezone.now())
 
 
-class Worded(models.Model):
-    """What an announcement and a version of it may have besides their words: variant B, and how it is tried against them."""
+class Worded(Translated):
+    """What an announcement and a version of it may have besides their words: translations, and variant B with its trial."""
 
     variant_title = models.CharField(
         _("title of variant B"), max_length=200, blank=True, default="", db_default="", help_text=_("Empty: the same title.")
@@ -133,7 +136,7 @@ class Worded(models.Model):
         return bool(self.variant_title or self.variant_body)
 
 
-class Announcement(Worded, PublicModel):
+class Announcement(Worded, Kept, PublicModel):
     programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="announcements")
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), help_text=_("Markdown, with merge fields such as {{ contact.name }}."))
@@ -174,6 +177,7 @@ class Announcement(Worded, PublicModel):
     )  # fmt: skip
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    writers = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)  # the ids of all who changed it
     winner = models.CharField(
         _("variant that the rest gets"), max_length=1, choices=Variant.choices, blank=True, default="", db_default="",
         editable=False,
@@ -191,7 +195,26 @@ class Announcement(Worded, PublicModel):
             ("approve_announcement", "Can approve announcements"),
             ("send_announcement", "Can schedule, pause, resume and cancel announcements"),
         ]
-        indexes = [models.Index(fields=["state", "send_at"], name="announcement_due")]
+        indexes = [
+            models.Index(fields=["state", "send_at"], name="announcement_due"),
+            models.Index(fields=["review_on"], name="announcement_review", condition=models.Q(review_on__isnull=False)),
+        ]
+
+        triggers = [
+            pgtrigger.Trigger(
+                name="approved_by_somebody",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state=State.SUBMITTED, new__state=State.APPROVED),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM communications_approval AS approval
+                                   WHERE approval.announcement_id = NEW.id AND approval.version = NEW.approved_version) THEN
+                        RAISE EXCEPTION 'an announcement is approved by somebody' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return with_labels(self.title)
@@ -236,6 +259,10 @@ class AnnouncementVersion(Worded):
     contact_rule = models.JSONField()
     links = ArrayField(models.CharField(max_length=2000), default=list)
     variant_links_from = models.PositiveSmallIntegerField(default=0, db_default=0)  # those of variant B's own text come after A's
+    translation_links_from = models.JSONField(default=dict, db_default={})  # by language, as above
+    writers = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    asks_another = models.BooleanField(default=True, db_default=True)  # by the policy: none of its writers may approve it
+    approve_by = models.DateTimeField(_("to be approved by"), null=True)
     why = models.JSONField(default=list, db_default=[])
     why_words = ""  # what may be said of it now, for whoever renders it
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -251,6 +278,24 @@ class AnnouncementVersion(Worded):
         return f"{with_labels(self.title)} v{self.number}"
 
     first_link = 0  # the number, among `links`, of the first one in this text
+    missed_by = ""  # the language of whoever reads it though it is not in their language
+
+    def in_language(self, language: str) -> "AnnouncementVersion":
+        """The words for whoever reads this language: all of them in one, never mixed. Where there are none it is the text itself,
+        which says so."""
+        best = best_language(language, self.language, self.translations)
+        if best == self.language:
+            return self
+        other = copy(self)
+        if best is None:
+            other.missed_by = language
+            return other
+        words = self.translations[best]
+        for name in TRANSLATED:
+            setattr(other, name, words.get(name, ""))
+        other.details = self.details | words.get("details", {})
+        other.language, other.first_link = best, self.translation_links_from.get(best, 0)
+        return other
 
     def as_variant(self, variant: str) -> "AnnouncementVersion":
         """The words that people of this variant read; A's are the version's own."""

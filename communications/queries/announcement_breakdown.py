@@ -40,7 +40,8 @@ _JUDGED = """
                acknowledged.contact_id IS NOT NULL AS acknowledged, asked.contact_id IS NOT NULL AS asked,
                coalesce(tier.name, '') AS tier, coalesce(kind.name, '') AS kind,
                coalesce(places.region, '') AS region, partner.country, partner.name AS partner,
-               array_to_string(ARRAY(SELECT unnest(contact.functions) ORDER BY 1), ', ') AS function, contact.language
+               array_to_string(ARRAY(SELECT unnest(contact.functions) ORDER BY 1), ', ') AS function,
+               coalesce(nullif(contact.language, ''), partner.language) AS language
         FROM person
         JOIN partners_partner AS partner ON partner.id = person.partner_id
         JOIN partners_contact AS contact ON contact.id = person.contact_id

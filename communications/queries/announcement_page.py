@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
+from communications.kinds import own_details
 from communications.models import Announcement, AnnouncementVersion, Channel
 from communications.models.announcements import Worded
-from communications.queries.merge_values import merge_values_of
+from communications.queries.merge_values import language_of, merge_values_of
 from communications.queries.variants import words_for
 from communications.queries.why import why_of, why_words
 from communications.rendering import MergeValues, compile_text
+from communications.rendering.frame_words import only_in
+from communications.rendering.key_facts import KeyFact, key_facts
 from communications.rendering.mail import MailTemplate, PreviewUrls, Rendered
 from communications.rendering.merge_fields import fill
 from communications.tracking_tokens import Place, TrackingToken
@@ -24,6 +27,8 @@ class Reading:
     html: SafeString
     version: AnnouncementVersion
     why: str = ""
+    only_in: str = ""
+    facts: tuple[KeyFact, ...] = ()
 
 
 def approved_version(announcement: Announcement) -> AnnouncementVersion:
@@ -31,17 +36,18 @@ def approved_version(announcement: Announcement) -> AnnouncementVersion:
 
 
 def reading_of(announcement: Announcement, contact: Contact) -> Reading:
-    version = words_for(approved_version(announcement), announcement, contact)
+    version = words_for(approved_version(announcement), announcement, contact).in_language(language_of(contact))
     values = merge_values_of(contact, announcement.programme)
     return Reading(
-        fill(version.title, values), portal_html(version, values, announcement.pk, contact.pk), version, why_words(version)
-    )
+        fill(version.title, values), portal_html(version, values, announcement.pk, contact.pk), version, why_words(version),
+        only_in(version), tuple(key_facts(version)),
+    )  # fmt: skip
 
 
 def portal_html(version, values: MergeValues, announcement_id: int, contact_id: int) -> SafeString:
     """`version` is a version or, in a preview, the draft itself: whatever has a `body` and a number."""
     number = getattr(version, "number", version.version if isinstance(version, Announcement) else 0)
-    body, first_link = compile_text(version.body), getattr(version, "first_link", 0)
+    body, first_link = compile_text(version.body, version.language), getattr(version, "first_link", 0)
 
     def token(link: int) -> str:
         return str(TrackingToken(announcement_id, contact_id, Channel.PORTAL, number, link))
@@ -55,8 +61,8 @@ def portal_html(version, values: MergeValues, announcement_id: int, contact_id: 
 
 
 def variant_of(announcement: Announcement) -> dict:
-    """What a version takes over of variant B."""
-    return {field.name: getattr(announcement, field.name) for field in Worded._meta.fields}
+    """What a version takes over of variant B, of translations, and of the details of its kind."""
+    return {field.name: getattr(announcement, field.name) for field in Worded._meta.fields} | {"details": own_details(announcement)}
 
 
 def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
@@ -77,6 +83,6 @@ def mail_preview(announcement: Announcement, contact: Contact) -> Rendered:
     version = draft_as_version(announcement)
     version.why_words = why_words(version)
     values = merge_values_of(contact, announcement.programme)
-    template = MailTemplate.of(version)
+    template = MailTemplate.of(version.in_language(language_of(contact)))
     urls = PreviewUrls(announcement.pk, contact.pk, version.number, str(announcement.public_id), links=template.body.links)
     return template.render(values, urls)

@@ -9,7 +9,9 @@ from django.db.models.functions import Coalesce
 
 from communications.models import Acknowledgement, Announcement, AnnouncementVersion, Channel, Delivery, Variant
 from communications.queries.acted import followed_by
-from communications.queries.merge_values import merge_values_at
+from communications.queries.merge_values import language_of, merge_values_at
+from communications.rendering import MergeValues
+from communications.rendering.frame_words import only_in
 from communications.rendering.merge_fields import fill
 from partners.models import Contact, Enrolment
 
@@ -23,6 +25,8 @@ class FeedItem:
     is_read: bool
     needs_acknowledgement: bool
     is_acknowledged: bool
+    language: str = "en"
+    only_in: str = ""
 
 
 def feed_rows(contact: Contact) -> QuerySet[Announcement]:
@@ -41,6 +45,8 @@ def feed_rows(contact: Contact) -> QuerySet[Announcement]:
             approved_title=Subquery(version.values("title")[:1]),
             approved_variant_title=Subquery(version.values("variant_title")[:1]),
             drawn=Subquery(deliveries.order_by("-variant").values("variant")[:1]),
+            approved_language=Subquery(version.values("language")[:1]),
+            approved_translations=Subquery(version.values("translations")[:1]),
             approved_call=Subquery(version.values("call_to_action")[:1]),
             acknowledged=Exists(Acknowledgement.objects.filter(announcement=OuterRef("pk"), contact=contact)),
         )
@@ -56,18 +62,31 @@ def feed_items(rows, contact: Contact, places: Iterable[Enrolment] | None = None
         places = list(contact.partner.enrolments.current().select_related("tier", "manager"))
     programmes = {row.programme_id: row.programme for row in rows}
     values = {key: merge_values_at(places, contact, programme) for key, programme in programmes.items()}
-    return [
-        FeedItem(
-            announcement=row,
-            title=fill(_title_for(row), values[row.programme_id]),
-            call_to_action=row.approved_call,
-            arrived_at=row.arrived_at,
-            is_read=row.read_at is not None,
-            needs_acknowledgement=row.requires_acknowledgement and not row.acknowledged,
-            is_acknowledged=row.acknowledged,
-        )
-        for row in rows
-    ]
+    language = language_of(contact)
+    return [_item(row, words_in(row, language), values[row.programme_id]) for row in rows]
+
+
+def words_in(row, language: str) -> AnnouncementVersion:
+    """The title and the call to action that this row's reader gets."""
+    version = AnnouncementVersion(
+        title=_title_for(row), call_to_action=row.approved_call, language=row.approved_language,
+        translations=row.approved_translations or {},
+    )  # fmt: skip
+    return version.in_language(language)
+
+
+def _item(row, words: AnnouncementVersion, values: MergeValues) -> FeedItem:
+    return FeedItem(
+        announcement=row,
+        title=fill(words.title, values),
+        call_to_action=words.call_to_action,
+        arrived_at=row.arrived_at,
+        is_read=row.read_at is not None,
+        needs_acknowledgement=row.requires_acknowledgement and not row.acknowledged,
+        is_acknowledged=row.acknowledged,
+        language=words.language,
+        only_in=only_in(words),
+    )
 
 
 def _title_for(row) -> str:

@@ -33,6 +33,7 @@ class Recipient:
     values: MergeValues
     variant: str = ""
     pixel: str = PixelRule.INDIVIDUAL
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def version_to_send(announcement: Announcement) -> AnnouncementVersion:
 def mail_window(version: AnnouncementVersion, contact_ids: list[int]) -> MailWindow:
     """Eight queries for any number of rows."""
     mails = Delivery.objects.filter(announcement_id=version.announcement_id, channel=Channel.EMAIL, contact_id__in=contact_ids)
-    rows = list(mails.values_list("contact_id", "address", "attempts", "variant", named=True))
+    told = ("contact_id", "address", "attempts", "variant", "announcement__expires_at")
+    rows = list(mails.values_list(*told, named=True))
     values = merge_values_for(contact_ids, version.announcement.programme)
     pixels = pixel_rules_for(values)
     reasons = _reasons_against(rows, version, here=values.keys())
@@ -82,6 +84,7 @@ def mail_window(version: AnnouncementVersion, contact_ids: list[int]) -> MailWin
             values[row.contact_id].values,
             row.variant or version.announcement.winner,
             pixels[row.contact_id],
+            values[row.contact_id].language,
         )  # fmt: skip
         for row in rows
         if row.contact_id not in reasons
@@ -98,7 +101,8 @@ def mail_window(version: AnnouncementVersion, contact_ids: list[int]) -> MailWin
 def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here) -> dict[int, Reason]:
     """Who must not be mailed after all, and why. The first reason that holds is given."""
     addresses = [row.address for row in rows]
-    expired = version.announcement.expires_at is not None and version.announcement.expires_at <= timezone.now()
+    now = timezone.now()
+    expired = any(row.announcement__expires_at and row.announcement__expires_at <= now for row in rows[:1])
     bounced = set(Suppression.objects.filter(address__in=addresses).values_list("address", flat=True))
     unwanted = set(
         TopicPreference.objects.filter(

@@ -13,6 +13,7 @@ from partners.models import Contact, Enrolment, Partner, Programme
 class Person:
     public_id: str
     values: MergeValues
+    language: str = ""
 
 
 def merge_values_for(contact_ids: Iterable[int], programme: Programme) -> dict[int, Person]:
@@ -24,12 +25,30 @@ def merge_values_for(contact_ids: Iterable[int], programme: Programme) -> dict[i
         .annotate(
             tier_name=Subquery(enrolment.values("tier__name")[:1]), manager_name=Subquery(enrolment.values("manager__name")[:1])
         )
-        .values_list("pk", "public_id", "name", "email", "partner__name", "partner__country", "tier_name", "manager_name")
+        .values_list(
+            "pk",
+            "public_id",
+            "name",
+            "email",
+            "partner__name",
+            "partner__country",
+            "tier_name",
+            "manager_name",
+            "language",
+            "partner__language",
+        )  # fmt: skip
     )
     return {
-        pk: Person(str(public_id), MergeValues(name, email, partner, country, programme.name, tier or "", manager or ""))
-        for pk, public_id, name, email, partner, country, tier, manager in rows
+        pk: Person(
+            str(public_id), MergeValues(name, email, partner, country, programme.name, tier or "", manager or ""), own or theirs
+        )
+        for pk, public_id, name, email, partner, country, tier, manager, own, theirs in rows
     }
+
+
+def language_of(contact: Contact) -> str:
+    """In which language somebody reads: their own, else their partner's; "" where neither is known."""
+    return contact.language or contact.partner.language
 
 
 def merge_values_at(places: Iterable[Enrolment], contact: Contact, programme: Programme) -> MergeValues:
@@ -49,7 +68,7 @@ def merge_values_of_partners(partner_ids: Iterable[int], programme: Programme) -
     here = Enrolment.objects.current().filter(partner__in=partner_ids, programme=programme).select_related("tier", "manager")
     places = {place.partner_id: place for place in here}
     return {
-        partner.pk: Person(str(partner.public_id), _values_of_partner(partner, places.get(partner.pk), programme))
+        partner.pk: Person(str(partner.public_id), _values_of_partner(partner, places.get(partner.pk), programme), partner.language)
         for partner in Partner.objects.filter(pk__in=partner_ids)
     }
 

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext as _
 
 from activity.wordings import Piece, changed_words, replaced
+from communications.kinds import DETAILS
+from communications.languages import own_name
 from communications.models import AnnouncementVersion, Channel
 from context.rules import in_words
 
@@ -32,7 +34,8 @@ class VersionDiff:
 
 def diff_of(before: AnnouncementVersion, after: AnnouncementVersion) -> VersionDiff:
     told = zip(_told(before), _told(after), strict=True)
-    fields = tuple(FieldChange(label, old, new) for (label, old), (_label, new) in told if old != new)
+    told = [*((label, old, new) for (label, old), (_label, new) in told), *_told_of_translations(before, after)]
+    fields = tuple(FieldChange(label, old, new) for label, old, new in told if old != new)
     return VersionDiff(fields, tuple(_text_diff(before.body, after.body)))
 
 
@@ -48,6 +51,8 @@ def _told(version: AnnouncementVersion) -> list[tuple[str, str]]:
         (_("Acknowledge by"), str(version.acknowledge_by or "")),
         (_("Those who join later"), _("get it, too") if version.stays_open else _("do not get it")),
         *_told_of_variant(version),
+        *_told_of_details(version),
+        (_("Language"), own_name(version.language)),
         (_("Segment"), version.segment_name),
         (_("Whom it reaches"), in_words(version.rule, version.contact_rule)),
     ]
@@ -61,6 +66,22 @@ def _told_of_variant(version: AnnouncementVersion) -> list[tuple[str, str]]:
         (_("Text of variant B"), version.variant_body),
         (_("Test of variants"), words if version.has_variant else ""),
     ]
+
+
+def _told_of_details(version: AnnouncementVersion) -> list[tuple[str, str]]:
+    return [(str(detail.label), version.details.get(key, "")) for key, detail in DETAILS.items()]
+
+
+def _told_of_translations(before: AnnouncementVersion, after: AnnouncementVersion) -> Iterator[tuple[str, str, str]]:
+    """Each word of each language that either of them has."""
+    labels = {"title": _("Title"), "call_to_action": _("Who must act, and by when"), "body": _("Text")}
+    for language in sorted({*before.translations, *after.translations}):
+        old, new = (version.translations.get(language, {}) for version in (before, after))
+        for name, label in labels.items():
+            yield f"{label} ({own_name(language)})", old.get(name, ""), new.get(name, "")
+        for key, detail in DETAILS.items():
+            was, now = (words.get("details", {}).get(key, "") for words in (old, new))
+            yield f"{detail.label} ({own_name(language)})", was, now
 
 
 def _text_diff(before: str, after: str) -> Iterator[Piece]:

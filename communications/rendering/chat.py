@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from activity.models import WebhookEndpoint
 from communications.models import AnnouncementVersion
 from communications.rendering.compiling import compile_text
+from communications.rendering.frame_words import only_in
+from communications.rendering.key_facts import key_facts
 from communications.rendering.merge_fields import MergeValues, fill
 
 FIRST_CHARACTERS = 600
@@ -28,9 +30,16 @@ class ChatMessage:
 
 
 def chat_message(version: AnnouncementVersion, values: MergeValues, url: str) -> ChatMessage:
-    compiled = compile_text(version.body)
+    compiled = compile_text(version.body, version.language)
     plain = compiled.as_plain(values, link=lambda number: compiled.links[number], file=str)
-    return ChatMessage(" ".join(fill(version.title, values).split()), version.call_to_action, _first_lines(plain), url)
+    text = "\n\n".join(part for part in (only_in(version), _told(version), _first_lines(plain)) if part)
+    return ChatMessage(" ".join(fill(version.title, values).split()), version.call_to_action, text, url)
+
+
+def _told(version: AnnouncementVersion) -> str:
+    """What its kind asks for, a line each."""
+    lines = (f"{fact.label}: {f'{fact.before} → ' if fact.before else ''}{fact.value}" for fact in key_facts(version))
+    return "\n".join(lines)
 
 
 def body_for(form: str, message: ChatMessage, told: dict) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from activity.refusals import Invalid
+from communications.rendering.blocks import CLASSES, in_language, mark_buttons, use_blocks
 from communications.rendering.merge_fields import MERGE_FIELDS, PATTERN, MergeValues
 from communications.rendering.plain_text import as_plain_text
 
@@ -27,9 +28,9 @@ _MARKED = re.compile(_MARK + r":([lf]):([\w.-]+):")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "h1", "h2", "h3", "h4", "blockquote", "code", "pre", "hr", "img", "s",
          "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "td": {"colspan"}}
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+_markdown = use_blocks(MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"]))
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,14 @@ def _put(piece: Piece, values: MergeValues, link, file, quote) -> str:
 
 
 @lru_cache(maxsize=64)
-def compile_text(body: str) -> CompiledText:
-    """Compile Markdown. Raises `Invalid` for a link that is neither http(s), mailto nor an attached file's name."""
+def compile_text(body: str, language: str = "en") -> CompiledText:
+    """Compile Markdown of a language. Raises `Invalid` for a link that is neither http(s), mailto nor an attached file's name."""
     links: list[str] = []
     files: set[str] = set()
     marked = PATTERN.sub(lambda match: f"{OPEN}m:{match.group(1).strip()}{CLOSE}", _PRIVATE.sub("", body))
-    tokens = _markdown.parse(marked)
+    with in_language(language):
+        tokens = _markdown.parse(marked)
+    mark_buttons(tokens)
     for token in _all(tokens):
         if token.type == "link_open":
             token.attrs["href"] = _target(str(token.attrs["href"]), links, files)
@@ -81,10 +84,16 @@ def compile_text(body: str) -> CompiledText:
         _markdown.renderer.render(tokens, _markdown.options, {}),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
+        allowed_classes=CLASSES,
         link_rel="noopener noreferrer",
         url_schemes={"http", "https", "mailto", "hole"},
     )
     return CompiledText(_split(_unmask(html)), _split(_unmask(as_plain_text(tokens))), tuple(links), frozenset(files))
+
+
+def tokens_of(body: str):
+    """Its structure as it was written, for whoever judges a text rather than sends it; merge fields stand as a word."""
+    return _markdown.parse(PATTERN.sub("Name", _PRIVATE.sub("", body)))
 
 
 def _target(href: str, links: list[str], files: set[str]) -> str:

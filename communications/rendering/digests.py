@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from communications.models import Channel, Digest
 from communications.rendering.compiling import compile_text
+from communications.rendering.frame_words import only_in
 from communications.rendering.merge_fields import fill
 from communications.tracking_tokens import Place, TrackingToken
 
@@ -31,18 +32,22 @@ class Entry:
     programme: str
     first_line: str
     url: str
+    only_in: str = ""
+    language: str = "en"
 
 
 def entry_of(item, version, person) -> Entry:
-    """`person` is whoever reads it, with their values for merge fields."""
-    values = person.values
-    body = compile_text(version.body).as_plain(values, link=lambda number: "", file=lambda name: "")
+    """`person` is whoever reads it, with their language and their values for merge fields."""
+    values, version = person.values, version.in_language(person.language)
+    body = compile_text(version.body, version.language).as_plain(values, link=lambda number: "", file=lambda name: "")
     said = version.call_to_action or next((line for line in body.splitlines() if line.strip(" *#-")), "")
     token = TrackingToken(item.announcement_id, item.contact_id, Channel.EMAIL, version.number, Place.ANNOUNCEMENT)
     return Entry(
         title=" ".join(fill(version.title, values).split()),
         programme=item.announcement.programme.brand,
         first_line=_shortened(" ".join(said.split())),
+        only_in=only_in(version),
+        language=version.language,
         url=settings.SITE_URL + reverse("tracking:announcement", args=[str(token)]),
     )
 

@@ -19,6 +19,8 @@ from communications.bounce_address import bounce_address
 from communications.mail_addresses import on_the_wire
 from communications.models import AnnouncementVersion, PixelRule
 from communications.rendering.compiling import CompiledText, compile_text
+from communications.rendering.frame_words import frame_language, frame_words, only_in
+from communications.rendering.key_facts import key_facts
 from communications.rendering.merge_fields import PATTERN, MergeValues, fill
 from communications.rendering.mime import Bytes, as_it_is, hole, joined, mailbox, quoted_part, quoted_value, words
 from communications.tracking_tokens import NOBODY, Place, mail_token
@@ -44,7 +46,7 @@ class Rendered:
 
 @dataclass(frozen=True)
 class MailTemplate:
-    """A version compiled once, for any number of people."""
+    """A version compiled once for those who read one language, for any number of people."""
 
     version: AnnouncementVersion
     body: CompiledText
@@ -54,11 +56,12 @@ class MailTemplate:
 
     @classmethod
     def of(cls, version: AnnouncementVersion, *, is_trial: bool = False) -> "MailTemplate":
+        places = {name: f"\ue002{name}\ue003" for name in _PLACES}
         context = {"version": version, "programme": version.announcement.programme, "announcement": version.announcement,
-                   **{name: f"\ue002{name}\ue003" for name in _PLACES}}  # fmt: skip
+                   **_around(version, places), **places}  # fmt: skip
         return cls(
             version=version,
-            body=compile_text(version.body),
+            body=compile_text(version.body, version.language),
             html_frame=render_to_string("communications/mail/announcement.html", context),
             text_frame=render_to_string("communications/mail/announcement.txt", context),
             is_trial=is_trial,
@@ -173,6 +176,17 @@ class MailTemplate:
             text=_put(self.text_frame, places | {"text": text, "pixel": "", "trap": ""}),
             html=_put(self.html_frame, in_html),
         )
+
+
+def _around(version: AnnouncementVersion, places: dict[str, str]) -> dict:
+    """What stands around the text, in its language."""
+    words, brand = frame_words(version.language), version.announcement.programme.brand
+    return {
+        "words": words, "frame_language": frame_language(version.language), "facts": key_facts(version),
+        "only_in": only_in(version),        "missed_language": frame_language(version.missed_by),
+        "because": words.because.format(partner=places["partner"], brand=brand, topic=version.topic.name),
+        "known": words.known.format(why=version.why_words) if version.why_words else "",
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

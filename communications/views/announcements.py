@@ -1,7 +1,10 @@
 """What a partner's person reads: the list of what concerns them, and one announcement."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,9 +16,31 @@ from communications.models import Announcement, Kind, Topic
 from communications.queries.announcement_page import reading_of
 from communications.queries.announcement_thread import acknowledgement_of, files_of, questions_of
 from communications.queries.feed import feed_items, feed_rows
+from communications.queries.freshness import Over, over_for
 from partners.readers import for_contacts
 
 PAGE_SIZE = 20
+
+
+def says_what_is_over(view):
+    """What has reached this person once and is over says so, with what came after it; anything else stays absent."""
+
+    @wraps(view)
+    def guarded(request, public_id):
+        try:
+            return view(request, public_id)
+        except Http404:
+            over = over_for(request.contact, public_id)
+            if over is None:
+                raise
+            return render(request, "communications/over.html", _told_of(over, request.contact), status=410)
+
+    return guarded
+
+
+def _told_of(over: Over, contact) -> dict:
+    instead = feed_items(feed_rows(contact).filter(pk=over.successor.pk), contact) if over.successor else []
+    return {"announcement": over.announcement, "instead": instead[0] if instead else None}
 
 
 @require_safe
@@ -31,6 +56,7 @@ def announcement_list(request):
 
 @require_safe
 @for_contacts
+@says_what_is_over
 def announcement_page(request, public_id):
     announcement = delivered_or_404(request, public_id)
     if announcement.seen_at is None and not request.viewed_as:
@@ -40,6 +66,7 @@ def announcement_page(request, public_id):
 
 @require_POST
 @for_contacts
+@says_what_is_over
 def acknowledge(request, public_id):
     announcement = delivered_or_404(request, public_id)
     try:

@@ -8,12 +8,13 @@ from activity.refusals import Refused
 from communications.actions.questions import ask_question
 from communications.forms.questions import QuestionForm
 from communications.queries.announcement_thread import questions_of
-from communications.views.announcements import delivered_or_404, render_announcement
+from communications.views.announcements import delivered_or_404, render_announcement, says_what_is_over
 from partners.readers import for_contacts
 
 
 @require_POST
 @for_contacts
+@says_what_is_over
 def ask(request, public_id):
     announcement = delivered_or_404(request, public_id)
     form = QuestionForm(request.POST)

@@ -130,9 +130,13 @@ def stop_digests(request, token: str) -> HttpResponse:
 def file(request, token: str, name: str) -> HttpResponse:
     """An image or a file of an announcement, for whoever holds the link from their own copy of it."""
     known = _known(token, Place.FILE)
-    attachment = Attachment.objects.filter(announcement_id=known.announcement_id, name=name).first()
+    attachment = Attachment.objects.select_related("announcement").filter(announcement_id=known.announcement_id, name=name).first()
     if attachment is None or not attachment.file.storage.exists(attachment.file.name):
         raise Http404
+    if not attachment.is_image and attachment.announcement.is_over:
+        return HttpResponse(
+            _("This file belongs to an announcement that is over."), status=410, content_type="text/plain; charset=utf-8"
+        )
     response = FileResponse(attachment.file.open(), content_type=attachment.content_type, as_attachment=not attachment.is_image,
                             filename=attachment.name)  # fmt: skip
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

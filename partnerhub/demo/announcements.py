@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from communications.models import Kind
-from partnerhub.demo import dates
+from partnerhub.demo import dates, details
 
 TEXTS = Path(__file__).parent / "texts"
 
@@ -35,6 +35,14 @@ class Plan:
         object.__setattr__(self, "title", dates.fill_dates(title.removeprefix("# "), self.day))
         object.__setattr__(self, "body", dates.fill_dates(body.strip(), self.day))
         object.__setattr__(self, "call_to_action", dates.fill_dates(self.call_to_action, self.day))
+
+    @property
+    def details(self) -> dict[str, str]:
+        return details.details_of(self.text, self.day)
+
+    @property
+    def translations(self) -> dict[str, dict]:
+        return details.translations_of(self.text, self.day)
 
     @property
     def acknowledge_by(self) -> date | None:

@@ -1,6 +1,7 @@
 """Dates of the demo, counted from today: what was sent was sent on a working day, and texts name days as people do."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -50,24 +51,26 @@ def months(count: int) -> list[tuple[date, date]]:
     return _periods(count, months=1)
 
 
-def fill_dates(text: str, start: date) -> str:
+def fill_dates(text: str, start: date, in_words: Callable[[date], str] | None = None) -> str:
     """`$in_9_days`, `$tuesday_in_2_weeks` and `$month` count from `start`, `$day_45` from today."""
+
+    write = in_words or in_english
 
     def said(match: re.Match) -> str:
         month, after_start, after_today, weekday, weeks = match.groups()
         if month:
             return f"{start:%B} {start.year}"
         if after_start:
-            return in_words(days_after(start, int(after_start)))
+            return write(days_after(start, int(after_start)))
         if after_today:
-            return in_words(days_after(today(), int(after_today)))
+            return write(days_after(today(), int(after_today)))
         monday = start - timedelta(days=start.weekday()) + timedelta(weeks=int(weeks))
-        return in_words(monday + timedelta(days=_DAYS.index(weekday)))
+        return write(monday + timedelta(days=_DAYS.index(weekday)))
 
     return _FIELD.sub(said, text)
 
 
-def in_words(day: date) -> str:
+def in_english(day: date) -> str:
     return f"{day.day} {day:%B}" + ("" if day.year == today().year else f" {day.year}")
 
 

@@ -115,7 +115,7 @@ def _draft(desk: Desk, plan: Plan, begun) -> Announcement:
             by=desk.managers[plan.author], title=plan.title, body=plan.body, segment=desk.segments[plan.segment],
             programme=desk.worlds[plan.programme].programme, kind=plan.kind, topic=Topic.objects.get(key=plan.topic),
             requires_acknowledgement=plan.acknowledge_by is not None, acknowledge_by=plan.acknowledge_by,
-            call_to_action=plan.call_to_action,
+            call_to_action=plan.call_to_action, details=plan.details, translations=plan.translations,
         )  # fmt: skip
     Announcement.objects.filter(pk=announcement.pk).update(created_at=begun, updated_at=begun)
     announcement.refresh_from_db()

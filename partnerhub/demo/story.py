@@ -15,10 +15,12 @@ from partnerhub.demo import (
     dates,
     engagement,
     facts,
+    freshness,
     people,
     performance,
     sending,
     standing,
+    templates,
     vendor,
     work,
 )
@@ -83,14 +85,17 @@ def _fill(world: World, managers: dict[str, User]) -> None:
 
 
 def _announce(desk: Desk) -> None:
+    templates.make_templates({key: world.programme for key, world in desk.worlds.items()}, desk.managers["manager"])
+    freshness.ask_for_approval_in_time()
     refusals = sorted(NOT_WANTED, key=lambda refusal: -refusal[3])
     for plan in announcements.sent_announcements():
         while refusals and dates.days_ago(refusals[0][3]) < plan.sent_at:
             _refuse_topic(*refusals.pop(0))
         _send(desk, plan)
-    sending.submit_for_approval(desk, announcements.enablement_session())
+    freshness.remark_on(sending.submit_for_approval(desk, announcements.enablement_session()), desk.managers)
     sending.keep_as_draft(desk, announcements.sales_play())
     sending.schedule_soon(desk, announcements.security_update())
+    freshness.let_time_pass(desk.managers)
 
 
 def _refuse_topic(partner: str, function: str, topic: str, days: int, how: str) -> None:

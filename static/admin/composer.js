@@ -56,7 +56,7 @@ const lookAgain = () => {
   if (form) return replaceFrame(postInto);
   const address = new URL(stage.querySelector(".co-frame").src || lookAgain.address);
   lookAgain.address = address.href;
-  for (const name of ["look_channel", "look_theme", "look_as", "look_for"]) address.searchParams.set(name, chosen(name));
+  for (const name of ["look_channel", "look_theme", "look_as", "look_for", "look_language"]) address.searchParams.set(name, chosen(name));
   replaceFrame((frame) => { frame.src = address.href; });
 };
 
