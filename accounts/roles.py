@@ -50,8 +50,10 @@ PROGRAMME_DATA = (
     "context.tiercriterion",
     "context.stagecriterion",
     "context.stagemove",
+    "communications.holiday",
 )
-WRITING = ("communications.announcement", "communications.attachment", "context.segment", "communications.topic")
+STRATEGY = ("communications.objective", "communications.theme")
+WRITING = ("communications.announcement", "communications.attachment", "context.segment", "communications.topic", *STRATEGY)
 LISTENING = ("communications.question",)
 WORK = ("activity.view_task", "activity.add_task", "activity.change_task")
 WEBHOOKS = ("activity.webhookendpoint", "activity.webhookmessage")
@@ -97,7 +99,8 @@ ROLES: dict[str, list[str]] = {
         *_crud("context.review"),
         "context.add_surveyresponse",
         *_crud("partners.partner", "partners.enrolment", "partners.contact"),
-        *_crud("context.segment", "communications.announcement", "communications.attachment"),
+        *_crud("context.segment", "communications.announcement", "communications.attachment", "communications.objective"),
+        *_view("communications.theme"),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
         "communications.change_question",
         "communications.send_announcement",
@@ -111,7 +114,7 @@ ROLES: dict[str, list[str]] = {
         "context.add_fact",
     ],
     "Author": [
-        *_crud("communications.announcement", "communications.attachment", "context.segment"),
+        *_crud("communications.announcement", "communications.attachment", "context.segment", *STRATEGY),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, *COLLECTING, "communications.topic"),
         "communications.change_question",
         *WORK,
@@ -141,6 +144,8 @@ _SCOPE_NEEDS = {
     Scope.ANNOUNCEMENTS_READ: "communications.view_announcement",
     Scope.ANNOUNCEMENTS_WRITE: "communications.change_announcement",
     Scope.ANNOUNCEMENTS_APPROVE: "communications.approve_announcement",
+    Scope.STRATEGY_READ: "communications.view_objective",
+    Scope.STRATEGY_WRITE: "communications.change_objective",
     Scope.QUESTIONS_READ: "communications.view_question",
     Scope.QUESTIONS_WRITE: "communications.change_question",
     Scope.WEBHOOKS_READ: "activity.view_webhookendpoint",

@@ -10,6 +10,7 @@ from communications.models import (
     Answer,
     Attention,
     AttentionPreference,
+    CalendarFeed,
     Delivery,
     Digest,
     EngagementEvent,
@@ -30,6 +31,7 @@ def register() -> None:
     register_eraser("reminders", _find_reminders, _erase_reminders, title=_("Reminders"))
     register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
     register_eraser("attention", _find_attention, _erase_attention, title=_("When to be reached, and digests"))
+    register_eraser("calendar_feeds", _find_feeds, _erase_feeds, title=_("Calendar addresses"))
     register_eraser("preferences", _find_preferences, _erase_preferences, title=_("Choice of topics"))
 
 
@@ -86,6 +88,15 @@ def _erase_questions(person: Person) -> int:
     changed += forget_in(person, answers, "text")
     changed += forget_in(person, Answer.objects.filter(question__in=own), "text", pattern=person.first_names)
     return changed + forget_in(person, Question.objects.filter(partner__in=person.partner_ids), "text")
+
+
+def _find_feeds(person: Person) -> Iterator[dict]:
+    for row in CalendarFeed.objects.filter(contact__in=person.contact_ids):
+        yield {"made": row.created_at, "read": row.read_at, "revoked": row.revoked_at}
+
+
+def _erase_feeds(person: Person) -> int:
+    return CalendarFeed.objects.filter(contact__in=person.contact_ids).delete()[0]
 
 
 def _find_preferences(person: Person) -> Iterator[dict]:

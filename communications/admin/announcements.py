@@ -9,7 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from activity.admin.base import NeverDeleted, QuickAdmin
-from communications.admin import comparisons, composer, deliveries, exports, life, previews, reports, sending, versions
+from communications.admin import (
+    calendar,
+    calendar_feeds,
+    comparisons,
+    composer,
+    deliveries,
+    exports,
+    life,
+    previews,
+    reports,
+    sending,
+    versions,
+)
 from communications.admin.pages import row_link
 from communications.models import Announcement, State
 from communications.queries.announcement_comparison import AT_MOST
@@ -29,6 +41,12 @@ PAGES = {
     "readers": ("readers/", previews.readers_of_form),
     "checks": ("checks/", composer.checks),
     "compare": ("compare/", comparisons.compare),
+    "calendar": ("calendar/", calendar.calendar),
+    "load": ("calendar/load/", calendar.load),
+    "load_partners": ("calendar/load/partners/", calendar.load_partners),
+    "feeds": ("calendar/feeds/", calendar_feeds.feeds),
+    "feed_revoke": ("calendar/feeds/<uuid:public_id>/revoke/", calendar_feeds.revoke),
+    "move": ("<uuid:public_id>/move/", calendar.move),
     "sending": ("sending/", sending.sending),
     "sending_live": ("sending/live/", sending.live),
     "page": ("<uuid:public_id>/", life.announcement_page),
@@ -52,7 +70,7 @@ class AnnouncementAdmin(NeverDeleted, QuickAdmin):
     list_display = ["announcement", "state_now", "kind", "segment", "author", "goes_out", "updated_at"]
     list_display_links = None
     list_select_related = ["segment", "author"]
-    list_filter = ["state", "kind", "programme"]
+    list_filter = ["state", "kind", "programme", "objective", "theme"]
     search_fields = ["title"]
     ordering = ["-updated_at", "-pk"]
     actions = ["compare"]

@@ -147,7 +147,12 @@ def _draft(request) -> Announcement:
 
 def _about(request, announcement: Announcement | None) -> dict:
     """A new one is for the segment that the address names, if any."""
-    return {"instance": announcement, "user": request.user, "segment": None if announcement else request.GET.get("segment")}
+    return {
+        "instance": announcement,
+        "user": request.user,
+        "segment": None if announcement else request.GET.get("segment"),
+        "asked": {} if announcement else request.GET,
+    }
 
 
 def _instance(request) -> Announcement | None:

@@ -26,14 +26,14 @@ from communications.actions.announcements import (
     submit_announcement,
 )
 from communications.local_time import instant_of
-from communications.models import Announcement, Channel, Kind, Measure, Priority, State, Topic
+from communications.models import Announcement, Channel, Kind, Measure, Objective, Priority, State, Theme, Topic
 from communications.models.variants import HOURS, PERCENT
 from communications.queries.announcement_breakdown import breakdown_of
 from communications.queries.announcement_comparison import AT_MOST, chosen_announcements, comparison_of
 from communications.queries.announcement_report import report_of
 from communications.queries.portfolio import portfolio_of
 from context.models import Segment
-from partners.models import Programme
+from partners.models import Programme, Stage
 
 
 class AnnouncementSerializer(serializers.ModelSerializer):
@@ -43,6 +43,9 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     topic = serializers.CharField(source="topic.key")
     author = serializers.EmailField(source="author.email", allow_null=True, default=None)
     priority = serializers.CharField(read_only=True, help_text="Empty: what its kind stands for.")
+    objective = serializers.UUIDField(source="objective.public_id", allow_null=True, default=None)
+    theme = serializers.UUIDField(source="theme.public_id", allow_null=True, default=None)
+    stages = serializers.ListField(child=serializers.ChoiceField(choices=Stage.choices), help_text="Of the lifecycle.")
     winner = serializers.CharField(read_only=True, help_text="a or b: the variant that the rest gets; empty while none is chosen.")
 
     class Meta:
@@ -50,7 +53,8 @@ class AnnouncementSerializer(serializers.ModelSerializer):
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
                   "acknowledge_by", "call_to_action", "expires_at", "stays_open", "priority", "best_time_hours", "variant_title",
                   "variant_body", "test_percent", "test_hours", "test_by", "winner", "author", "state", "version",
-                  "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
+                  "approved_version", "send_at", "time_zone", "planned_on", "objective", "theme", "wanted_action", "stages",
+                  "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields
 
 
@@ -105,6 +109,16 @@ class AnnouncementInput(Input):
         min_value=HOURS[0], max_value=HOURS[1], required=False, help_text="Until the rest gets the better one."
     )
     test_by = serializers.ChoiceField(choices=Measure.choices, required=False)
+
+    objective = IdField(
+        Objective.objects.visible_to, required=False, allow_null=True, help_text="The id of an objective of its programme."
+    )
+    theme = IdField(Theme.objects.visible_to, required=False, allow_null=True, help_text="The id of a theme of its programme.")
+    wanted_action = serializers.CharField(max_length=120, allow_blank=True, required=False, help_text="What readers should do.")
+    stages = serializers.ListField(
+        child=serializers.ChoiceField(choices=Stage.choices), max_length=8, required=False, help_text="Of the lifecycle it serves."
+    )
+    planned_on = serializers.DateField(allow_null=True, required=False, help_text="A day on the calendar, until it is scheduled.")
 
     def validate_expires_at(self, moment):
         if moment is not None and moment.tzinfo is None:
@@ -243,6 +257,8 @@ class AnnouncementFilters(filters.FilterSet):
     segment = IdFilter("segment")
     programme = IdOrKeyFilter("programme")
     topic = filters.CharFilter(field_name="topic__key", label="Key of a topic.")
+    objective = IdFilter("objective")
+    theme = IdFilter("theme")
 
     class Meta:
         model = Announcement
@@ -266,7 +282,7 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     ordering_fields = ("title", "created_at", "updated_at")
 
     def rows(self, user):
-        return Announcement.objects.visible_to(user).select_related("programme", "segment", "topic", "author")
+        return Announcement.objects.visible_to(user).select_related("programme", "segment", "topic", "author", "objective", "theme")
 
     def make(self, by, **fields):
         return create_announcement(by=by, **fields)

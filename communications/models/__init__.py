@@ -15,16 +15,20 @@ from communications.models.announcements import (
 )
 from communications.models.approvals import ApprovalPolicy
 from communications.models.attention import Attention, AttentionPolicy, AttentionPreference
+from communications.models.calendar_feeds import CalendarFeed
 from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, HitCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.digests import Digest, DigestItem
 from communications.models.engagement import Acknowledgement, Action, Actor, EngagementEvent, StreamPosition, Touch
+from communications.models.holidays import Holiday
 from communications.models.limits import SERVER, LimitOf, SendingGrant, SendingLimit, SendingPause
+from communications.models.objectives import Objective
 from communications.models.pixels import PixelConsent, PixelPolicy, PixelRule
 from communications.models.preferences import TopicPreference
 from communications.models.questions import Answer, Question
 from communications.models.reminders import Reminder
 from communications.models.suppressions import MailboxTrouble, ReturnedMail, Suppression
+from communications.models.themes import Theme
 from communications.models.topics import Topic
 from communications.models.variants import VariantTest
 
@@ -52,6 +56,7 @@ __all__ = [
     "Attention",
     "AttentionPolicy",
     "AttentionPreference",
+    "CalendarFeed",
     "Channel",
     "CounterCheck",
     "Delivery",
@@ -62,9 +67,11 @@ __all__ = [
     "DigestItem",
     "EngagementEvent",
     "HitCount",
+    "Holiday",
     "Kind",
     "MailboxTrouble",
     "Measure",
+    "Objective",
     "PixelConsent",
     "PixelPolicy",
     "PixelRule",
@@ -77,6 +84,7 @@ __all__ = [
     "ReturnedMail",
     "Rule",
     "Suppression",
+    "Theme",
     "Topic",
     "TopicPreference",
     "Touch",

@@ -14,7 +14,7 @@ from communications.attention.priorities import Priority, priority_of
 from communications.models.topics import Topic
 from communications.rendering.merge_fields import with_labels
 from context.models import Segment
-from partners.models import Contact, Programme
+from partners.models import Contact, Programme, Stage
 
 
 class Kind(models.TextChoices):
@@ -133,7 +133,35 @@ class Worded(models.Model):
         return bool(self.variant_title or self.variant_body)
 
 
-class Announcement(Worded, PublicModel):
+class Purposeful(models.Model):
+    """What an announcement, and a version of it, is for."""
+
+    objective = models.ForeignKey(
+        "communications.Objective", verbose_name=_("objective"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="%(class)ss",
+    )  # fmt: skip
+    theme = models.ForeignKey(
+        "communications.Theme", verbose_name=_("theme"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="%(class)ss",
+    )  # fmt: skip
+    wanted_action = models.CharField(
+        _("wanted action"), max_length=120, blank=True, default="", db_default="",
+        help_text=_("What readers should do, such as “book the exam”. For us; readers see “who must act”."),
+    )  # fmt: skip
+    stages = ArrayField(
+        models.CharField(max_length=20, choices=Stage.choices), verbose_name=_("lifecycle stages it serves"), default=list,
+        blank=True, db_default=[],
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stage_names(self) -> str:
+        return ", ".join(str(Stage(stage).label) for stage in self.stages)
+
+
+class Announcement(Purposeful, Worded, PublicModel):
     programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="announcements")
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), help_text=_("Markdown, with merge fields such as {{ contact.name }}."))
@@ -167,6 +195,9 @@ class Announcement(Worded, PublicModel):
     )
     send_at = models.DateTimeField(_("sent from"), null=True, blank=True, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, editable=False)
+    planned_on = models.DateField(
+        _("planned for"), null=True, blank=True, help_text=_("A day on the calendar. It is proposed when it is scheduled.")
+    )
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     stays_open = models.BooleanField(
         _("also for those who join later"), default=False, db_default=False,
@@ -191,7 +222,11 @@ class Announcement(Worded, PublicModel):
             ("approve_announcement", "Can approve announcements"),
             ("send_announcement", "Can schedule, pause, resume and cancel announcements"),
         ]
-        indexes = [models.Index(fields=["state", "send_at"], name="announcement_due")]
+        indexes = [
+            models.Index(fields=["state", "send_at"], name="announcement_due"),
+            models.Index(fields=["planned_on"], name="announcement_planned", condition=models.Q(planned_on__isnull=False)),
+            models.Index(fields=["send_at"], name="announcement_sent_from", condition=models.Q(send_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return with_labels(self.title)
@@ -217,7 +252,7 @@ class Announcement(Worded, PublicModel):
         return state in MAY_BECOME[State(self.state)]
 
 
-class AnnouncementVersion(Worded):
+class AnnouncementVersion(Purposeful, Worded):
     """What was submitted, word for word: this is what is approved and what is sent."""
 
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="versions")

@@ -48,6 +48,10 @@ def _told(version: AnnouncementVersion) -> list[tuple[str, str]]:
         (_("Acknowledge by"), str(version.acknowledge_by or "")),
         (_("Those who join later"), _("get it, too") if version.stays_open else _("do not get it")),
         *_told_of_variant(version),
+        (_("Objective"), str(version.objective or "")),
+        (_("Theme"), str(version.theme or "")),
+        (_("Wanted action"), version.wanted_action),
+        (_("Lifecycle stages"), version.stage_names),
         (_("Segment"), version.segment_name),
         (_("Whom it reaches"), in_words(version.rule, version.contact_rule)),
     ]
