@@ -11,20 +11,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activity.refusals import Invalid, Refused
+from communications import calendar_sources
 from communications.actions.announcements import cancel_announcement, change_announcement, schedule_announcement
 from communications.actions.calendar_feeds import FEEDS_AT_MOST, open_feed, revoke_feed
+from communications.actions.engagement import acknowledge_announcement
 from communications.actions.holidays import import_holidays
 from communications.actions.planning import move_announcement
 from communications.admin.composer_checks import checks_of
 from communications.calendar_sources import CalendarEntry, CalendarSource
-from communications import calendar_sources
 from communications.models import Announcement, CalendarFeed, Holiday, State
 from communications.queries.calendar import Chosen, calendar_of
 from communications.queries.load import BANDS, load_map, partners_in
 from communications.queries.portfolio import EVERYONE, Portfolio
 from communications.rendering.icalendar_reading import components, method_of
 from context.models import Review, ReviewState
-from partners.actions.erasures import start_erasure
+from partners.actions.erasures import carry_out_erasure, start_erasure
 from partners.models import Partner
 from tests import announcement_story, factories, planning_story
 from tests.planning_story import in_days
@@ -275,7 +276,7 @@ def test_the_composer_warns_of_the_day_and_the_week(cast):
     draft = planned(cast, "Mine", 3)
     planned(cast, "Theirs", 3, segment=factories.make_segment("Engineers", None, where("contact.function", "technical")))
     rows = {row.name: row for row in checks_of(draft, cast.maria).rows}
-    assert rows["Day"].names == ("Theirs: 1 person get both",) or "1 person" in rows["Day"].names[0]
+    assert rows["Day"].names == ("Theirs: 1 person in both",)
     assert rows["Week"].level == "good"
     for n in range(4):
         planned(cast, f"More {n}", 3)
@@ -376,8 +377,6 @@ def test_a_partners_person_reads_what_they_have_to_do_and_nothing_of_others(cast
     _feed, token = open_feed(by=cast.nora.user, contact=cast.nora)
     told = {event.first("SUMMARY").text for event in components(read(token).content)}
     assert told == {"Acknowledge: For Alpenglow GmbH", "Hand in: Review Alpenglow GmbH"}
-    from communications.actions.engagement import acknowledge_announcement
-
     acknowledge_announcement(asked, contact=cast.nora)
     assert {event.first("SUMMARY").text for event in components(read(token).content)} == {"Hand in: Review Alpenglow GmbH"}
 
@@ -388,7 +387,8 @@ def test_a_revoked_address_and_one_of_somebody_gone_were_never_there(cast):
     assert read(token).status_code == 200
     assert not CalendarFeed.objects.filter(digest=token).exists()
     revoke_feed(feed, by=cast.nora.user)
-    assert read(token).content == read("x" * 43).content
+    revoked, absent = read(token), read("x" * 43)
+    assert (revoked.status_code, len(revoked.content)) == (404, len(absent.content))
     cast.sven.left_on = in_days(0)
     cast.sven.save()
     assert read(others).status_code == 404
@@ -402,8 +402,7 @@ def test_a_person_makes_and_revokes_their_own_addresses_only(cast):
     client = Client()
     client.force_login(cast.nora.user)
     page = client.post(reverse("communications:own_calendar")).content.decode()
-    token = page.split("/calendar/")[-1].split(".ics")[0] if ".ics" in page else ""
-    assert read(page.split(".ics")[0].rpartition("/calendar/")[2]).status_code == 200, token
+    assert read(page.split(".ics")[0].rpartition("/calendar/")[2]).status_code == 200
     assert ".ics" not in client.get(reverse("communications:own_calendar")).content.decode()
     foreign, _token = open_feed(by=cast.sven.user, contact=cast.sven)
     gone = UUID("00000000-0000-7000-8000-000000000001")
@@ -420,5 +419,5 @@ def test_a_person_makes_and_revokes_their_own_addresses_only(cast):
 
 def test_who_is_forgotten_has_no_address_left(cast):
     open_feed(by=cast.ben.user, contact=cast.ben)
-    start_erasure(cast.ben, by=cast.maria)
+    carry_out_erasure(start_erasure(cast.ben, by=cast.maria))
     assert not CalendarFeed.objects.filter(contact=cast.ben).exists()

@@ -93,7 +93,7 @@ def _with(request, **changes) -> str:
 def move(request, public_id: UUID) -> HttpResponse:
     """Choosing another day; what dragging does, too. `back` is the calendar as it was looked at."""
     announcement = announcement_or_404(request, public_id)
-    back = _back(request)
+    back, asked_back = _back(request), request.POST.get("back") or request.GET.get("back", "")
     form = MoveForm(request.POST or None, initial={"day": announcement.planned_on or timezone.localdate()})
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -109,7 +109,7 @@ def move(request, public_id: UUID) -> HttpResponse:
     day = announcement.planned_on
     status = refusal.status if refusal else 422 if form.errors else 200
     return page(
-        request, "calendar/move.html", _("Move “%(title)s”") % {"title": announcement}, status=status, form=form, back=back,
+        request, "calendar/move.html", _("Move “%(title)s”") % {"title": announcement}, status=status, form=form, back=back, asked_back=asked_back,
         announcement=announcement, refusal=refusal, may_move=announcement.state in PLANNED,
         others=same_day(announcement, day)[:10] if day else (),
         steps=[(_("A week earlier"), day - timedelta(days=7)), (_("A day earlier"), day - timedelta(days=1)),

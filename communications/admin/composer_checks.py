@@ -171,7 +171,7 @@ def _clashes(draft: Announcement, day: date, audience: QuerySet[Contact]) -> Ite
         except Invalid:
             continue
         if people:
-            names.append(_("%(title)s: %(people)s get both") % {"title": other, "people": _people(people)})
+            names.append(_("%(title)s: %(people)s in both") % {"title": other, "people": _people(people)})
     if names:
         sentence = ngettext(
             "%(n)d other goes to some of the same people that day.",
