@@ -322,7 +322,8 @@ def test_a_countrys_holidays_come_from_a_file_once(cast, signed_in):
         answer = signed_in.post(address, {"country": "de", "file": SimpleUploadedFile("de.ics", ICS)}, follow=True)
         assert added in answer.content.decode()
     assert list(Holiday.objects.values_list("country", "day", "name")) == [
-        ("DE", date(2031, 5, 1), "Tag der Arbeit"), ("DE", date(2031, 12, 25), "Weihnachten"), ("DE", date(2031, 12, 26), "Weihnachten"),
+        ("DE", date(2031, 5, 1), "Tag der Arbeit"), ("DE", date(2031, 12, 25), "Weihnachten"),
+        ("DE", date(2031, 12, 26), "Weihnachten"),
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""From an objective to its effect in the browser: set it, plan a month for it, move by mouse and by keyboard, send, see what it did."""
+"""From an objective to its effect in the browser: set it, plan for it, move by mouse and by keyboard, send, see what it did."""
 
 import re
 

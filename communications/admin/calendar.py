@@ -109,7 +109,8 @@ def move(request, public_id: UUID) -> HttpResponse:
     day = announcement.planned_on
     status = refusal.status if refusal else 422 if form.errors else 200
     return page(
-        request, "calendar/move.html", _("Move “%(title)s”") % {"title": announcement}, status=status, form=form, back=back, asked_back=asked_back,
+        request, "calendar/move.html", _("Move “%(title)s”") % {"title": announcement}, status=status,
+        form=form, back=back, asked_back=asked_back,
         announcement=announcement, refusal=refusal, may_move=announcement.state in PLANNED,
         others=same_day(announcement, day)[:10] if day else (),
         steps=[(_("A week earlier"), day - timedelta(days=7)), (_("A day earlier"), day - timedelta(days=1)),

@@ -17,6 +17,7 @@ from partnerhub.demo import (
     facts,
     people,
     performance,
+    planning,
     sending,
     standing,
     vendor,
@@ -68,7 +69,9 @@ def tell() -> None:
     people.open_known_logins()
     work.make_work(worlds, managers)
     segments = whom.make_segments(managers["manager"])
-    _announce(Desk(worlds, managers, segments))
+    desk = Desk(worlds, managers, segments)
+    _announce(desk)
+    planning.plan_communication(desk, managers)
     collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
     date_row_history()
 
