@@ -46,8 +46,8 @@ def _planned(programme) -> User:
     first = timezone.localdate().replace(day=1)
     Announcement.objects.bulk_create(
         Announcement(
-            programme=programme, title=f"Item {n}", body="Read it.", segment=segments[n % len(segments)], topic=topic, author=author,
-            planned_on=first + timedelta(days=n % 28),
+            programme=programme, title=f"Item {n}", body="Read it.", segment=segments[n % len(segments)], topic=topic,
+            author=author, planned_on=first + timedelta(days=n % 28),
         )
         for n in range(ITEMS)
     )  # fmt: skip

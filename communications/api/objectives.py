@@ -76,7 +76,7 @@ class ObjectiveInput(ObjectiveChange):
     )
 
 
-class GroupSerializer(serializers.Serializer):
+class EffectGroupSerializer(serializers.Serializer):
     key = serializers.CharField(help_text="reached, others, or all, which is the sum of both.")
     partners = serializers.IntegerField()
     before = serializers.IntegerField(help_text="How often, in a time as long as the period so far before it.")
@@ -84,7 +84,7 @@ class GroupSerializer(serializers.Serializer):
     doers = serializers.IntegerField(help_text="Partners at which it happened in the period.")
 
 
-class WeekSerializer(serializers.Serializer):
+class EffectWeekSerializer(serializers.Serializer):
     monday = serializers.DateField()
     reached = serializers.IntegerField()
     others = serializers.IntegerField()
@@ -97,8 +97,8 @@ class EffectSerializer(serializers.Serializer):
     target = serializers.IntegerField()
     before_from = serializers.DateField(allow_null=True, help_text="Null where nothing can have been before.")
     until = serializers.DateField()
-    groups = GroupSerializer(many=True)
-    weeks = WeekSerializer(many=True)
+    groups = EffectGroupSerializer(many=True)
+    weeks = EffectWeekSerializer(many=True)
 
 
 class ObjectiveFilters(filters.FilterSet):
