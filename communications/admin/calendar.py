@@ -141,7 +141,8 @@ def load(request) -> HttpResponse:
     return page(
         request, "calendar/load.html", _("Load"), map=found, form=form, at=form.at, heavy=HEAVY, is_whole=portfolio.is_whole,
         before=_with(request, day=form.at - timedelta(weeks=WEEKS)), after=_with(request, day=form.at + timedelta(weeks=WEEKS)),
-        kept=_with(request), calendar=f"{reverse('admin:communications_announcement_calendar')}{_with(request)}",
+        narrowed=_with(request, day=None).removeprefix("?"),
+        calendar=f"{reverse('admin:communications_announcement_calendar')}{_with(request)}",
         may_see_partners=request.user.has_perm("partners.view_partner"),
     )  # fmt: skip
 

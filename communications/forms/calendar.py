@@ -6,11 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from communications.models import Channel, Objective, Theme
-from communications.queries.calendar import Chosen
-from context.models import Segment
-from partners.models import Programme
+from communications.models import Channel
+from communications.queries.calendar import Chosen, offered_to
 
 FURTHEST = timedelta(days=366 * 10)
 ROWS = ("programme", "theme", "segment", "objective", "author")
@@ -21,24 +18,27 @@ class CalendarForm(forms.Form):
 
     view = forms.ChoiceField(choices=[("month", _("Month")), ("week", _("Week")), ("list", _("List"))], required=False)
     day = forms.DateField(required=False)
-    programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"), required=False, to_field_name="public_id")
-    theme = forms.ModelChoiceField(Theme.objects.none(), label=_("Theme"), required=False, to_field_name="public_id")
-    objective = forms.ModelChoiceField(Objective.objects.none(), label=_("Objective"), required=False, to_field_name="public_id")
-    segment = forms.ModelChoiceField(Segment.objects.none(), label=_("Segment"), required=False, to_field_name="public_id")
+    programme = forms.ChoiceField(label=_("Programme"), required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    objective = forms.ChoiceField(label=_("Objective"), required=False)
+    segment = forms.ChoiceField(label=_("Segment"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=[("", _("All")), *Channel.choices], required=False)
-    author = forms.ModelChoiceField(User.objects.none(), label=_("Author"), required=False, to_field_name="public_id")
+    author = forms.ChoiceField(label=_("Author"), required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, model in (("programme", Programme), ("theme", Theme), ("objective", Objective), ("segment", Segment)):
-            self.fields[name].queryset = model.objects.visible_to(user).order_by("name")
-        self.fields["author"].queryset = User.objects.filter(is_staff=True, announcements__isnull=False).distinct()
+        self._ids: dict[str, int] = {}
         for name in ROWS:
-            self.fields[name].empty_label = _("All")
+            self.fields[name].choices = [("", _("All"))]
+        for name, pk, public_id, words in offered_to(user):
+            self.fields[name].choices.append((str(public_id), words))
+            self._ids[str(public_id)] = pk
 
     def chosen(self) -> Chosen:
         self.is_valid()
-        return Chosen(**{name: self.cleaned_data.get(name) for name in ROWS}, channel=self.cleaned_data.get("channel") or "")
+        asked = {name: self.cleaned_data.get(name) for name in ROWS}
+        ids = {name: self._ids[public_id] for name, public_id in asked.items() if public_id}
+        return Chosen(**ids, channel=self.cleaned_data.get("channel") or "")
 
     @property
     def look(self) -> str:

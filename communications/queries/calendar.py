@@ -4,12 +4,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
+from accounts.models import User
 from communications.calendar_sources import CalendarEntry, calendar_sources
-from communications.models import Announcement, Holiday, State
+from communications.models import Announcement, Holiday, Objective, State, Theme
+from context.models import Segment
+from partners.models import Programme
 
 PLANNED = (State.DRAFT, State.SUBMITTED, State.APPROVED)
 TIMED = (State.SCHEDULED, State.PAUSED, State.SENDING, State.SENT)
@@ -19,25 +24,40 @@ ITEMS_AT_MOST = 5_000
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the calendar is narrowed to; each a row or empty."""
+    """What the calendar is narrowed to; each an id or nothing."""
 
-    programme: object = None
-    theme: object = None
-    segment: object = None
-    objective: object = None
-    author: object = None
+    programme: int | None = None
+    theme: int | None = None
+    segment: int | None = None
+    objective: int | None = None
+    author: int | None = None
     channel: str = ""
 
     def narrowed(self, rows: QuerySet[Announcement]) -> QuerySet[Announcement]:
         for name in ("programme", "theme", "segment", "objective", "author"):
             if getattr(self, name):
-                rows = rows.filter(**{name: getattr(self, name)})
+                rows = rows.filter(**{f"{name}_id": getattr(self, name)})
         return rows.filter(channels__contains=[self.channel]) if self.channel else rows
 
     @property
     def is_of_announcements(self) -> bool:
         """Whether something is asked that only announcements have."""
         return bool(self.theme or self.segment or self.objective or self.author or self.channel)
+
+
+def offered_to(user) -> list[tuple[str, int, UUID, str]]:
+    """What it can be narrowed to, as (of what, id, public id, name), by name; one query for all of them."""
+    named = {"programme": Programme, "theme": Theme, "objective": Objective, "segment": Segment}
+    lists = [
+        _offered(name, model.objects.visible_to(user).annotate(words=Cast("name", CharField()))) for name, model in named.items()
+    ]
+    authors = User.objects.filter(is_staff=True, pk__in=Announcement.objects.exclude(author=None).values("author"))
+    lists.append(_offered("author", authors.annotate(words=Cast(Coalesce(NullIf("name", Value("")), "email"), CharField()))))
+    return list(lists[0].union(*lists[1:], all=True).order_by("words"))
+
+
+def _offered(name: str, rows: QuerySet) -> QuerySet:
+    return rows.order_by().annotate(of=Value(name, output_field=CharField())).values_list("of", "pk", "public_id", "words")
 
 
 @dataclass(frozen=True)
@@ -146,7 +166,7 @@ def _entries(user, first: date, last: date, chosen: Chosen) -> dict[date, list[t
         return found
     for source in calendar_sources():
         for entry in source.for_manager(user, first, last):
-            if chosen.programme and entry.programme_id not in (None, chosen.programme.pk):
+            if chosen.programme and entry.programme_id not in (None, chosen.programme):
                 continue
             for day in _days(max(entry.day, first), min(entry.last_day or entry.day, last)):
                 found[day].append((source.key, entry))

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Sum, When
+from django.db.models import Case, CharField, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
@@ -33,6 +33,8 @@ from partners.models import Contact, Enrolment, Partner
 
 ROWS_A_PAGE = 50
 WEEKS_SHOWN = 53
+
+Counts = dict[str, dict[int, int]]  # by figure, by announcement
 
 
 @dataclass(frozen=True)
@@ -274,38 +276,45 @@ def items_of(objective: Objective, portfolio: Portfolio = EVERYONE) -> list[Item
     return [replace(ItemLine(item), **{name: of.get(item.pk, 0) for name, of in counts.items()}) for item in items]
 
 
-def _counted(ids: list[int]) -> dict[str, dict[int, int]]:
-    people = dict(AudienceCount.objects.filter(pk__in=ids).values_list("pk", "people"))
+def _counted(ids: list[int]) -> Counts:
     deliveries = DeliveryCount.objects.filter(announcement_id__in=ids, state=DeliveryState.DELIVERED)
-    sums = list(deliveries.values_list("announcement_id", "channel").annotate(Sum("rows"), Sum("read")))
     clicks = TouchCount.objects.filter(announcement_id__in=ids, action=Action.CLICKED, actor=Actor.HUMAN)
-    return {
-        "people": people,
-        "mailed": {pk: rows for pk, channel, rows, _read in sums if channel == Channel.EMAIL},
-        "shown": {pk: rows for pk, channel, rows, _read in sums if channel == Channel.PORTAL},
-        "read": {pk: read for pk, channel, _rows, read in sums if channel == Channel.PORTAL},
-        "clicked": dict(clicks.values_list("announcement_id", "people")),
-        "acknowledged": _by_item(Acknowledgement.objects.filter(announcement__in=ids).order_by(), "announcement_id"),
-    }
+    return _together(
+        _sums("people", AudienceCount.objects.filter(pk__in=ids), Sum("people")),
+        _sums("mailed", deliveries.filter(channel=Channel.EMAIL), Sum("rows")),
+        _sums("shown", deliveries.filter(channel=Channel.PORTAL), Sum("rows")),
+        _sums("read", deliveries.filter(channel=Channel.PORTAL), Sum("read")),
+        _sums("clicked", clicks, Sum("people")),
+        _sums("acknowledged", Acknowledgement.objects.filter(announcement__in=ids), Count("contact_id")),
+    )
 
 
-def _counted_of(ids: list[int], portfolio: Portfolio) -> dict[str, dict[int, int]]:
-    rows = Delivery.objects.filter(announcement_id__in=ids, partner_id__in=portfolio.partner_ids).order_by()
-    delivered = rows.filter(state=DeliveryState.DELIVERED)
+def _counted_of(ids: list[int], portfolio: Portfolio) -> Counts:
+    rows = Delivery.objects.filter(announcement_id__in=ids, partner_id__in=portfolio.partner_ids)
+    mails, pages = (rows.filter(state=DeliveryState.DELIVERED, channel=each) for each in (Channel.EMAIL, Channel.PORTAL))
     clicks = Touch.objects.filter(announcement_id__in=ids, action=Action.CLICKED, actor=Actor.HUMAN)
-    acknowledged = Acknowledgement.objects.filter(announcement__in=ids, partner__in=portfolio.partner_ids).order_by()
-    return {
-        "people": dict(rows.values_list("announcement_id").annotate(n=Count("contact_id", distinct=True))),
-        "mailed": _by_item(delivered.filter(channel=Channel.EMAIL), "announcement_id"),
-        "shown": _by_item(delivered.filter(channel=Channel.PORTAL), "announcement_id"),
-        "read": _by_item(delivered.filter(channel=Channel.PORTAL).exclude(read_at=None), "announcement_id"),
-        "clicked": _by_item(clicks.filter(contact__partner__in=portfolio.partner_ids), "announcement_id"),
-        "acknowledged": _by_item(acknowledged, "announcement_id"),
-    }
+    acknowledged = Acknowledgement.objects.filter(announcement__in=ids, partner__in=portfolio.partner_ids)
+    return _together(
+        _sums("people", rows, Count("contact_id", distinct=True)),
+        _sums("mailed", mails, Count("contact_id")),
+        _sums("shown", pages, Count("contact_id")),
+        _sums("read", pages, Count("read_at")),
+        _sums("clicked", clicks.filter(contact__partner__in=portfolio.partner_ids), Count("contact_id")),
+        _sums("acknowledged", acknowledged, Count("contact_id")),
+    )
 
 
-def _by_item(rows: QuerySet, name: str) -> dict[int, int]:
-    return dict(rows.values_list(name).annotate(n=Count("contact_id")))
+def _sums(name: str, rows: QuerySet, sum_of) -> QuerySet:
+    named = rows.order_by().annotate(of=Value(name, output_field=CharField()))
+    return named.values("of", "announcement_id").annotate(n=sum_of).values_list("of", "announcement_id", "n")
+
+
+def _together(first: QuerySet, *others: QuerySet) -> Counts:
+    """One query for all of them."""
+    found: Counts = {}
+    for name, announcement_id, n in first.union(*others, all=True):
+        found.setdefault(name, {})[announcement_id] = n
+    return found
 
 
 # --- The list ----------------------------------------------------------------------------------------------------------
