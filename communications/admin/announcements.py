@@ -70,7 +70,7 @@ class AnnouncementAdmin(NeverDeleted, QuickAdmin):
     list_display = ["announcement", "state_now", "kind", "segment", "author", "goes_out", "updated_at"]
     list_display_links = None
     list_select_related = ["segment", "author"]
-    list_filter = ["state", "kind", "programme", "objective", "theme"]
+    list_filter = ["state", "kind", "programme"]
     search_fields = ["title"]
     ordering = ["-updated_at", "-pk"]
     actions = ["compare"]
