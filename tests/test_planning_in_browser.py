@@ -27,7 +27,7 @@ def test_from_objective_to_effect(cast, visit):
     page.evaluate("document.querySelector('[name=outcome]').value = 'certificates'")
     page.evaluate("document.querySelector('[name=parameter]').value = 'aurora'")
     page.locator("[name=_save]").click()
-    page.get_by_role("link", name="Twenty engineers").first.click()
+    page.locator("a.row-link", has_text="Twenty engineers").click()
     page.get_by_text(re.compile("0 of 20")).wait_for()
 
     page.get_by_role("link", name="Write the first announcement").click()
