@@ -9,7 +9,7 @@ from accounts.api.filters import IdOrKeyFilter
 from accounts.api.inputs import IdField, IdOrKeyField, Input
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope, User
-from activity.refusals import Refused
+from activity.refusals import Invalid, Refused
 from communications.actions.objectives import TARGET_AT_MOST, change_objective, create_objective
 from communications.models import Objective
 from communications.outcomes import outcome_kinds
@@ -42,7 +42,7 @@ class OwnerField(serializers.EmailField):
         address = super().to_internal_value(data).lower()
         owner = User.objects.filter(email=address, is_staff=True, is_active=True).first()
         if owner is None:
-            raise serializers.ValidationError(_("There is no manager with this address."))
+            raise Invalid(_("There is no manager with this address."), field=self.field_name)
         return owner
 
 
