@@ -50,7 +50,9 @@ PROGRAMME_DATA = (
     "context.tiercriterion",
     "context.stagecriterion",
     "context.stagemove",
+    "communications.holiday",
 )
+STRATEGY = ("communications.objective", "communications.theme")
 WRITING = (
     "communications.announcement",
     "communications.attachment",
@@ -58,6 +60,7 @@ WRITING = (
     "communications.topic",
     "communications.contenttemplate",
     "communications.jargonword",
+    *STRATEGY,
 )
 LISTENING = ("communications.question",)
 WORK = ("activity.view_task", "activity.add_task", "activity.change_task")
@@ -104,7 +107,8 @@ ROLES: dict[str, list[str]] = {
         *_crud("context.review"),
         "context.add_surveyresponse",
         *_crud("partners.partner", "partners.enrolment", "partners.contact"),
-        *_crud("context.segment", "communications.announcement", "communications.attachment"),
+        *_crud("context.segment", "communications.announcement", "communications.attachment", "communications.objective"),
+        *_view("communications.theme"),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
         *_view("communications.contenttemplate", "communications.jargonword"),
         "communications.change_question",
@@ -121,6 +125,7 @@ ROLES: dict[str, list[str]] = {
     "Author": [
         *_crud("communications.announcement", "communications.attachment", "context.segment", "communications.contenttemplate"),
         *_view("communications.jargonword"),
+        *_crud(*STRATEGY),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, *COLLECTING, "communications.topic"),
         "communications.change_question",
         *WORK,
@@ -150,6 +155,8 @@ _SCOPE_NEEDS = {
     Scope.ANNOUNCEMENTS_READ: "communications.view_announcement",
     Scope.ANNOUNCEMENTS_WRITE: "communications.change_announcement",
     Scope.ANNOUNCEMENTS_APPROVE: "communications.approve_announcement",
+    Scope.STRATEGY_READ: "communications.view_objective",
+    Scope.STRATEGY_WRITE: "communications.change_objective",
     Scope.QUESTIONS_READ: "communications.view_question",
     Scope.QUESTIONS_WRITE: "communications.change_question",
     Scope.WEBHOOKS_READ: "activity.view_webhookendpoint",

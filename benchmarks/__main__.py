@@ -34,7 +34,7 @@ def start_servers() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", help="parts (context, communications, sending) or measures to take; all when none is named"
+        "names", nargs="*", help="parts (context, communications, programme, sending) or measures to take; all when none is named"
     )
     parser.add_argument("--largest", type=int, default=100_000, help="people in the largest of the three worlds")
     options = parser.parse_args()
@@ -45,12 +45,13 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import communications, context, sending, tracking, world
+    from benchmarks import communications, context, programme, sending, tracking, world
 
     call_command("migrate", verbosity=0)
     parts = {
         "context": context.MEASURES,
         "communications": communications.MEASURES,
+        "programme": programme.MEASURES,
         "sending": sending.MEASURES | tracking.MEASURES,
     }
     chosen = {

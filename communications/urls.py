@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communications.views import announcements, endpoints, mail_events, preferences, questions
+from communications.views import announcements, calendar_feeds, endpoints, mail_events, preferences, questions
 
 app_name = "communications"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("organisation/webhooks/", endpoints.endpoints, name="endpoints"),
     path("organisation/webhooks/add/", endpoints.add, name="add_endpoint"),
     path("organisation/webhooks/<uuid:public_id>/<slug:verb>/", endpoints.move, name="endpoint_move"),
+    path("calendar/", calendar_feeds.own_calendar, name="own_calendar"),
+    path("calendar/<uuid:public_id>/revoke/", calendar_feeds.revoke, name="revoke_calendar"),
+    path("calendar/<str:token>.ics", calendar_feeds.calendar_feed, name="calendar_feed"),
     path("mail/events/<slug:provider>/", mail_events.mail_events, name="mail_events"),
     path("preferences/", preferences.preferences, name="preferences"),
 ]

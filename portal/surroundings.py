@@ -79,6 +79,7 @@ class Surroundings:
         own = [self._place(_("Your profile"), "user-circle", reverse("portal:profile"))]
         if self._contact:
             own.append(self._place(_("What you receive"), "bell", reverse("communications:preferences")))
+            own.append(self._place(_("In your calendar"), "calendar-days", reverse("communications:own_calendar")))
             own.append(self._place(_("What we hold"), "document-magnifying-glass", reverse("portal:own_data")))
         return [
             *own,

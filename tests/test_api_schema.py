@@ -34,12 +34,14 @@ NOUNS = (
     "engagement",
     "enrolments",
     "facts",
+    "objectives",
     "partners",
     "products",
     "programmes",
     "questions",
     "segments",
     "sites",
+    "themes",
     "webhooks",
 )
 

@@ -12,9 +12,22 @@ from django.utils import timezone
 
 from activity.models import Activity
 from communications.actions.deliveries import release_due
-from communications.models import Announcement, AnnouncementVersion, Delivery, DeliveryState, Kind, Question, State, Suppression
+from communications.models import (
+    Announcement,
+    AnnouncementVersion,
+    Delivery,
+    DeliveryState,
+    Holiday,
+    Kind,
+    Objective,
+    Question,
+    State,
+    Suppression,
+    Theme,
+)
 from communications.queries.announcement_report import report_of
 from communications.queries.feed import feed_of
+from communications.queries.objectives import effect_of
 from communications.rendering import compile_text
 from context.models import Fact, Segment
 from context.queries.facts import current_facts
@@ -47,7 +60,7 @@ def partner(name: str) -> Partner:
 
 
 def announced(kind: Kind) -> Announcement:
-    return Announcement.objects.get(kind=kind)
+    return Announcement.objects.get(kind=kind, planned_on=None)
 
 
 def in_state(state: State):
@@ -149,7 +162,7 @@ def test_every_sum_adds_up():
 
 
 def test_the_reports_have_something_of_everything():
-    newsletters = [report_of(a) for a in Announcement.objects.filter(kind=Kind.NEWSLETTER).order_by("send_at")]
+    newsletters = [report_of(a) for a in Announcement.objects.filter(kind=Kind.NEWSLETTER, planned_on=None).order_by("send_at")]
     first, last = newsletters[0].channels["email"], newsletters[-1].channels["email"]
     assert len(newsletters) == 6
     assert first.failed == 1
@@ -195,7 +208,18 @@ def test_one_announcement_waits_for_approval_by_the_approver():
     waiting = in_state(State.SUBMITTED).get()
     assert waiting.kind == Kind.TRAINING
     assert waiting.author.email == "manager@demo.example"
-    assert in_state(State.DRAFT).count() == 1
+    assert in_state(State.DRAFT).filter(planned_on=None).count() == 1
+
+
+def test_both_worlds_know_what_they_communicate_for_and_the_weeks_to_come_are_planned():
+    effects = {objective.name: effect_of(objective) for objective in Objective.objects.all()}
+    assert len(effects) == 4
+    assert {objective.programme.key for objective in Objective.objects.all()} == {"lumenvale", "kestrane"}
+    assert all(effect.counted for effect in effects.values()), effects
+    assert effects["The labelling standard is accepted"].counted == 17
+    assert Theme.objects.filter(announcements__state=State.SENT).distinct().count() >= 3
+    assert in_state(State.DRAFT).exclude(planned_on=None).count() == 6
+    assert Holiday.objects.filter(country="DE").count() >= 8
 
 
 def test_the_security_update_goes_out_two_minutes_from_now():

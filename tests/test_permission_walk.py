@@ -22,7 +22,7 @@ from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
 from partners.models import Enrolment, Erasure, Evidence, Invitation, Merge, Partner, Product, Site, Split
-from tests import collecting_story, factories, portal_story, tier_story
+from tests import collecting_story, factories, planning_story, portal_story, tier_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
 TABLE = Path(__file__).parent / "permissions.txt"
@@ -50,6 +50,7 @@ def world(cast, sink, settings):
     DataPoint.objects.get_or_create(key="employees", defaults={"label": "Employees"})
     ImportMapping.objects.get_or_create(key="walk", defaults={"name": "Walk"})
     standing = tier_story.one_of_each(cast)
+    planned = planning_story.one_of_each(cast)
     draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
     collecting = collecting_story.tell(cast)
     Announcement.objects.filter(pk=asked.pk).update(frozen_at=timezone.now(), review_on=timezone.localdate())
@@ -66,6 +67,9 @@ def world(cast, sink, settings):
     told = WebhookMessage.objects.create(endpoint=endpoint, event="test", body="{}", state="failed")
     own = WebhookEndpoint.objects.create(name="CRM", form="signed", url="https://8.8.8.8/", owner=cast.maria)
     public = {
+        "communications_objective": planned.objective.public_id, "api-objectives": planned.objective.public_id,
+        "api-themes": planned.theme.public_id, "announcement_feed_revoke": planned.managers_feed.public_id,
+        "communications:revoke_calendar": planned.noras_feed.public_id,
         "communications:endpoint_move": endpoint.public_id, "webhookmessage": told.public_id, "api-webhooks": own.public_id,
         "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
         "undo_split": split.public_id,
@@ -95,6 +99,7 @@ def world(cast, sink, settings):
         "survey_new_question": collecting.survey.public_id, "review_prepare": cast.alpenglow.public_id,
     }  # fmt: skip
     tokens = {name: str(TrackingToken(asked.pk, cast.nora.pk, Channel.EMAIL, 1, place)) for name, place in PLACES.items()}
+    tokens["calendar_feed"] = planned.noras_token
     return {"cast": cast, "public": public, "invitation": token, "draft": draft, "tracking": tokens}
 
 

@@ -19,6 +19,8 @@ class Scope(models.TextChoices):
     ANNOUNCEMENTS_READ = "announcements:read", _("read announcements, deliveries and reports")
     ANNOUNCEMENTS_WRITE = "announcements:write", _("write, submit, schedule, pause and cancel announcements")
     ANNOUNCEMENTS_APPROVE = "announcements:approve", _("approve announcements")
+    STRATEGY_READ = "strategy:read", _("read objectives and themes")
+    STRATEGY_WRITE = "strategy:write", _("set objectives, and write themes")
     QUESTIONS_READ = "questions:read", _("read questions")
     QUESTIONS_WRITE = "questions:write", _("answer questions")
     WEBHOOKS_READ = "webhooks:read", _("read one's webhooks")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
-from communications.actions.content_checks import check_content, check_ready
+from communications.actions.content_checks import check_content, check_planned_day, check_ready
 from communications.actions.freshness import next_review
 from communications.actions.webhook_deliveries import follow_announcement, has_untried
 from communications.local_time import zone_named
@@ -26,7 +26,7 @@ from communications.models import (
     State,
     Topic,
 )
-from communications.queries.announcement_page import variant_of
+from communications.queries.announcement_page import purpose_of, variant_of
 from communications.queries.approvals import another_must_approve, approvals_missing, policy_for, why_not_approve
 from communications.queries.attention import attention_policy, passes_limits
 from communications.queries.audience import audience_of
@@ -40,7 +40,8 @@ from partners.models import Programme
 EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement", "acknowledge_by",
             "call_to_action", "expires_at", "stays_open", "programme", "priority", "best_time_hours",
             "variant_title", "variant_body", "test_percent", "test_hours", "test_by",
-            "language", "details", "translations", "owner", "review_on", "review_every")  # fmt: skip
+            "language", "details", "translations", "owner", "review_on", "review_every",
+            "objective", "theme", "wanted_action", "stages", "planned_on")  # fmt: skip
 LATE_BY = timedelta(minutes=1)
 
 
@@ -56,6 +57,7 @@ def create_announcement(
         **{name: value for name, value in fields.items() if value is not None},
     )  # fmt: skip
     check_content(announcement)
+    check_planned_day(announcement)
     announcement.save()
     record_activity("announcement.created", f"“{announcement}” was begun", by=by, subject=announcement)
     return announcement
@@ -75,11 +77,14 @@ def change_announcement(announcement: Announcement, *, by: User, **fields) -> An
             _("“%(title)s” is %(state)s and can no longer be changed. Take it back first, or write a new one.")
             % {"title": current, "state": current.get_state_display()}
         )
+    planned_before = current.planned_on
     for name, value in fields.items():
         if name not in EDITABLE:
             raise Invalid(_("An announcement has no field “%(name)s” to change.") % {"name": name}, field=name)
         setattr(current, name, value)
     check_content(current)
+    if current.planned_on != planned_before:
+        check_planned_day(current)
     if current.state != State.DRAFT:
         _move(current, State.DRAFT, by=by, reason=_("changed"), approved_version=None, approved_by=None)
     current.updated_at = timezone.now()
@@ -106,6 +111,7 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
         links=links.targets, variant_links_from=links.of_variant, translation_links_from=links.of_translations,
         writers=_writers_of(current), asks_another=another_must_approve(current, people),
         approve_by=policy_for(current.kind, people).deadline_from(timezone.now()), **variant_of(current),
+        **purpose_of(current),
     )  # fmt: skip
     _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None, review_on=review_on)
     _refreshed(announcement)
@@ -343,7 +349,9 @@ def _may_not(announcement: Announcement, label: str) -> Refused:
 
 def _locked(announcement: Announcement) -> Announcement:
     return (
-        Announcement.objects.select_for_update(of=("self",)).select_related("segment", "topic", "programme").get(pk=announcement.pk)
+        Announcement.objects.select_for_update(of=("self",))
+        .select_related("segment", "topic", "programme", "objective", "theme")
+        .get(pk=announcement.pk)
     )
 
 

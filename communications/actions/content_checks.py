@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
@@ -10,9 +12,11 @@ from communications.actions.translation_checks import check_translations, missin
 from communications.kinds import check_details, missing_of
 from communications.models import Announcement, Channel, Kind, Measure, Priority
 from communications.models.variants import HOURS, NEVER_TRIED, PERCENT, SMALLEST_GROUP, people_needed
-from communications.queries.attention import attention_policy
+from communications.queries.attention import attention_policy, zone_of
 from communications.queries.audience import audience_of
 from communications.rendering import check_merge_fields, compile_text
+from partners.actions.checks import check_line
+from partners.models import Stage
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 BODY_MAX_CHARACTERS = 200_000
@@ -123,6 +127,7 @@ def _check_choices(announcement: Announcement) -> None:
             field="kind",
         )
     _check_priority(announcement)
+    _check_purpose(announcement)
     unknown = [channel for channel in announcement.channels if channel not in Channel.values]
     if unknown or not announcement.channels:
         raise Invalid(_("Choose at least one channel out of: %(known)s.") % {"known": ", ".join(Channel.values)}, field="channels")
@@ -131,6 +136,36 @@ def _check_choices(announcement: Announcement) -> None:
     if Channel.WEBHOOK in announcement.channels and Channel.PORTAL not in announcement.channels:
         sentence = _("A message in a chat leads to the portal. Choose the portal as a channel, too.")
         raise Invalid(sentence, field="channels")
+
+
+def check_planned_day(announcement: Announcement) -> None:
+    """May it be planned for that day? One that has gone by stays until it is changed."""
+    day, today = announcement.planned_on, timezone.localdate(timezone=zone_of(announcement.programme.time_zone))
+    if day is None:
+        return
+    if day < today:
+        words = {"day": date_format(day, "j F Y")}
+        sentence = _("%(day)s has gone by. Choose today or a later day.") % words
+        raise Invalid(sentence, code="in_the_past", field="planned_on")
+    if announcement.expires_at and announcement.expires_at.date() < day:
+        words = {"day": date_format(day, "j F Y"), "until": date_format(announcement.expires_at, "j F Y")}
+        sentence = _("It expires on %(until)s, before %(day)s. Move one of the two.") % words
+        raise Invalid(sentence, code="expired", field="planned_on")
+
+
+def _check_purpose(announcement: Announcement) -> None:
+    """Its objective and theme are of its own programme, its stages are known."""
+    for name in ("objective", "theme"):
+        row = getattr(announcement, name)
+        if row is not None and row.programme_id != announcement.programme_id:
+            words = {"name": row, "programme": announcement.programme}
+            raise Invalid(_("“%(name)s” belongs to another programme than “%(programme)s”.") % words, field=name)
+    announcement.wanted_action = check_line(announcement.wanted_action, "wanted_action", longest=120)
+    unknown = [stage for stage in announcement.stages if stage not in Stage.values]
+    if unknown:
+        words = {"stage": str(unknown[0])[:40], "known": ", ".join(Stage.values)}
+        raise Invalid(_("There is no stage “%(stage)s”. Known are: %(known)s.") % words, field="stages")
+    announcement.stages = [stage for stage in Stage.values if stage in announcement.stages]
 
 
 def _check_priority(announcement: Announcement) -> None:

@@ -10,6 +10,7 @@ from communications.models import (
     Answer,
     Attention,
     AttentionPreference,
+    CalendarFeed,
     Delivery,
     Digest,
     EngagementEvent,
@@ -32,6 +33,7 @@ def register() -> None:
     register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
     register_eraser("attention", _find_attention, _erase_attention, title=_("When to be reached, and digests"))
     register_eraser("remarks", lambda person: iter(()), _erase_remarks, title=_("Remarks on texts"))
+    register_eraser("calendar_feeds", _find_feeds, _erase_feeds, title=_("Calendar addresses"))
     register_eraser("preferences", _find_preferences, _erase_preferences, title=_("Choice of topics"))
 
 
@@ -93,6 +95,15 @@ def _erase_questions(person: Person) -> int:
 def _erase_remarks(person: Person) -> int:
     """Managers write them about texts; where one names the person, the name goes."""
     return forget_in(person, ReviewComment.objects.all(), "text", "quote")
+
+
+def _find_feeds(person: Person) -> Iterator[dict]:
+    for row in CalendarFeed.objects.filter(contact__in=person.contact_ids):
+        yield {"made": row.created_at, "read": row.read_at, "revoked": row.revoked_at}
+
+
+def _erase_feeds(person: Person) -> int:
+    return CalendarFeed.objects.filter(contact__in=person.contact_ids).delete()[0]
 
 
 def _find_preferences(person: Person) -> Iterator[dict]:

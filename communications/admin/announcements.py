@@ -9,7 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from activity.admin.base import NeverDeleted, QuickAdmin
-from communications.admin import comparisons, composer, deliveries, exports, freshness, life, previews, reports, sending, versions
+from communications.admin import (
+    calendar,
+    calendar_feeds,
+    comparisons,
+    composer,
+    deliveries,
+    exports,
+    freshness,
+    life,
+    previews,
+    reports,
+    sending,
+    versions,
+)
 from communications.admin.pages import row_link
 from communications.models import Announcement, State
 from communications.queries.announcement_comparison import AT_MOST
@@ -34,6 +47,12 @@ PAGES = {
     "compare": ("compare/", comparisons.compare),
     "freshness": ("freshness/", freshness.queue),
     "freshness_answer": ("<uuid:public_id>/freshness/<slug:verb>/", freshness.answer),
+    "calendar": ("calendar/", calendar.calendar),
+    "load": ("calendar/load/", calendar.load),
+    "load_partners": ("calendar/load/partners/", calendar.load_partners),
+    "feeds": ("calendar/feeds/", calendar_feeds.feeds),
+    "feed_revoke": ("calendar/feeds/<uuid:public_id>/revoke/", calendar_feeds.revoke),
+    "move": ("<uuid:public_id>/move/", calendar.move),
     "sending": ("sending/", sending.sending),
     "sending_live": ("sending/live/", sending.live),
     "page": ("<uuid:public_id>/", life.announcement_page),

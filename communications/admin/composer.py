@@ -194,11 +194,12 @@ def _draft(request) -> Announcement:
 
 
 def _about(request, announcement: Announcement | None) -> dict:
-    """A new one is for the segment that the address names, and begins with the template that it names, if any."""
+    """A new one is for the segment that the address names, with the template, objective and day that it names, if any."""
     if announcement:
         return {"instance": announcement, "user": request.user}
     template = template_named(request.user, request.GET.get("template", ""))
-    return {"instance": None, "user": request.user, "segment": request.GET.get("segment"), "template": template}
+    asked = request.GET
+    return {"instance": None, "user": request.user, "segment": asked.get("segment"), "template": template, "asked": asked}
 
 
 def _instance(request) -> Announcement | None:

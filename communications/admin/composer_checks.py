@@ -1,8 +1,11 @@
 """The rail of checks beside the composer: what would happen, and what should be mended first."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -16,9 +19,14 @@ from communications.models import Announcement, Channel
 from communications.queries.approvals import policy_in_words
 from communications.queries.audience import audience_of
 from communications.queries.audience_figures import AudienceFigures, audience_figures, overloaded_names
+from communications.queries.calendar import same_day
 from communications.queries.jargon import jargon_of
+from communications.queries.load import HEAVY, loads_of_audience
 from communications.queries.webhook_deliveries import endpoints_reached
 from context.rules import in_words
+from partners.models import Contact
+
+CLASHES_LOOKED_AT = 5
 
 _GAP = re.compile(r"(?<!\S)…(?=[\s.,:;]|$)")
 
@@ -53,6 +61,8 @@ def checks_of(draft: Announcement, user) -> Checks:
         _audience(draft, figures),
         *_channels(draft, figures, names),
         _joining(draft),
+        _purpose(draft),
+        *_day(draft, audience),
         _content(draft),
         _approval(draft, figures),
         *_clarity(draft),
@@ -128,6 +138,54 @@ def _joining(draft: Announcement) -> Check | None:
         return Check(_("Later"), "bad", _("Say when it expires: until then it is also for those who join later."))
     until = date_format(timezone.localtime(draft.expires_at), "DATETIME_FORMAT")
     return Check(_("Later"), "info", _("Whoever joins the segment until %(until)s gets it, too.") % {"until": until})
+
+
+def _purpose(draft: Announcement) -> Check:
+    """What it is for, and what readers should remember of its theme."""
+    messages = tuple(draft.theme.key_messages) if draft.theme else ()
+    detail = _("Theme: %(theme)s") % {"theme": draft.theme} if draft.theme else ""
+    if draft.objective is None:
+        sentence = _("It names no objective, so nobody will see what it did.")
+        return Check(_("Purpose"), "info", sentence, detail, messages, _("Key messages"))
+    return Check(_("Purpose"), "good", str(draft.objective), detail, messages, _("Key messages"))
+
+
+def _day(draft: Announcement, audience: QuerySet[Contact]) -> Iterator[Check]:
+    """Who else is written to on the day it is planned for, and how many its partners get that week."""
+    day = draft.planned_on
+    if day is None or draft.segment.pk is None:
+        return
+    yield from _clashes(draft, day, audience)
+    loads = loads_of_audience(draft)
+    if not loads:
+        return
+    most = max(loads)
+    words = {"week": date_format(day - timedelta(days=day.weekday()), "j F"), "n": most, "partners": loads[most]}
+    sentence = ngettext(
+        "In the week from %(week)s, %(partners)d partner gets %(n)d, the most of its audience.",
+        "In the week from %(week)s, %(partners)d partners get %(n)d each, the most of its audience.", loads[most],
+    )  # fmt: skip
+    heavy = sum(partners for n, partners in loads.items() if n >= HEAVY)
+    yield Check(_("Week"), "warn" if heavy else "good", sentence % words)
+
+
+def _clashes(draft: Announcement, day: date, audience: QuerySet[Contact]) -> Iterator[Check]:
+    others = list(same_day(draft, day)[:CLASHES_LOOKED_AT])
+    names = []
+    for other in others:
+        try:
+            people = audience.filter(pk__in=audience_of(other).values("pk")).count()
+        except Invalid:
+            continue
+        if people:
+            names.append(_("%(title)s: %(people)s in both") % {"title": other, "people": _people(people)})
+    if names:
+        sentence = ngettext(
+            "%(n)d other goes to some of the same people that day.",
+            "%(n)d others go to some of the same people that day.",
+            len(names),
+        )
+        yield Check(_("Day"), "warn", sentence % {"n": len(names)}, names=tuple(names), names_are=_("Which"))
 
 
 def _content(draft: Announcement) -> Check:

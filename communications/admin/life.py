@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -180,7 +180,7 @@ def _show(request, announcement: Announcement, refusal: Refused | None = None) -
         number=version.number if version.pk else 0, may=steps_open_to(request.user, announcement),
         may_edit=announcement.is_editable and request.user.has_perm("communications.change_announcement"),
         **_approval(announcement, version, request.user, figures.people),
-        timetable=_timetable(request, refusal, zones), readers=readers,
+        timetable=_timetable(request, refusal, zones, announcement.planned_on), readers=readers,
         **_care(request, announcement),
         chosen=look, versions=announcement.versions.select_related("submitted_by"),
         transitions=announcement.transitions.select_related("by").order_by("-at", "-pk"),
@@ -199,10 +199,12 @@ def _care(request, announcement: Announcement) -> dict:
     return {"care": CareForm(initial=kept), "successors": successors_for(request.user)}
 
 
-def _timetable(request, refusal: Refused | None, zones: tuple[str, ...]) -> TimetableForm:
+def _timetable(request, refusal: Refused | None, zones: tuple[str, ...], planned_on: date | None) -> TimetableForm:
+    """The day it was planned for is proposed, where that is still to come."""
     asked = request.POST if refusal and "day" in request.POST else None
     tomorrow = timezone.localtime() + timedelta(days=1)
-    return TimetableForm(asked, near=zones, initial={"day": tomorrow.date(), "time": "09:00", "time_zone": zones[0]})
+    day = planned_on if planned_on and planned_on > timezone.localdate() else tomorrow.date()
+    return TimetableForm(asked, near=zones, initial={"day": day, "time": "09:00", "time_zone": zones[0]})
 
 
 def _approval(announcement: Announcement, version: AnnouncementVersion, user, people: int) -> dict:

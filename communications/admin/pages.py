@@ -39,7 +39,9 @@ def needs(*permissions: str) -> Callable:
 
 
 def announcement_or_404(request, public_id: UUID) -> Announcement:
-    rows = Announcement.objects.visible_to(request.user).select_related("programme", "segment", "topic", "author", "approved_by")
+    rows = Announcement.objects.visible_to(request.user).select_related(
+        "programme", "segment", "topic", "author", "approved_by", "objective", "theme"
+    )
     return get_object_or_404(rows, public_id=public_id)
 
 

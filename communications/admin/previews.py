@@ -98,7 +98,7 @@ def _choices(request, audience, look: dict) -> HttpResponse:
 def version_or_draft(announcement: Announcement, number: int) -> AnnouncementVersion | None:
     if number == 0:
         return draft_as_version(announcement)
-    version = announcement.versions.select_related("topic", "submitted_by").filter(number=number).first()
+    version = announcement.versions.select_related("topic", "submitted_by", "objective", "theme").filter(number=number).first()
     if version:
         version.announcement = announcement
     return version

@@ -30,7 +30,7 @@ from communications.actions.variants import end_test
 from communications.forms.freshness import owners
 from communications.kinds import LONGEST
 from communications.local_time import instant_of
-from communications.models import Announcement, Channel, Kind, Measure, Priority, State, Topic, Variant
+from communications.models import Announcement, Channel, Kind, Measure, Objective, Priority, State, Theme, Topic, Variant
 from communications.models.freshness import LONGEST as LONGEST_REVIEW
 from communications.models.freshness import SHORTEST
 from communications.models.variants import HOURS, PERCENT
@@ -39,7 +39,7 @@ from communications.queries.announcement_comparison import AT_MOST, chosen_annou
 from communications.queries.announcement_report import report_of
 from communications.queries.portfolio import portfolio_of
 from context.models import Segment
-from partners.models import Programme
+from partners.models import Programme, Stage
 
 
 class AnnouncementSerializer(serializers.ModelSerializer):
@@ -51,6 +51,9 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     priority = serializers.CharField(read_only=True, help_text="Empty: what its kind stands for.")
     owner = serializers.EmailField(source="owner.email", allow_null=True, default=None)
     successor = serializers.UUIDField(source="successor.public_id", allow_null=True, default=None)
+    objective = serializers.UUIDField(source="objective.public_id", allow_null=True, default=None)
+    theme = serializers.UUIDField(source="theme.public_id", allow_null=True, default=None)
+    stages = serializers.ListField(child=serializers.ChoiceField(choices=Stage.choices), help_text="Of the lifecycle.")
     winner = serializers.CharField(read_only=True, help_text="a or b: the variant that the rest gets; empty while none is chosen.")
 
     class Meta:
@@ -58,9 +61,9 @@ class AnnouncementSerializer(serializers.ModelSerializer):
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
                   "acknowledge_by", "call_to_action", "expires_at", "stays_open", "priority", "best_time_hours", "variant_title",
                   "variant_body", "test_percent", "test_hours", "test_by", "language", "details", "translations", "review_on",
-                  "review_every",
-                  "owner", "retired_at", "successor", "winner",
-                  "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
+                  "review_every", "owner", "retired_at", "successor", "planned_on", "objective", "theme", "wanted_action", "stages",
+                  "winner", "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at",
+                  "updated_at")  # fmt: skip
         read_only_fields = fields
 
 
@@ -139,6 +142,16 @@ class AnnouncementInput(Input):
     )
     review_on = serializers.DateField(required=False, allow_null=True, help_text="When it is looked at again.")
     review_every = serializers.IntegerField(min_value=SHORTEST, max_value=LONGEST_REVIEW, required=False, help_text="Days.")
+
+    objective = IdField(
+        Objective.objects.visible_to, required=False, allow_null=True, help_text="The id of an objective of its programme."
+    )
+    theme = IdField(Theme.objects.visible_to, required=False, allow_null=True, help_text="The id of a theme of its programme.")
+    wanted_action = serializers.CharField(max_length=120, allow_blank=True, required=False, help_text="What readers should do.")
+    stages = serializers.ListField(
+        child=serializers.ChoiceField(choices=Stage.choices), max_length=8, required=False, help_text="Of the lifecycle it serves."
+    )
+    planned_on = serializers.DateField(allow_null=True, required=False, help_text="A day on the calendar, until it is scheduled.")
 
     def validate_owner(self, address):
         owner = owners().filter(email__iexact=address).first() if address else None
@@ -293,6 +306,8 @@ class AnnouncementFilters(filters.FilterSet):
     segment = IdFilter("segment")
     programme = IdOrKeyFilter("programme")
     topic = filters.CharFilter(field_name="topic__key", label="Key of a topic.")
+    objective = IdFilter("objective")
+    theme = IdFilter("theme")
 
     class Meta:
         model = Announcement
@@ -316,7 +331,8 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     ordering_fields = ("title", "created_at", "updated_at")
 
     def rows(self, user):
-        return Announcement.objects.visible_to(user).select_related("programme", "segment", "topic", "author", "owner", "successor")
+        named = ("programme", "segment", "topic", "author", "owner", "successor", "objective", "theme")
+        return Announcement.objects.visible_to(user).select_related(*named)
 
     def make(self, by, **fields):
         return create_announcement(by=by, **fields)

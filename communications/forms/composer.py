@@ -2,6 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -10,12 +12,12 @@ from activity.refusals import Refused
 from communications.actions.announcements import EDITABLE, default_topic
 from communications.forms.freshness import owners
 from communications.forms.kinds_and_languages import KindsAndLanguages
-from communications.models import Announcement, Channel, ContentTemplate, Topic, Variant
+from communications.models import Announcement, Channel, ContentTemplate, Objective, Theme, Topic, Variant
 from communications.models.announcements import all_channels
 from communications.queries.webhook_deliveries import is_offered
 from context.models import Segment
 from partners.actions.programmes import default_programme
-from partners.models import Programme
+from partners.models import Programme, Stage
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -38,6 +40,9 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
     expires_at = forms.DateTimeField(
         label=_("Expires"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
+    stages = forms.MultipleChoiceField(
+        label=_("Lifecycle stages it serves"), choices=Stage.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     files = FilesField(label=_("Add files"), required=False)
     remove = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     # A new announcement has its id from the first look at the form, so that sending the form twice makes one.
@@ -52,9 +57,12 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
             "variant_body": forms.Textarea(attrs={"rows": 8, "spellcheck": "true"}),
             "review_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "acknowledge_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "planned_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, *args, user, segment: str | None = None, template: ContentTemplate | None = None, **kwargs):
+    def __init__(
+        self, *args, user, segment: str | None = None, template: ContentTemplate | None = None, asked: dict | None = None, **kwargs
+    ):
         super().__init__(*args, **kwargs)
         if template:
             self._begin_with(template)
@@ -70,13 +78,19 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
             self.fields[name].required = False
         self.fields["topic"].queryset, self.fields["topic"].required = Topic.objects.all(), False
         self.fields["programme"].queryset, self.fields["programme"].required = Programme.objects.visible_to(user), False
+        for name, model in (("objective", Objective), ("theme", Theme)):
+            offered = model.objects.visible_to(user).select_related("programme")
+            now = Q(is_current=True) if model is Theme else Q(ends_on__gte=timezone.localdate())
+            kept = getattr(self.instance, f"{name}_id")
+            self.fields[name].queryset = offered.filter(now | Q(pk=kept)).order_by("name")
+            self.fields[name].empty_label = _("None")
         if self.instance.pk:
             self.fields["remove"].choices = [(file.name, file.name) for file in self.instance.attachments.all()]
             self.initial["seen"] = self.instance.updated_at.isoformat()
         else:
             self.initial |= {
                 "new_id": uuid7(), "topic": default_topic().pk, "channels": all_channels(),
-                "programme": self.instance.programme_id or default_programme().pk,
+                "programme": self.instance.programme_id or default_programme().pk, **self._asked(asked or {}),
             }  # fmt: skip
 
     def _begin_with(self, template: ContentTemplate) -> None:
@@ -89,6 +103,19 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
     def _named(self, public_id: str) -> Segment | None:
         try:
             return self.fields["segment"].queryset.filter(public_id=public_id).first()
+        except ValidationError:
+            return None
+
+    def _asked(self, asked: dict) -> dict:
+        """What the address of a new one names besides: its objective, its day."""
+        named = {"objective": self._row("objective", asked.get("objective", "")), "planned_on": asked.get("planned_on", "")}
+        if named["objective"]:
+            named["programme"] = named["objective"].programme_id
+        return {name: value for name, value in named.items() if value}
+
+    def _row(self, name: str, public_id: str):
+        try:
+            return self.fields[name].queryset.filter(public_id=public_id).first() if public_id else None
         except ValidationError:
             return None
 
@@ -125,10 +152,11 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
         return draft
 
 
+CLEARED = ("acknowledge_by", "expires_at", "best_time_hours", "objective", "theme", "planned_on", "owner", "review_on")
+
+
 def _is_entered(name: str, value) -> bool:
-    return name in ("acknowledge_by", "expires_at", "best_time_hours", "owner", "review_on") or (
-        value is not None and (name, value) != ("test_by", "")
-    )
+    return name in CLEARED or (value is not None and (name, value) != ("test_by", ""))
 
 
 class PreviewForm(forms.Form):

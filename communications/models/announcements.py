@@ -17,7 +17,7 @@ from communications.models.topics import Topic
 from communications.models.translations import TRANSLATED, Translated, best_language
 from communications.rendering.merge_fields import with_labels
 from context.models import Segment
-from partners.models import Contact, Programme
+from partners.models import Contact, Programme, Stage
 
 
 class Kind(models.TextChoices):
@@ -136,7 +136,35 @@ class Worded(Translated):
         return bool(self.variant_title or self.variant_body)
 
 
-class Announcement(Worded, Kept, PublicModel):
+class Purposeful(models.Model):
+    """What an announcement, and a version of it, is for."""
+
+    objective = models.ForeignKey(
+        "communications.Objective", verbose_name=_("objective"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="%(class)ss",
+    )  # fmt: skip
+    theme = models.ForeignKey(
+        "communications.Theme", verbose_name=_("theme"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="%(class)ss",
+    )  # fmt: skip
+    wanted_action = models.CharField(
+        _("wanted action"), max_length=120, blank=True, default="", db_default="",
+        help_text=_("What readers should do, such as “book the exam”. For us; readers see “who must act”."),
+    )  # fmt: skip
+    stages = ArrayField(
+        models.CharField(max_length=20, choices=Stage.choices), verbose_name=_("lifecycle stages it serves"), default=list,
+        blank=True, db_default=[],
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stage_names(self) -> str:
+        return ", ".join(str(Stage(stage).label) for stage in self.stages)
+
+
+class Announcement(Purposeful, Worded, Kept, PublicModel):
     programme = models.ForeignKey(Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="announcements")
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), help_text=_("Markdown, with merge fields such as {{ contact.name }}."))
@@ -170,6 +198,9 @@ class Announcement(Worded, Kept, PublicModel):
     )
     send_at = models.DateTimeField(_("sent from"), null=True, blank=True, editable=False)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, editable=False)
+    planned_on = models.DateField(
+        _("planned for"), null=True, blank=True, help_text=_("A day on the calendar. It is proposed when it is scheduled.")
+    )
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     stays_open = models.BooleanField(
         _("also for those who join later"), default=False, db_default=False,
@@ -198,6 +229,8 @@ class Announcement(Worded, Kept, PublicModel):
         indexes = [
             models.Index(fields=["state", "send_at"], name="announcement_due"),
             models.Index(fields=["review_on"], name="announcement_review", condition=models.Q(review_on__isnull=False)),
+            models.Index(fields=["planned_on"], name="announcement_planned", condition=models.Q(planned_on__isnull=False)),
+            models.Index(fields=["send_at"], name="announcement_sent_from", condition=models.Q(send_at__isnull=False)),
         ]
 
         triggers = [
@@ -240,7 +273,7 @@ class Announcement(Worded, Kept, PublicModel):
         return state in MAY_BECOME[State(self.state)]
 
 
-class AnnouncementVersion(Worded):
+class AnnouncementVersion(Purposeful, Worded):
     """What was submitted, word for word: this is what is approved and what is sent."""
 
     announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="versions")

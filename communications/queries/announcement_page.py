@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from communications.kinds import own_details
 from communications.models import Announcement, AnnouncementVersion, Channel
-from communications.models.announcements import Worded
+from communications.models.announcements import Purposeful, Worded
 from communications.queries.merge_values import language_of, merge_values_of
 from communications.queries.variants import words_for
 from communications.queries.why import why_of, why_words
@@ -65,6 +65,11 @@ def variant_of(announcement: Announcement) -> dict:
     return {field.name: getattr(announcement, field.name) for field in Worded._meta.fields} | {"details": own_details(announcement)}
 
 
+def purpose_of(announcement: Announcement) -> dict:
+    """What a version takes over of what it is for."""
+    return {field.name: getattr(announcement, field.name) for field in Purposeful._meta.fields}
+
+
 def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
     """The words as they stand now, in the shape of a version that is not saved. For previews and tests to oneself."""
     return AnnouncementVersion(
@@ -73,7 +78,7 @@ def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
         requires_acknowledgement=announcement.requires_acknowledgement, acknowledge_by=announcement.acknowledge_by,
         call_to_action=announcement.call_to_action, stays_open=announcement.stays_open,
         segment_name=announcement.segment.name, rule=announcement.segment.rule, contact_rule=announcement.segment.contact_rule,
-        **variant_of(announcement),
+        **variant_of(announcement), **purpose_of(announcement),
         why=why_of(announcement.segment.rule, announcement.segment.contact_rule) if announcement.segment.pk else [],
     )  # fmt: skip
 

@@ -53,6 +53,10 @@ def _told(version: AnnouncementVersion) -> list[tuple[str, str]]:
         *_told_of_variant(version),
         *_told_of_details(version),
         (_("Language"), own_name(version.language)),
+        (_("Objective"), str(version.objective or "")),
+        (_("Theme"), str(version.theme or "")),
+        (_("Wanted action"), version.wanted_action),
+        (_("Lifecycle stages"), version.stage_names),
         (_("Segment"), version.segment_name),
         (_("Whom it reaches"), in_words(version.rule, version.contact_rule)),
     ]

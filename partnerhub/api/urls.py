@@ -7,7 +7,9 @@ from rest_framework.routers import SimpleRouter
 from communications.api.announcements import Announcements
 from communications.api.deliveries import Deliveries
 from communications.api.engagement import Engagement
+from communications.api.objectives import Objectives
 from communications.api.questions import Questions
+from communications.api.themes import Themes
 from communications.api.webhooks import Webhooks
 from context.api.facts import Facts
 from context.api.profiles import PartnerProfiles
@@ -33,6 +35,8 @@ for noun, resource in {
     "sites": Sites,
     "facts": Facts,
     "segments": Segments,
+    "objectives": Objectives,
+    "themes": Themes,
     "announcements": Announcements,
     "deliveries": Deliveries,
     "engagement": Engagement,

@@ -18,6 +18,7 @@ from partnerhub.demo import (
     freshness,
     people,
     performance,
+    planning,
     sending,
     standing,
     templates,
@@ -70,7 +71,9 @@ def tell() -> None:
     people.open_known_logins()
     work.make_work(worlds, managers)
     segments = whom.make_segments(managers["manager"])
-    _announce(Desk(worlds, managers, segments))
+    desk = Desk(worlds, managers, segments)
+    _announce(desk)
+    planning.plan_communication(desk, managers)
     collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
     date_row_history()
 

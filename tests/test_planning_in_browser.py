@@ -1,0 +1,77 @@
+"""From an objective to its effect in the browser: set it, plan for it, move by mouse and by keyboard, send, see what it did."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from communications.models import Announcement, Objective
+from tests import announcement_story, factories, planning_story
+from tests.planning_story import certify, in_days
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+CALENDAR = "/admin/communications/announcement/calendar/"
+
+
+def test_from_objective_to_effect(cast, visit):
+    segment = factories.make_segment("Everyone to certify")
+    planning_story.theme(cast)
+    certify(cast, cast.baltic, on=in_days(-40))
+    maria = visit(cast.maria)
+
+    page = maria.open(reverse("admin:communications_objective_add"))
+    page.locator("[name=name]").fill("Twenty engineers")
+    page.locator("[name=starts_on]").fill(str(in_days(-7)))
+    page.locator("[name=ends_on]").fill(str(in_days(60)))
+    page.locator("[name=target]").fill("20")
+    page.evaluate("document.querySelector('[name=outcome]').value = 'certificates'")
+    page.evaluate("document.querySelector('[name=parameter]').value = 'aurora'")
+    page.locator("[name=_save]").click()
+    page.locator("a.row-link", has_text="Twenty engineers").click()
+    page.get_by_text(re.compile("0 of 20")).wait_for()
+
+    page.get_by_role("link", name="Write the first announcement").click()
+    page.get_by_label("Title", exact=True).fill("Book your exam")
+    page.get_by_label("Text", exact=True).fill("Dear {{ contact.name }}, book your exam.")
+    page.locator("[name=segment]").select_option(str(segment.pk))
+    assert page.locator("[name=objective]").input_value() == str(Objective.objects.get().pk)
+    page.locator("[name=theme]").select_option(label="Run it safely")
+    page.locator("[name=planned_on]").fill(str(in_days(2)))
+    page.locator("#checks").get_by_text("Key messages").wait_for()
+    page.locator("#checks").get_by_text(re.compile("In the week from")).wait_for()
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_text("Saved.").wait_for()
+
+    page = maria.open(f"{CALENDAR}?view=list")
+    source = page.locator(".ca-item", has_text="Book your exam")
+    source.wait_for()
+    page = maria.open(f"{CALENDAR}?day={in_days(2)}")
+    target = page.locator(f"[data-day='{in_days(2)}'] ~ [data-day]").first
+    day = target.get_attribute("data-day")
+    page.locator(".ca-item", has_text="Book your exam").drag_to(target)
+    page.get_by_text(re.compile("is planned for")).first.wait_for()
+    assert str(Announcement.objects.get().planned_on) == day
+
+    page.locator(".ca-item", has_text="Book your exam").get_by_role("link", name=re.compile("^Move")).focus()
+    with page.expect_navigation():
+        page.keyboard.press("Alt+ArrowLeft")
+    assert Announcement.objects.get().planned_on == in_days(2)
+
+    announcement = Announcement.objects.get()
+    announcement_story.send(announcement, cast)
+    certify(cast, cast.alpenglow, on=in_days(0), contact=cast.ben)
+    page = maria.open(reverse("admin:communications_objective_page", args=[announcement.objective.public_id]))
+    page.get_by_text(re.compile("1 of 20")).wait_for()
+    page.get_by_role("row", name=re.compile("Reached by it")).get_by_role("link", name="1", exact=True).click()
+    page.get_by_role("row", name=re.compile("Alpenglow")).wait_for()
+    assert maria.complaints == []
+
+
+def test_without_scripts_on_a_phone_it_is_moved_by_steps(cast, visit):
+    announcement = announcement_story.draft(cast, "Planned", planned_on=in_days(2))
+    page = visit(cast.maria, width="phone", scripts=False).open(f"{CALENDAR}?day={in_days(2)}")
+    page.get_by_role("link", name="Move Planned").click()
+    page.get_by_role("button", name="A day later").click()
+    page.get_by_text(re.compile("is planned for")).first.wait_for()
+    announcement.refresh_from_db()
+    assert announcement.planned_on == in_days(3)
