@@ -53,6 +53,7 @@ GROUPS = (
         (
             ("communications.announcement", "campaign"),
             Page("admin:communications_announcement_sending", "send", _("Sending"), "communications.view_announcement"),
+            ("collaboration.meeting", "event"),
             ("communications.question", "contact_support"),
             ("communications.topic", "label"),
             ("communications.suppression", "unsubscribe"),

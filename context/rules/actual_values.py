@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from context.rules.fields import FRESH, VERIFIED, Subject
 from context.rules.figures import aggregate_of, records_that_count
+from context.rules.happenings import happened_to
 from context.rules.nodes import Leaf
 from context.rules.vocabulary import Names, name_of, names_of_keys
 from partners.models import Contact, Enrolment, Partner, PartnerProfile, PartnerRelation
@@ -30,6 +31,8 @@ class ActualValues:
     def of(self, leaf: Leaf, contact: Contact | None = None) -> str:
         if leaf.field.subject == Subject.CONTACT and contact is not None:
             return self._said(leaf, [_reach(contact, leaf.field.column)])
+        if leaf.field.subject == Subject.HAPPENING:
+            return self._said(leaf, happened_to(leaf.field, self.partner, contact))
         said = self._said(leaf, _READ[leaf.field.subject](self, leaf))
         return f"{said} ({standing})" if (standing := self._standing(leaf)) else said
 

@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CollaborationConfig(AppConfig):
+    name = "collaboration"
+    verbose_name = _("Collaboration")
+
+    def ready(self) -> None:
+        from activity.kinds import register_kind
+        from collaboration.actions import forgetting, merges
+        from collaboration.queries import happenings, segment_uses
+        from collaboration.queries.needs import meeting_needs
+        from collaboration.queries.partner_panels import meetings_panel
+        from partners.panels import register_needs, register_panel
+
+        forgetting.register()
+        merges.register()
+        happenings.register()
+        segment_uses.register()
+        register_kind("communication", "meeting")
+        register_needs(meeting_needs)
+        register_panel(
+            "communication", "admin/collaboration/meetings_panel.html", meetings_panel, permission="collaboration.view_meeting",
+            order=60,
+        )  # fmt: skip

@@ -1,0 +1,40 @@
+"""What rules may ask of people: which meetings they were invited to, attended, missed."""
+
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.api.inputs import as_uuid
+from collaboration.models import Invitee, InviteeAnswer, Meeting
+from context.rules.happenings import Happening, register_happening
+from context.rules.vocabulary import keyed, register_words
+
+ATTENDED, MISSED, INVITED = "meeting.attended", "meeting.missed", "meeting.invited"
+
+
+def register() -> None:
+    register_words("meeting", lambda: _t("meeting"), _words)
+    register_happening(INVITED, _("meeting they were invited to"), "meeting", Happening(_invited, "meeting__title"))
+    register_happening(ATTENDED, _("meeting they attended"), "meeting", Happening(_attended, "meeting__title"))
+    register_happening(MISSED, _("meeting they missed"), "meeting", Happening(_missed, "meeting__title"))
+
+
+def _words() -> QuerySet:
+    """With the day, since the meetings of a series are called alike."""
+    day = Func(F("starts_at"), Value("YYYY-MM-DD"), function="to_char", output_field=CharField())
+    name = Concat(F("title"), Value(" · "), day, output_field=CharField())
+    return keyed("meeting", Meeting.objects.exclude(invited_at=None), key=Cast("public_id", CharField()), name=name)
+
+
+def _invited(words: tuple[str, ...] | None) -> QuerySet:
+    rows = Invitee.objects.exclude(meeting__invited_at=None)
+    return rows if words is None else rows.filter(meeting__public_id__in=[found for word in words if (found := as_uuid(word))])
+
+
+def _attended(words: tuple[str, ...] | None) -> QuerySet:
+    return _invited(words).filter(attended=True)
+
+
+def _missed(words: tuple[str, ...] | None) -> QuerySet:
+    return _invited(words).filter(attended=False, is_waiting=False).exclude(answer=InviteeAnswer.NO)
