@@ -9,7 +9,7 @@ class CollaborationConfig(AppConfig):
     def ready(self) -> None:
         from activity.kinds import register_kind
         from collaboration.actions import forgetting, merges
-        from collaboration.queries import happenings, segment_uses
+        from collaboration.queries import happenings, meetings_on_calendar, segment_uses
         from collaboration.queries.needs import meeting_needs
         from collaboration.queries.partner_panels import meetings_panel
         from partners.panels import register_needs, register_panel
@@ -18,6 +18,7 @@ class CollaborationConfig(AppConfig):
         merges.register()
         happenings.register()
         segment_uses.register()
+        meetings_on_calendar.register()
         register_kind("communication", "meeting")
         register_needs(meeting_needs)
         register_panel(

@@ -3,13 +3,14 @@
 A row is committed as sending before its mail leaves. What a crash leaves so is in doubt, and a person decides."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from collaboration.models import GO_AT_ONCE, Invitee, Meeting, MeetingMail, MeetingState
 from collaboration.rendering.meeting_mails import meeting_mail
@@ -18,7 +19,7 @@ from communications.channels.contract import Mail, NobodyAsks
 from communications.channels.mail import mail_channel
 from communications.channels.outcomes import Outcome
 from communications.models import DeliveryState, Reason, Suppression, Topic
-from communications.queries.attention import attention_policy, reader_of
+from communications.queries.attention import Reader, attention_policy, person_of, readers_of
 from communications.rendering.signing import signed
 
 log = structlog.get_logger(__name__)
@@ -82,7 +83,7 @@ def send_meeting_mails(*, at_most: int = 2000) -> int:
     with mail_channel() as channel:
         while done < at_most and (mails := _claim()):
             ready = {mail.pk: mail for mail in mails}
-            for pk, outcome in channel.hand_over(_messages(mails, ready), NobodyAsks()):
+            for pk, outcome in channel.hand_over(_messages(mails), NobodyAsks()):
                 _settle(ready[pk], outcome)
             done += len(mails)
     return done
@@ -118,45 +119,60 @@ def _claim() -> list[MeetingMail]:
     return mails
 
 
-def _messages(mails: list[MeetingMail], ready: dict[int, MeetingMail]) -> Iterator[Mail]:
+def _messages(mails: list[MeetingMail]) -> Iterator[Mail]:
     topic = meetings_topic()
-    for mail in mails:
-        if not _is_still_wanted(mail):
-            continue
+    for mail in _with_room([mail for mail in mails if _is_still_wanted(mail)]):
         try:
-            language = mail.invitee.contact.language or settings.LANGUAGE_CODE
-            with translation.override(language):
+            with translation.override(mail.invitee.contact.language or settings.LANGUAGE_CODE):
                 message = meeting_mail(mail, topic)
         except Exception:  # one that cannot be written does not keep the others
             log.exception("meeting_mail_not_written", mail=mail.pk)
-            _end(mail, MeetingMail.State.FAILED, "it could not be written")
+            _end(mail, MeetingMail.State.FAILED, _("it could not be written"))
             continue
-        sender = mail.invitee.meeting.programme.sender_email
-        yield Mail(mail.pk, sender, mail.invitee.address, signed(message))
+        yield Mail(mail.pk, mail.invitee.meeting.programme.sender_email, mail.invitee.address, signed(message))
 
 
 def _is_still_wanted(mail: MeetingMail) -> bool:
-    """Asked once more when it is about to leave: it may be over, called off, or not the moment to interrupt."""
+    """Asked once more when it is about to leave: it may have been called off, have begun, or be somebody's who has left."""
     meeting, kind = mail.invitee.meeting, mail.kind
     is_off = meeting.state == MeetingState.CANCELLED and kind != MeetingMail.Kind.CANCELLATION
     begins_no_more = kind == MeetingMail.Kind.REMINDER and meeting.starts_at <= timezone.now()
     if is_off or begins_no_more or not mail.invitee.address or mail.invitee.contact.left_on:
         _end(mail, MeetingMail.State.SUPPRESSED, TOO_LATE)
         return False
-    until = _must_wait(mail)
+    return True
+
+
+def _with_room(mails: list[MeetingMail]) -> list[MeetingMail]:
+    """Those that may interrupt now; the others wait. A few statements for the whole window."""
+    policy = attention_policy()
+    at_once = [mail for mail in mails if mail.kind in GO_AT_ONCE]
+    take_attention([person_of(mail.invitee.contact) for mail in at_once], policy, passes=True)
+    asking = [mail for mail in mails if mail.kind not in GO_AT_ONCE]
+    awake = {mail.pk: reader.person for mail, reader in _readers(asking) if not _waits_for_morning(mail, reader)}
+    room = take_attention(awake.values(), policy)
+    full = [pk for pk, person in awake.items() if person not in room]
+    _put_off(full, timezone.now() + ROOM_IS_ASKED_AGAIN_AFTER)
+    return at_once + [mail for mail in asking if mail.pk in awake and mail.pk not in full]
+
+
+def _readers(mails: list[MeetingMail]) -> Iterator[tuple[MeetingMail, Reader]]:
+    """One query for each programme among them."""
+    for programme in {mail.invitee.meeting.programme for mail in mails}:
+        own = [mail for mail in mails if mail.invitee.meeting.programme_id == programme.pk]
+        readers = readers_of([mail.invitee.contact_id for mail in own], programme)
+        yield from ((mail, readers[mail.invitee.contact_id]) for mail in own)
+
+
+def _waits_for_morning(mail: MeetingMail, reader: Reader) -> bool:
+    until = reader.end_of_quiet(timezone.now())
     if until:
-        MeetingMail.objects.filter(pk=mail.pk).update(state=MeetingMail.State.QUEUED, due_at=until, settled_at=None)
-    return not until
+        _put_off([mail.pk], until)
+    return bool(until)
 
 
-def _must_wait(mail: MeetingMail):
-    reader = reader_of(mail.invitee.contact, mail.invitee.meeting.programme)
-    goes_at_once, now = mail.kind in GO_AT_ONCE, timezone.now()
-    if not goes_at_once and (end := reader.end_of_quiet(now)):
-        return end
-    if not take_attention([reader.person], attention_policy(), passes=goes_at_once):
-        return now + ROOM_IS_ASKED_AGAIN_AFTER
-    return None
+def _put_off(pks: list[int], until: datetime) -> None:
+    MeetingMail.objects.filter(pk__in=pks).update(state=MeetingMail.State.QUEUED, due_at=until, settled_at=None)
 
 
 def _settle(mail: MeetingMail, outcome: Outcome) -> None:

@@ -1,3 +1,4 @@
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -71,7 +72,7 @@ class AttendedInput(Input):
 
 
 class AttendanceInput(Input):
-    people = AttendedInput(many=True, allow_empty=False, max_length=MOST_AT_ONCE)
+    people = AttendedInput(many=True, allow_empty=False)
 
 
 class AttendeeSerializer(serializers.ModelSerializer):
@@ -182,10 +183,13 @@ class Meetings(Lists, Retrieves, Creates, Changes, Resource):
             return self._attendance(meeting)
 
         def work() -> Response:
-            said = {each["contact"].pk: each["attended"] for each in self.parsed(AttendanceInput)["people"]}
+            people = self.parsed(AttendanceInput)["people"]
+            if len(people) > MOST_AT_ONCE:
+                raise Invalid(_("Tell of at most 500 people at once."), field="people")
+            said = {each["contact"].pk: each["attended"] for each in people}
             invited = dict(meeting.invitees.filter(contact__in=said).values_list("contact_id", "pk"))
             if set(said) - set(invited):
-                raise Invalid("Somebody among these people is not invited; nothing was noted.", field="people")
+                raise Invalid(_("Somebody among these people is not invited; nothing was noted."), field="people")
             note_attendance(meeting, {invited[pk]: was_there for pk, was_there in said.items()}, by=request.user)
             return self._attendance(meeting)
 

@@ -15,6 +15,7 @@ from partnerhub.demo import (
     dates,
     engagement,
     facts,
+    meetings,
     people,
     performance,
     sending,
@@ -69,6 +70,7 @@ def tell() -> None:
     work.make_work(worlds, managers)
     segments = whom.make_segments(managers["manager"])
     _announce(Desk(worlds, managers, segments))
+    meetings.hold_meetings(worlds, managers, segments)
     collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
     date_row_history()
 
