@@ -232,9 +232,8 @@ def _cancel(meeting: Meeting, *, by, reason: str) -> None:
         sequence=meeting.sequence + 1,
     )  # fmt: skip
     if was_invited:
-        told = _told_of(meeting)
+        queue_mails(meeting, MeetingMail.Kind.CANCELLATION, _told_of(meeting))
         drop_queued(meeting)
-        queue_mails(meeting, MeetingMail.Kind.CANCELLATION, told)
     _tell("meeting.cancelled", _("“%(title)s” on %(when)s was called off"), meeting, by=by)
 
 

@@ -1,5 +1,7 @@
 """What rules may ask of people: which meetings they were invited to, attended, missed."""
 
+from uuid import UUID
+
 from django.db.models import CharField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _t
@@ -10,6 +12,7 @@ from collaboration.models import Invitee, InviteeAnswer, Meeting
 from context.rules.happenings import Happening, register_happening
 from context.rules.vocabulary import keyed, register_words
 
+NOWHERE = UUID(int=0)  # an empty list would be no query at all
 ATTENDED, MISSED, INVITED = "meeting.attended", "meeting.missed", "meeting.invited"
 
 
@@ -29,7 +32,9 @@ def _words() -> QuerySet:
 
 def _invited(words: tuple[str, ...] | None) -> QuerySet:
     rows = Invitee.objects.exclude(meeting__invited_at=None)
-    return rows if words is None else rows.filter(meeting__public_id__in=[found for word in words if (found := as_uuid(word))])
+    if words is None:
+        return rows
+    return rows.filter(meeting__public_id__in=[found for word in words if (found := as_uuid(word))] or [NOWHERE])
 
 
 def _attended(words: tuple[str, ...] | None) -> QuerySet:

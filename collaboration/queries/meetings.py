@@ -66,13 +66,13 @@ class Outcome:
 def figures_of(meeting: Meeting, reader) -> Figures:
     """Of the people that the reader sees; one query."""
     own = meeting.invitees.visible_to(reader)
-    sums = {key: Count("pk", filter=Q(standing=key)) for key in Standing.values}
+    sums = {f"are_{key}": Count("pk", filter=Q(standing=key)) for key in Standing.values}
     yes = Q(answer=InviteeAnswer.YES, is_waiting=False)
     found = own.with_standing().aggregate(
         **sums, said_yes=Count("pk", filter=yes), came_of_them=Count("pk", filter=yes & Q(attended=True)),
         uninvited=Count("pk", filter=Q(attended=True, is_late_comer=True)), minutes=Avg("minutes_there", filter=Q(attended=True)),
     )  # fmt: skip
-    by_standing = {key: found[key] for key in Standing.values}
+    by_standing = {key: found[f"are_{key}"] for key in Standing.values}
     minutes = None if found["minutes"] is None else round(found["minutes"])
     return Figures(by_standing, found["said_yes"], found["came_of_them"], found["uninvited"], minutes)
 

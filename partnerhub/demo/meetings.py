@@ -1,4 +1,4 @@
-"""Meetings of both programmes: the quarterly supplier meeting, the roadmap webinar, a monthly talk; what was held, what is ahead."""
+"""Meetings of both programmes: the quarterly supplier meeting, the roadmap webinar, a monthly talk; some held, some ahead."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
