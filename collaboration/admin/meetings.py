@@ -126,10 +126,12 @@ def _page(request, meeting: Meeting, *, refusal: str = "", status: int = 200) ->
     people = Paginator(people_of(meeting, request.user, **asked), PEOPLE_SHOWN).get_page(request.GET.get("page"))
     has_begun = meeting.starts_at <= timezone.now()
     writes = meeting.state in (MeetingState.INVITED, MeetingState.HELD)
+    outcome = outcome_of(meeting)
     return page(
         request, "meeting/page.html", meeting.title, status=status, meeting=meeting, refusal=refusal, asked=asked,
         figures=figures_of(meeting, request.user), mailed=mailed_about(meeting), people=people, has_begun=has_begun,
-        strangers=strangers_at(meeting) if writes and has_begun else [], outcome=outcome_of(meeting), writes=writes,
+        strangers=strangers_at(meeting) if writes and has_begun else [], outcome=outcome,
+        shows_minutes=writes and (has_begun or bool(meeting.minutes or outcome.decisions or outcome.tasks)),
         may_change=request.user.has_perm("collaboration.change_meeting"),
         may_write_to_them=request.user.has_perm("communications.add_announcement"),
         takes_attendance=writes and has_begun, person_form=PersonForm(), decision_form=DecisionForm(),

@@ -67,7 +67,7 @@ class MeetingForm(TimetableForm):
     )  # fmt: skip
     and_following = forms.BooleanField(label=_("Also change all that follow in this series"), required=False)
 
-    field_order = ["title", "kind", "segment", "people", "programme", "day", "time", "time_zone", "minutes_long", "repeats",
+    field_order = ["title", "kind", "segment", "people", "programme", "minutes_long", "day", "time", "time_zone", "repeats",
                    "every", "last_day", "place", "join_link", "conference_id", "agenda", "host", "co_hosts", "capacity",
                    "needs_registration", "stays_open", "invite_days", "remind_hours", "and_following"]  # fmt: skip
 
