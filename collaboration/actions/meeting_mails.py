@@ -73,10 +73,9 @@ def queue_mails(meeting: Meeting, kind: MeetingMail.Kind, invitees: QuerySet[Inv
 
 def drop_queued(meeting: Meeting) -> None:
     """What has not left need not leave any more, now that it is off."""
-    waiting = MeetingMail.objects.filter(invitee__meeting=meeting, state=MeetingMail.State.QUEUED)
-    waiting.exclude(kind=MeetingMail.Kind.CANCELLATION).update(
-        state=MeetingMail.State.SUPPRESSED, reason=TOO_LATE, settled_at=timezone.now()
-    )
+    rows = MeetingMail.objects.filter(invitee__meeting=meeting, state=MeetingMail.State.QUEUED)
+    rows = rows.exclude(kind=MeetingMail.Kind.CANCELLATION)
+    rows.update(state=MeetingMail.State.SUPPRESSED, reason=TOO_LATE, settled_at=timezone.now())
 
 
 def send_meeting_mails(*, at_most: int = 2000) -> int:
