@@ -1,5 +1,6 @@
 """What rules may ask of people: which meetings they were invited to, attended, missed."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db.models import CharField, F, Func, QuerySet, Value
@@ -8,19 +9,22 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.api.inputs import as_uuid
-from collaboration.models import Invitee, InviteeAnswer, Meeting
-from context.rules.happenings import Happening, register_happening
+from collaboration.models import STANDING, Invitee, InviteeAnswer, Meeting, Standing
+from context.rules.happenings import Happened, register_happened, register_happening
 from context.rules.vocabulary import keyed, register_words
+from partners.models import Partner
 
 NOWHERE = UUID(int=0)  # an empty list would be no query at all
 ATTENDED, MISSED, INVITED = "meeting.attended", "meeting.missed", "meeting.invited"
+_TOLD_BY = {Standing.ATTENDED: ATTENDED, Standing.MISSED: MISSED}
 
 
 def register() -> None:
     register_words("meeting", lambda: _t("meeting"), _words)
-    register_happening(INVITED, _("meeting they were invited to"), "meeting", Happening(_invited, "meeting__title"))
-    register_happening(ATTENDED, _("meeting they attended"), "meeting", Happening(_attended, "meeting__title"))
-    register_happening(MISSED, _("meeting they missed"), "meeting", Happening(_missed, "meeting__title"))
+    register_happening(INVITED, _("meeting they were invited to"), "meeting", _invited)
+    register_happening(ATTENDED, _("meeting they attended"), "meeting", _attended)
+    register_happening(MISSED, _("meeting they missed"), "meeting", _missed)
+    register_happened(_happened)
 
 
 def _words() -> QuerySet:
@@ -43,3 +47,11 @@ def _attended(words: tuple[str, ...] | None) -> QuerySet:
 
 def _missed(words: tuple[str, ...] | None) -> QuerySet:
     return _invited(words).filter(attended=False, is_waiting=False).exclude(answer=InviteeAnswer.NO)
+
+
+def _happened(partner: Partner) -> Iterator[Happened]:
+    rows = _invited(None).filter(contact__partner=partner, contact__left_on=None).annotate(standing=STANDING)
+    for contact_id, standing, title in rows.order_by("-meeting__starts_at").values_list("contact_id", "standing", "meeting__title"):
+        yield INVITED, contact_id, title
+        if standing in _TOLD_BY:
+            yield _TOLD_BY[standing], contact_id, title
