@@ -37,6 +37,7 @@ SUPPLIER_DECISIONS = (
     "Examples of labels under KQS 4.1 are sent to all plants.",
 )
 ROADMAP_DECISIONS = ("The next webinar begins with questions.",)
+KNOWN = ("partner@demo.example", "supplier@demo.example", "member@demo.example")  # a visitor answers for them
 STRANGER = ("Guest (phone)", "")
 
 
@@ -85,13 +86,12 @@ def _invite_to_next(series: MeetingSeries, *, by: User) -> None:
     meeting = series.meetings.filter(starts_at__gt=timezone.now()).order_by("starts_at").first()
     with as_of(dates.days_ago(5)):
         invite(meeting, by=by)
-        invitees = list(meeting.invitees.order_by("contact__name", "pk"))
-        for invitee in [each for each in invitees if each.contact.user_id][:3]:
+        invitees = list(meeting.invitees.select_related("contact__user").order_by("contact__name", "pk"))
+        for invitee in [each for each in invitees if each.contact.user_id and each.address not in KNOWN][:3]:
             answer_invitation(invitee, InviteeAnswer.YES, how=How.PORTAL, by=invitee.contact.user)
     answered = {"yes": invitees[3::3], "maybe": invitees[4::9], "no": invitees[5::8]}
-    known = ("partner@demo.example", "supplier@demo.example", "member@demo.example")
     for answer, some in answered.items():
-        rows = Invitee.objects.filter(pk__in=[each.pk for each in some], answer="").exclude(address__in=known)
+        rows = Invitee.objects.filter(pk__in=[each.pk for each in some], answer="").exclude(address__in=KNOWN)
         rows.update(answer=answer, answered_how=How.MAIL, answered_at=dates.days_ago(3))
     if meeting.capacity:
         coming = meeting.invitees.coming().order_by("pk").values_list("pk", flat=True)[meeting.capacity :]
@@ -110,7 +110,7 @@ def _hold(series: MeetingSeries, days: int, *, by: User, minutes: str, decisions
     Meeting.objects.filter(pk=meeting.pk).update(
         starts_at=at, ends_at=at + timedelta(minutes=series.minutes_long), invited_at=at - timedelta(days=21), reminded_at=at
     )
-    _answer_and_come(meeting, at)
+    _answer_and_come(meeting, at, User.objects.get(email="manager@demo.example"))
     with as_of(at + timedelta(hours=5)):
         close_meeting(meeting, by=by)
         write_minutes(meeting, minutes, by=by)
@@ -125,17 +125,16 @@ def _hold(series: MeetingSeries, days: int, *, by: User, minutes: str, decisions
     Meeting.objects.filter(pk=meeting.pk).update(held_at=at + timedelta(hours=5), minutes_shared_at=at + timedelta(hours=6))
 
 
-def _answer_and_come(meeting: Meeting, at: datetime) -> None:
+def _answer_and_come(meeting: Meeting, at: datetime, admin: User) -> None:
     """Most said yes, and most of those came; one whom nobody knows listened by phone."""
-    invitees = list(meeting.invitees.order_by("pk"))
-    for answer, some in {"yes": invitees[::2], "maybe": invitees[1::10], "no": invitees[3::10]}.items():
+    invitees = list(meeting.invitees.select_related("contact").order_by("pk"))
+    said_yes = invitees[::2][: meeting.capacity or len(invitees)]
+    for answer, some in {"yes": said_yes, "maybe": invitees[1::10], "no": invitees[3::10]}.items():
         rows = Invitee.objects.filter(pk__in=[each.pk for each in some])
         rows.update(answer=answer, answered_how=How.MAIL, answered_at=at - timedelta(days=9))
-    there = [each for number, each in enumerate(invitees[::2]) if number % 5] + invitees[1::14]
-    if meeting.capacity:
-        there = there[: meeting.capacity]
+    there = [each for number, each in enumerate(said_yes) if number % 5] + invitees[1::14]
     if meeting.kind == "meeting":
-        note_attendance(meeting, {each.pk: True for each in there}, by=meeting.host)
+        note_attendance(meeting, {each.pk: True for each in there}, by=admin)
         return
     stays = [
         Presence(meeting=meeting, invitee=each, name=each.contact.name, address=each.address,
