@@ -10,9 +10,8 @@ class CollaborationConfig(AppConfig):
         from activity.kinds import register_kind
         from collaboration.actions import forgetting, merges
         from collaboration.queries import happenings, meetings_on_calendar, segment_uses
-        from collaboration.queries.needs import meeting_needs
         from collaboration.queries.partner_panels import meetings_panel
-        from partners.panels import register_needs, register_panel
+        from partners.panels import register_panel
 
         forgetting.register()
         merges.register()
@@ -20,7 +19,6 @@ class CollaborationConfig(AppConfig):
         segment_uses.register()
         meetings_on_calendar.register()
         register_kind("communication", "meeting")
-        register_needs(meeting_needs)
         register_panel(
             "communication", "admin/collaboration/meetings_panel.html", meetings_panel, permission="collaboration.view_meeting",
             order=60,
