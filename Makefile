@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-CODE := partnerhub portal communications context partners accounts activity
+CODE := partnerhub portal collaboration communications context partners accounts activity
 # Where this is set, every start compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 

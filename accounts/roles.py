@@ -65,6 +65,7 @@ WRITING = (
 LISTENING = ("communications.question",)
 WORK = ("activity.view_task", "activity.add_task", "activity.change_task")
 WEBHOOKS = ("activity.webhookendpoint", "activity.webhookmessage")
+MEETINGS = ("collaboration.view_meeting", "collaboration.add_meeting", "collaboration.change_meeting")
 COLLECTING = ("context.survey", "context.review")
 EVERYTHING = "partners.view_all_partners"
 
@@ -89,6 +90,7 @@ ROLES: dict[str, list[str]] = {
         "partners.add_consent",
         "partners.erase_person",
         *WORK,
+        *MEETINGS,
         *_crud(*WEBHOOKS),
         "partners.view_merge",
         "partners.add_merge",
@@ -117,6 +119,7 @@ ROLES: dict[str, list[str]] = {
         "partners.add_consent",
         "partners.add_leavecover",
         *WORK,
+        *MEETINGS,
         *_crud(*WEBHOOKS),
         "partners.add_invitation",
         "partners.view_as_contact",
@@ -129,6 +132,7 @@ ROLES: dict[str, list[str]] = {
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, *COLLECTING, "communications.topic"),
         "communications.change_question",
         *WORK,
+        *MEETINGS,
         EVERYTHING,
     ],
     "Approver": [
@@ -136,10 +140,12 @@ ROLES: dict[str, list[str]] = {
         "communications.approve_announcement",
         "communications.send_announcement",
         *WORK,
+        *_view("collaboration.meeting"),
         EVERYTHING,
     ],
     "Analyst": [
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING, "context.fact", "activity.activity"),
+        *_view("collaboration.meeting"),
         EVERYTHING,
     ],
     "Vendor sales": _view("partners.partner", "partners.enrolment", "partners.contact", "partners.performancerecord"),
@@ -159,6 +165,8 @@ _SCOPE_NEEDS = {
     Scope.STRATEGY_WRITE: "communications.change_objective",
     Scope.QUESTIONS_READ: "communications.view_question",
     Scope.QUESTIONS_WRITE: "communications.change_question",
+    Scope.MEETINGS_READ: "collaboration.view_meeting",
+    Scope.MEETINGS_WRITE: "collaboration.change_meeting",
     Scope.WEBHOOKS_READ: "activity.view_webhookendpoint",
     Scope.WEBHOOKS_WRITE: "activity.add_webhookendpoint",
 }

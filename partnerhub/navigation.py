@@ -57,6 +57,7 @@ GROUPS = (
             Page("admin:communications_objective_neglect", "hourglass_empty", _("Neglected"), "communications.view_objective"),
             Page("admin:communications_announcement_sending", "send", _("Sending"), "communications.view_announcement"),
             Page("admin:communications_announcement_freshness", "update", _("To review"), "communications.change_announcement"),
+            ("collaboration.meeting", "event"),
             ("communications.question", "contact_support"),
             ("communications.contenttemplate", "draft"),
             ("communications.theme", "lightbulb"),

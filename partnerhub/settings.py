@@ -86,6 +86,7 @@ HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "portal",
+    "collaboration",
     "communications",
     "context",
     "partners",
@@ -281,6 +282,8 @@ ALARM_EMAIL = env.addresses("ALARM_EMAIL")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 BOUNCE_ADDRESS = env.mailbox("BOUNCE_ADDRESS")
 BOUNCE_MAILBOX = env.mailbox_to_read("BOUNCE_MAILBOX_URL")
+MEETINGS_ADDRESS = env.mailbox("MEETINGS_ADDRESS")
+MEETINGS_MAILBOX = env.mailbox_to_read("MEETINGS_MAILBOX_URL")
 MAIL_EVENTS_FROM, ANYMAIL = env.mail_events("MAIL_EVENTS_FROM", "MAIL_EVENTS_SECRET", "MAIL_EVENTS_KEY")
 # An address is mailed no more when so many mails in a row came back for reasons that may pass; 0 never gives it up.
 MAIL_SOFT_BOUNCES = env.number("MAIL_SOFT_BOUNCES", 5, low=0, high=100)
@@ -289,6 +292,7 @@ DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY = env.dkim("DKIM_DOMAIN", "DKIM_SELECTOR", 
 # --- Webhooks ------------------------------------------------------------------------------------------------------
 
 WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
+ZOOM_SECRET = env.text("ZOOM_SECRET")  # the secret token of a Zoom app that tells who joins and leaves
 
 # --- Background work: the timetable is in partnerhub/celery.py -------------------------------------------------------
 
@@ -364,6 +368,10 @@ SPECTACULAR_SETTINGS = {
         "Method": "partners.models.Method",
         "SiteKind": "partners.models.Site.Kind",
         "SiteActivity": "partners.models.Site.Activity",
+        "MeetingKind": "collaboration.models.Kind",
+        "MeetingState": "collaboration.models.MeetingState",
+        "MeetingAnswer": "collaboration.models.InviteeAnswer",
+        "MeetingStanding": "collaboration.models.Standing",
     },
 }
 

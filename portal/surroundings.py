@@ -14,7 +14,7 @@ STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in ("tokens", "base", "layout", "nav", "menu", "button", "field", "card", "list", "table", "notice",
                  "badge", "tabs", "profile", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement",
-                 "entrance", "collecting", "standing", "endpoints")
+                 "entrance", "collecting", "standing", "endpoints", "meeting")
 )  # fmt: skip
 
 
@@ -70,6 +70,7 @@ class Surroundings:
         return [
             self._place(_("Home"), "home", reverse("portal:home")),
             self._place(_("News"), "megaphone", reverse("communications:announcements"), count=self.unread),
+            self._place(_("Meetings"), "calendar-days", reverse("collaboration:meetings")),
             self._place(_("Organisation"), "building-office-2", reverse("portal:organisation")),
             self._place(_("People"), "users", reverse("portal:people")),
         ]

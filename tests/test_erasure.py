@@ -11,6 +11,10 @@ from activity.actions import record_activity
 from activity.actions.tasks import create_task
 from activity.models import Activity, Task
 from activity.refusals import NotAllowed, Refused
+from collaboration.actions.attendance import keep_file, take_file
+from collaboration.actions.invitations import answer_invitation
+from collaboration.actions.minutes import decide, write_minutes
+from collaboration.models import MeetingMail
 from communications.models import Answer, Channel, Delivery, EngagementEvent, Question, Suppression, TopicPreference
 from communications.queries.announcement_report import report_of
 from context.actions.facts import record_fact
@@ -23,7 +27,7 @@ from partners.actions.erasures import ask_for_erasure, carry_out_erasure, declin
 from partners.actions.invitations import invite_contact
 from partners.models import Certification, Contact, Erasure, Evidence, PartnerCertification, SavedView
 from partners.queries.needs import partner_needs
-from tests import factories, portal_story
+from tests import factories, meeting_story, portal_story
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +71,21 @@ def traces(cast, zoe, sink, settings, tmp_path):
     create_task(f"Call {NAME}", by=maria, partner_id=partner.pk, detail=f"at {PHONE}")
     create_segment(by=maria, name="One", contact_rule={"field": "contact.email", "op": "eq", "value": MAIL})
     SavedView.objects.create(owner=maria, page="partners.contact", name=NAME, query="q=zoe.quillfeather@alpenglow.example")
+    _meeting(cast, zoe)
     record_activity("call.made", f"{maria} spoke with {NAME}", by=maria, partner_id=partner.pk, data={"with": [NAME, MAIL]})
     return announcement
+
+
+def _meeting(cast, zoe) -> None:
+    meeting = meeting_story.begun(meeting_story.invited(cast, f"Talk with {NAME}", partner=cast.alpenglow, people=[zoe]))
+    answer_invitation(meeting_story.seat(meeting, zoe), "yes", how="portal", by=zoe.user, comment=f"Call {PHONE}")
+    MeetingMail.objects.update(reason=f"250 <{MAIL}> ok")
+    write_minutes(meeting, f"{NAME} told us much.", by=cast.maria)
+    decide(meeting, "Zoe Quillfeather calls back", by=cast.maria)
+    lines = f"Name,Email,Join Time\n{NAME},{MAIL},\nZoe Quillfeather (phone),,\n"
+    keep_file(meeting, "list.csv", lines.encode(), by=cast.maria)
+    take_file(meeting, by=cast.maria)
+    keep_file(meeting, f"{NAME}.csv", lines.encode(), by=cast.maria)
 
 
 def _files(partner, zoe) -> None:

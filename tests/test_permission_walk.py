@@ -16,13 +16,14 @@ from accounts.actions.api_tokens import create_api_token
 from accounts.models import ApiToken, User
 from activity.actions.tasks import create_task
 from activity.models import WebhookEndpoint, WebhookMessage
+from collaboration.rendering.meeting_mails import way_out_token
 from communications.models import Announcement, Attachment, Channel, Question, ReviewComment, Suppression
 from communications.tracking_tokens import Place, TrackingToken
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
 from partners.actions.invitations import invite_contact
 from partners.models import Enrolment, Erasure, Evidence, Invitation, Merge, Partner, Product, Site, Split
-from tests import collecting_story, factories, planning_story, portal_story, tier_story
+from tests import collecting_story, factories, meeting_story, planning_story, portal_story, tier_story
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
 TABLE = Path(__file__).parent / "permissions.txt"
@@ -66,10 +67,12 @@ def world(cast, sink, settings):
     endpoint = WebhookEndpoint.objects.create(name="Room", form="signed", url="https://8.8.8.8/", partner_id=cast.alpenglow.pk)
     told = WebhookMessage.objects.create(endpoint=endpoint, event="test", body="{}", state="failed")
     own = WebhookEndpoint.objects.create(name="CRM", form="signed", url="https://8.8.8.8/", owner=cast.maria)
+    meeting = meeting_story.invited(cast, partner=cast.alpenglow, people=[cast.nora, cast.ben])
     public = {
         "communications_objective": planned.objective.public_id, "api-objectives": planned.objective.public_id,
         "api-themes": planned.theme.public_id, "announcement_feed_revoke": planned.managers_feed.public_id,
         "communications:revoke_calendar": planned.noras_feed.public_id,
+        "collaboration": meeting.public_id, "api-meetings": meeting.public_id,
         "communications:endpoint_move": endpoint.public_id, "webhookmessage": told.public_id, "api-webhooks": own.public_id,
         "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
         "undo_split": split.public_id,
@@ -100,6 +103,7 @@ def world(cast, sink, settings):
     }  # fmt: skip
     tokens = {name: str(TrackingToken(asked.pk, cast.nora.pk, Channel.EMAIL, 1, place)) for name, place in PLACES.items()}
     tokens["calendar_feed"] = planned.noras_token
+    tokens["stop_mails"] = way_out_token(meeting_story.seat(meeting, cast.nora).pk)
     return {"cast": cast, "public": public, "invitation": token, "draft": draft, "tracking": tokens}
 
 

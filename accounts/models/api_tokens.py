@@ -23,6 +23,8 @@ class Scope(models.TextChoices):
     STRATEGY_WRITE = "strategy:write", _("set objectives, and write themes")
     QUESTIONS_READ = "questions:read", _("read questions")
     QUESTIONS_WRITE = "questions:write", _("answer questions")
+    MEETINGS_READ = "meetings:read", _("read meetings and attendance")
+    MEETINGS_WRITE = "meetings:write", _("plan meetings, invite to them, and note attendance")
     WEBHOOKS_READ = "webhooks:read", _("read one's webhooks")
     WEBHOOKS_WRITE = "webhooks:write", _("subscribe to events by webhook")
 

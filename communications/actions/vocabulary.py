@@ -8,6 +8,7 @@ TOPICS = {
     "product": ("Products", "New versions, new products, end of sale."),
     "security": ("Security and quality", "Advisories, standards and what to do about them."),
     "training": ("Training and events", "Courses, webinars and meetings."),
+    "meetings": ("Meetings", "Invitations to meetings and webinars, reminders and minutes."),
     "reminders": ("Reminders", "What we know about you that should be confirmed."),
     "commercial": ("Prices and incentives", "Price lists, campaigns and incentives."),
 }

@@ -90,6 +90,7 @@ def _groups() -> dict[Subject, str]:
         Subject.PERFORMANCE: _("Performance"),
         Subject.FACT: _("Data points"),
         Subject.SEGMENT: _("Segments"),
+        Subject.HAPPENING: _("Taking part"),
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from context.rules.fields import FRESH, VERIFIED, Subject
 from context.rules.figures import aggregate_of, records_that_count
+from context.rules.happenings import Happened, happened_at
 from context.rules.nodes import Leaf
 from context.rules.vocabulary import Names, name_of, names_of_keys
 from partners.models import Contact, Enrolment, Partner, PartnerProfile, PartnerRelation
@@ -30,6 +31,8 @@ class ActualValues:
     def of(self, leaf: Leaf, contact: Contact | None = None) -> str:
         if leaf.field.subject == Subject.CONTACT and contact is not None:
             return self._said(leaf, [_reach(contact, leaf.field.column)])
+        if leaf.field.subject == Subject.HAPPENING:
+            return self._said(leaf, self._happened_to(leaf, contact))
         said = self._said(leaf, _READ[leaf.field.subject](self, leaf))
         return f"{said} ({standing})" if (standing := self._standing(leaf)) else said
 
@@ -106,6 +109,14 @@ class ActualValues:
     def _distributors(self) -> list[Partner]:
         relations = self.partner.relations.filter(kind=PartnerRelation.Kind.DISTRIBUTED_BY, ends_on=None)
         return [relation.other for relation in relations.select_related("other")]
+
+    @cached_property
+    def _happened(self) -> list[Happened]:
+        return list(happened_at(self.partner))
+
+    def _happened_to(self, leaf: Leaf, contact: Contact | None) -> list[str]:
+        own = (one for one in self._happened if contact is None or one[1] == contact.pk)
+        return [words for name, _contact, words in own if name == leaf.field.name]
 
     @cached_property
     def _figures(self) -> dict[Leaf, Decimal | None]:

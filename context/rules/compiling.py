@@ -13,6 +13,7 @@ from context.rules.checking import Lookups, read_rule
 from context.rules.columns import EVERYONE, any_of, column_fits, every, literally, opposite
 from context.rules.fields import VERIFIED, Subject
 from context.rules.figures import figures_that_fit, records_of
+from context.rules.happenings import rows_of_happening
 from context.rules.nodes import Group, Has, Leaf, NamedSegment, Node, bind, changed_leaves, leaves_of
 from context.rules.stored_facts import enrolment_fact, own_fact
 from context.rules.vocabulary import KEPT_BY_ROW, rows_of
@@ -275,6 +276,14 @@ def _ask_fact(leaf: Leaf, standpoint: Standpoint) -> Q:
     return _of_partner(PartnerProfile.objects.filter(own_fact(leaf)), standpoint).exist()
 
 
+def _ask_happening(leaf: Leaf, standpoint: Standpoint) -> Q:
+    is_person = standpoint.own == Subject.CONTACT
+    column, ours = ("contact", "pk") if is_person else ("contact__partner", standpoint.partner)
+    words = None if leaf.op == "is_empty" else leaf.value if isinstance(leaf.value, tuple) else (str(leaf.value),)
+    rows = Rows(rows_of_happening(leaf.field, words), column, ours, standpoint.is_narrow)
+    return ~rows.exist() if leaf.op == "is_empty" else rows.exist()
+
+
 def _ask_segments(leaf: Leaf, standpoint: Standpoint) -> Q:
     return any_of(in_segment(named, standpoint) for named in leaf.segments)
 
@@ -307,4 +316,5 @@ _ASK: dict[Subject, Callable[[Leaf, Standpoint], Q]] = {
     Subject.PERFORMANCE: _ask_performance,
     Subject.FACT: _ask_fact,
     Subject.SEGMENT: _ask_segments,
+    Subject.HAPPENING: _ask_happening,
 }

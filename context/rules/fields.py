@@ -26,6 +26,7 @@ class Subject(StrEnum):
     PERFORMANCE = "performance"
     FACT = "fact"
     SEGMENT = "segment"
+    HAPPENING = "happening"  # see `happenings.py`
 
 
 ROWS = (Subject.ENROLMENT, Subject.CERTIFICATE, Subject.CONTACT)

@@ -23,24 +23,33 @@ Names = dict[tuple[str, str], str]
 MAX_CHOICES = 300
 
 _LISTS: dict[str, Callable[[], QuerySet]] = {
-    "programme": lambda: _keyed("programme", Programme.objects.all()),
-    "kind": lambda: _keyed("kind", PartnerKind.objects.all()),
-    "tier": lambda: _keyed("tier", Tier.objects.all()),
-    "region": lambda: _keyed("region", Region.objects.all()),
-    "specialty": lambda: _keyed("specialty", Specialty.objects.all()),
-    "certification": lambda: _keyed("certification", Certification.objects.all()),
-    "function": lambda: _keyed("function", ContactFunction.objects.all()),
-    "product": lambda: _keyed("product", Product.objects.all(), key="name"),
-    "manager": lambda: _keyed("manager", User.objects.filter(is_staff=True, is_active=True), key="email"),
-    "metric": lambda: _keyed("metric", Metric.objects.all(), name="label"),
-    "segment": lambda: _keyed("segment", Segment.objects.all(), key=Cast("public_id", CharField())),
+    "programme": lambda: keyed("programme", Programme.objects.all()),
+    "kind": lambda: keyed("kind", PartnerKind.objects.all()),
+    "tier": lambda: keyed("tier", Tier.objects.all()),
+    "region": lambda: keyed("region", Region.objects.all()),
+    "specialty": lambda: keyed("specialty", Specialty.objects.all()),
+    "certification": lambda: keyed("certification", Certification.objects.all()),
+    "function": lambda: keyed("function", ContactFunction.objects.all()),
+    "product": lambda: keyed("product", Product.objects.all(), key="name"),
+    "manager": lambda: keyed("manager", User.objects.filter(is_staff=True, is_active=True), key="email"),
+    "metric": lambda: keyed("metric", Metric.objects.all(), name="label"),
+    "segment": lambda: keyed("segment", Segment.objects.all(), key=Cast("public_id", CharField())),
 }
 
 
-def _keyed(vocabulary: str, rows: QuerySet, *, key: str | Cast = "key", name: str = "name") -> QuerySet:
+def register_words(vocabulary: str, name: Callable[[], str], rows: Callable[[], QuerySet]) -> None:
+    """A list that an app above has: what one of it is called, and its rows by `keyed`."""
+    _LISTS[vocabulary], _LIST_NAMES[vocabulary] = rows, name
+
+
+def keyed(vocabulary: str, rows: QuerySet, *, key: str | Cast = "key", name="name") -> QuerySet:
     """Rows of (vocabulary, key, name), in one shape so that several lists are one query."""
     word = F(key) if isinstance(key, str) else key
-    columns = {"list": Value(vocabulary, output_field=CharField()), "word": word, "shown": F(name)}
+    columns = {
+        "list": Value(vocabulary, output_field=CharField()),
+        "word": word,
+        "shown": F(name) if isinstance(name, str) else name,
+    }
     return rows.order_by().annotate(**columns).values_list("list", "word", "shown")
 
 

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from collaboration.api.meetings import Meetings
 from communications.api.announcements import Announcements
 from communications.api.deliveries import Deliveries
 from communications.api.engagement import Engagement
@@ -42,6 +43,7 @@ for noun, resource in {
     "engagement": Engagement,
     "questions": Questions,
     "webhooks": Webhooks,
+    "meetings": Meetings,
 }.items():
     router.register(noun, resource, basename=f"api-{noun}")
 

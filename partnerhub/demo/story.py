@@ -16,6 +16,7 @@ from partnerhub.demo import (
     engagement,
     facts,
     freshness,
+    meetings,
     people,
     performance,
     planning,
@@ -74,6 +75,7 @@ def tell() -> None:
     desk = Desk(worlds, managers, segments)
     _announce(desk)
     planning.plan_communication(desk, managers)
+    meetings.hold_meetings(worlds, managers, segments)
     collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
     date_row_history()
 

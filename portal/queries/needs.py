@@ -1,4 +1,4 @@
-"""What is asked of a person besides the news: things to confirm, surveys to answer, reviews to fill in, tasks, certificates."""
+"""What is asked of a person besides the news: invitations and surveys to answer, things to confirm, reviews, tasks and more."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from context.queries.confirmations import asked_of
 from partners.models import Contact, Enrolment
-from portal.queries.waiting import ANSWER, CERTIFICATE, REVIEW, SURVEY, TASK, Waiting
+from portal.queries.waiting import ANSWER, CERTIFICATE, MEETING, REVIEW, SURVEY, TASK, Waiting
 
 NAMED = 3
 EXPIRY_WARNING = timedelta(days=90)
@@ -58,6 +58,17 @@ def _answer(row: Waiting, contact: Contact) -> Need:
     )
 
 
+def _meeting(row: Waiting, contact: Contact) -> Need:
+    return Need(
+        icon="calendar-days",
+        tone="accent",
+        title=_("Say whether you come to “%(title)s”") % {"title": row.title},
+        detail=_("%(name)s invites you") % {"name": row.who} if row.who else _("You are invited"),
+        url=reverse("collaboration:meeting", args=[row.public_id]),
+        due=row.due,
+    )
+
+
 def _survey(row: Waiting, contact: Contact) -> Need:
     return Need(
         icon="clipboard-document-list",
@@ -92,7 +103,7 @@ def _task(row: Waiting, contact: Contact) -> Need:
 
 
 _NEEDS: dict[str, Callable[[Waiting, Contact], Need]] = {
-    CERTIFICATE: _certificate, ANSWER: _answer, SURVEY: _survey, REVIEW: _review, TASK: _task,
+    CERTIFICATE: _certificate, ANSWER: _answer, MEETING: _meeting, SURVEY: _survey, REVIEW: _review, TASK: _task,
 }  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from django.db.models import BooleanField, CharField, DateField, ExpressionWrapp
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
+from collaboration.models import InviteeAnswer, MeetingState
+from collaboration.queries.meetings import upcoming_for
 from communications.models import Answer
 from context.models import SurveyResponse
 from context.queries.reviews import reviews_waiting_for
@@ -15,7 +17,7 @@ from context.queries.visibility import is_hidden
 from partners.models import Contact
 from partners.queries.tasks import shared_tasks
 
-CERTIFICATE, ANSWER, SURVEY, REVIEW, TASK = KINDS = ("certificate", "answer", "survey", "review", "task")
+CERTIFICATE, ANSWER, MEETING, SURVEY, REVIEW, TASK = KINDS = ("certificate", "answer", "meeting", "survey", "review", "task")
 ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
 ANSWERS_SHOWN = 3
 TASKS_SHOWN = 5
@@ -40,7 +42,7 @@ class Waiting(NamedTuple):
 
 def waiting_for(contact: Contact, *, reader) -> list[Waiting]:
     """By kind, what is due first; all certificates among them. Certificates are there for a `reader` who may see them."""
-    parts = [_certificates(contact, reader), _answers(contact), _surveys(contact), _tasks(contact)]
+    parts = [_certificates(contact, reader), _answers(contact), _meetings(contact), _surveys(contact), _tasks(contact)]
     if contact.is_partner_admin:
         parts.append(_in_columns(REVIEW, reviews_waiting_for(contact.partner), title="title", address="public_id", due="due_on"))
     found = [Waiting(*row) for row in parts[0].union(*parts[1:], all=True)]
@@ -58,6 +60,12 @@ def _answers(contact: Contact) -> QuerySet:
     return _in_columns(
         ANSWER, latest, title="question__text", who="by", address="question__announcement__public_id", newest_first=True
     )
+
+
+def _meetings(contact: Contact) -> QuerySet:
+    invited = upcoming_for(contact, timezone.now()).filter(answer=InviteeAnswer.NONE, meeting__state=MeetingState.INVITED)
+    columns = {"title": "meeting__title", "who": "meeting__host", "address": "meeting__public_id", "due": "meeting__starts_at"}
+    return _in_columns(MEETING, invited.order_by(), **columns)
 
 
 def _surveys(contact: Contact) -> QuerySet:

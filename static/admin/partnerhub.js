@@ -16,9 +16,15 @@ const nameCells = () => {
   }
 };
 
+// The theme writes the name of a chosen file into a box beside it, which our own pages do not have.
+const leaveFiles = () => {
+  for (const field of document.querySelectorAll(".co input[type=file]")) field.hasChangeListener = true;
+};
+
 const nameAll = () => {
   nameSelects();
   nameCells();
+  leaveFiles();
 };
 
 // They are made at any time: when the page is ready, and with each row that is added to a form.

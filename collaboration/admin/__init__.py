@@ -1,0 +1,3 @@
+from collaboration.admin.meetings import MeetingAdmin
+
+__all__ = ["MeetingAdmin"]
