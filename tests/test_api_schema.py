@@ -34,6 +34,7 @@ NOUNS = (
     "engagement",
     "enrolments",
     "facts",
+    "meetings",
     "objectives",
     "partners",
     "products",
