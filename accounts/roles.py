@@ -61,6 +61,7 @@ EVERYTHING = "partners.view_all_partners"
 ROLES: dict[str, list[str]] = {
     "Programme admin": [
         *_crud(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING),
+        *_crud("communications.conversation", "communications.answerpolicy"),
         *_crud("communications.approvalpolicy", "communications.sendinglimit", "communications.pixelpolicy", "accounts.apitoken"),
         "context.add_surveyresponse",
         *_view("accounts.user", "activity.activity", "context.fact", "context.importrun", "partners.invitation"),
@@ -100,6 +101,9 @@ ROLES: dict[str, list[str]] = {
         *_crud("context.segment", "communications.announcement", "communications.attachment"),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
         "communications.change_question",
+        *_view("communications.conversation", "communications.answerpolicy"),
+        "communications.add_conversation",
+        "communications.change_conversation",
         "communications.send_announcement",
         *_view("partners.consent", "partners.handover", "partners.leavecover"),
         "partners.add_consent",
@@ -143,6 +147,8 @@ _SCOPE_NEEDS = {
     Scope.ANNOUNCEMENTS_APPROVE: "communications.approve_announcement",
     Scope.QUESTIONS_READ: "communications.view_question",
     Scope.QUESTIONS_WRITE: "communications.change_question",
+    Scope.CONVERSATIONS_READ: "communications.view_conversation",
+    Scope.CONVERSATIONS_WRITE: "communications.change_conversation",
     Scope.WEBHOOKS_READ: "activity.view_webhookendpoint",
     Scope.WEBHOOKS_WRITE: "activity.add_webhookendpoint",
 }

@@ -11,7 +11,7 @@ class CommunicationsConfig(AppConfig):
         from activity.kinds import register_kind
         from communications.actions import forgetting, handovers
         from communications.actions.vocabulary import install_vocabulary
-        from communications.queries.partner_panels import announcements_panel, questions_panel
+        from communications.queries.partner_panels import announcements_panel, conversations_panel, questions_panel
         from communications.queries.segment_uses import announcements_for, rules_on_their_way, write_to_them
         from context.rule_users import register_rule_users
         from context.segment_uses import register_next_steps, register_segment_uses
@@ -26,6 +26,8 @@ class CommunicationsConfig(AppConfig):
             "announcement",
             "delivery",
             "question",
+            "conversation",
+            "answer_policy",
             "preference",
             "address",
             "digest",
@@ -39,3 +41,5 @@ class CommunicationsConfig(AppConfig):
         register_panel("communication", "admin/communications/announcements_panel.html", announcements_panel, permission=may_view)
         may_view = "communications.view_question"
         register_panel("work", "admin/communications/questions_panel.html", questions_panel, permission=may_view)
+        may_view = "communications.view_conversation"
+        register_panel("work", "admin/communications/conversations_panel.html", conversations_panel, permission=may_view)

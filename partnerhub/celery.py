@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
     "hold counters against rows": {"task": "communications.check_counters", "schedule": 60.0, "options": {"expires": 60}},
     "fetch what came back": {"task": "communications.fetch_bounces", "schedule": 60.0, "options": {"expires": 60}},
+    "mail what managers wrote": {"task": "communications.mail_conversations", "schedule": 10.0, "options": {"expires": 20}},
     "look for alarms": {"task": "communications.look_for_alarms", "schedule": 15.0, "options": {"expires": 15}},
     "take imports up again": {"task": "context.resume_imports", "schedule": 30.0, "options": {"expires": 30}},
     "follow changes to tiers": {"task": "context.evaluate_changed_tiers", "schedule": 60.0, "options": {"expires": 60}},

@@ -70,6 +70,7 @@ class Surroundings:
         return [
             self._place(_("Home"), "home", reverse("portal:home")),
             self._place(_("News"), "megaphone", reverse("communications:announcements"), count=self.unread),
+            self._place(_("Messages"), "chat-bubble-left-right", reverse("communications:conversations")),
             self._place(_("Organisation"), "building-office-2", reverse("portal:organisation")),
             self._place(_("People"), "users", reverse("portal:people")),
         ]

@@ -16,6 +16,7 @@ from accounts.actions.api_tokens import create_api_token
 from accounts.models import ApiToken, User
 from activity.actions.tasks import create_task
 from activity.models import WebhookEndpoint, WebhookMessage
+from communications.actions.conversations import open_conversation
 from communications.models import Attachment, Channel, Question, Suppression
 from communications.tracking_tokens import Place, TrackingToken
 from context.actions.facts import record_fact
@@ -63,7 +64,9 @@ def world(cast, sink, settings):
     endpoint = WebhookEndpoint.objects.create(name="Room", form="signed", url="https://8.8.8.8/", partner_id=cast.alpenglow.pk)
     told = WebhookMessage.objects.create(endpoint=endpoint, event="test", body="{}", state="failed")
     own = WebhookEndpoint.objects.create(name="CRM", form="signed", url="https://8.8.8.8/", owner=cast.maria)
+    talk = open_conversation(cast.ben, subject="Price list", text="When does it come?")
     public = {
+        "conversation": talk.public_id, "api-conversations": talk.public_id, "conversation_begin": cast.ben.public_id,
         "communications:endpoint_move": endpoint.public_id, "webhookmessage": told.public_id, "api-webhooks": own.public_id,
         "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
         "undo_split": split.public_id,

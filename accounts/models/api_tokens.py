@@ -21,6 +21,8 @@ class Scope(models.TextChoices):
     ANNOUNCEMENTS_APPROVE = "announcements:approve", _("approve announcements")
     QUESTIONS_READ = "questions:read", _("read questions")
     QUESTIONS_WRITE = "questions:write", _("answer questions")
+    CONVERSATIONS_READ = "conversations:read", _("read conversations with partners")
+    CONVERSATIONS_WRITE = "conversations:write", _("begin and answer conversations with partners")
     WEBHOOKS_READ = "webhooks:read", _("read one's webhooks")
     WEBHOOKS_WRITE = "webhooks:write", _("subscribe to events by webhook")
 

@@ -10,6 +10,8 @@ from communications.models import (
     Answer,
     Attention,
     AttentionPreference,
+    Conversation,
+    ConversationMessage,
     Delivery,
     Digest,
     EngagementEvent,
@@ -29,6 +31,7 @@ def register() -> None:
     register_eraser("acknowledgements", _find_acknowledgements, lambda person: 0, title=_("Acknowledgements"))
     register_eraser("reminders", _find_reminders, _erase_reminders, title=_("Reminders"))
     register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
+    register_eraser("conversations", _find_conversations, _erase_conversations, title=_("Conversations"))
     register_eraser("attention", _find_attention, _erase_attention, title=_("When to be reached, and digests"))
     register_eraser("preferences", _find_preferences, _erase_preferences, title=_("Choice of topics"))
 
@@ -86,6 +89,29 @@ def _erase_questions(person: Person) -> int:
     changed += forget_in(person, answers, "text")
     changed += forget_in(person, Answer.objects.filter(question__in=own), "text", pattern=person.first_names)
     return changed + forget_in(person, Question.objects.filter(partner__in=person.partner_ids), "text")
+
+
+def _find_conversations(person: Person) -> Iterator[dict]:
+    rows = ConversationMessage.objects.filter(conversation__contact__in=person.contact_ids).select_related("conversation", "by")
+    for row in rows.order_by("-at").iterator(chunk_size=500):
+        yield {
+            "subject": row.conversation.subject,
+            "written": row.at,
+            "by": str(row.by or "") if row.is_managers else "",
+            "text": row.text,
+        }
+
+
+def _erase_conversations(person: Person) -> int:
+    """Their own words go whole; in what a manager wrote to them, or about them to a colleague, they go by name."""
+    own = ConversationMessage.objects.filter(conversation__contact__in=person.contact_ids)
+    theirs = ConversationMessage.objects.filter(conversation__partner__in=person.partner_ids)
+    changed = own.filter(is_managers=False).update(text=ERASED, message_id="")
+    own.update(mail_reason="")
+    changed += Conversation.objects.filter(contact__in=person.contact_ids).update(subject=ERASED)
+    changed += forget_in(person, own.filter(is_managers=True), "text", pattern=person.first_names)
+    changed += forget_in(person, Conversation.objects.filter(partner__in=person.partner_ids), "subject")
+    return changed + forget_in(person, theirs, "text")
 
 
 def _find_preferences(person: Person) -> Iterator[dict]:

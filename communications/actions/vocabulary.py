@@ -1,6 +1,7 @@
-"""The topics, the approval policy and the attention policy every installation starts with; a list that has rows is left alone."""
+"""What every installation starts with: topics, and the policies for approval, attention and answers. A list that has rows is left
+alone."""
 
-from communications.models import ApprovalPolicy, AttentionPolicy, Topic
+from communications.models import AnswerPolicy, ApprovalPolicy, AttentionPolicy, Topic
 
 TOPICS = {
     "general": ("General", "News of the programme."),
@@ -23,3 +24,4 @@ def install_vocabulary(**_kwargs) -> None:
     if not ApprovalPolicy.objects.exists():
         ApprovalPolicy.objects.create(kind="", from_people=0, needs_another_person=True)
     AttentionPolicy.objects.get_or_create(pk=1)
+    AnswerPolicy.objects.get_or_create(pk=1)

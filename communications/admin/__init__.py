@@ -1,7 +1,9 @@
 from communications.admin import (
     announcements,
+    answer_policy,
     approvals,
     attention,
+    conversations,
     limits,
     needs,
     pixels,
@@ -14,8 +16,10 @@ from communications.admin import (
 
 __all__ = [
     "announcements",
+    "answer_policy",
     "approvals",
     "attention",
+    "conversations",
     "limits",
     "pixels",
     "needs",

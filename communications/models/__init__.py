@@ -15,6 +15,7 @@ from communications.models.announcements import (
 )
 from communications.models.approvals import ApprovalPolicy
 from communications.models.attention import Attention, AttentionPolicy, AttentionPreference
+from communications.models.conversations import AnswerPolicy, Conversation, ConversationMessage
 from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, HitCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.digests import Digest, DigestItem
@@ -46,6 +47,7 @@ __all__ = [
     "AnnouncementTransition",
     "AnnouncementVersion",
     "Answer",
+    "AnswerPolicy",
     "ApprovalPolicy",
     "AudienceCount",
     "Attachment",
@@ -53,6 +55,8 @@ __all__ = [
     "AttentionPolicy",
     "AttentionPreference",
     "Channel",
+    "Conversation",
+    "ConversationMessage",
     "CounterCheck",
     "Delivery",
     "DeliveryChunk",

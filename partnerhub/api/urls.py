@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from communications.api.announcements import Announcements
+from communications.api.conversations import Conversations
 from communications.api.deliveries import Deliveries
 from communications.api.engagement import Engagement
 from communications.api.questions import Questions
@@ -37,6 +38,7 @@ for noun, resource in {
     "deliveries": Deliveries,
     "engagement": Engagement,
     "questions": Questions,
+    "conversations": Conversations,
     "webhooks": Webhooks,
 }.items():
     router.register(noun, resource, basename=f"api-{noun}")

@@ -12,6 +12,7 @@ from partnerhub.demo import (
     carmaker,
     certificates,
     collecting,
+    conversations,
     dates,
     engagement,
     facts,
@@ -70,6 +71,7 @@ def tell() -> None:
     segments = whom.make_segments(managers["manager"])
     _announce(Desk(worlds, managers, segments))
     collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
+    conversations.talk()
     date_row_history()
 
 

@@ -9,13 +9,14 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
 from communications.models import Answer
+from communications.queries.conversations import conversations_of
 from context.models import SurveyResponse
 from context.queries.reviews import reviews_waiting_for
 from context.queries.visibility import is_hidden
 from partners.models import Contact
 from partners.queries.tasks import shared_tasks
 
-CERTIFICATE, ANSWER, SURVEY, REVIEW, TASK = KINDS = ("certificate", "answer", "survey", "review", "task")
+CERTIFICATE, ANSWER, MESSAGE, SURVEY, REVIEW, TASK = KINDS = ("certificate", "answer", "message", "survey", "review", "task")
 ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
 ANSWERS_SHOWN = 3
 TASKS_SHOWN = 5
@@ -40,7 +41,7 @@ class Waiting(NamedTuple):
 
 def waiting_for(contact: Contact, *, reader) -> list[Waiting]:
     """By kind, what is due first; all certificates among them. Certificates are there for a `reader` who may see them."""
-    parts = [_certificates(contact, reader), _answers(contact), _surveys(contact), _tasks(contact)]
+    parts = [_certificates(contact, reader), _answers(contact), _messages(contact), _surveys(contact), _tasks(contact)]
     if contact.is_partner_admin:
         parts.append(_in_columns(REVIEW, reviews_waiting_for(contact.partner), title="title", address="public_id", due="due_on"))
     found = [Waiting(*row) for row in parts[0].union(*parts[1:], all=True)]
@@ -58,6 +59,11 @@ def _answers(contact: Contact) -> QuerySet:
     return _in_columns(
         ANSWER, latest, title="question__text", who="by", address="question__announcement__public_id", newest_first=True
     )
+
+
+def _messages(contact: Contact) -> QuerySet:
+    unread = conversations_of(contact).unread_by_contact()[:ANSWERS_SHOWN]
+    return _in_columns(MESSAGE, unread, title="subject", who="manager", address="public_id", newest_first=True)
 
 
 def _surveys(contact: Contact) -> QuerySet:
