@@ -66,7 +66,8 @@ def world(cast, sink, settings):
     own = WebhookEndpoint.objects.create(name="CRM", form="signed", url="https://8.8.8.8/", owner=cast.maria)
     talk = open_conversation(cast.ben, subject="Price list", text="When does it come?")
     public = {
-        "conversation": talk.public_id, "api-conversations": talk.public_id, "conversation_begin": cast.ben.public_id,
+        "communications:conversation": talk.public_id, "communications_conversation": talk.public_id,
+        "api-conversations": talk.public_id, "communications_conversation_begin": cast.ben.public_id,
         "communications:endpoint_move": endpoint.public_id, "webhookmessage": told.public_id, "api-webhooks": own.public_id,
         "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
         "undo_split": split.public_id,
