@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communications', '0019_bounce_mailbox'),
+        ('communications', '0020_counters_that_differ'),
         ('partners', '0010_quiet_hours'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
