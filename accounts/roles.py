@@ -72,6 +72,7 @@ EVERYTHING = "partners.view_all_partners"
 ROLES: dict[str, list[str]] = {
     "Programme admin": [
         *_crud(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING),
+        *_crud("communications.conversation", "communications.answerpolicy"),
         *_crud("communications.approvalpolicy", "communications.sendinglimit", "communications.pixelpolicy", "accounts.apitoken"),
         "context.add_surveyresponse",
         *_view("accounts.user", "activity.activity", "context.fact", "context.importrun", "partners.invitation"),
@@ -114,6 +115,9 @@ ROLES: dict[str, list[str]] = {
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
         *_view("communications.contenttemplate", "communications.jargonword"),
         "communications.change_question",
+        *_view("communications.conversation", "communications.answerpolicy"),
+        "communications.add_conversation",
+        "communications.change_conversation",
         "communications.send_announcement",
         *_view("partners.consent", "partners.handover", "partners.leavecover"),
         "partners.add_consent",
@@ -167,6 +171,8 @@ _SCOPE_NEEDS = {
     Scope.QUESTIONS_WRITE: "communications.change_question",
     Scope.MEETINGS_READ: "collaboration.view_meeting",
     Scope.MEETINGS_WRITE: "collaboration.change_meeting",
+    Scope.CONVERSATIONS_READ: "communications.view_conversation",
+    Scope.CONVERSATIONS_WRITE: "communications.change_conversation",
     Scope.WEBHOOKS_READ: "activity.view_webhookendpoint",
     Scope.WEBHOOKS_WRITE: "activity.add_webhookendpoint",
 }

@@ -13,7 +13,7 @@ class CommunicationsConfig(AppConfig):
         from communications.actions.vocabulary import install_vocabulary
         from communications.queries import reviews_on_calendar
         from communications.queries.objective_uses import objectives_for
-        from communications.queries.partner_panels import announcements_panel, questions_panel
+        from communications.queries.partner_panels import announcements_panel, conversations_panel, questions_panel
         from communications.queries.segment_uses import announcements_for, rules_on_their_way, write_to_them
         from context.rule_users import register_rule_users
         from context.segment_uses import register_next_steps, register_segment_uses
@@ -28,6 +28,8 @@ class CommunicationsConfig(AppConfig):
             "announcement",
             "delivery",
             "question",
+            "conversation",
+            "answer_policy",
             "preference",
             "address",
             "digest",
@@ -49,3 +51,5 @@ class CommunicationsConfig(AppConfig):
         register_panel("communication", "admin/communications/announcements_panel.html", announcements_panel, permission=may_view)
         may_view = "communications.view_question"
         register_panel("work", "admin/communications/questions_panel.html", questions_panel, permission=may_view)
+        may_view = "communications.view_conversation"
+        register_panel("work", "admin/communications/conversations_panel.html", conversations_panel, permission=may_view)

@@ -6,6 +6,7 @@ from communications.actions import (
     alarms,
     audiences,
     bounce_mailbox,
+    conversation_mails,
     counters,
     deliveries,
     digests,
@@ -84,3 +85,8 @@ def look_for_alarms() -> None:
 @shared_task(name="communications.send_digests", acks_late=False, reject_on_worker_lost=False)
 def send_digests() -> None:
     digests.send_due_digests()
+
+
+@shared_task(name="communications.mail_conversations", acks_late=False, reject_on_worker_lost=False)
+def mail_conversations() -> None:
+    conversation_mails.mail_waiting_messages()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communications.views import announcements, calendar_feeds, endpoints, mail_events, preferences, questions
+from communications.views import announcements, calendar_feeds, conversations, endpoints, mail_events, preferences, questions
 
 app_name = "communications"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("announcements/<uuid:public_id>/", announcements.announcement_page, name="announcement"),
     path("announcements/<uuid:public_id>/acknowledge", announcements.acknowledge, name="acknowledge"),
     path("announcements/<uuid:public_id>/questions", questions.ask, name="ask"),
+    path("conversations/", conversations.conversation_list, name="conversations"),
+    path("conversations/<uuid:public_id>/", conversations.conversation_page, name="conversation"),
     path("organisation/webhooks/", endpoints.endpoints, name="endpoints"),
     path("organisation/webhooks/add/", endpoints.add, name="add_endpoint"),
     path("organisation/webhooks/<uuid:public_id>/<slug:verb>/", endpoints.move, name="endpoint_move"),

@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "settle what a crash left": {"task": "communications.settle_abandoned", "schedule": 10.0, "options": {"expires": 20}},
     "hold counters against rows": {"task": "communications.check_counters", "schedule": 60.0, "options": {"expires": 60}},
     "fetch what came back": {"task": "communications.fetch_bounces", "schedule": 60.0, "options": {"expires": 60}},
+    "mail what managers wrote": {"task": "communications.mail_conversations", "schedule": 10.0, "options": {"expires": 20}},
     "look for alarms": {"task": "communications.look_for_alarms", "schedule": 15.0, "options": {"expires": 15}},
     "send mails about meetings": {"task": "collaboration.send_mails", "schedule": 5.0, "options": {"expires": 10}},
     "invite and remind": {"task": "collaboration.keep_meetings", "schedule": 60.0, "options": {"expires": 60}},

@@ -284,6 +284,7 @@ BOUNCE_ADDRESS = env.mailbox("BOUNCE_ADDRESS")
 BOUNCE_MAILBOX = env.mailbox_to_read("BOUNCE_MAILBOX_URL")
 MEETINGS_ADDRESS = env.mailbox("MEETINGS_ADDRESS")
 MEETINGS_MAILBOX = env.mailbox_to_read("MEETINGS_MAILBOX_URL")
+REPLY_ADDRESS = env.mailbox("REPLY_ADDRESS")
 MAIL_EVENTS_FROM, ANYMAIL = env.mail_events("MAIL_EVENTS_FROM", "MAIL_EVENTS_SECRET", "MAIL_EVENTS_KEY")
 # An address is mailed no more when so many mails in a row came back for reasons that may pass; 0 never gives it up.
 MAIL_SOFT_BOUNCES = env.number("MAIL_SOFT_BOUNCES", 5, low=0, high=100)

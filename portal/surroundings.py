@@ -71,6 +71,7 @@ class Surroundings:
             self._place(_("Home"), "home", reverse("portal:home")),
             self._place(_("News"), "megaphone", reverse("communications:announcements"), count=self.unread),
             self._place(_("Meetings"), "calendar-days", reverse("collaboration:meetings")),
+            self._place(_("Messages"), "chat-bubble-left-right", reverse("communications:conversations")),
             self._place(_("Organisation"), "building-office-2", reverse("portal:organisation")),
             self._place(_("People"), "users", reverse("portal:people")),
         ]

@@ -20,6 +20,7 @@ READS = {
     Scope.SEGMENTS_READ: ("segments",),
     Scope.ANNOUNCEMENTS_READ: ("announcements", "deliveries", "engagement"),
     Scope.QUESTIONS_READ: ("questions",),
+    Scope.CONVERSATIONS_READ: ("conversations",),
 }
 NOUNS = [(noun, scope) for scope, nouns in READS.items() for noun in nouns]
 

@@ -15,6 +15,7 @@ from collaboration.actions.attendance import keep_file, take_file
 from collaboration.actions.invitations import answer_invitation
 from collaboration.actions.minutes import decide, write_minutes
 from collaboration.models import MeetingMail
+from communications.actions.conversations import open_conversation, write_message
 from communications.models import Answer, Channel, Delivery, EngagementEvent, Question, Suppression, TopicPreference
 from communications.queries.announcement_report import report_of
 from context.actions.facts import record_fact
@@ -63,6 +64,8 @@ def traces(cast, zoe, sink, settings, tmp_path):
     _files(partner, zoe)
     question = Question.objects.create(announcement=announcement, contact=zoe, partner=partner, text=f"Call me, {NAME}, {PHONE}")
     Answer.objects.create(question=question, by=maria, text="Dear Zoe, we call.")
+    talk = open_conversation(zoe, subject=f"{NAME} asks", text=f"Call me, {PHONE}")
+    write_message(talk, text="Dear Zoe, we call.", by=maria)
     Delivery.objects.filter(contact_id=zoe.pk).update(reason=f"250 <{MAIL}> ok")
     EngagementEvent.objects.create(announcement=announcement, contact=zoe, channel=Channel.EMAIL, action="opened", actor="human",
                                    agent="Zoe's reader", occurred_at=timezone.now())  # fmt: skip

@@ -82,8 +82,8 @@ def test_on_the_day_everything_moves_and_before_it_nothing(cast, paul, olga, ope
     assert (question.assigned_to, task.owner) == (olga, olga)
     later.refresh_from_db()
     assert later.state == "done"
-    assert later.moved == {"enrolments": 2, "partners": 2, "tasks": 2, "reviews": 1, "questions": 1, "announcements": 1,
-                           "announcements_to_review": 1}  # fmt: skip
+    assert later.moved == {"enrolments": 2, "partners": 2, "tasks": 2, "reviews": 1, "questions": 1, "conversations": 0,
+                           "announcements": 1, "announcements_to_review": 1}  # fmt: skip
     assert (Announcement.objects.get(title="Aurora 4").author, Review.objects.get().manager) == (olga, olga)
     assert Announcement.objects.get(title="Aurora 3").author == cast.maria
     sent = Announcement.objects.get(title="Aurora 2")

@@ -17,6 +17,7 @@ from accounts.models import ApiToken, User
 from activity.actions.tasks import create_task
 from activity.models import WebhookEndpoint, WebhookMessage
 from collaboration.rendering.meeting_mails import way_out_token
+from communications.actions.conversations import open_conversation
 from communications.models import Announcement, Attachment, Channel, Question, ReviewComment, Suppression
 from communications.tracking_tokens import Place, TrackingToken
 from context.actions.facts import record_fact
@@ -67,12 +68,15 @@ def world(cast, sink, settings):
     endpoint = WebhookEndpoint.objects.create(name="Room", form="signed", url="https://8.8.8.8/", partner_id=cast.alpenglow.pk)
     told = WebhookMessage.objects.create(endpoint=endpoint, event="test", body="{}", state="failed")
     own = WebhookEndpoint.objects.create(name="CRM", form="signed", url="https://8.8.8.8/", owner=cast.maria)
+    talk = open_conversation(cast.ben, subject="Price list", text="When does it come?")
     meeting = meeting_story.invited(cast, partner=cast.alpenglow, people=[cast.nora, cast.ben])
     public = {
         "communications_objective": planned.objective.public_id, "api-objectives": planned.objective.public_id,
         "api-themes": planned.theme.public_id, "announcement_feed_revoke": planned.managers_feed.public_id,
         "communications:revoke_calendar": planned.noras_feed.public_id,
         "collaboration": meeting.public_id, "api-meetings": meeting.public_id,
+        "communications:conversation": talk.public_id, "communications_conversation": talk.public_id,
+        "api-conversations": talk.public_id, "communications_conversation_begin": cast.ben.public_id,
         "communications:endpoint_move": endpoint.public_id, "webhookmessage": told.public_id, "api-webhooks": own.public_id,
         "portal:site": site.public_id, "api-sites": site.public_id, "undo_merge": merge.public_id,
         "undo_split": split.public_id,

@@ -25,6 +25,8 @@ class Scope(models.TextChoices):
     QUESTIONS_WRITE = "questions:write", _("answer questions")
     MEETINGS_READ = "meetings:read", _("read meetings and attendance")
     MEETINGS_WRITE = "meetings:write", _("plan meetings, invite to them, and note attendance")
+    CONVERSATIONS_READ = "conversations:read", _("read conversations with partners")
+    CONVERSATIONS_WRITE = "conversations:write", _("begin and answer conversations with partners")
     WEBHOOKS_READ = "webhooks:read", _("read one's webhooks")
     WEBHOOKS_WRITE = "webhooks:write", _("subscribe to events by webhook")
 

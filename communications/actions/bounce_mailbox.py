@@ -1,5 +1,5 @@
-"""Fetching what came back from its mailbox. A mail is removed only after what it says is committed: one that is read again after
-a crash changes nothing."""
+"""Fetching what came back, and what partners answered, from their mailbox. A mail is removed only after what it says is committed:
+one that is read again after a crash changes nothing."""
 
 import time
 
@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from activity.refusals import Refused
 from communications.actions.bounces import StillBeingSentError, take_bounce
-from communications.channels.bounce_mailbox import Mailbox, MailboxAwayError, open_mailbox
+from communications.actions.mail_replies import is_for_a_conversation, take_reply
+from communications.channels.bounce_mailbox import READ_AT_MOST, Mailbox, MailboxAwayError, open_mailbox
 from communications.models import MailboxTrouble
 
 logger = structlog.get_logger(__name__)
@@ -49,6 +51,8 @@ def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
     """One mail that cannot be taken stays for the next run and does not keep the others; while the database is away all of them
     wait."""
     try:
+        if is_for_a_conversation(content):
+            return _take_reply(mailbox, key, content)
         _bounce, delivery = take_bounce(content)
     except (InterfaceError, OperationalError):
         raise
@@ -58,6 +62,22 @@ def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
         logger.error("bounce_not_taken", key=key, error=type(error).__name__)
         return False
     if delivery is None:
+        mailbox.keep(key)
+    else:
+        mailbox.remove(key)
+    return True
+
+
+def _take_reply(mailbox: Mailbox, key: str, content: bytes) -> bool:
+    """One that is refused, or longer than what is read, stays for a person."""
+    is_cut = len(content) >= READ_AT_MOST
+    try:
+        take_reply(content, is_cut=is_cut)
+    except Refused as refusal:
+        logger.warning("reply_refused", key=key, said=str(refusal))
+        mailbox.keep(key)
+        return True
+    if is_cut:
         mailbox.keep(key)
     else:
         mailbox.remove(key)

@@ -11,6 +11,8 @@ from communications.models import (
     Attention,
     AttentionPreference,
     CalendarFeed,
+    Conversation,
+    ConversationMessage,
     Delivery,
     Digest,
     EngagementEvent,
@@ -31,6 +33,7 @@ def register() -> None:
     register_eraser("acknowledgements", _find_acknowledgements, lambda person: 0, title=_("Acknowledgements"))
     register_eraser("reminders", _find_reminders, _erase_reminders, title=_("Reminders"))
     register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
+    register_eraser("conversations", _find_conversations, _erase_conversations, title=_("Conversations"))
     register_eraser("attention", _find_attention, _erase_attention, title=_("When to be reached, and digests"))
     register_eraser("remarks", lambda person: iter(()), _erase_remarks, title=_("Remarks on texts"))
     register_eraser("calendar_feeds", _find_feeds, _erase_feeds, title=_("Calendar addresses"))
@@ -104,6 +107,29 @@ def _find_feeds(person: Person) -> Iterator[dict]:
 
 def _erase_feeds(person: Person) -> int:
     return CalendarFeed.objects.filter(contact__in=person.contact_ids).delete()[0]
+
+
+def _find_conversations(person: Person) -> Iterator[dict]:
+    rows = ConversationMessage.objects.filter(conversation__contact__in=person.contact_ids).select_related("conversation", "by")
+    for row in rows.order_by("-at").iterator(chunk_size=500):
+        yield {
+            "subject": row.conversation.subject,
+            "written": row.at,
+            "by": str(row.by or "") if row.is_managers else "",
+            "text": row.text,
+        }
+
+
+def _erase_conversations(person: Person) -> int:
+    """Their own words go whole; in what a manager wrote to them, or about them to a colleague, they go by name."""
+    own = ConversationMessage.objects.filter(conversation__contact__in=person.contact_ids)
+    theirs = ConversationMessage.objects.filter(conversation__partner__in=person.partner_ids)
+    changed = own.filter(is_managers=False).update(text=ERASED, message_id="")
+    own.update(mail_reason="")
+    changed += Conversation.objects.filter(contact__in=person.contact_ids).update(subject=ERASED)
+    changed += forget_in(person, own.filter(is_managers=True), "text", pattern=person.first_names)
+    changed += forget_in(person, Conversation.objects.filter(partner__in=person.partner_ids), "subject")
+    return changed + forget_in(person, theirs, "text")
 
 
 def _find_preferences(person: Person) -> Iterator[dict]:

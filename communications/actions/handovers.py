@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from communications.models import Announcement, Question, State
+from communications.models import Announcement, Conversation, Question, State
 from partners.portfolio import Portfolio, register_part
 
 # What is being sent or was sent stays with who wrote it.
@@ -15,6 +15,9 @@ def register() -> None:
     register_part("questions", _("Open questions"), _open_questions, lambda rows, to: rows.update(assigned_to=to))
     register_part(
         "announcements_to_review", _("Announcements to answer for"), _answered_for, lambda rows, to: rows.update(owner=to)
+    )
+    register_part(
+        "conversations", _("Conversations"), _conversations, lambda rows, to: rows.update(manager=to, read_by_manager_at=None)
     )
     register_part("announcements", _("Announcements not sent yet"), _unsent_announcements, lambda rows, to: rows.update(author=to))
 
@@ -30,6 +33,10 @@ def _answered_for(portfolio: Portfolio):
 
 def _open_questions(portfolio: Portfolio):
     return Question.objects.open().filter(assigned_to=portfolio.manager, partner__in=portfolio.partner_ids)
+
+
+def _conversations(portfolio: Portfolio):
+    return Conversation.objects.filter(manager=portfolio.manager, partner__in=portfolio.partner_ids)
 
 
 def _unsent_announcements(portfolio: Portfolio):

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid
+from communications.actions.conversations import promised_by
 from communications.models import Announcement, Answer, Question
-from partners.models import Contact, Enrolment
+from communications.queries.conversations import responsible_manager
+from partners.models import Contact
 
 QUESTION_MAX_CHARACTERS = 4000
 ANSWER_MAX_CHARACTERS = 8000
@@ -17,12 +19,16 @@ ANSWER_MAX_CHARACTERS = 8000
 @transaction.atomic
 def ask_question(announcement: Announcement, *, contact: Contact, text: str) -> Question:
     """Ask, and route it to the manager responsible for the partner, else to the author."""
+    manager = responsible_manager(contact, announcement.programme_id) or announcement.author
+    now = timezone.now()
     question = Question.objects.create(
         announcement=announcement,
         contact=contact,
         partner_id=contact.partner_id,
         text=_checked(text, QUESTION_MAX_CHARACTERS),
-        assigned_to=_responsible_manager(announcement, contact) or announcement.author,
+        assigned_to=manager,
+        asked_at=now,
+        promised_by=promised_by(manager, now),
     )
     record_activity(
         "question.asked",
@@ -43,16 +49,6 @@ def answer_question(question: Question, *, by: User, text: str) -> Answer:
     record_activity("question.answered", f"{by} answered {question.contact} about “{question.announcement}”", by=by,
                     partner_id=question.partner_id, subject=question)  # fmt: skip
     return answer
-
-
-def _responsible_manager(announcement: Announcement, contact: Contact) -> User | None:
-    enrolments = (
-        Enrolment.objects.current().filter(partner_id=contact.partner_id, manager__is_active=True).select_related("manager")
-    )
-    ranked = sorted(
-        enrolments, key=lambda enrolment: (enrolment.programme_id != announcement.programme_id, not enrolment.is_primary)
-    )
-    return ranked[0].manager if ranked else None
 
 
 def _checked(text: str, longest: int) -> str:

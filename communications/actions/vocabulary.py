@@ -1,6 +1,6 @@
 """The topics, policies, templates and jargon every installation starts with; a list that has rows is left alone."""
 
-from communications.models import ApprovalPolicy, AttentionPolicy, ContentTemplate, JargonWord, Topic
+from communications.models import AnswerPolicy, ApprovalPolicy, AttentionPolicy, ContentTemplate, JargonWord, Topic
 from communications.rendering.shipped_templates import shipped_templates
 
 TOPICS = {
@@ -52,3 +52,4 @@ def install_vocabulary(**_kwargs) -> None:
         JargonWord.objects.bulk_create(
             [JargonWord(word=word, language=language, instead=instead) for language, word, instead in JARGON]
         )
+    AnswerPolicy.objects.get_or_create(pk=1)

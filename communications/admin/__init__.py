@@ -1,7 +1,9 @@
 from communications.admin import (
     announcements,
+    answer_policy,
     approvals,
     attention,
+    conversations,
     holidays,
     jargon,
     limits,
@@ -19,10 +21,12 @@ from communications.admin import (
 
 __all__ = [
     "announcements",
+    "answer_policy",
     "approvals",
     "attention",
     "jargon",
     "holidays",
+    "conversations",
     "limits",
     "pixels",
     "needs",

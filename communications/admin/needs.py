@@ -9,7 +9,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.models import Announcement, AnnouncementVersion, Approval, Delivery, DeliveryState, Question, State
+from communications.models import (
+    Announcement,
+    AnnouncementVersion,
+    Approval,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    Question,
+    State,
+)
 from communications.queries.alarms import open_alarms_in_words
 from communications.queries.freshness import answered_for_by, to_review
 from partners.models.partners import stood_for_by
@@ -22,6 +31,8 @@ SHOWN = 5
 def communication_needs(user) -> Iterator[Need]:
     if user.has_perm("communications.view_question"):
         yield from _questions(user)
+    if user.has_perm("communications.view_conversation"):
+        yield from _conversations(user)
     yield from _announcements(user)
     if user.has_perm("communications.send_announcement"):
         yield from _alarms()
@@ -35,6 +46,25 @@ def _questions(user) -> Iterator[Need]:
         sentence = ngettext("%(n)d partner's question waits for your answer", "%(n)d questions wait for your answer", count)
         detail = _("The oldest is from %(name)s, %(partner)s") % {"name": oldest.contact, "partner": oldest.contact.partner}
         yield Need(sentence % {"n": count}, reverse("admin:communications_question_changelist") + "?state=mine", detail, order=10)
+
+
+def _conversations(user) -> Iterator[Need]:
+    waiting = Conversation.objects.visible_to(user).waiting().filter(manager__in=stood_for_by(user))
+    first = waiting.order_by("promised_by").annotate(count=Window(Count("pk"))).select_related("contact__partner").first()
+    if first:
+        count = min(first.count, COUNTED_UP_TO)
+        sentence = ngettext("%(n)d conversation waits for your answer", "%(n)d conversations wait for your answer", count)
+        words = {
+            "name": first.contact,
+            "partner": first.contact.partner,
+            "when": date_format(timezone.localtime(first.promised_by), "j M, H:i"),
+        }
+        late, in_time = (
+            _("%(name)s, %(partner)s, was promised an answer by %(when)s"),
+            _("%(name)s, %(partner)s, is promised an answer by %(when)s"),
+        )
+        address = reverse("admin:communications_conversation_changelist") + "?state=mine"
+        yield Need(sentence % {"n": count}, address, (late if first.is_late else in_time) % words, order=8)
 
 
 def _announcements(user) -> Iterator[Need]:

@@ -43,7 +43,7 @@ class StateFilter(DropdownFilter):
 
 @admin.register(Question)
 class QuestionAdmin(NeverDeleted, QuickAdmin):
-    list_display = ["question", "contact", "partner", "announcement", "assigned_to", "asked_at", "state"]
+    list_display = ["question", "contact", "partner", "announcement", "assigned_to", "asked_at", "promised_by", "state"]
     list_display_links = None
     list_select_related = ["contact", "partner", "announcement", "assigned_to"]
     list_filter = [StateFilter]

@@ -33,7 +33,18 @@ class QuestionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Question
-        fields = ("id", "announcement", "contact", "partner", "text", "asked_at", "assigned_to", "answered_at", "answers")
+        fields = (
+            "id",
+            "announcement",
+            "contact",
+            "partner",
+            "text",
+            "asked_at",
+            "assigned_to",
+            "promised_by",
+            "answered_at",
+            "answers",
+        )
         read_only_fields = fields
 
 

@@ -17,6 +17,7 @@ from communications.models.approvals import Approval, ApprovalPolicy
 from communications.models.attention import Attention, AttentionPolicy, AttentionPreference
 from communications.models.calendar_feeds import CalendarFeed
 from communications.models.comments import ReviewComment
+from communications.models.conversations import AnswerPolicy, Conversation, ConversationMessage
 from communications.models.counters import AudienceCount, CounterCheck, DeliveryCount, HitCount, TouchCount
 from communications.models.deliveries import PENDING, Delivery, DeliveryChunk, DeliveryState, Reason
 from communications.models.digests import Digest, DigestItem
@@ -55,6 +56,7 @@ __all__ = [
     "AnnouncementVersion",
     "Answer",
     "Approval",
+    "AnswerPolicy",
     "ApprovalPolicy",
     "AudienceCount",
     "Attachment",
@@ -64,6 +66,8 @@ __all__ = [
     "CalendarFeed",
     "Channel",
     "ContentTemplate",
+    "Conversation",
+    "ConversationMessage",
     "CounterCheck",
     "Delivery",
     "DeliveryChunk",

@@ -31,6 +31,7 @@ class Question(PublicModel):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="questions"
     )
+    promised_by = models.DateTimeField(_("answer promised by"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects = QuestionQuerySet.as_manager()

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q
 
-from communications.models import Announcement, Delivery, DeliveryState, Question
+from communications.models import Announcement, Conversation, Delivery, DeliveryState, Question
 from communications.queries.suppressions import suppressed_at
 from partners.panels import PartnerPage
 
@@ -27,3 +27,12 @@ def questions_panel(page: PartnerPage) -> dict:
     questions = Question.objects.visible_to(page.reader).filter(partner=page.partner)
     questions = questions.select_related("contact", "announcement", "assigned_to")
     return {"questions": questions.order_by("answered_at", "-asked_at")[:SHOWN]}
+
+
+def conversations_panel(page: PartnerPage) -> dict:
+    """The latest ones, and whom a manager may write to."""
+    rows = Conversation.objects.visible_to(page.reader).filter(partner=page.partner).select_related("contact", "manager")
+    people = (
+        page.partner.contacts.current().order_by("name")[:SHOWN] if page.reader.has_perm("communications.add_conversation") else []
+    )
+    return {"conversations": rows[:SHOWN], "people": people}

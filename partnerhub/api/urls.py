@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from collaboration.api.meetings import Meetings
 from communications.api.announcements import Announcements
+from communications.api.conversations import Conversations
 from communications.api.deliveries import Deliveries
 from communications.api.engagement import Engagement
 from communications.api.objectives import Objectives
@@ -42,6 +43,7 @@ for noun, resource in {
     "deliveries": Deliveries,
     "engagement": Engagement,
     "questions": Questions,
+    "conversations": Conversations,
     "webhooks": Webhooks,
     "meetings": Meetings,
 }.items():

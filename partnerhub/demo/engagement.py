@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from communications.actions.conversations import promised_by
 from communications.actions.engagement import acknowledge_announcement
 from communications.actions.hits import write_hits
 from communications.actions.questions import answer_question, ask_question
@@ -100,7 +101,7 @@ def ask(announcement: Announcement, contact: Contact, text: str, *, at: datetime
     with as_of(at):
         question = ask_question(announcement, contact=contact, text=text)
     _note_read(announcement, contact, at)
-    Question.objects.filter(pk=question.pk).update(asked_at=at)
+    Question.objects.filter(pk=question.pk).update(asked_at=at, promised_by=promised_by(question.assigned_to, at))
     return question
 
 

@@ -12,6 +12,7 @@ from partnerhub.demo import (
     carmaker,
     certificates,
     collecting,
+    conversations,
     dates,
     engagement,
     facts,
@@ -77,6 +78,7 @@ def tell() -> None:
     planning.plan_communication(desk, managers)
     meetings.hold_meetings(worlds, managers, segments)
     collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
+    conversations.talk()
     date_row_history()
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from context.queries.confirmations import asked_of
 from partners.models import Contact, Enrolment
-from portal.queries.waiting import ANSWER, CERTIFICATE, MEETING, REVIEW, SURVEY, TASK, Waiting
+from portal.queries.waiting import ANSWER, CERTIFICATE, MEETING, MESSAGE, REVIEW, SURVEY, TASK, Waiting
 
 NAMED = 3
 EXPIRY_WARNING = timedelta(days=90)
@@ -69,6 +69,16 @@ def _meeting(row: Waiting, contact: Contact) -> Need:
     )
 
 
+def _message(row: Waiting, contact: Contact) -> Need:
+    return Need(
+        icon="chat-bubble-left-right",
+        tone="accent",
+        title=_("%(name)s wrote to you") % {"name": row.who} if row.who else _("A message for you"),
+        detail=row.title,
+        url=reverse("communications:conversation", args=[row.public_id]),
+    )
+
+
 def _survey(row: Waiting, contact: Contact) -> Need:
     return Need(
         icon="clipboard-document-list",
@@ -103,7 +113,7 @@ def _task(row: Waiting, contact: Contact) -> Need:
 
 
 _NEEDS: dict[str, Callable[[Waiting, Contact], Need]] = {
-    CERTIFICATE: _certificate, ANSWER: _answer, MEETING: _meeting, SURVEY: _survey, REVIEW: _review, TASK: _task,
+    CERTIFICATE: _certificate, ANSWER: _answer, MESSAGE: _message, MEETING: _meeting, SURVEY: _survey, REVIEW: _review, TASK: _task,
 }  # fmt: skip
 
 

@@ -11,13 +11,15 @@ from django.utils import timezone
 from collaboration.models import InviteeAnswer, MeetingState
 from collaboration.queries.meetings import upcoming_for
 from communications.models import Answer
+from communications.queries.conversations import conversations_of
 from context.models import SurveyResponse
 from context.queries.reviews import reviews_waiting_for
 from context.queries.visibility import is_hidden
 from partners.models import Contact
 from partners.queries.tasks import shared_tasks
 
-CERTIFICATE, ANSWER, MEETING, SURVEY, REVIEW, TASK = KINDS = ("certificate", "answer", "meeting", "survey", "review", "task")
+KINDS = ("certificate", "answer", "message", "meeting", "survey", "review", "task")
+CERTIFICATE, ANSWER, MESSAGE, MEETING, SURVEY, REVIEW, TASK = KINDS
 ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
 ANSWERS_SHOWN = 3
 TASKS_SHOWN = 5
@@ -42,7 +44,10 @@ class Waiting(NamedTuple):
 
 def waiting_for(contact: Contact, *, reader) -> list[Waiting]:
     """By kind, what is due first; all certificates among them. Certificates are there for a `reader` who may see them."""
-    parts = [_certificates(contact, reader), _answers(contact), _meetings(contact), _surveys(contact), _tasks(contact)]
+    parts = [
+        _certificates(contact, reader), _answers(contact), _messages(contact), _meetings(contact), _surveys(contact),
+        _tasks(contact),
+    ]  # fmt: skip
     if contact.is_partner_admin:
         parts.append(_in_columns(REVIEW, reviews_waiting_for(contact.partner), title="title", address="public_id", due="due_on"))
     found = [Waiting(*row) for row in parts[0].union(*parts[1:], all=True)]
@@ -66,6 +71,11 @@ def _meetings(contact: Contact) -> QuerySet:
     invited = upcoming_for(contact, timezone.now()).filter(answer=InviteeAnswer.NONE, meeting__state=MeetingState.INVITED)
     columns = {"title": "meeting__title", "who": "meeting__host", "address": "meeting__public_id", "due": "meeting__starts_at"}
     return _in_columns(MEETING, invited.order_by(), **columns)
+
+
+def _messages(contact: Contact) -> QuerySet:
+    unread = conversations_of(contact).unread_by_contact()[:ANSWERS_SHOWN]
+    return _in_columns(MESSAGE, unread, title="subject", who="manager", address="public_id", newest_first=True)
 
 
 def _surveys(contact: Contact) -> QuerySet:

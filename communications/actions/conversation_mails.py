@@ -1,0 +1,91 @@
+"""Telling a partner's person by mail what their manager wrote: within their budget of attention, never in their quiet hours."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from communications.actions.attention import give_back, take_attention
+from communications.channels.contract import MailChannel, hand_over_one
+from communications.channels.mail import mail_channel
+from communications.models import ConversationMessage, DeliveryState, Suppression
+from communications.queries.attention import attention_policy, programme_of, reader_of
+from communications.rendering.conversations import conversation_mail
+from communications.rendering.signing import signed
+from partners.models import Programme
+
+AT_MOST_A_RUN = 200
+ABANDONED_AFTER = timedelta(minutes=10)
+_Mail = ConversationMessage.Mail
+
+
+def mail_waiting_messages() -> int:
+    """What does not fit into somebody's day waits for a later run. Returns how many mails a server took."""
+    settle_abandoned_mails()
+    waiting = list(
+        ConversationMessage.objects.filter(mail=_Mail.WAITING).order_by("at")[:AT_MOST_A_RUN].values_list("pk", flat=True)
+    )
+    if not waiting:
+        return 0
+    with mail_channel() as channel:
+        return sum(_mail(pk, channel) for pk in waiting)
+
+
+def settle_abandoned_mails() -> int:
+    """Their worker vanished: the mail may have arrived, so it is not sent again; the portal has the message."""
+    abandoned = ConversationMessage.objects.filter(mail=_Mail.SENDING, at__lt=timezone.now() - ABANDONED_AFTER)
+    return abandoned.update(mail=_Mail.FAILED, mail_reason=_("the worker stopped while it was being sent"))
+
+
+def _mail(pk: int, channel: MailChannel) -> bool:
+    begun = _begin(pk)
+    if begun is None:
+        return False
+    message, programme, slot = begun
+    contact = message.conversation.contact
+    with translation.override(contact.language or settings.LANGUAGE_CODE):
+        content = conversation_mail(message, programme)
+    outcome = hand_over_one(channel, programme.sender_email, contact.email, signed(content))
+    is_sent = outcome.state == DeliveryState.DELIVERED
+    if not is_sent:
+        give_back([slot])
+    _settle(pk, _Mail.SENT if is_sent else _Mail.FAILED, outcome.reason)
+    if outcome.refuses_address:
+        Suppression.objects.get_or_create(address=contact.email.lower(), defaults={"reason": outcome.reason[:300]})
+    return is_sent
+
+
+@transaction.atomic
+def _begin(pk: int) -> tuple[ConversationMessage, Programme, tuple] | None:
+    """Committed as being sent before anything leaves: of two workers one finds it, and a crash sends nothing twice."""
+    rows = ConversationMessage.objects.select_for_update(of=["self"], skip_locked=True).filter(pk=pk, mail=_Mail.WAITING)
+    message = rows.select_related("conversation__contact__user", "conversation__contact__partner", "by").first()
+    if message is None:
+        return None
+    contact = message.conversation.contact
+    if reason := _reason_for_none(contact):
+        _settle(pk, _Mail.NONE, reason)
+        return None
+    programme = programme_of(contact)
+    reader = reader_of(contact, programme)
+    if reader.end_of_quiet(timezone.now()):
+        return None
+    slot = next(iter(take_attention([reader.person], attention_policy()).items()), None)
+    if slot is None:
+        return None
+    _settle(pk, _Mail.SENDING, "")
+    return message, programme, slot
+
+
+def _reason_for_none(contact) -> str:
+    if not contact.email or contact.left_on is not None:
+        return _("nobody to mail")
+    if Suppression.objects.filter(address=contact.email.lower()).exists():
+        return _("the address is mailed no more")
+    return ""
+
+
+def _settle(pk: int, state: str, reason: str) -> None:
+    ConversationMessage.objects.filter(pk=pk).update(mail=state, mail_reason=reason[:300])
