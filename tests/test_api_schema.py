@@ -30,6 +30,7 @@ CONFIG = {
 NOUNS = (
     "announcements",
     "contacts",
+    "conversations",
     "deliveries",
     "engagement",
     "enrolments",
