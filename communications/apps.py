@@ -12,9 +12,8 @@ class CommunicationsConfig(AppConfig):
         from communications.actions import forgetting, handovers
         from communications.actions.vocabulary import install_vocabulary
         from communications.queries import reviews_on_calendar
-        from communications.queries.objective_uses import objectives_for
         from communications.queries.partner_panels import announcements_panel, conversations_panel, questions_panel
-        from communications.queries.segment_uses import announcements_for, rules_on_their_way, write_to_them
+        from communications.queries.segment_uses import meant_for, rules_on_their_way, write_to_them
         from context.rule_users import register_rule_users
         from context.segment_uses import register_next_steps, register_segment_uses
         from partners.panels import register_panel
@@ -43,8 +42,7 @@ class CommunicationsConfig(AppConfig):
             "calendar_feed",
         )
         reviews_on_calendar.register()
-        register_segment_uses(announcements_for)
-        register_segment_uses(objectives_for)
+        register_segment_uses(meant_for)
         register_next_steps(write_to_them)
         register_rule_users(rules_on_their_way)
         may_view = "communications.view_announcement"

@@ -106,7 +106,7 @@ def test_ben_asks_and_reads_the_answer_there(client, cast, asked):
     client.force_login(cast.ben.user)
     client.post(address(asked, "ask"), {"text": "Does it hold for plants abroad?"})
     question = Question.objects.get()
-    assert "waits for an answer" in client.get(address(asked)).content.decode()
+    assert "answer promised by" in client.get(address(asked)).content.decode()
 
     answer_question(question, by=cast.maria, text="Yes, from January on.")
 

@@ -171,7 +171,7 @@ def test_the_work_tab_asks_the_same_for_many_tasks(cast, client, django_assert_m
     page = f"/admin/partners/partner/{cast.alpenglow.public_id}/overview/?tab=work"
     client.get(page)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert "Task 11" in client.get(page).content.decode()
 
 

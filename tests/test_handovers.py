@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
 WHOLE = (
-    ("Open tasks", 2), ("Open reviews", 1), ("Open questions", 1), ("Announcements to answer for", 1),
-    ("Conversations", 0), ("Announcements not sent yet", 1),
+    ("Open tasks", 2), ("Open reviews", 1), ("Open questions", 1), ("Conversations", 0), ("Announcements to answer for", 1),
+    ("Announcements not sent yet", 1),
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What waits for a manager, told on the admin's first page: questions, approvals, deliveries in doubt, alarms."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Subquery, Value, Window
 from django.urls import reverse
@@ -29,42 +30,47 @@ SHOWN = 5
 
 
 def communication_needs(user) -> Iterator[Need]:
-    if user.has_perm("communications.view_question"):
-        yield from _questions(user)
-    if user.has_perm("communications.view_conversation"):
-        yield from _conversations(user)
+    yield from _answers(user)
     yield from _announcements(user)
     if user.has_perm("communications.send_announcement"):
         yield from _alarms()
 
 
-def _questions(user) -> Iterator[Need]:
-    waiting = Question.objects.visible_to(user).open().filter(assigned_to__in=stood_for_by(user))
-    oldest = waiting.order_by("asked_at").annotate(count=Window(Count("pk"))).select_related("contact__partner").first()
-    if oldest:
-        count = min(oldest.count, COUNTED_UP_TO)
-        sentence = ngettext("%(n)d partner's question waits for your answer", "%(n)d questions wait for your answer", count)
-        detail = _("The oldest is from %(name)s, %(partner)s") % {"name": oldest.contact, "partner": oldest.contact.partner}
-        yield Need(sentence % {"n": count}, reverse("admin:communications_question_changelist") + "?state=mine", detail, order=10)
-
-
-def _conversations(user) -> Iterator[Need]:
-    waiting = Conversation.objects.visible_to(user).waiting().filter(manager__in=stood_for_by(user))
-    first = waiting.order_by("promised_by").annotate(count=Window(Count("pk"))).select_related("contact__partner").first()
-    if first:
-        count = min(first.count, COUNTED_UP_TO)
-        sentence = ngettext("%(n)d conversation waits for your answer", "%(n)d conversations wait for your answer", count)
-        words = {
-            "name": first.contact,
-            "partner": first.contact.partner,
-            "when": date_format(timezone.localtime(first.promised_by), "j M, H:i"),
-        }
-        late, in_time = (
-            _("%(name)s, %(partner)s, was promised an answer by %(when)s"),
-            _("%(name)s, %(partner)s, is promised an answer by %(when)s"),
+def _answers(user) -> Iterator[Need]:
+    """Questions on announcements and conversations that wait, of each the first; one query for both."""
+    mine = stood_for_by(user)
+    questions = Question.objects.visible_to(user).open().filter(assigned_to__in=mine).order_by("asked_at")
+    conversations = Conversation.objects.visible_to(user).waiting().filter(manager__in=mine).order_by("promised_by")
+    columns = ("of", "contact__name", "contact__partner__name", "promised_by", "count")
+    lists = [
+        rows.annotate(of=Value(of), count=Window(Count("pk"))).values_list(*columns)[:1]
+        for of, rows, permission in (
+            ("question", questions, "communications.view_question"),
+            ("conversation", conversations, "communications.view_conversation"),
         )
-        address = reverse("admin:communications_conversation_changelist") + "?state=mine"
-        yield Need(sentence % {"n": count}, address, (late if first.is_late else in_time) % words, order=8)
+        if user.has_perm(permission)
+    ]
+    for of, name, partner, promised_by, count in lists[0].union(*lists[1:], all=True) if lists else ():
+        yield _answer(of, {"name": name, "partner": partner}, promised_by, min(count, COUNTED_UP_TO))
+
+
+def _answer(of: str, who: dict, promised_by: datetime, count: int) -> Need:
+    address = reverse(f"admin:communications_{of}_changelist") + "?state=mine"
+    if of == "question":
+        sentence = ngettext("%(n)d partner's question waits for your answer", "%(n)d questions wait for your answer", count)
+        return Need(sentence % {"n": count}, address, _("The oldest is from %(name)s, %(partner)s") % who, order=10)
+    sentence = ngettext("%(n)d conversation waits for your answer", "%(n)d conversations wait for your answer", count)
+    late, in_time = (
+        _("%(name)s, %(partner)s, was promised an answer by %(when)s"),
+        _("%(name)s, %(partner)s, is promised an answer by %(when)s"),
+    )
+    detail = late if promised_by < timezone.now() else in_time
+    return Need(
+        sentence % {"n": count},
+        address,
+        detail % {**who, "when": date_format(timezone.localtime(promised_by), "j M, H:i")},
+        order=8,
+    )
 
 
 def _announcements(user) -> Iterator[Need]:
