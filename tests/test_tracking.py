@@ -103,7 +103,8 @@ def test_a_token_has_one_spelling(cast, sent, bent):
     good = token(sent, cast.nora)
     assert read_token(good) == TrackingToken(sent.pk, cast.nora.pk, "email", 1, 0)
     assert read_token(bent.format(good)) is None
-    assert read_token(bent.format(good[:-1])) is None
+    shorter = bent.format(good[:-1])
+    assert shorter == good or read_token(shorter) is None  # one in 64 ends with this letter
     assert read_token(good.replace("-", "+").replace("_", "/")) in (None, read_token(good))
 
 
