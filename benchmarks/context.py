@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from benchmarks import world
-from benchmarks.figures import Figure, p95, seconds
+from benchmarks.figures import Figure, p95, seconds, served
 from context.actions.facts import Observation, record_fact, record_observations
 from context.actions.imports import preview_import, run_import, start_import
 from context.actions.profiles import rebuild_profiles
@@ -102,7 +102,7 @@ def partner_page(programme, _size: int) -> Figure:
     partners = list(Partner.objects.order_by("?")[:PAGES])
     pages = [reverse("admin:partners_partner_overview", args=[partner.public_id]) for partner in partners]
     client.get(pages[0])
-    return Figure(p95([_served(client, page) for page in pages]) * 1000, "ms", _facts_of(partners) * 1000, "its facts in one query")
+    return Figure(p95([served(client, page) for page in pages]) * 1000, "ms", _facts_of(partners) * 1000, "its facts in one query")
 
 
 def as_of(programme, _size: int) -> Figure:
@@ -113,7 +113,7 @@ def as_of(programme, _size: int) -> Figure:
     asked = f"?on={timezone.localdate() - timedelta(days=365)}&ask=known_at"
     pages = [reverse("admin:context_partner_as_of", args=[partner.public_id]) + asked for partner in partners]
     client.get(pages[0])
-    return Figure(p95([_served(client, page) for page in pages]) * 1000, "ms", _facts_of(partners) * 1000, "its facts in one query")
+    return Figure(p95([served(client, page) for page in pages]) * 1000, "ms", _facts_of(partners) * 1000, "its facts in one query")
 
 
 def single_facts(programme, _size: int) -> Figure:
@@ -209,14 +209,6 @@ def _file_of_partners(path: Path, programme, count: int) -> Path:
 def _manager() -> User:
     manager, _made = User.objects.get_or_create(email="manager@bench.example", defaults={"is_staff": True, "is_superuser": True})
     return manager
-
-
-def _served(client: Client, page: str) -> float:
-    begun = time.perf_counter()
-    response = client.get(page)
-    if response.status_code != 200:
-        raise SystemExit(f"{page} answered {response.status_code}")
-    return time.perf_counter() - begun
 
 
 def _facts_of(partners: list[Partner]) -> float:

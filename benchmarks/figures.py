@@ -34,6 +34,15 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def served(client, page: str) -> float:
+    """Seconds until the whole page is there; anything but a page ends the run."""
+    begun = time.perf_counter()
+    response = client.get(page)
+    if response.status_code != 200:
+        raise SystemExit(f"{page} answered {response.status_code}")
+    return time.perf_counter() - begun
+
+
 def p95(samples: list[float]) -> float:
     return sorted(samples)[math.ceil(len(samples) * 0.95) - 1]
 
