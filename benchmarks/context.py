@@ -3,7 +3,6 @@
 import csv
 import statistics
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
