@@ -239,6 +239,9 @@ def test_an_integrator_plans_invites_and_tells_who_came(cast):
     assert made.status_code == 201, made.content
     own = f"meetings/{made.json()['id']}/"
     assert api.post("meetings/", {**body, "starts_at": "2020-01-01T09:00:00Z"}).status_code == 422
+    for far in ("9999-12-31T23:30:00Z", "9999-12-31T23:30:00", "0001-01-01T00:00:00", "0001-01-01T00:00:00+05:00"):
+        assert api.post("meetings/", {**body, "starts_at": far, "time_zone": "Pacific/Kiritimati"}).status_code == 422, far
+    assert Meeting.objects.count() == 1
     assert api.patch(own, {"place": "Online"}).json()["place"] == "Online"
     assert api.post(f"{own}invite/").json()["state"] == "invited"
     meeting = begun(Meeting.objects.get(public_id=made.json()["id"]))

@@ -15,7 +15,7 @@ from collaboration.actions.meeting_mails import drop_queued, queue_mails
 from collaboration.actions.places import fill_places
 from collaboration.models import DESCRIBED, MAY_BECOME, Invitee, Meeting, MeetingMail, MeetingState
 from collaboration.rhythm import instant_of_wall
-from communications.local_time import zone_named
+from communications.local_time import AHEAD_AT_MOST, zone_named
 from partners.actions.programmes import default_programme
 
 EDITABLE = (*DESCRIBED, "starts_at", "conference_id")
@@ -134,6 +134,8 @@ def check_meeting(meeting) -> None:
 def check_to_come(starts_at: datetime) -> None:
     if starts_at <= timezone.now():
         raise Invalid(_("That is in the past. Choose a time to come."), field="day", code="past")
+    if starts_at > timezone.now() + AHEAD_AT_MOST:
+        raise Invalid(_("That is more than a hundred years ahead. Choose a nearer time."), field="day")
 
 
 def _check_may_change(meeting: Meeting, fields: dict) -> None:

@@ -13,7 +13,7 @@ from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions.content_checks import check_content, check_planned_day, check_ready
 from communications.actions.freshness import next_review
 from communications.actions.webhook_deliveries import follow_announcement, has_untried
-from communications.local_time import zone_named
+from communications.local_time import AHEAD_AT_MOST, zone_named
 from communications.models import (
     MAY_BECOME,
     PENDING,
@@ -220,6 +220,8 @@ def schedule_announcement(announcement: Announcement, *, by: User, send_at: date
         raise Invalid(
             _("That time has passed. Choose a later one, or leave it out to send now."), code="in_the_past", field="send_at"
         )
+    if send_at is not None and send_at > now + AHEAD_AT_MOST:
+        raise Invalid(_("That is more than a hundred years ahead. Choose a nearer time."), field="send_at")
     if current.expires_at and current.expires_at <= (send_at or now):
         raise Invalid(_("It would have expired before it is sent. Move one of the two times."), field="send_at")
     if time_zone:
