@@ -216,6 +216,7 @@ def test_both_worlds_know_what_they_communicate_for_and_the_weeks_to_come_are_pl
     assert len(effects) == 4
     assert {objective.programme.key for objective in Objective.objects.all()} == {"lumenvale", "kestrane"}
     assert all(effect.counted for effect in effects.values()), effects
+    assert effects["Partners can deliver Current"].counted == 2
     assert effects["The labelling standard is accepted"].counted == 17
     assert Theme.objects.filter(announcements__state=State.SENT).distinct().count() >= 3
     assert in_state(State.DRAFT).exclude(planned_on=None).count() == 6

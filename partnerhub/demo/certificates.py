@@ -17,6 +17,8 @@ EXPIRES_IN = {
     (carmaker.SUPPLIER, "iatf-16949"): 62,
     ("Rheinaue Dichtungen", "iso-9001"): 34,
     ("Pyrène Transport", "iso-9001"): 78,
+    ("Kaveri Managed IT", "current-engineer"): VALID_FOR.days - 12,  # taken since the announcements of Current
+    ("Wayfarer Integration", "current-engineer"): VALID_FOR.days - 26,
 }
 
 
