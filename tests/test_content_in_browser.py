@@ -66,7 +66,7 @@ def _write(page, segment) -> None:
     """Maria begins with a template, sees what its kind asks for, adds German, and mends what is remarked."""
     template = ContentTemplate.objects.get(kind="event", programme=None)
     page.get_by_text("Begin with a template").click()
-    page.get_by_role("link", name=template.name).click()
+    page.get_by_role("link", name=template.name, exact=True).click()
     page.get_by_label("Takes place on *").wait_for()
     page.locator("#id_kind").select_option("security_advisory")
     page.get_by_label("Severity *").select_option("high")

@@ -40,6 +40,8 @@ def test_a_conversation_from_the_first_word_on(cast, sink, visit, settings, widt
     page.get_by_text("Nobody waits for an answer.").wait_for()
 
     assert mail_waiting_messages() == 1
+    page = nora.open("/")
+    page.get_by_text("Maria Lund wrote to you").wait_for()
     told = sink.to("nora@alpenglow.example")
     answer = EmailMessage()
     answer["From"], answer["To"], answer["Message-ID"] = "nora@alpenglow.example", told["Reply-To"], "<1@alpenglow.example>"
@@ -47,8 +49,6 @@ def test_a_conversation_from_the_first_word_on(cast, sink, visit, settings, widt
     answer.set_content(f"Euros are fine.\n\nMaria Lund wrote:\n{quoted}\n-- \nNora Berg\n")
     assert take_reply(bytes(answer)).text == "Euros are fine."
 
-    page = nora.open("/")
-    page.get_by_text("Maria Lund wrote to you").wait_for()
     page = nora.open(reverse("communications:conversation", args=[Conversation.objects.get().public_id]))
     page.get_by_text("Euros are fine.").wait_for()
     _look(page, f"thread-answered-{width}-{theme}")

@@ -1,11 +1,11 @@
 """Query parameters: declared ones only. One that is unknown, or given twice, is refused rather than ignored."""
 
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import CharFilter, ChoiceFilter, UUIDFilter
+from django_filters.rest_framework import CharFilter, ChoiceFilter, IsoDateTimeFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 
-from accounts.api.inputs import as_uuid
+from accounts.api.inputs import as_uuid, in_utc
 from activity.refusals import Invalid
 
 PAGING = ("cursor", "page_size")
@@ -45,6 +45,11 @@ class IdFilter(UUIDFilter):
 
     def __init__(self, noun: str, **kwargs):
         super().__init__(field_name=f"{noun}__public_id", label=f"The id of a {noun}.", **kwargs)
+
+
+class MomentFilter(IsoDateTimeFilter):
+    def filter(self, rows, value):
+        return super().filter(rows, in_utc(value) if value else value)
 
 
 @extend_schema_field({"type": "boolean"})

@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.models import User
 from activity.refusals import Invalid
 
 
@@ -74,6 +75,17 @@ class KeyField(IdField):
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})
+class ManagerField(serializers.EmailField):
+    """A manager, by their address."""
+
+    def to_internal_value(self, data) -> User:
+        address = super().to_internal_value(data).lower()
+        owner = User.objects.filter(email=address, is_staff=True, is_active=True).first()
+        if owner is None:
+            raise Invalid(_("There is no manager with this address."), field=self.field_name)
+        return owner
+
+
 class TimeField(serializers.Field):
     """ISO 8601. A time without an offset is handed on as it is: only the action knows which zone is meant."""
 
@@ -81,9 +93,18 @@ class TimeField(serializers.Field):
 
     def to_internal_value(self, data) -> datetime:
         try:
-            return datetime.fromisoformat(data)
+            moment = datetime.fromisoformat(data)
         except (TypeError, ValueError):
             return self.fail("invalid")
+        return in_utc(moment) if moment.tzinfo else moment
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Clocks may be set to offsets that the database does not know."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(_("No calendar goes that far. Choose a time that is nearer.")) from None
 
 
 def as_uuid(text: str) -> uuid.UUID | None:

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.api.filters import IdFilter
+from accounts.api.filters import IdFilter, MomentFilter
 from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, IdOrKeyField, Input, TimeField
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
@@ -108,8 +108,8 @@ class MeetingFilters(filters.FilterSet):
     segment = IdFilter("segment")
     state = filters.ChoiceFilter(choices=MeetingState.choices)
     kind = filters.ChoiceFilter(choices=Kind.choices)
-    starts_after = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte", label="Begins at this time or later.")
-    starts_before = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt", label="Begins before this time.")
+    starts_after = MomentFilter(field_name="starts_at", lookup_expr="gte", label="Begins at this time or later.")
+    starts_before = MomentFilter(field_name="starts_at", lookup_expr="lt", label="Begins before this time.")
 
     class Meta:
         model = Meeting

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.api.filters import IdFilter, IdOrKeyFilter
 from accounts.api.idempotency import once_per_key
-from accounts.api.inputs import IdField, IdOrKeyField, Input, KeyField, TimeField
+from accounts.api.inputs import IdField, IdOrKeyField, Input, KeyField, ManagerField, TimeField
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
 from activity.refusals import Invalid
@@ -28,7 +28,6 @@ from communications.actions.announcements import (
 from communications.actions.freshness import renew_announcement, retire_announcement
 from communications.actions.variants import end_test
 from communications.api.reports import BreakdownSerializer, ComparisonSerializer, ReportSerializer
-from communications.forms.freshness import owners
 from communications.kinds import LONGEST
 from communications.local_time import instant_of
 from communications.models import Announcement, Channel, Kind, Measure, Objective, Priority, State, Theme, Topic, Variant
@@ -138,7 +137,7 @@ class AnnouncementInput(Input):
         child=TranslationInput(), required=False, help_text="By language; all of them are replaced together."
     )
 
-    owner = serializers.EmailField(
+    owner = ManagerField(
         required=False, allow_null=True, help_text="The address of the manager who answers for it; null or left out: its author."
     )
     review_on = serializers.DateField(required=False, allow_null=True, help_text="When it is looked at again.")
@@ -153,12 +152,6 @@ class AnnouncementInput(Input):
         child=serializers.ChoiceField(choices=Stage.choices), max_length=8, required=False, help_text="Of the lifecycle it serves."
     )
     planned_on = serializers.DateField(allow_null=True, required=False, help_text="A day on the calendar, until it is scheduled.")
-
-    def validate_owner(self, address):
-        owner = owners().filter(email__iexact=address).first() if address else None
-        if address and owner is None:
-            raise serializers.ValidationError(_("No manager has this address."))
-        return owner
 
     def validate_expires_at(self, moment):
         if moment is not None and moment.tzinfo is None:

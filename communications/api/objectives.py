@@ -6,10 +6,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.filters import IdOrKeyFilter
-from accounts.api.inputs import IdField, IdOrKeyField, Input
+from accounts.api.inputs import IdField, IdOrKeyField, Input, ManagerField
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
-from accounts.models import Scope, User
-from activity.refusals import Invalid, Refused
+from accounts.models import Scope
+from activity.refusals import Refused
 from communications.actions.objectives import TARGET_AT_MOST, change_objective, create_objective
 from communications.models import Objective
 from communications.outcomes import outcome_kinds
@@ -35,23 +35,12 @@ class ObjectiveSerializer(serializers.ModelSerializer):
         return [str(segment.public_id) for segment in objective.segments.all()]
 
 
-class OwnerField(serializers.EmailField):
-    """A manager, by their address."""
-
-    def to_internal_value(self, data) -> User:
-        address = super().to_internal_value(data).lower()
-        owner = User.objects.filter(email=address, is_staff=True, is_active=True).first()
-        if owner is None:
-            raise Invalid(_("There is no manager with this address."), field=self.field_name)
-        return owner
-
-
 class ObjectiveChange(Input):
     shown_only = ("id", "created_at", "programme")
 
     name = serializers.CharField(max_length=120)
     reason = serializers.CharField(max_length=4000, allow_blank=True, required=False)
-    owner = OwnerField(required=False, help_text="A manager's address; the token's owner when left out.")
+    owner = ManagerField(required=False, help_text="A manager's address; the token's owner when left out.")
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(help_text="The last day; it counts.")
     segments = serializers.ListField(
