@@ -74,7 +74,6 @@ class KeyField(IdField):
         return {"key": data}
 
 
-@extend_schema_field({"type": "string", "format": "date-time"})
 class ManagerField(serializers.EmailField):
     """A manager, by their address."""
 
@@ -86,6 +85,7 @@ class ManagerField(serializers.EmailField):
         return owner
 
 
+@extend_schema_field({"type": "string", "format": "date-time"})
 class TimeField(serializers.Field):
     """ISO 8601. A time without an offset is handed on as it is: only the action knows which zone is meant."""
 
