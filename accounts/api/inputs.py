@@ -77,12 +77,14 @@ class KeyField(IdField):
 class ManagerField(serializers.EmailField):
     """A manager, by their address."""
 
-    def to_internal_value(self, data) -> User:
-        address = super().to_internal_value(data).lower()
-        owner = User.objects.filter(email=address, is_staff=True, is_active=True).first()
-        if owner is None:
+    def run_validation(self, data=serializers.empty) -> User | None:
+        address = super().run_validation(data)
+        if address is None:
+            return None
+        manager = User.objects.filter(email=address.lower(), is_staff=True, is_active=True).first()
+        if manager is None:
             raise Invalid(_("There is no manager with this address."), field=self.field_name)
-        return owner
+        return manager
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})
