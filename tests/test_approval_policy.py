@@ -202,7 +202,10 @@ def test_a_remark_names_its_passage_is_answered_and_settled(cast, client):
     client.force_login(cast.maria)
     shown = client.get(reverse("admin:communications_announcement_page", args=[begun.public_id])).content.decode()
     assert "1 open remark on its words" in shown
-    move = lambda verb: reverse("admin:communications_announcement_remark", args=[begun.public_id, remark.public_id, verb])  # noqa: E731
+
+    def move(verb: str) -> str:
+        return reverse("admin:communications_announcement_remark", args=[begun.public_id, remark.public_id, verb])
+
     client.post(move("reply"), {"text": "Those of Aurora 3."})
     client.post(move("settle"))
     shown = client.get(page).content.decode()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communications.rendering.icalendar import Event, Person, calendar, folded
-from communications.rendering.icalendar_reading import Unreadable, components, method_of
+from communications.rendering.icalendar_reading import UnreadableError, components, method_of
 
 NINE_IN_BERLIN = datetime(2030, 5, 1, 9, tzinfo=ZoneInfo("Europe/Berlin"))
 SPOKEN = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.just("\n"), max_size=300)
@@ -100,12 +100,12 @@ def test_lines_of_other_programs_are_read_too():
     ],
 )
 def test_what_cannot_be_read_says_in_which_line(theirs, line):
-    with pytest.raises(Unreadable) as refusal:
+    with pytest.raises(UnreadableError) as refusal:
         list(components(theirs))
     assert refusal.value.line == line
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(theirs):
-    with suppress(Unreadable):
+    with suppress(UnreadableError):
         list(components(theirs))

@@ -27,7 +27,7 @@ from collaboration.attendance_hooks import hook_secret, zoom_signature
 from collaboration.models import Invitee, Presence, ToldOnce
 from collaboration.queries.attendance import matched
 from collaboration.queries.meetings import figures_of
-from collaboration.reading.attendance import NoAttendance, Stay, minutes_together, read_csv
+from collaboration.reading.attendance import NoAttendanceError, Stay, minutes_together, read_csv
 from communications.queries.audience import audience_of
 from context.actions.segments import create_segment
 from context.queries.segments import preview_segment
@@ -76,7 +76,7 @@ def test_zoom_and_teams_are_read_each_in_its_own_way():
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\x89PNG\r\n", b"Name,Email\n", "Name,Email\n\n".encode("utf-16")])
 def test_what_is_no_list_says_so(content):
-    with pytest.raises(NoAttendance):
+    with pytest.raises(NoAttendanceError):
         read_csv(content, BERLIN)
 
 
@@ -87,7 +87,7 @@ def test_what_is_no_list_says_so(content):
 def test_whatever_is_uploaded_is_a_list_or_none(content):
     try:
         sheet = read_csv(content, BERLIN)
-    except NoAttendance:
+    except NoAttendanceError:
         return
     assert sheet.stays
     assert [Stay.of_dict(json.loads(json.dumps(stay.as_dict()))) for stay in sheet.stays] == list(sheet.stays)

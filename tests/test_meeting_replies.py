@@ -13,7 +13,7 @@ from activity.refusals import Invalid, NotAllowed, Refused
 from collaboration.actions.meetings import cancel_meeting
 from collaboration.actions.replies import fetch_replies, take_reply
 from collaboration.models import Invitee
-from collaboration.reading.replies import NoReply, read_reply
+from collaboration.reading.replies import NoReplyError, read_reply
 from collaboration.reply_address import invitee_behind, reply_address
 from partnerhub import env
 from tests.mailboxes import PASSWORD, USER, MailboxServer
@@ -94,7 +94,7 @@ def test_what_is_no_answer_says_so(meeting, nora, changes):
 
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: b"Content-Type: text/calendar\r\n\r\n" + text.encode()))
 def test_whatever_comes_is_an_answer_or_none(content):
-    with pytest.raises(NoReply):
+    with pytest.raises(NoReplyError):
         read_reply(content)
 
 

@@ -13,7 +13,7 @@ from activity.refusals import Invalid, Refused
 from collaboration.actions.meetings import locked, tell_attendance
 from collaboration.models import AttendanceFile, How, Invitee, Meeting, MeetingState, Presence
 from collaboration.queries.attendance import Matched, There, matched
-from collaboration.reading.attendance import LONGEST_FILE, NoAttendance, Stay, minutes_together, read_csv
+from collaboration.reading.attendance import LONGEST_FILE, NoAttendanceError, Stay, minutes_together, read_csv
 from partners.models import Contact
 
 BEFORE_IT_BEGINS = timedelta(hours=1)
@@ -42,7 +42,7 @@ def keep_file(meeting: Meeting, name: str, content: bytes, *, by) -> AttendanceF
         raise Invalid(_("This file is longer than 5 MB; a list of participants is not."), field="file")
     try:
         sheet = read_csv(content, current.zone)
-    except NoAttendance:
+    except NoAttendanceError:
         raise Invalid(
             _("Nobody can be found in this file. Export the participants from Zoom or Teams as CSV, with the column heads."),
             field="file",

@@ -13,7 +13,7 @@ from activity.refusals import Invalid, Refused
 from collaboration.actions.attendance import count_presences, tell_late
 from collaboration.actions.meetings import locked
 from collaboration.models import How, Invitee, Meeting, MeetingState, Presence, ToldOnce
-from collaboration.reading.attendance import NoAttendance, Stay, Told, read_message
+from collaboration.reading.attendance import NoAttendanceError, Stay, Told, read_message
 
 AROUND = timedelta(hours=3)
 KEPT_FOR = timedelta(days=30)
@@ -25,7 +25,7 @@ def take_message(body: dict, raw: bytes, *, meeting: Meeting | None = None) -> b
     taken before."""
     try:
         told = read_message(body)
-    except NoAttendance as error:
+    except NoAttendanceError as error:
         raise Invalid(_("This is no attendance that can be read: %(why)s.") % {"why": error}) from None
     meeting = meeting or _meeting_of(told)
     if meeting is None:

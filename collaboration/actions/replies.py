@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from activity.refusals import Invalid, NotAllowed, Refused
 from collaboration.actions.invitations import answer_invitation
 from collaboration.models import How, Invitee
-from collaboration.reading.replies import NoReply, Reply, read_reply
+from collaboration.reading.replies import NoReplyError, Reply, read_reply
 from collaboration.rendering.calendar_events import uid_of
 from collaboration.reply_address import invitee_behind
 from communications.channels.bounce_mailbox import Mailbox, MailboxAwayError, open_mailbox
@@ -23,7 +23,7 @@ def take_reply(content: bytes, recipients: list[str] = ()) -> Invitee:
     """`recipients` are those of the envelope, where it is known. A refusal changes nothing."""
     try:
         reply = read_reply(content)
-    except NoReply as error:
+    except NoReplyError as error:
         raise Invalid(_("This is no answer to an invitation: %(why)s.") % {"why": error}, code="no_reply") from None
     invitee = _invitee(reply, list(recipients) or list(reply.sent_to))
     return answer_invitation(invitee, reply.answer, how=How.MAIL, by=invitee.contact.user, comment=reply.comment, stamp=reply.stamp)

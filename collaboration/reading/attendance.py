@@ -26,7 +26,7 @@ _MOMENTS = (
 )  # fmt: skip
 
 
-class NoAttendance(ValueError):  # noqa: N818 - says what the file is
+class NoAttendanceError(ValueError):
     """Nothing of it can be read as attendance."""
 
 
@@ -57,10 +57,10 @@ class Sheet:
 
 
 def read_csv(content: bytes, zone: ZoneInfo) -> Sheet:
-    """Times without a zone are those of the meeting. Raises NoAttendance. Teams puts a summary before the list and several lists
-    below each other: the one of participants counts."""
+    """Times without a zone are those of the meeting. Teams puts a summary before the list and several lists below each other: the
+    one of participants counts. Raises NoAttendanceError."""
     if len(content) > LONGEST_FILE:
-        raise NoAttendance("too long")
+        raise NoAttendanceError("too long")
     rows = _rows(_decoded(content))
     start, columns = _head(rows)
     stays, unread = [], 0
@@ -73,7 +73,7 @@ def read_csv(content: bytes, zone: ZoneInfo) -> Sheet:
         else:
             stays.append(stay)
     if not stays:
-        raise NoAttendance("nobody is in it")
+        raise NoAttendanceError("nobody is in it")
     return Sheet(tuple(stays), unread)
 
 
@@ -107,7 +107,7 @@ def _rows(text: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
-        raise NoAttendance(str(error)) from None
+        raise NoAttendanceError(str(error)) from None
 
 
 def _head(rows: list[list[str]]) -> tuple[int, dict[str, int]]:
@@ -120,7 +120,7 @@ def _head(rows: list[list[str]]) -> tuple[int, dict[str, int]]:
         }  # fmt: skip
         if columns["name"] >= 0 and (columns["address"] >= 0 or columns["joined"] >= 0):
             return number, columns
-    raise NoAttendance("no line names the columns")
+    raise NoAttendanceError("no line names the columns")
 
 
 def _stay(row: list[str], columns: dict[str, int], zone: ZoneInfo) -> Stay | None:
@@ -180,15 +180,15 @@ class Told:
 
 
 def read_message(body: dict) -> Told:
-    """One event of Zoom, or an attendance report of Teams. Raises NoAttendance."""
+    """One event of Zoom, or an attendance report of Teams. Raises NoAttendanceError."""
     try:
         if "attendanceRecords" in body:
             return _of_teams(body)
         return _of_zoom(body)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        if isinstance(error, NoAttendance):
+        if isinstance(error, NoAttendanceError):
             raise
-        raise NoAttendance("it says neither who nor when") from None
+        raise NoAttendanceError("it says neither who nor when") from None
 
 
 def _of_zoom(body: dict) -> Told:
@@ -200,7 +200,7 @@ def _of_zoom(body: dict) -> Told:
         "webinar.participant_joined",
         "webinar.participant_left",
     ):
-        raise NoAttendance(f"an event {event}, which is not about who comes or goes")
+        raise NoAttendanceError(f"an event {event}, which is not about who comes or goes")
     has_left = event.endswith("_left")
     joined = None if has_left else _zulu(person["join_time"])
     left = _zulu(person["leave_time"]) if has_left else None
@@ -221,16 +221,16 @@ def _of_teams(body: dict) -> Told:
                 Stay(name[:200], address.strip().lower()[:254], minutes=round(int(record["totalAttendanceInSeconds"]) / 60))
             )
     if not stays:
-        raise NoAttendance("nobody is in it")
+        raise NoAttendanceError("nobody is in it")
     return Told(str(body.get("meetingId") or body.get("id") or ""), tuple(stays[:MOST_LINES]))
 
 
 def _checked(name: str, address: str, joined: datetime | None, left: datetime | None) -> Stay:
     name, address = " ".join(name.replace("\x00", "").split())[:200], address.replace("\x00", "").strip().lower()[:254]
     if not name and not address:
-        raise NoAttendance("it does not say who")
+        raise NoAttendanceError("it does not say who")
     if joined and left and left < joined:
-        raise NoAttendance("somebody left before they came")
+        raise NoAttendanceError("somebody left before they came")
     return Stay(name, address, joined, left, round((left - joined).total_seconds() / 60) if joined and left else None)
 
 

@@ -8,14 +8,14 @@ from email.policy import default
 from email.utils import getaddresses, parseaddr
 
 from collaboration.models.invitees import InviteeAnswer
-from communications.rendering.icalendar_reading import Component, Unreadable, components, method_of
+from communications.rendering.icalendar_reading import Component, UnreadableError, components, method_of
 
 LONGEST_MAIL = 2 * 1024 * 1024
 _SENT_TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 _ANSWERS = {"ACCEPTED": InviteeAnswer.YES, "TENTATIVE": InviteeAnswer.MAYBE, "DECLINED": InviteeAnswer.NO}
 
 
-class NoReply(ValueError):  # noqa: N818 - says what the mail is
+class NoReplyError(ValueError):
     """It holds no answer to an invitation that could be read."""
 
 
@@ -33,18 +33,18 @@ class Reply:
 
 
 def read_reply(content: bytes) -> Reply:
-    """Raises NoReply with a reason in English, for whoever looks why a mail was left."""
+    """Raises NoReplyError with a reason in English, for whoever looks why a mail was left."""
     if len(content) > LONGEST_MAIL:
-        raise NoReply("longer than any answer is")
+        raise NoReplyError("longer than any answer is")
     message = message_from_bytes(content, policy=default)
     event = _event(message)
     asked = event.all("ATTENDEE")
     if len(asked) != 1:
-        raise NoReply(f"an answer is of one person, this is of {len(asked)}")
+        raise NoReplyError(f"an answer is of one person, this is of {len(asked)}")
     answer = _ANSWERS.get(asked[0].parameters.get("PARTSTAT", "").upper())
     uid = event.first("UID")
     if answer is None or uid is None:
-        raise NoReply("it says neither yes, maybe nor no" if uid else "it does not say to what")
+        raise NoReplyError("it says neither yes, maybe nor no" if uid else "it does not say to what")
     said = event.first("COMMENT")
     return Reply(
         uid.text.strip(), _sender(message), asked[0].address, answer, said.text if said else "", _stamp(event), _sent_to(message)
@@ -60,12 +60,12 @@ def _event(message: EmailMessage) -> Component:
             if method_of(data) != "REPLY":
                 continue
             found = list(components(data))
-        except Unreadable as error:
-            raise NoReply(str(error)) from None
+        except UnreadableError as error:
+            raise NoReplyError(str(error)) from None
         if len(found) != 1:
-            raise NoReply(f"an answer is to one event, this is to {len(found)}")
+            raise NoReplyError(f"an answer is to one event, this is to {len(found)}")
         return found[0]
-    raise NoReply("no answer of a calendar is in it")
+    raise NoReplyError("no answer of a calendar is in it")
 
 
 def _sender(message: EmailMessage) -> str:

@@ -10,7 +10,7 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid
 from communications.models import Holiday
-from communications.rendering.icalendar_reading import Component, Unreadable, components
+from communications.rendering.icalendar_reading import Component, UnreadableError, components
 from partners.actions.checks import check_country, check_line
 
 BYTES_AT_MOST, DAYS_AT_MOST, DAYS_IN_ONE = 1_000_000, 2_000, 31
@@ -63,7 +63,7 @@ def read_holidays(data: bytes) -> dict[date, str]:
             found |= dict.fromkeys(_days(event), _name(event))
             if len(found) > DAYS_AT_MOST:
                 raise Invalid(_("The file has more than %(n)d days. Leave out earlier years.") % {"n": DAYS_AT_MOST}, field="file")
-    except Unreadable as fault:
+    except UnreadableError as fault:
         words = {"line": fault.line, "text": fault.text}
         raise Invalid(
             _("Line %(line)d cannot be read: “%(text)s”. Save it as iCalendar (.ics) again.") % words, field="file"

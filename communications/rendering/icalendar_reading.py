@@ -12,7 +12,7 @@ PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,])*(?:,(?:"[^"]*"|[^
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
-class Unreadable(ValueError):  # noqa: N818 - it reads as a refusal
+class UnreadableError(ValueError):
     """`str()` of it is for a person, in English; whoever catches it says the rest."""
 
     def __init__(self, line: int, text: str):
@@ -63,7 +63,7 @@ def method_of(data: bytes) -> str:
 
 
 def components(data: bytes, name: str = "VEVENT") -> Iterator[Component]:
-    """Each event in turn, without what is nested in it (alarms). Raises `Unreadable`."""
+    """Each event in turn, without what is nested in it (alarms). Raises `UnreadableError`."""
     inside, begun_at, kept = [], 0, []
     for line, each in _properties(data):
         if each.name == "BEGIN":
@@ -72,13 +72,13 @@ def components(data: bytes, name: str = "VEVENT") -> Iterator[Component]:
                 begun_at, kept = line, []
         elif each.name == "END":
             if not inside or inside.pop() != each.value.upper():
-                raise Unreadable(line, f"END:{each.value}")
+                raise UnreadableError(line, f"END:{each.value}")
             if each.value.upper() == name:
                 yield Component(name, tuple(kept))
         elif inside and inside[-1] == name:
             kept.append(each)
     if inside:
-        raise Unreadable(begun_at or 1, f"BEGIN:{inside[-1]}")
+        raise UnreadableError(begun_at or 1, f"BEGIN:{inside[-1]}")
 
 
 def _properties(data: bytes) -> Iterator[tuple[int, Property]]:
@@ -103,13 +103,13 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
 def _property(line: int, text: str) -> Property:
     named = NAME.match(text)
     if not named:
-        raise Unreadable(line, text)
+        raise UnreadableError(line, text)
     at, parameters = named.end(), {}
     while found := PARAMETER.match(text, at):
         parameters[found[1].upper()] = found[2].replace('"', "")
         at = found.end()
     if text[at : at + 1] != ":":
-        raise Unreadable(line, text)
+        raise UnreadableError(line, text)
     return Property(named[0].upper(), text[at + 1 :].rstrip("\r"), parameters)
 
 
