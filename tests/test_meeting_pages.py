@@ -242,6 +242,8 @@ def test_an_integrator_plans_invites_and_tells_who_came(cast):
     for far in ("9999-12-31T23:30:00Z", "9999-12-31T23:30:00", "0001-01-01T00:00:00", "0001-01-01T00:00:00+05:00"):
         assert api.post("meetings/", {**body, "starts_at": far, "time_zone": "Pacific/Kiritimati"}).status_code == 422, far
     assert Meeting.objects.count() == 1
+    year = timezone.localdate().year + 5
+    assert api.post("meetings/", {**body, "starts_at": f"{year}-05-04T02:16:52-18:05"}).json()["starts_at"][:4] == str(year)
     for odd in ("8358-05-04T02:16:52-18:05", "0001-01-01T00:00:00+05:00"):  # an offset that no database knows
         assert api.get("meetings/", starts_before=odd).status_code in (200, 422), odd
     assert api.patch(own, {"place": "Online"}).json()["place"] == "Online"
