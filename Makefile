@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-CODE := partnerhub portal collaboration communications context partners accounts activity
+CODE := partnerhub portal enablement collaboration communications context partners search accounts activity
 # Where this is set, every start compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -14,7 +14,7 @@ test: dev browser  ## The suite, on its own servers and in a real browser: under
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" $(ARGS)
 
 test-full: dev browser postfix  ## What `make test` leaves out: every page in both themes, the API at length, small faults
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow --durations=25 $(ARGS)
 
 check: dev  ## Style, types, layers, migrations, settings for production
 	$(BIN)/ruff check .

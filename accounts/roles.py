@@ -52,7 +52,13 @@ PROGRAMME_DATA = (
     "context.stagemove",
     "communications.holiday",
 )
-STRATEGY = ("communications.objective", "communications.theme")
+STRATEGY = (
+    "communications.objective",
+    "communications.theme",
+    "communications.cadence",
+    "communications.journey",
+    "communications.statement",
+)
 WRITING = (
     "communications.announcement",
     "communications.attachment",
@@ -63,9 +69,23 @@ WRITING = (
     *STRATEGY,
 )
 LISTENING = ("communications.question",)
+TALKING = ("communications.discussion", "communications.forum", "communications.knownanswer", "communications.opinionsurvey")
+IDEAS = ("enablement.view_idea", "enablement.add_idea", "enablement.change_idea")
+ROOMS = ("enablement.view_room", "enablement.add_room", "enablement.change_room")
 WORK = ("activity.view_task", "activity.add_task", "activity.change_task")
 WEBHOOKS = ("activity.webhookendpoint", "activity.webhookmessage")
 MEETINGS = ("collaboration.view_meeting", "collaboration.add_meeting", "collaboration.change_meeting")
+LIBRARY = ("enablement.resource", "enablement.collection")
+COURSES = ("enablement.course", "enablement.learningpath")
+CERTIFICATES = ("enablement.view_certificate", "enablement.change_certificate")
+ALERTS = ("communications.view_alert", "communications.change_alert")
+PROTOCOLS = (
+    "communications.crisisprotocol",
+    "communications.crisisrole",
+    "communications.crisisrung",
+    "communications.crisistext",
+)
+RUNS_CRISES = ("communications.view_crisis", "communications.add_crisis", "communications.change_crisis")
 COLLECTING = ("context.survey", "context.review")
 EVERYTHING = "partners.view_all_partners"
 
@@ -73,7 +93,21 @@ ROLES: dict[str, list[str]] = {
     "Programme admin": [
         *_crud(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING),
         *_crud("communications.conversation", "communications.answerpolicy"),
-        *_crud("communications.approvalpolicy", "communications.sendinglimit", "communications.pixelpolicy", "accounts.apitoken"),
+        *_crud("portal.knowledgegap"),
+        *_crud(*TALKING, "communications.discussionpolicy", "communications.opinionpolicy"),
+        *IDEAS,
+        *ROOMS,
+        *_crud("enablement.ideapolicy"),
+        *_crud("search.synonym"),
+        *_view("search.missedsearch"),
+        "search.delete_missedsearch",
+        *_crud(
+            "communications.approvalpolicy",
+            "communications.sendinglimit",
+            "communications.pixelpolicy",
+            "communications.scannernetwork",
+            "accounts.apitoken",
+        ),
         "context.add_surveyresponse",
         *_view("accounts.user", "activity.activity", "context.fact", "context.importrun", "partners.invitation"),
         *_view("communications.topicpreference", "communications.suppression"),
@@ -91,7 +125,13 @@ ROLES: dict[str, list[str]] = {
         "partners.add_consent",
         "partners.erase_person",
         *WORK,
+        *ALERTS,
+        *_crud("communications.alertrule"),
         *MEETINGS,
+        *_crud(*LIBRARY),
+        "enablement.publish_resource",
+        *_crud(*COURSES, "enablement.pointspolicy"),
+        *CERTIFICATES,
         *_crud(*WEBHOOKS),
         "partners.view_merge",
         "partners.add_merge",
@@ -100,6 +140,9 @@ ROLES: dict[str, list[str]] = {
         *_crud("context.note"),
         "communications.approve_announcement",
         "communications.send_announcement",
+        *_crud(*PROTOCOLS),
+        "communications.approve_crisisprotocol",
+        *RUNS_CRISES,
         EVERYTHING,
     ],
     "Partner manager": [
@@ -111,45 +154,73 @@ ROLES: dict[str, list[str]] = {
         "context.add_surveyresponse",
         *_crud("partners.partner", "partners.enrolment", "partners.contact"),
         *_crud("context.segment", "communications.announcement", "communications.attachment", "communications.objective"),
-        *_view("communications.theme"),
+        *_view("communications.theme", "communications.cadence", "communications.journey", "communications.statement"),
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, "communications.topic", "context.fact", "activity.activity"),
         *_view("communications.contenttemplate", "communications.jargonword"),
         "communications.change_question",
-        *_view("communications.conversation", "communications.answerpolicy"),
+        *_view("communications.conversation", "communications.answerpolicy", "portal.knowledgegap"),
+        *_view(*TALKING),
+        "communications.add_discussion",
+        *IDEAS,
+        *ROOMS,
         "communications.add_conversation",
         "communications.change_conversation",
         "communications.send_announcement",
+        *_view(*PROTOCOLS),
+        "communications.view_crisis",
+        "communications.change_crisis",
         *_view("partners.consent", "partners.handover", "partners.leavecover"),
         "partners.add_consent",
         "partners.add_leavecover",
         *WORK,
+        *ALERTS,
+        *_view("communications.alertrule"),
         *MEETINGS,
+        *_view(*LIBRARY),
+        *_view(*COURSES),
+        *CERTIFICATES,
         *_crud(*WEBHOOKS),
         "partners.add_invitation",
         "partners.view_as_contact",
         "context.add_fact",
     ],
     "Author": [
+        *_view("portal.knowledgegap"),
+        "portal.change_knowledgegap",
         *_crud("communications.announcement", "communications.attachment", "context.segment", "communications.contenttemplate"),
-        *_view("communications.jargonword"),
-        *_crud(*STRATEGY),
+        *_view("communications.jargonword", "search.missedsearch"),
+        *_crud("search.synonym", *STRATEGY, *TALKING),
+        *IDEAS,
+        *ROOMS,
         *_view(*PARTNER_DATA, *PROGRAMME_DATA, *LISTENING, *COLLECTING, "communications.topic"),
         "communications.change_question",
         *WORK,
         *MEETINGS,
+        *_crud(*LIBRARY),
+        "enablement.publish_resource",
+        *_crud(*COURSES),
+        *_view("enablement.certificate"),
         EVERYTHING,
     ],
     "Approver": [
-        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING),
+        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *TALKING, *COLLECTING),
         "communications.approve_announcement",
         "communications.send_announcement",
+        *_view("enablement.idea", "enablement.room"),
+        *_view(*PROTOCOLS),
+        "communications.approve_crisisprotocol",
+        *RUNS_CRISES,
         *WORK,
-        *_view("collaboration.meeting"),
+        *_view("collaboration.meeting", *LIBRARY, *COURSES, "enablement.certificate"),
         EVERYTHING,
     ],
     "Analyst": [
-        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *COLLECTING, "context.fact", "activity.activity"),
-        *_view("collaboration.meeting"),
+        *_view(*PARTNER_DATA, *PROGRAMME_DATA, *WRITING, *LISTENING, *TALKING, *COLLECTING, "context.fact", "activity.activity"),
+        *_view(*COURSES, "enablement.certificate"),
+        *_view("search.synonym", "search.missedsearch"),
+        *_view("collaboration.meeting", "communications.alert", "communications.alertrule", "communications.crisis", *PROTOCOLS),
+        *_view(*LIBRARY),
+        *_view("enablement.idea"),
         EVERYTHING,
     ],
     "Vendor sales": _view("partners.partner", "partners.enrolment", "partners.contact", "partners.performancerecord"),
@@ -171,8 +242,14 @@ _SCOPE_NEEDS = {
     Scope.QUESTIONS_WRITE: "communications.change_question",
     Scope.MEETINGS_READ: "collaboration.view_meeting",
     Scope.MEETINGS_WRITE: "collaboration.change_meeting",
+    Scope.LEARNING_READ: "enablement.view_course",
+    Scope.LEARNING_WRITE: "enablement.change_course",
     Scope.CONVERSATIONS_READ: "communications.view_conversation",
     Scope.CONVERSATIONS_WRITE: "communications.change_conversation",
+    Scope.CRISES_READ: "communications.view_crisis",
+    Scope.CRISES_WRITE: "communications.add_crisis",
+    Scope.LIBRARY_READ: "enablement.view_resource",
+    Scope.LIBRARY_WRITE: "enablement.change_resource",
     Scope.WEBHOOKS_READ: "activity.view_webhookendpoint",
     Scope.WEBHOOKS_WRITE: "activity.add_webhookendpoint",
 }

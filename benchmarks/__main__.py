@@ -34,7 +34,9 @@ def start_servers() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", help="parts (context, communications, programme, sending) or measures to take; all when none is named"
+        "names",
+        nargs="*",
+        help="parts (assistant, context, communications, programme, search, sending) or measures; all when none is named",
     )
     parser.add_argument("--largest", type=int, default=100_000, help="people in the largest of the three worlds")
     options = parser.parse_args()
@@ -45,13 +47,15 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import communications, context, programme, sending, tracking, world
+    from benchmarks import assistant, communications, context, programme, search, sending, tracking, world
 
     call_command("migrate", verbosity=0)
     parts = {
+        "assistant": assistant.MEASURES,
         "context": context.MEASURES,
         "communications": communications.MEASURES,
         "programme": programme.MEASURES,
+        "search": search.MEASURES,
         "sending": sending.MEASURES | tracking.MEASURES,
     }
     chosen = {
@@ -62,7 +66,8 @@ def main() -> None:
     }
     if not chosen:
         parser.error(f"There is no such measure. There are: {', '.join(name for part in parts.values() for name in part)}.")
-    take(chosen, [options.largest // 100, options.largest // 10, options.largest], world)
+    alone = set(chosen) <= set(assistant.MEASURES)  # which asks nothing of people
+    take(chosen, [options.largest // 100] if alone else [options.largest // 100, options.largest // 10, options.largest], world)
 
 
 def take(chosen: dict, sizes: list[int], world) -> None:

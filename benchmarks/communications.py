@@ -16,7 +16,7 @@ from context.actions.segments import create_segment
 from context.rules import compile_rules
 
 
-def _people() -> tuple[User, User]:
+def people_of_bench() -> tuple[User, User]:
     install_vocabulary()
     return tuple(
         User.objects.get_or_create(email=f"{who}@bench.example", defaults={"is_staff": True})[0] for who in ("author", "approver")
@@ -25,11 +25,12 @@ def _people() -> tuple[User, User]:
 
 def scheduled(programme, channels: list[str], *, body: str = "Hello {{ contact.name }}, [read](https://x.example/a). " * 20,
               contact_rule: dict | None = None, **fields) -> Announcement:  # fmt: skip
-    author, approver = _people()
+    author, approver = people_of_bench()
     segment = create_segment(by=author, name=f"All {time.time_ns()}", contact_rule=contact_rule)
     announcement = announcements.create_announcement(
-        by=author, title="Bench", body=body, segment=segment, programme=programme, channels=channels, **fields
-    )
+        by=author, title="Bench", body=body, segment=segment, programme=programme, channels=channels,
+        **{"details": {"product": "Bench", "effective_on": "2030-05-01"}, **fields},
+    )  # fmt: skip
     version = announcements.submit_announcement(announcement, by=author)
     announcements.approve_announcement(announcement, by=approver, version=version.number)
     announcements.schedule_announcement(announcement, by=author)

@@ -56,7 +56,7 @@ def _sent(programme, people_mailed: int, port: int, *, remember: bool = True) ->
     _keep_only(announcement, people_mailed)
     length = _length_of_a_mail(announcement)
     told: list[dict] = []
-    workers = _Workers(port)
+    workers = Workers(port)
     ours = seconds(lambda: told.extend(workers.work_off()))
     deliveries.finish_completed()
     sums = report_of(announcement).channels["email"]
@@ -86,7 +86,7 @@ def urgent(programme, size: int) -> Figure:
     large = scheduled(programme, ["email"], body=BODY)
     deliveries.release_due()
     with running_sink() as port:
-        sending = threading.Thread(target=_Workers(port).work_off)
+        sending = threading.Thread(target=Workers(port).work_off)
         sending.start()
         while not Delivery.objects.filter(announcement=large, state="delivered").exists():
             time.sleep(0.01)
@@ -97,7 +97,7 @@ def urgent(programme, size: int) -> Figure:
         begun = timezone.now()
         deliveries.release_due()  # as the timetable does every second
         sending.join()
-        _Workers(port).work_off()
+        Workers(port).work_off()
     settled = list(Delivery.objects.filter(announcement=advisory, state="delivered").values_list("settled_at", flat=True))
     if len(settled) != URGENT_PEOPLE:
         raise SystemExit(f"{len(settled)} of {URGENT_PEOPLE} got the urgent one.")
@@ -125,7 +125,7 @@ def freeze_a_million(programme, size: int) -> Figure:
     return freeze(world.build(size * 10), size * 10)
 
 
-class _Workers:
+class Workers:
     """Started and ready; they begin when told, since workers of a real installation are there before there is work."""
 
     def __init__(self, port: int):

@@ -2,6 +2,39 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+HAPPENINGS = (
+    "sending",
+    "announcement",
+    "delivery",
+    "question",
+    "conversation",
+    "answer_policy",
+    "preference",
+    "address",
+    "digest",
+    "attention_policy",
+    "pixel_policy",
+    "template",
+    "jargon",
+    "objective",
+    "cadence",
+    "alert",
+    "alert_rule",
+    "newsletter",
+    "theme",
+    "holiday",
+    "calendar_feed",
+    "journey",
+    "crisis",
+    "crisis_protocol",
+    "statement",
+    "discussion",
+    "forum",
+    "known_answer",
+    "opinion",
+    "opinion_policy",
+)  # what `activity` files under communication
+
 
 class CommunicationsConfig(AppConfig):
     name = "communications"
@@ -9,45 +42,46 @@ class CommunicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from activity.kinds import register_kind
-        from communications.actions import forgetting, handovers
+        from activity.places import Place, register_place
+        from communications.actions import (
+            forgetting,
+            forgetting_talk,
+            handovers,
+            known_answers,
+            leaving,
+            merges,
+            reading_reminders,
+        )
         from communications.actions.vocabulary import install_vocabulary
-        from communications.queries import reviews_on_calendar
-        from communications.queries.partner_panels import announcements_panel, conversations_panel, questions_panel
-        from communications.queries.segment_uses import meant_for, rules_on_their_way, write_to_them
-        from context.rule_users import register_rule_users
-        from context.segment_uses import register_next_steps, register_segment_uses
-        from partners.panels import register_panel
+        from communications.queries import (
+            alerts,
+            announcement_texts,
+            cadences_on_calendar,
+            crisis_people,
+            happenings,
+            journey_holdouts,
+            journey_uses,
+            opinions_in_rules,
+            partner_panels,
+            reviews_on_calendar,
+            search_sources,
+            segment_uses,
+            told_values,
+            unread,
+        )
+        from partners.queries.tasks import register_source_page
 
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="communications.install_vocabulary")
-        forgetting.register()
-        handovers.register()
-        register_kind(
-            "communication",
-            "sending",
-            "announcement",
-            "delivery",
-            "question",
-            "conversation",
-            "answer_policy",
-            "preference",
-            "address",
-            "digest",
-            "attention_policy",
-            "pixel_policy",
-            "template",
-            "jargon",
-            "objective",
-            "theme",
-            "holiday",
-            "calendar_feed",
-        )
-        reviews_on_calendar.register()
-        register_segment_uses(meant_for)
-        register_next_steps(write_to_them)
-        register_rule_users(rules_on_their_way)
-        may_view = "communications.view_announcement"
-        register_panel("communication", "admin/communications/announcements_panel.html", announcements_panel, permission=may_view)
-        may_view = "communications.view_question"
-        register_panel("work", "admin/communications/questions_panel.html", questions_panel, permission=may_view)
-        may_view = "communications.view_conversation"
-        register_panel("work", "admin/communications/conversations_panel.html", conversations_panel, permission=may_view)
+        register_kind("communication", *HAPPENINGS)
+        for part in (
+            forgetting, forgetting_talk, handovers, known_answers, leaving, merges, reading_reminders,
+            opinions_in_rules, happenings, journey_uses,
+            journey_holdouts, crisis_people, reviews_on_calendar, cadences_on_calendar, announcement_texts, told_values,
+            segment_uses, alerts, partner_panels, search_sources,
+        ):  # fmt: skip
+            part.register()
+        announcements, conversations = "communications:announcements", "communications:conversations"
+        register_place(Place("news", _("News"), "megaphone", announcements, order=20, key="n", waiting=unread.unread_count))
+        register_place(Place("messages", _("Messages"), "chat-bubble-left-right", conversations, order=50, key="m"))
+        for noun in ("alert", "cadence", "newsletter"):
+            register_source_page(f"communications.{noun}", f"admin:communications_{noun}_of_task")

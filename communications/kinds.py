@@ -80,7 +80,7 @@ DETAILS = {
 
 WHO_ACTS = "call_to_action"
 KINDS: dict[str, KindRules] = {
-    Kind.PRODUCT_UPDATE: KindRules(("product", "version", "effective_on")),
+    Kind.PRODUCT_UPDATE: KindRules(("product", "version", "effective_on"), ("product", "effective_on")),
     Kind.SALES_PLAY: KindRules(("customers", "product", "ends_on"), ("customers",)),
     Kind.TRAINING: KindRules(("starts_on", "place", "register_by"), (WHO_ACTS, "starts_on", "place")),
     Kind.COLLATERAL: KindRules(("used_for", "product", "ends_on"), ("used_for",)),
@@ -96,8 +96,8 @@ KINDS: dict[str, KindRules] = {
     ),
     Kind.EVENT: KindRules(("starts_on", "place", "register_by"), ("starts_on", "place")),
     Kind.INCENTIVE: KindRules(("effective_on", "ends_on", "reward"), (WHO_ACTS, "effective_on", "ends_on", "reward")),
-    Kind.NEWSLETTER: KindRules(("period",)),
-    Kind.CRISIS: KindRules(("what_happened", "next_update"), (WHO_ACTS, "what_happened", "next_update")),
+    Kind.NEWSLETTER: KindRules(("period",), ("period",)),
+    Kind.CRISIS: KindRules(("what_happened", "place", "next_update"), (WHO_ACTS, "what_happened", "next_update")),
 }  # fmt: skip
 
 

@@ -47,6 +47,17 @@ def chance_of(one: Rate, other: Rate) -> float | None:
     return erfc(abs(one.count / one.of - other.count / other.of) / error / sqrt(2))
 
 
+def difference_between(one: Rate, other: Rate) -> tuple[float, float] | None:
+    """Where the true difference of two rates lies, 95 times in a hundred: from the intervals of both (R. G. Newcombe, Interval
+    estimation for the difference between independent proportions, Statistics in Medicine 17, 1998, 873–890, method 10)."""
+    if one.interval is None or other.interval is None:
+        return None
+    a, b = one.count / one.of, other.count / other.of
+    (low_a, high_a), (low_b, high_b) = one.interval, other.interval
+    below, above = sqrt((a - low_a) ** 2 + (high_b - b) ** 2), sqrt((high_a - a) ** 2 + (b - low_b) ** 2)
+    return a - b - below, a - b + above
+
+
 def surest_difference(rates: list[Rate]) -> tuple[int, int, float] | None:
     """Of several rates the two that chance explains least, the higher one first, and how often chance would part some two of them
     so far: once for each pair that was looked at (Bonferroni). None where there are too few people to tell."""

@@ -4,14 +4,25 @@ from celery import shared_task
 
 from communications.actions import (
     alarms,
+    alerts,
     audiences,
     bounce_mailbox,
+    cadences,
     conversation_mails,
     counters,
+    crisis_calls,
+    crisis_ladder,
     deliveries,
     digests,
+    discussion_mails,
     hits,
+    journey_engine,
+    journey_entries,
     link_checks,
+    newsletters,
+    opinion_mails,
+    opinions,
+    reading_reminders,
     reminders,
     variants,
 )
@@ -90,3 +101,61 @@ def send_digests() -> None:
 @shared_task(name="communications.mail_conversations", acks_late=False, reject_on_worker_lost=False)
 def mail_conversations() -> None:
     conversation_mails.mail_waiting_messages()
+
+
+@shared_task(name="communications.keep_cadences")
+def keep_cadences() -> None:
+    newsletters.keep_newsletters()
+    cadences.look_at_cadences()
+
+
+@shared_task(name="communications.look_for_alerts")
+def look_for_alerts() -> None:
+    alerts.look_for_alerts()
+
+
+@shared_task(name="communications.let_into_journeys")
+def let_into_journeys() -> None:
+    journey_entries.let_in()
+
+
+@shared_task(name="communications.let_out_of_journeys")
+def let_out_of_journeys() -> None:
+    journey_entries.let_out()
+
+
+@shared_task(name="communications.move_journeys_on")
+def move_journeys_on() -> None:
+    journey_engine.move_on()
+
+
+@shared_task(name="communications.climb_ladders")
+def climb_ladders() -> None:
+    if crisis_ladder.climb_ladders():
+        send_crisis_calls.delay()
+
+
+# Acknowledged early: a call that a killed worker left is found again in its row.
+@shared_task(name="communications.send_crisis_calls", acks_late=False, reject_on_worker_lost=False)
+def send_crisis_calls() -> None:
+    crisis_calls.send_calls()
+
+
+@shared_task(name="communications.mail_followers", acks_late=False, reject_on_worker_lost=False)
+def mail_followers() -> None:
+    discussion_mails.mail_followers()
+
+
+@shared_task(name="communications.send_reading_reminders", acks_late=False, reject_on_worker_lost=False)
+def send_reading_reminders() -> None:
+    reading_reminders.send_reading_reminders()
+
+
+@shared_task(name="communications.mail_opinion_surveys", acks_late=False, reject_on_worker_lost=False)
+def mail_opinion_surveys() -> None:
+    opinion_mails.mail_opinion_surveys()
+
+
+@shared_task(name="communications.close_due_opinion_surveys")
+def close_due_opinion_surveys() -> None:
+    opinions.close_due_opinion_surveys()

@@ -30,6 +30,7 @@ class Place(IntEnum):
     """What a token leads to where it is not a link of the text."""
 
     ANNOUNCEMENT = 32767  # from a digest to an announcement's page
+    ACKNOWLEDGE = 65530
     BOUNCE = 65531
     WAY_OUT = 65532
     FILE = 65533

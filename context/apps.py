@@ -16,6 +16,7 @@ class ContextConfig(AppConfig):
         from context.actions.metrics import install_metrics
         from context.actions.stages import record_stage_move
         from context.actions.tiers import record_tier_move
+        from context.membership import Reader
         from context.queries.criteria_uses import criteria_that_name, uses_in_criteria
         from context.queries.data_point_uses import (
             points_required_of,
@@ -45,6 +46,7 @@ class ContextConfig(AppConfig):
         from partners.panels import register_needs, register_panel
         from partners.visibility import register_evidence_reader, register_sight, register_visibility
         from partners.word_uses import register_word_uses
+        from search.sources import read_as
 
         post_migrate.connect(install_data_points, sender=self, dispatch_uid="context.install_data_points")
         forgetting.register()
@@ -60,6 +62,7 @@ class ContextConfig(AppConfig):
         register_panel("performance", "admin/context/standing_panel.html", standing_panel, permission=may_view, order=10)
         may_view = "context.view_scorecard"
         register_panel("performance", "admin/context/scorecards_panel.html", scorecards_panel, permission=may_view, order=20)
+        read_as(Reader)
         register_visibility(hidden_columns_and_rows)
         register_sight(sight_of)
         register_evidence_reader(sees_what_it_proves)

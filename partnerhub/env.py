@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from dkim.crypto import UnparsableKeyError, parse_pem_private_key
@@ -146,6 +146,41 @@ def mailbox_to_read(name: str) -> MailboxToRead | None:
     return MailboxToRead(protocol, parts.scheme != protocol, str(parts.hostname), port, user, password, folder or "INBOX")
 
 
+class FileStore(NamedTuple):
+    """A store outside that speaks S3. `origin` is where browsers fetch files from."""
+
+    origin: str
+    key: str
+    secret: str
+    bucket: str
+    region: str
+
+    @property
+    def as_storage(self) -> dict:
+        options = {
+            "access_key": self.key, "secret_key": self.secret, "bucket_name": self.bucket, "endpoint_url": self.origin,
+            "region_name": self.region, "default_acl": None, "querystring_auth": True, "file_overwrite": False,
+            "signature_version": "s3v4", "addressing_style": "path",
+        }  # fmt: skip
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def file_store(name: str) -> FileStore | None:
+    """s3://KEY:SECRET@host/bucket, with ?region=… where the store has some, and s3+http:// for one without TLS."""
+    value = url(name, ("s3", "s3+http"))
+    if not value:
+        return None
+    parts, bucket = urlsplit(value), urlsplit(value).path.strip("/")
+    if not parts.username or not parts.password:
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”, without key or secret; write s3://KEY:SECRET@host/bucket.")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket):
+        raise ImproperlyConfigured(f"{name} is “{shown(value)}”, which names no bucket; end it with /bucket.")
+    region = dict(parse_qsl(parts.query)).get("region", "us-east-1")
+    scheme = "http" if parts.scheme == "s3+http" else "https"
+    place = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+    return FileStore(f"{scheme}://{place}", unquote(parts.username), unquote(parts.password), bucket, region)
+
+
 MAIL_PROVIDERS = {"brevo": "", "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY", "mailjet": "", "postmark": "", "sparkpost": ""}
 
 
@@ -168,6 +203,28 @@ def mail_events(provider: str, secret: str, key: str) -> tuple[str, dict[str, st
             raise ImproperlyConfigured(f"{provider} is “{name}”, but {key} is missing: the key that it signs with.")
         kept[MAIL_PROVIDERS[name]] = text(key)
     return name, kept
+
+
+_PROVIDER_KEYS = {"mailjet": ("MAILJET_API_KEY", "MAILJET_SECRET_KEY"), "postmark": ("POSTMARK_SERVER_TOKEN",)}
+
+
+def mail_provider(provider: str, key: str, url: str, *, timeout: int) -> tuple[str, dict[str, object]]:
+    """Which provider's interface deliveries go out by, and anymail's settings to reach it. Mailjet's key has two parts."""
+    name, kept = text(provider).lower(), {"REQUESTS_TIMEOUT": timeout}
+    if not name:
+        return "", {}
+    if name not in MAIL_PROVIDERS:
+        raise ImproperlyConfigured(f"{provider} is “{name}”; write one of {', '.join(MAIL_PROVIDERS)}.")
+    names = _PROVIDER_KEYS.get(name, (f"{name.upper()}_API_KEY",))
+    values = text(key).split(":", len(names) - 1)
+    if not all(values) or len(values) != len(names) or not text(key).isascii():
+        form = "two keys with a colon between them" if len(names) == 2 else "the key that it gave you"
+        raise ImproperlyConfigured(f"{provider} is “{name}”, but {key} is missing: {form}.")
+    if text(url):
+        if not text(url).startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ImproperlyConfigured(f"{url} is “{text(url)}”; write where its interface is, beginning with https://.")
+        kept[f"{name.upper()}_API_URL"] = text(url)
+    return name, kept | dict(zip(names, values, strict=True))
 
 
 def dkim(domain: str, selector: str, key: str) -> tuple[str, str, bytes]:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
@@ -28,7 +29,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if told.status == 507:
         _read_rest(request)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if told.status == 503 else {}
-    return HttpResponse(loader.get_template("500.html").render(told._asdict()), status=told.status, headers=headers)
+    return HttpResponse(
+        loader.get_template("500.html").render(told._asdict() | _look(request)), status=told.status, headers=headers
+    )
+
+
+def _look(request: HttpRequest) -> dict:
+    """The files by their plain names: which hashed one is meant is not to be asked either. Only what was read is tried again."""
+    return {
+        "name": settings.PORTAL_NAME,
+        "files": settings.STATIC_URL,
+        "sheets": ("tokens", "base", "layout", "nav", "button", "trouble"),
+        "again": request.get_full_path() if request.method in ("GET", "HEAD") else "/",
+    }
 
 
 def _read_rest(request: HttpRequest) -> None:

@@ -1,4 +1,4 @@
-"""`/metrics` in the form that Prometheus reads: how sending stands, and whether what we need answers. It names no person."""
+"""`/metrics` in the form that Prometheus reads: how sending stands, how long it takes, and what answers. It names nobody."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 
+from communications.channels.durations import Took, histograms
 from communications.channels.hits import stream_length
 from communications.models import Alarm, Rule
 from communications.queries.sending import sending_now
@@ -31,6 +32,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
+SIGNS_OF_LIFE = {
+    "worker": "Since a worker last ran",
+    "clerk": "Since the clerk last ran",
+    "beat": "Since beat last asked for something",
+}
+
+
 class _Now:
     """Everything is asked at the moment of the request, so that several web processes tell the same."""
 
@@ -44,14 +52,15 @@ class _Now:
             says = "Hits on the stream, the last one that was read included"
             yield GaugeMetricFamily("partnerhub_tracking_stream_length", says, value=length)
         yield from _alarms()
+        yield from _durations()
 
 
 def _health() -> Iterator[Metric]:
     up = GaugeMetricFamily("partnerhub_up", "1 where it answers, by what is asked", labels=["part"])
     for check in all_checks():
         up.add_metric([check.name], float(check.ok))
-        if check.name in ("worker", "beat") and check.seconds is not None:
-            says = "Since a worker last ran" if check.name == "worker" else "Since beat last asked for something"
+        if check.name in SIGNS_OF_LIFE and check.seconds is not None:
+            says = SIGNS_OF_LIFE[check.name]
             yield GaugeMetricFamily(f"partnerhub_{check.name}_heartbeat_age_seconds", says, value=check.seconds)
     yield up
 
@@ -75,6 +84,17 @@ def _alarms() -> Iterator[Metric]:
     for rule, count in counts.items():
         alarms.add_metric([rule], count)
     yield alarms
+
+
+def _durations() -> Iterator[Metric]:
+    says = {
+        Took.CHUNK: "A worker's turn with a chunk of deliveries, twenty seconds by mail at most",
+        Took.ANSWER: "From the content of a mail to the mail server's answer, or a provider's to a call",
+        Took.FREEZE: "Writing down the audience of an announcement",
+        Took.RELEASE: "From the time that an announcement was scheduled for to its release",
+    }
+    for what, histogram in histograms().items():
+        yield HistogramMetricFamily(f"partnerhub_{what}_seconds", says[what], list(histogram.buckets), histogram.seconds)
 
 
 def _by_state(name: str, says: str, counts: dict[str, int]) -> Metric:

@@ -1,6 +1,8 @@
 """What holds for a whole part of the site."""
 
 from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 
 
 class AdminPolicyMiddleware:
@@ -14,3 +16,28 @@ class AdminPolicyMiddleware:
         if request.path.startswith("/admin/"):
             response._csp_replace = {**settings.ADMIN_CONTENT_SECURITY_POLICY, **(getattr(response, "_csp_replace", None) or {})}
         return response
+
+
+class PackedPagesMiddleware(GZipMiddleware):
+    """Pages go packed, a fifth of their size, each with a few random bytes so that its length tells nothing (Django sees to that).
+    Files go as they are: they are packed already, or asked for in parts."""
+
+    def process_response(self, request, response):
+        is_page = not response.streaming and response.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
+
+
+class WrongMethodMiddleware:
+    """Who follows a link to an address that only takes forms, as after signing in again, reads a page and not nothing."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_empty = response.status_code == 405 and not response.streaming and not response.content
+        if not is_empty or request.method != "GET" or not request.accepts("text/html"):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page

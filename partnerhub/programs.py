@@ -5,6 +5,7 @@ import sys
 
 from django.conf import settings
 
+from partnerhub.celery import LONG
 from partnerhub.running import LOOPBACK
 from partnerhub.supervisor import Program
 
@@ -29,9 +30,13 @@ def edge() -> Program:
 
 
 def worker() -> Program:
-    # Killed at once when `up` is: with its broker gone it would wait for it for ever. Work is recovered by its lease.
-    options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return _python("worker", "-m", "celery", "-A", "partnerhub", "worker", *options, end_with=signal.SIGKILL)
+    """Sends, and whatever else is short."""
+    return _celery_worker("worker", queue="celery")
+
+
+def clerk() -> Program:
+    """Does what takes long: imports, files, erasures."""
+    return _celery_worker("clerk", queue=LONG)
 
 
 def beat() -> Program:
@@ -41,6 +46,13 @@ def beat() -> Program:
 
 def collect_static() -> Program:
     return _python("static files", "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity", "0", log="static")
+
+
+def _celery_worker(name: str, *, queue: str) -> Program:
+    # Killed at once when `up` is: with its broker gone it would wait for it for ever. Work is recovered by its lease.
+    options = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    who = ["--queues", queue, "--hostname", f"{name}@%h"]
+    return _python(name, "-m", "celery", "-A", "partnerhub", "worker", *who, *options, end_with=signal.SIGKILL)
 
 
 def _python(name: str, *arguments: str, log: str = "", **options) -> Program:

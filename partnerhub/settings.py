@@ -12,7 +12,7 @@ from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from partnerhub import env, logs, single_sign_on
+from partnerhub import env, languages, logs, single_sign_on
 from partnerhub.running import servers_under
 from partnerhub.theme import UNFOLD as UNFOLD
 
@@ -86,10 +86,12 @@ HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "portal",
+    "enablement",
     "collaboration",
     "communications",
     "context",
     "partners",
+    "search",
     "accounts",
     "activity",
     "partnerhub",
@@ -124,6 +126,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "partnerhub.middleware.PackedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "partnerhub.middleware.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -138,6 +141,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "partners.middleware.CurrentContactMiddleware",
     "partners.middleware.ReaderTimeMiddleware",
+    "partners.middleware.ReaderLanguageMiddleware",
+    "partnerhub.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "partnerhub.urls"
@@ -183,8 +188,10 @@ MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+FILES = env.file_store("FILES_URL")
 STORAGES = {
     "default": {"BACKEND": "partnerhub.storage.WholeFiles"},
+    "library": FILES.as_storage if FILES else {"BACKEND": "partnerhub.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -194,6 +201,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING  # look a file up when asked, scan none at the start
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LIBRARY_MAX_BYTES = env.number("LIBRARY_MAX_MB", 200, low=1, high=5000) * 1024 * 1024
+VIRUS_SCAN_URL = env.url("VIRUS_SCAN_URL", ("tcp",))
 ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 IMPORT_MAX_BYTES = 200 * 1024 * 1024
 
@@ -258,6 +267,9 @@ REMINDER_DAYS = env.number("REMINDER_DAYS", 14, low=0, high=365)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
+languages.compile_stale(BASE_DIR / "locale")
+INTERFACE_LANGUAGES = languages.languages_in(BASE_DIR / "locale")  # those of the above that pages are written in
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["partnerhub.formats"]
@@ -274,7 +286,7 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 MAIL_CONNECTIONS = env.number("MAIL_CONNECTIONS", 4, low=1, high=50)  # of each worker process
-MAIL_CHANNEL = "smtp"  # one of communications.channels.mail
+MAIL_SERVER_CONNECTIONS = env.number("MAIL_SERVER_CONNECTIONS", 0, low=0, high=10_000)  # of all of them together; 0: any number
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, low=1, high=600)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "PartnerHub <partners@partnerhub.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -286,14 +298,29 @@ MEETINGS_ADDRESS = env.mailbox("MEETINGS_ADDRESS")
 MEETINGS_MAILBOX = env.mailbox_to_read("MEETINGS_MAILBOX_URL")
 REPLY_ADDRESS = env.mailbox("REPLY_ADDRESS")
 MAIL_EVENTS_FROM, ANYMAIL = env.mail_events("MAIL_EVENTS_FROM", "MAIL_EVENTS_SECRET", "MAIL_EVENTS_KEY")
+MAIL_PROVIDER, _access = env.mail_provider("MAIL_PROVIDER", "MAIL_PROVIDER_KEY", "MAIL_PROVIDER_URL", timeout=EMAIL_TIMEOUT)
+ANYMAIL |= _access
+MAIL_CHANNEL = "provider" if MAIL_PROVIDER else "smtp"  # one of communications.channels.mail
 # An address is mailed no more when so many mails in a row came back for reasons that may pass; 0 never gives it up.
 MAIL_SOFT_BOUNCES = env.number("MAIL_SOFT_BOUNCES", 5, low=0, high=100)
+# Signs Open Badges; made there when it is first needed.
+BADGE_KEY = env.text("BADGE_KEY") or str(DATA_DIR / "badge_key.pem")
 DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY = env.dkim("DKIM_DOMAIN", "DKIM_SELECTOR", "DKIM_KEY")
 
 # --- Webhooks ------------------------------------------------------------------------------------------------------
 
 WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
 ZOOM_SECRET = env.text("ZOOM_SECRET")  # the secret token of a Zoom app that tells who joins and leaves
+
+# --- The assistant -------------------------------------------------------------------------------------------------
+
+# Any server that speaks OpenAI's API; without one, answers are quotations.
+ASSISTANT_MODEL_URL = env.url("ASSISTANT_MODEL_URL", ("http", "https"))
+ASSISTANT_MODEL_NAME = env.text("ASSISTANT_MODEL_NAME")
+ASSISTANT_MODEL_KEY = env.text("ASSISTANT_MODEL_KEY")
+ASSISTANT_MODEL_SECONDS = env.number("ASSISTANT_MODEL_SECONDS", 8, low=1, high=60)
+if ASSISTANT_MODEL_URL and not ASSISTANT_MODEL_NAME:
+    raise ImproperlyConfigured("ASSISTANT_MODEL_URL is set, but ASSISTANT_MODEL_NAME is missing; name the model to ask there.")
 
 # --- Background work: the timetable is in partnerhub/celery.py -------------------------------------------------------
 
@@ -332,7 +359,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["partnerhub.api.parsing.StorableJSON"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api.parsing.StorableJSON"],
     "DEFAULT_PAGINATION_CLASS": "partnerhub.api.pagination.ByCursor",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "partnerhub.api.schema.ResourceSchema",
@@ -362,6 +389,9 @@ SPECTACULAR_SETTINGS = {
         "ProductStatus": "partners.models.Product.Status",
         "AnnouncementKind": "communications.models.Kind",
         "AnnouncementState": "communications.models.State",
+        "ValueKind": "communications.consistency.values.ValueKind",
+        "LessonKind": "enablement.models.LessonKind",
+        "QuizQuestionKind": "enablement.models.QuizQuestion.Kind",
         "DeliveryState": "communications.models.DeliveryState",
         "Channel": "communications.models.Channel",
         "WebhookState": "activity.models.WebhookEndpoint.State",
@@ -369,10 +399,19 @@ SPECTACULAR_SETTINGS = {
         "Method": "partners.models.Method",
         "SiteKind": "partners.models.Site.Kind",
         "SiteActivity": "partners.models.Site.Activity",
+        "JourneyState": "communications.models.JourneyState",
+        "JourneyRunState": "communications.models.RunState",
+        "JourneyStepKind": "communications.models.StepKind",
         "MeetingKind": "collaboration.models.Kind",
         "MeetingState": "collaboration.models.MeetingState",
         "MeetingAnswer": "collaboration.models.InviteeAnswer",
         "MeetingStanding": "collaboration.models.Standing",
+        "CrisisState": "communications.models.CrisisState",
+        "CrisisStanding": "communications.models.Standing",
+        "ResourceKind": "enablement.models.ResourceKind",
+        "ResourceState": "enablement.models.ResourceState",
+        "CrisisIncident": "communications.models.Incident",
+        "IdeaStatus": "enablement.models.IdeaStatus",
     },
 }
 
@@ -401,6 +440,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF, *([FILES.origin] if FILES else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

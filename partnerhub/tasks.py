@@ -1,16 +1,16 @@
-"""The heartbeat: proof that beat, broker and worker together do work."""
+"""The heartbeat: proof that beat, broker and a worker or the clerk together do work."""
 
 from celery import shared_task
 from celery.signals import before_task_publish
 
-from activity.heartbeat import BEAT, beat_now
+from activity.heartbeat import BEAT, WORKER, beat_now
 
 NAME = "partnerhub.heartbeat"
 
 
 @shared_task(name=NAME)
-def heartbeat() -> None:
-    beat_now()
+def heartbeat(part: str = WORKER) -> None:
+    beat_now(part)
 
 
 @before_task_publish.connect(sender=NAME)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("metrics", metrics),
     path("t/", include("communications.tracking_urls")),
     path("", include("partners.urls")),
+    path("", include("enablement.urls")),
     path("", include("collaboration.urls")),
     path("", include("communications.urls")),
     path("", include("context.urls")),

@@ -10,7 +10,7 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from activity.kinds import register_kind
         from activity.reach import register_reach
-        from partners.actions import forgetting, handovers, retention
+        from partners.actions import colleagues, forgetting, handovers, retention
         from partners.actions.merges import forget_in_merges
         from partners.actions.vocabulary import install_vocabulary
         from partners.models import Partner
@@ -28,9 +28,10 @@ class PartnersConfig(AppConfig):
         forgetting.register()
         retention.register()
         handovers.register()
+        colleagues.register()
         splits.register()
         register_kind("organisation", "partner", "relation", "bulk")
         register_kind("places", "enrolment")
-        register_kind("people", "contact", "invitation", "login", "viewing", "consent", "erasure")
+        register_kind("people", "contact", "invitation", "colleague", "login", "viewing", "consent", "erasure")
         register_kind("knowledge", "evidence")
         register_kind("work", "task", "handover", "leave")

@@ -49,6 +49,8 @@ _movables: dict[str, Movable] = {}
 _companions: list[Callable] = []
 _movers: list[Callable] = []
 _people_movers: list[Callable] = []
+_people_tables: set[type[models.Model]] = set()
+_left_behind: dict[type[models.Model], str] = {}
 _followers: list[Callable[[Iterable[int]], None]] = []
 _comparers: list[Callable] = []
 
@@ -70,9 +72,16 @@ def register_mover(move: Callable) -> None:
     _add(_movers, move)
 
 
-def register_same_person(move: Callable) -> None:
-    """`move(journal, stays, goes)`: two contacts with one address were one person; what is known of the person follows."""
+def register_same_person(move: Callable, *tables: type[models.Model]) -> None:
+    """`move(journal, stays, goes)`: two contacts with one address were one person; what is known of the person follows. `tables`
+    are those whose rows it gives to the one who stays."""
     _add(_people_movers, move)
+    _people_tables.update(tables)
+
+
+def register_left_behind(table: type[models.Model], why: str) -> None:
+    """A table whose rows go on naming the contact that goes, in words for whoever wonders."""
+    _left_behind[table] = why
 
 
 def register_follower(follow: Callable[[Iterable[int]], None]) -> None:
@@ -109,6 +118,14 @@ def movers() -> list[Callable]:
 
 def people_movers() -> list[Callable]:
     return list(_people_movers)
+
+
+def tables_of_people() -> set[type[models.Model]]:
+    return set(_people_tables)
+
+
+def left_behind() -> dict[type[models.Model], str]:
+    return dict(_left_behind)
 
 
 def follow(partner_ids: Iterable[int]) -> None:

@@ -4,9 +4,10 @@ import zoneinfo
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actions.users import note_visit
@@ -17,7 +18,7 @@ VIEWED_AS_KEY = "viewed_as_contact_id"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 LAST_SEEN_IS_KEPT_TO = timedelta(minutes=5)
 # Nobody reads these: a tracking hit or a health check must not ask the database who comes.
-NOT_READ = ("/t/", "/health/", "/static/")
+NOT_READ = ("/t/", "/health/", "/static/", "/styles/")
 
 
 class CurrentContactMiddleware:
@@ -48,6 +49,21 @@ class ReaderTimeMiddleware:
     def __call__(self, request):
         with timezone.override(_zone_of(request)):
             return self.get_response(request)
+
+
+class ReaderLanguageMiddleware:
+    """Whoever is signed in reads the language of their login, whatever this browser prefers; a language without an interface of
+    its own leaves the browser's choice. A manager who views as a contact keeps their own."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = "" if request.path.startswith(NOT_READ) else getattr(request.user, "language", "")
+        if language in settings.INTERFACE_LANGUAGES and language != translation.get_language():
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
 
 
 def _find_contact(request) -> None:

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from partners.actions.colleague_requests import work_off_colleague_requests
 from partners.actions.data_copies import forget_old_copies
 from partners.actions.erasures import carry_out_erasure
 from partners.actions.handovers import do_due_handovers
@@ -40,3 +41,9 @@ def resume_erasures() -> None:
 @shared_task(name="partners.forget_old_copies")
 def forget_copies() -> None:
     forget_old_copies()
+
+
+# Acknowledged early: what a crash leaves is found in the rows, and not mailed twice by the broker.
+@shared_task(name="partners.work_off_colleague_requests", acks_late=False, reject_on_worker_lost=False)
+def answer_colleague_requests() -> None:
+    work_off_colleague_requests()

@@ -9,17 +9,21 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity.refusals import Refused
+from partners.actions.colleague_requests import ask_to_join, confirm_address, request_of
 from partners.actions.invitations import accept_invitation, invitation_of, login_of
 from partners.actions.viewing import start_viewing, stop_viewing
+from partners.forms.colleague_requests import AskToJoinForm
 from partners.forms.invitations import JoinForm
 from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY
-from partners.models import Contact, Evidence
+from partners.models import Contact, Evidence, Programme
+from partners.pace import check_pace
 from partners.visibility import may_see_evidence
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -30,7 +34,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def switch_contact(request):
     contact = get_object_or_404(Contact.objects.of_login(request.user), public_id=_uuid_or_404(request.POST.get("contact")))
     request.session[CONTACT_KEY] = str(contact.public_id)
-    return redirect("/")
+    wanted = request.POST.get("next", "")
+    return redirect(wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/")
 
 
 @require_POST
@@ -50,6 +55,18 @@ def stop_viewing_as(request):
         stop_viewing(request.contact, by=request.user)
         return redirect("admin:partners_partner_overview", request.contact.partner.public_id)
     return redirect("/")
+
+
+@require_safe
+@cache_control(public=True, max_age=30 * 24 * 3600, immutable=True)
+def logo(request, public_id, name):
+    """For everyone: it stands on the sign-in page and in mails."""
+    programme = get_object_or_404(Programme.objects.exclude(logo=""), public_id=public_id)
+    if not programme.logo.name.endswith(f"/{name}") or not programme.logo.storage.exists(programme.logo.name):
+        raise Http404
+    response = FileResponse(programme.logo.open("rb"), content_type="image/png")
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @require_safe
@@ -76,6 +93,38 @@ def invitation(request, token):
     if request.user.is_authenticated or login_of(found):
         return _join_with_login(request, token, found)
     return _join_as_new(request, token, found)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_to_join_page(request):
+    """For anybody. Whatever address is given, the answer is the same and takes the same work."""
+    form, is_asked = AskToJoinForm(request.POST or None), False
+    if request.method == "POST" and form.is_valid():
+        try:
+            check_pace(request)
+            ask_to_join(**form.cleaned_data)
+            is_asked = True
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "partners/ask_to_join.html", {"form": form, "is_asked": is_asked}, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_colleague(request, token):
+    """GET only asks: a scanner of mails follows links, too."""
+    try:
+        if request.method == "POST":
+            confirm_address(token)
+        else:
+            request_of(token)
+    except Refused as refusal:
+        return render(request, "partners/confirm_colleague.html", {"sentence": str(refusal)}, status=410)
+    response = render(request, "partners/confirm_colleague.html", {"is_done": request.method == "POST"})
+    response["Referrer-Policy"] = "same-origin"
+    return response
 
 
 def _join_as_new(request, token, found):

@@ -7,15 +7,20 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communications.queries.unread import unread_count
+from activity.places import places_for
+from communications.queries.crisis_notices import CrisisNotice, crisis_notices
 from partners.models import Enrolment, Programme
+from portal.stylesheets import bundle_of
 
 STYLESHEETS = tuple(
     f"css/{name}.css"
     for name in ("tokens", "base", "layout", "nav", "menu", "button", "field", "card", "list", "table", "notice",
                  "badge", "tabs", "profile", "prose", "switch", "facts", "chart", "discussion", "settings", "data", "announcement",
-                 "entrance", "collecting", "standing", "endpoints", "meeting")
+                 "entrance", "collecting", "standing", "endpoints", "meeting", "crisis", "search", "assistant", "library",
+                 "learning", "idea", "trouble", "loading", "keys", "print")
 )  # fmt: skip
+
+PROGRAMME_COOKIE = "programme"  # its key, so that the sign-in page wears its brand next time
 
 
 @dataclass(frozen=True)
@@ -25,14 +30,14 @@ class Place:
     url: str
     is_here: bool
     count: int = 0
+    key: str = ""
 
 
 class Surroundings:
-    stylesheets = STYLESHEETS
-
     def __init__(self, request):
         self._request = request
         self._contact = getattr(request, "contact", None)
+        self.counted: dict[str, int] = {}  # what waits in a place, where the page has counted it among other things
 
     @cached_property
     def enrolments(self) -> list[Enrolment]:
@@ -48,32 +53,39 @@ class Surroundings:
 
     @cached_property
     def programme(self) -> Programme | None:
-        """The programme whose brand the reader sees; none for a stranger, where there is more than one to choose from.
+        """The programme whose brand the reader sees; for a stranger the one that was last read in this browser, else none where
+        there is more than one to choose from.
         A page that a stranger reaches by a link from one programme says so by setting `request.programme`."""
         if self.enrolment:
             return self.enrolment.programme
         if self._contact:
             return Programme.objects.default()
-        return getattr(self._request, "programme", None) or Programme.objects.only_one()
+        known = getattr(self._request, "programme", None) or Programme.objects.only_one()
+        return known or Programme.objects.filter(key=self._request.COOKIES.get(PROGRAMME_COOKIE, "")).first()
 
     @property
     def brand(self) -> str:
         return self.programme.brand if self.programme else settings.PORTAL_NAME
 
+    @property
+    def stylesheet(self) -> str:
+        return reverse("portal:stylesheet", args=[bundle_of(STYLESHEETS).name])
+
+    @property
+    def vivid(self) -> str:
+        """A share for the style sheet, which knows no locale."""
+        return f"{(self.programme.vividness if self.programme else 100) / 100:.2f}"
+
     @cached_property
-    def unread(self) -> int:
-        """A page that has counted them among other things sets it."""
-        return unread_count(self._contact)
+    def crises(self) -> list[CrisisNotice]:
+        """What this reader has not acknowledged yet."""
+        return crisis_notices(self._contact)
 
     @cached_property
     def places(self) -> list[Place]:
         return [
-            self._place(_("Home"), "home", reverse("portal:home")),
-            self._place(_("News"), "megaphone", reverse("communications:announcements"), count=self.unread),
-            self._place(_("Meetings"), "calendar-days", reverse("collaboration:meetings")),
-            self._place(_("Messages"), "chat-bubble-left-right", reverse("communications:conversations")),
-            self._place(_("Organisation"), "building-office-2", reverse("portal:organisation")),
-            self._place(_("People"), "users", reverse("portal:people")),
+            self._place(place.label, place.icon, reverse(place.page), count=self._waiting(place), key=place.key)
+            for place in places_for(self._contact)
         ]
 
     @cached_property
@@ -90,9 +102,14 @@ class Surroundings:
             self._place(_("Two-step sign-in"), "key", reverse("mfa_index")),
         ]
 
-    def _place(self, label: str, icon: str, url: str, *, count: int = 0) -> Place:
+    def _waiting(self, place) -> int:
+        if place.waiting is None:
+            return 0
+        return self.counted[place.name] if place.name in self.counted else place.waiting(self._contact)
+
+    def _place(self, label: str, icon: str, url: str, *, count: int = 0, key: str = "") -> Place:
         here = self._request.path
-        return Place(label, icon, url, is_here=here == url or (url != "/" and here.startswith(url)), count=count)
+        return Place(label, icon, url, is_here=here == url or (url != "/" and here.startswith(url)), count=count, key=key)
 
 
 def surroundings_of(request) -> Surroundings:

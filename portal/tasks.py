@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from partners.models import DataCopy
+from portal.actions.gaps import ask_owners as ask_them
 from portal.copies import make_copy as put_together
 
 
@@ -18,3 +19,9 @@ def resume_copies() -> None:
     """Whatever a lost message or a killed worker left behind."""
     for pk in DataCopy.objects.filter(state=DataCopy.State.ASKED).values_list("pk", flat=True):
         make_copy.delay(pk)
+
+
+@shared_task(name="portal.ask_owners")
+def ask_owners() -> None:
+    """For what partners asked and nobody has answered."""
+    ask_them()

@@ -1,11 +1,28 @@
 from django.urls import path
 
-from portal.views import data, home, notes, organisation, people, profile, scorecards, sites, standing, tasks
+from portal.views import (
+    assistant,
+    colleagues,
+    data,
+    help_pages,
+    home,
+    notes,
+    organisation,
+    people,
+    profile,
+    scorecards,
+    search,
+    sites,
+    standing,
+    stylesheets,
+    tasks,
+)
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("together/", home.together, name="together"),
     path("organisation/scorecards/<uuid:public_id>/<uuid:enrolment>/", scorecards.scorecard_page, name="scorecard"),
     path(
         "organisation/scorecards/<uuid:public_id>/<uuid:enrolment>/<uuid:line>/", scorecards.records_page, name="scorecard_records"
@@ -20,6 +37,13 @@ urlpatterns = [
     path("people/add/", people.add_person, name="add_person"),
     path("people/invite/", people.invite_people, name="invite_people"),
     path("people/<uuid:public_id>/resend/", people.resend, name="resend_invitation"),
+    path("people/reading/", colleagues.reading, name="reading"),
+    path("people/requests/<uuid:public_id>/", colleagues.join_request, name="join_request"),
+    path("people/<uuid:public_id>/", colleagues.colleague, name="colleague"),
+    path("people/<uuid:public_id>/leave/", colleagues.leave, name="leave"),
+    path("people/<uuid:public_id>/remind/<uuid:announcement>/", colleagues.remind, name="remind_to_read"),
+    path("search/", search.search_page, name="search"),
+    path("search/missed/", search.missed, name="missed_search"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<uuid:public_id>/done/", tasks.task_done, name="task_done"),
     path("data/", data.organisation_data, name="organisation_data"),
@@ -29,5 +53,12 @@ urlpatterns = [
     path("data/consent/", data.consent, name="consent"),
     path("data/forget/", data.ask_to_be_forgotten, name="ask_to_be_forgotten"),
     path("data/<uuid:public_id>/dispute/", data.dispute, name="dispute"),
+    path("styles/<str:name>.css", stylesheets.stylesheet, name="stylesheet"),
+    path("help/", help_pages.keys, name="help"),
+    path("design/", help_pages.design, name="design"),
     path("profile/", profile.profile, name="profile"),
+    path("assistant/", assistant.assistant, name="assistant"),
+    path("assistant/<uuid:public_id>/", assistant.answer, name="assistant_answer"),
+    path("assistant/<uuid:public_id>/useful/", assistant.useful, name="assistant_useful"),
+    path("assistant/<uuid:public_id>/person/", assistant.hand_over, name="assistant_hand_over"),
 ]

@@ -36,6 +36,20 @@ def find_chromium(own: str) -> str | None:
     return None
 
 
+def px_too_wide(page: Page) -> int:
+    """How far a page reaches beyond its window, once it is there."""
+    page.wait_for_load_state("load")
+    return page.locator("html").evaluate("root => root.scrollWidth - root.clientWidth")
+
+
+def look(page: Page, name: str) -> None:
+    """No wider than its window; a picture where pictures are asked for."""
+    assert px_too_wide(page) <= 0, f"{name} is wider than its window"
+    if folder := os.environ.get("SCREENSHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
 @pytest.fixture(scope="session")
 def browser():
     # Playwright keeps an event loop in this thread; Django takes that for async code and would refuse the database.
@@ -80,6 +94,10 @@ def visit(browser, live_server):
         context.close()
 
 
+# What htmx says of a request that was under way when its page was left; what truly fails says so in words of its own.
+LEFT_IN_BETWEEN = {"htmx:afterRequest", "htmx:sendAbort"}
+
+
 def _note(window: Visit, message) -> None:
-    if message.type in ("error", "warning"):
+    if message.type in ("error", "warning") and message.text not in LEFT_IN_BETWEEN:
         window.complaints.append(f"{message.text} ({message.location.get('url', '')})")

@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import translation
 
 from accounts.models import User
 from partners.models import Contact, Partner, Programme
@@ -40,8 +41,9 @@ class Cast:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """What the cache holds is of the test before, where the same ids were other people's."""
+    """What the cache holds is of the test before, where the same ids were other people's; so is the language of the last reader."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,15 @@
 """The suite's database: migrated once into a template, copied for each process, and put back after each transactional test.
 
-Migrating takes ten seconds, copying half of one, putting back a tenth of that. The migrated schema is kept in pytest's cache
-for as long as no migration changes.
+Migrating takes five to ten seconds, copying half of one, putting back a tenth of that. The migrated schema is kept in pytest's
+cache: as it is for as long as no migration changes, and where some were added, as what these are applied to.
 """
 
 import fcntl
 import hashlib
+import json
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import django
 import pytest
@@ -20,6 +22,7 @@ from django.test import TransactionTestCase
 from tests.servers import FOLDER, postgres_in
 
 TEMPLATE = "migrated"
+WORDS = ("accounts/roles.py", "partners/actions/vocabulary.py", "context/actions/data_points.py")
 
 # Rows are noted in a schema of their own, those of migrations in `untouched`, together with the names of the tables and how
 # far each count of ids has come.
@@ -73,7 +76,7 @@ END $$
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
-        make_template(kept=Path(request.config.cache.mkdir("database")) / f"{_fingerprint()}.sql")
+        make_template(Path(request.config.cache.mkdir("database")))
         name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
         _use(name)
         postgres_in(Path(os.environ[FOLDER])).psql("postgres", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
@@ -105,32 +108,51 @@ def _run(statements: str) -> None:
     connections.close_all()
 
 
-def make_template(kept: Path) -> None:
-    """Whichever process comes first makes it; the others wait."""
+def make_template(cache: Path) -> Path:
+    """Whichever process comes first makes it; the others wait. Returns the statements that write the migrated schema."""
     folder = Path(os.environ[FOLDER])
     with open(folder / "template.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "template.made").exists():
-            _restore(kept) if kept.exists() else _migrate(kept)
-            (folder / "template.made").touch()
+        made = folder / "template.made"
+        if not made.exists():
+            made.write_text(str(_make(cache, _decisive_files())))
+        return Path(made.read_text())
 
 
-def _migrate(kept: Path) -> None:
-    postgres = postgres_in(Path(os.environ[FOLDER]))
-    postgres.create_database(TEMPLATE)
+def _make(cache: Path, files: dict[str, str]) -> Path:
+    kept = next((old for old in _kept(cache) if _migrations(json.loads(old.read_text())) <= _migrations(files)), None)
+    postgres_in(Path(os.environ[FOLDER])).create_database(TEMPLATE)
+    if kept:
+        _restore(kept.with_suffix(".sql"))
+        if json.loads(kept.read_text()) == files:
+            return kept.with_suffix(".sql")
     _use(TEMPLATE)
     call_command("migrate", verbosity=0, interactive=False)
     connections.close_all()
-    for old in kept.parent.glob("*.sql"):
-        old.unlink(missing_ok=True)
-    partial = kept.with_suffix(f".{os.getpid()}")
-    partial.write_text(postgres.run("pg_dump", "-h", str(postgres.sockets), "-U", "postgres", TEMPLATE))
-    partial.replace(kept)
+    return _keep(cache, files)
+
+
+def _kept(cache: Path) -> list[Path]:
+    """What earlier schemas were made of, the latest first."""
+    whole = (file for file in cache.glob("*.json") if file.with_suffix(".sql").exists())
+    return sorted(whole, key=lambda file: file.stat().st_mtime, reverse=True)
+
+
+def _keep(cache: Path, files: dict[str, str]) -> Path:
+    """Whole, or not at all: the list of its files comes last."""
+    postgres = postgres_in(Path(os.environ[FOLDER]))
+    for old in _kept(cache)[2:]:
+        for file in (old, old.with_suffix(".sql")):
+            file.unlink(missing_ok=True)
+    schema, partial = cache / f"{uuid4().hex}.sql", cache / f"{os.getpid()}.partial"
+    schema.write_text(postgres.run("pg_dump", "-h", str(postgres.sockets), "-U", "postgres", TEMPLATE))
+    partial.write_text(json.dumps(files))
+    partial.replace(schema.with_suffix(".json"))
+    return schema
 
 
 def _restore(kept: Path) -> None:
     postgres = postgres_in(Path(os.environ[FOLDER]))
-    postgres.create_database(TEMPLATE)
     postgres.run("psql", "-h", str(postgres.sockets), "-U", "postgres", "-d", TEMPLATE, "-q1", "-v", "ON_ERROR_STOP=1",
                  stdin=kept.read_text())  # fmt: skip
 
@@ -140,12 +162,15 @@ def _use(name: str) -> None:
     settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
 
 
-def _fingerprint() -> str:
-    """Of everything that decides what `migrate` writes: the migrations, and the roles and words that follow them."""
-    digest = hashlib.sha256(django.__version__.encode())
+def _decisive_files() -> dict[str, str]:
+    """The digest of each file that decides what `migrate` writes: the migrations, and the roles and words that follow them."""
     folders = [Path(app.path) / "migrations" for app in apps.get_app_configs()]
-    words = ("accounts/roles.py", "partners/actions/vocabulary.py", "context/actions/data_points.py")
-    files = [*sorted(file for folder in folders for file in folder.glob("*.py")), *(settings.BASE_DIR / name for name in words)]
-    for file in files:
-        digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
+    files = {f"{folder.parent.name}/{file.name}": file for folder in folders for file in folder.glob("*.py")}
+    files |= {name: settings.BASE_DIR / name for name in WORDS}
+    digests = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()}
+    return {"django": django.__version__, **digests}
+
+
+def _migrations(files: dict[str, str]) -> set[tuple[str, str]]:
+    """Without the roles and words: each run of `migrate` writes those anew."""
+    return {(name, digest) for name, digest in files.items() if name not in WORDS}

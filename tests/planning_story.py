@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from communications.actions.announcements import schedule_announcement
 from communications.actions.calendar_feeds import open_feed
 from communications.actions.holidays import save_holiday
 from communications.actions.objectives import create_objective
@@ -26,6 +27,16 @@ class Planned:
 
 def in_days(days: int) -> date:
     return timezone.localdate() + timedelta(days=days)
+
+
+def planned(cast, title: str, days: int, **fields) -> Announcement:
+    return announcement_story.draft(cast, title, planned_on=in_days(days), **fields)
+
+
+def scheduled(cast, title: str, days: int, **fields) -> Announcement:
+    announcement = announcement_story.approve(announcement_story.draft(cast, title, **fields), cast)
+    schedule_announcement(announcement, by=cast.maria, send_at=timezone.now() + timedelta(days=days))
+    return announcement
 
 
 def certify(cast, partner, *, on: date, contact=None, key: str = "aurora") -> PartnerCertification:

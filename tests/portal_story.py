@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from communications.actions.indexing import index_announcement
 from communications.models import Announcement, AnnouncementVersion, Answer, Delivery, DeliveryState, Question, State, Topic
 from partners.models import (
     Certification,
@@ -59,6 +60,7 @@ def announce(cast, title: str, *contacts: Contact, days_ago: float = 0, read: bo
             announcement=announcement, contact=contact, partner_id=contact.partner_id, channel="portal", address=contact.email,
             state=DeliveryState.DELIVERED, settled_at=sent_at, read_at=sent_at if read else None,
         )  # fmt: skip
+    index_announcement(announcement)
     return announcement
 
 

@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY
+from portal.models import AskedQuestion
 from tests import factories
 from tests.every_page import pages_of, portal_pages_of
 from tests.test_permission_walk import world  # noqa: F401 - pytest finds it here
@@ -23,7 +25,10 @@ def test_take(cast, world, visit, width, theme):  # noqa: F811
     suffix = f"{width}-{theme}"
     here = {CONTACT_KEY: str(cast.nora.public_id)}
     _take(visit(width=width, theme=theme), pages_of(None, world, starts="accounts/"), suffix)
-    own = {**portal_pages_of(cast.nora.user, world), "nothing-here": "/nothing-here/"}
+    unknown = AskedQuestion.objects.filter(is_answered=False).earliest("pk").public_id
+    own = {**portal_pages_of(cast.nora.user, world), "nothing-here": "/nothing-here/",
+           "portal-searched": "/search/?q=aurora+licences", "portal-search-nothing": "/search/?q=zebra&kind=meeting",
+           "portal-assistant-unknown": reverse("portal:assistant_answer", args=[unknown])}  # fmt: skip
     _take(visit(cast.nora.user, width=width, theme=theme, session=here), own, suffix)
     _take(visit(cast.sven.user, width=width, theme=theme), {"empty-home": "/", "empty-news": "/announcements/"}, suffix)
     _take(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from communications.models import Acknowledgement, Announcement, Answer, Delivery, EngagementEvent, Question
 from partners.models import Enrolment
 from tests.api import integrator
-from tests.factories import make_announcement, make_segment, make_user
+from tests.factories import make_announcement, make_segment, make_user, what_kind_asks
 
 
 @pytest.fixture
@@ -30,7 +30,13 @@ def segment(cast):
 @pytest.fixture
 def draft(maria, segment) -> str:
     answer = maria.post(
-        "announcements/", {"title": "Aurora 3", "body": "Hello {{ contact.name }}", "segment": str(segment.public_id)}
+        "announcements/",
+        {
+            "title": "Aurora 3",
+            "body": "Hello {{ contact.name }}",
+            "segment": str(segment.public_id),
+            **what_kind_asks("product_update"),
+        },
     )
     assert answer.status_code == 201, answer.content
     return answer.json()["id"]
@@ -133,7 +139,7 @@ def test_only_the_version_submitted_is_approved(maria, arthur, draft):
 def test_ones_own_is_not_approved(cast, segment):
     cast.maria.groups.add(*cast.arthur.groups.all())
     both = integrator(cast.maria)
-    body = {"title": "Mine", "body": "x", "segment": str(segment.public_id)}
+    body = {"title": "Mine", "body": "x", "segment": str(segment.public_id), **what_kind_asks("product_update")}
     own = both.post("announcements/", body).json()["id"]
     both.post(f"announcements/{own}/submit/")
     answer = both.post(f"announcements/{own}/approve/", {"version": 1})

@@ -110,7 +110,8 @@ def test_nobody_who_wrote_any_of_it_approves_it_not_even_past_the_code(cast, len
 
 
 def test_whoever_wrote_a_draft_and_handed_it_over_still_may_not_approve_it(cast, lena):
-    begun = announcements.create_announcement(by=lena, title="Hers", body="Hello", segment=factories.make_segment())
+    begun = announcements.create_announcement(by=lena, title="Hers", body="Hello", segment=factories.make_segment(),
+                                              **factories.what_kind_asks("product_update"))  # fmt: skip
     Announcement.objects.filter(author=lena, state__in=UNSENT).update(author=cast.maria)  # as a hand-over does
     announcements.submit_announcement(begun, by=cast.maria)
     refused(begun, lena, "wants another person")

@@ -5,8 +5,11 @@ from datetime import time, timedelta
 from unittest import mock
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
 
 from communications.actions.attention import give_back, take_attention
 from communications.actions.digests import send_due_digests
@@ -82,6 +85,74 @@ def test_workers_that_ask_at_once_do_not_take_more_than_there_is():
         thread.join()
     assert sum(granted) == 6
     assert [len(row.taken) for row in Attention.objects.all()] == [3, 3]
+
+
+NORA, BEN = "nora@alpenglow.example", "ben@alpenglow.example"
+asking = st.tuples(st.sampled_from([(NORA,), (BEN,), (NORA, BEN)]), st.booleans())
+
+
+class _Asker(threading.Thread):
+    """Asks in a transaction of a connection of its own, which stays open until it is told to end."""
+
+    def __init__(self, policy, people, is_kept):
+        super().__init__(daemon=True)
+        self.policy, self.people, self.is_kept = policy, people, is_kept
+        self.may_end, self.has_asked, self.backend = threading.Event(), threading.Event(), 0
+        self.granted: dict = {}
+
+    def run(self):
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_backend_pid()")
+                    self.backend = cursor.fetchone()[0]
+                self.granted = take_attention(self.people, self.policy)
+                self.has_asked.set()
+                self.may_end.wait()
+                transaction.set_rollback(not self.is_kept)
+        finally:
+            connection.close()
+
+    def begin(self):
+        """Until it was answered, or waits for another's row."""
+        self.start()
+        while not self.has_asked.is_set() and not self._waits():
+            assert self.is_alive()
+
+    def _waits(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_locks WHERE pid = %s AND NOT granted", [self.backend])
+            return cursor.fetchone() is not None
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_however_transactions_interleave_the_last_unit_is_taken_once():
+    """Each opens before any ends, in any order, and some are rolled back: what is taken is what was asked for and kept, as far as
+    there is room, and not one more."""
+
+    @trying(max_examples=40, deadline=None)
+    @given(st.lists(asking, min_size=2, max_size=4), st.integers(1, 3), st.booleans(), st.randoms(use_true_random=False))
+    def holds(askers, room, is_new, order):
+        Attention.objects.all().delete()
+        if not is_new:  # the row of a person is there already, with nothing in it
+            Attention.objects.bulk_create(Attention(person=person, taken=[]) for person in (NORA, BEN))
+        policy = allow(per_day=room)
+        threads = [_Asker(policy, *asked) for asked in askers]
+        for thread in threads:
+            thread.begin()
+        order.shuffle(threads)
+        for thread in threads:
+            thread.may_end.set()
+        for thread in threads:
+            thread.join()
+        for person in (NORA, BEN):
+            asked = sum(person in people and is_kept for people, is_kept in askers)
+            granted = sum(person in thread.granted and thread.is_kept for thread in threads)
+            row = Attention.objects.filter(pk=person).first()
+            assert granted == min(room, asked) == len(row.taken if row else [])
+
+    holds()
 
 
 def test_one_person_has_one_budget_wherever_she_works_and_whoever_writes(cast, sink):

@@ -159,12 +159,12 @@ def test_kill_9_between_reading_and_removing(cast, read, protocol):
 
         server.heap.hangs_up = killed
         fetching.append(start_fetching())
-        assert fetching[0].wait(timeout=60) == -signal.SIGKILL
+        assert fetching[0].wait(timeout=300) == -signal.SIGKILL
         assert (state_of(cast.nora)[0], state_of(cast.ben)[0]) == ("failed", "delivered")
         assert server.heap.unseen == [1, 2]
 
         server.heap.hangs_up = lambda command: False
-        assert start_fetching().wait(timeout=60) == 0
+        assert start_fetching().wait(timeout=300) == 0
         assert server.heap.mails == {}
     assert state_of(cast.ben)[0] == "failed"
     assert sorted(ReturnedMail.objects.values_list("kind", flat=True)) == ["hard", "soft"]

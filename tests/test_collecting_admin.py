@@ -104,7 +104,7 @@ def test_pages_ask_little(maria, cast, points, django_assert_max_num_queries):
     maria.post(url("survey_act", survey.public_id), {"do": "open"})
     for name in ("survey_page", "survey_results", "survey_preview"):
         maria.get(url(name, survey.public_id))
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             maria.get(url(name, survey.public_id))
     with django_assert_max_num_queries(12):
         maria.get(url("survey_changelist"))

@@ -7,6 +7,7 @@ from django.urls import reverse
 from context.models import DataPoint, Fact
 from partners.actions.erasures import start_erasure
 from tests import collecting_story
+from tests.browser import px_too_wide
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -75,7 +76,7 @@ def _problems(window, path: str, *, only_content: bool) -> list[str]:
     page = window.open(path)
     options = {"runOnly": RULES if only_content else [*RULES, "best-practice"]}
     found = Axe().run(page, context="#content" if only_content else None, options=options)
-    wide = page.evaluate("document.documentElement.scrollWidth") - page.evaluate("document.documentElement.clientWidth")
+    wide = px_too_wide(page)
     return [f"{path}: {wide} too wide"] * (wide > 0) + [
         f"{path}: {violation['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for violation in found.response["violations"]

@@ -26,7 +26,7 @@ def maria(cast, client):
 def entered(segment, /, **changes) -> dict:
     return {
         "title": "Aurora 3 is here", "body": "Hello {{ contact.first_name }}.", "kind": "product_update", "segment": segment.pk,
-        "channels": ["portal", "email"], "then": "save", **changes,
+        "detail_product": "Aurora", "detail_effective_on": "2030-05-01", "channels": ["portal", "email"], "then": "save", **changes,
     }  # fmt: skip
 
 
@@ -65,6 +65,17 @@ def test_an_empty_page_asks_for_a_segment_and_complains_of_nothing(cast, maria):
     page = maria.get(reverse(ADD)).content.decode()
     assert "Choose a segment." in page
     assert "at least one condition" not in page
+
+
+def test_what_few_need_is_folded_until_something_in_it_is_said_or_wrong(cast, maria):
+    def unfolded(page) -> list[str]:
+        return re.findall(r'<details class="co-fold" open><summary>([^<]+)', page.text)
+
+    assert unfolded(maria.get(reverse(ADD))) == []
+    assert unfolded(maria.get(reverse(ADD) + "?planned_on=2030-05-01")) == ["What it is for"]
+    wrong = maria.post(reverse(ADD), entered(factories.make_segment(), review_every="never"))
+    assert unfolded(wrong) == ["How long it stays right"]
+    assert not Announcement.objects.exists()
 
 
 def test_a_new_one_goes_by_every_channel_unless_one_is_taken_off(cast, maria):
@@ -201,5 +212,5 @@ def test_the_composer_asks_little_whatever_the_audience(cast, maria, django_asse
         factories.make_contact(cast.baltic, f"Person {n}", f"person{n}@baltic.example")
     draft = announcement_story.draft(cast)
     maria.get(change_url(draft))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         maria.get(change_url(draft))

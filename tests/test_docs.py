@@ -48,7 +48,7 @@ def test_every_variable_of_the_environment_is_told():
 def test_compose_has_no_default_secret_and_restarts_what_dies():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
-    assert set(services) == {"postgres", "valkey", "migrate", "web", "edge", "worker", "beat"}
+    assert set(services) == {"postgres", "valkey", "migrate", "web", "edge", "worker", "clerk", "beat"}
     assert all(service.get("restart") for service in services.values())
     for name in ("SECRET_KEY", "EMAIL_URL", "ALLOWED_HOSTS"):
         assert services["web"]["environment"][name].startswith(f"${{{name}:?")

@@ -63,9 +63,18 @@ def without(name: str) -> dict[str, str]:
         ("BOUNCE_MAILBOX_URL", "imaps://me:pa#ss@mail.example"),
         ("BOUNCE_MAILBOX_URL", "imaps://me:pa%0d%0ass@mail.example"),
         ("BOUNCE_MAILBOX_URL", "imaps://me:pass@mail.example/Gel%C3%B6scht"),
+        ("FILES_URL", "https://key:secret@store.example/files"),
+        ("FILES_URL", "s3://store.example/files"),
+        ("FILES_URL", "s3://key:secret@store.example"),
+        ("FILES_URL", "s3://key:secret@store.example/No_Bucket"),
+        ("VIRUS_SCAN_URL", "clamd:3310"),
+        ("LIBRARY_MAX_MB", "0"),
         ("MAIL_EVENTS_FROM", "pigeon"),
         ("MAIL_EVENTS_FROM", "postmark"),
         ("MAIL_EVENTS_FROM", "mailgun"),
+        ("MAIL_PROVIDER", "pigeon"),
+        ("MAIL_PROVIDER", "mailgun"),
+        ("MAIL_SERVER_CONNECTIONS", "-1"),
         ("MAIL_SOFT_BOUNCES", "many"),
         ("SITE_URL", "hub.example"),
         ("ALLOWED_HOSTS", "https://hub.example"),
@@ -82,6 +91,14 @@ def test_a_provider_is_heard_with_a_secret_only(read):
     assert read(MAIL_EVENTS_FROM="postmark", MAIL_EVENTS_SECRET="short:one").startswith("MAIL_EVENTS_SECRET")
     assert read(MAIL_EVENTS_FROM="postmark", MAIL_EVENTS_SECRET="postmark:0123456789abcdef") == ""
     assert read(MAIL_EVENTS_FROM="mailgun", MAIL_EVENTS_KEY="key-0123") == ""
+
+
+def test_a_provider_is_reached_with_its_keys_only(read):
+    assert read(MAIL_PROVIDER="mailjet", MAIL_PROVIDER_KEY="only-one").startswith(
+        "MAIL_PROVIDER is “mailjet”, but MAIL_PROVIDER_KEY"
+    )
+    assert read(MAIL_PROVIDER="mailjet", MAIL_PROVIDER_KEY="one:two") == ""
+    assert read(MAIL_PROVIDER="postmark", MAIL_PROVIDER_KEY="k", MAIL_PROVIDER_URL="ftp://x").startswith("MAIL_PROVIDER_URL")
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "EMAIL_URL", "REDIS_URL", "ALLOWED_HOSTS"])

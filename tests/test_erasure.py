@@ -1,9 +1,11 @@
 """A person is forgotten everywhere, and every count stays as it was."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
@@ -16,19 +18,44 @@ from collaboration.actions.invitations import answer_invitation
 from collaboration.actions.minutes import decide, write_minutes
 from collaboration.models import MeetingMail
 from communications.actions.conversations import open_conversation, write_message
-from communications.models import Answer, Channel, Delivery, EngagementEvent, Question, Suppression, TopicPreference
+from communications.actions.discussions import begin_discussion, hide_post, report_post, write_post
+from communications.models import (
+    Announcement,
+    Answer,
+    Channel,
+    ConversationFile,
+    Delivery,
+    EngagementEvent,
+    OpinionPolicy,
+    Question,
+    ReadingReminder,
+    Suppression,
+    TopicPreference,
+)
 from communications.queries.announcement_report import report_of
 from context.actions.facts import record_fact
 from context.actions.segments import create_segment
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint, ImportRun
+from enablement.actions.certificates import revoke_certificate
+from enablement.actions.idea_moderation import report_idea
+from enablement.actions.idea_posts import add_evidence_to_idea, write_on_idea
+from enablement.actions.ideas import move_idea
+from enablement.actions.points import be_named
+from enablement.actions.room_comments import comment_on_draft, decline_suggestion, suggest_wording
+from enablement.actions.rooms import add_room_file, save_text
+from enablement.actions.votes import vote_for
+from enablement.models import NewsMail
+from enablement.writers import Writer
 from partners.actions import erasures
 from partners.actions.contacts import change_contact
 from partners.actions.erasures import ask_for_erasure, carry_out_erasure, decline_erasure, start_erasure
 from partners.actions.invitations import invite_contact
-from partners.models import Certification, Contact, Erasure, Evidence, PartnerCertification, SavedView
+from partners.models import Certification, ColleagueRequest, Contact, Erasure, Evidence, PartnerCertification, SavedView
 from partners.queries.needs import partner_needs
-from tests import factories, meeting_story, portal_story
+from portal.actions.gaps import note_gap
+from portal.assistant.answers import Cited
+from tests import assistant_story, factories, idea_story, learning_story, meeting_story, portal_story, room_story, talk_story
 
 pytestmark = pytest.mark.django_db
 
@@ -75,8 +102,55 @@ def traces(cast, zoe, sink, settings, tmp_path):
     create_segment(by=maria, name="One", contact_rule={"field": "contact.email", "op": "eq", "value": MAIL})
     SavedView.objects.create(owner=maria, page="partners.contact", name=NAME, query="q=zoe.quillfeather@alpenglow.example")
     _meeting(cast, zoe)
+    _talk(cast, zoe, talk)
+    _learning(cast, zoe)
+    _ideas_and_drafts(cast, zoe)
     record_activity("call.made", f"{maria} spoke with {NAME}", by=maria, partner_id=partner.pk, data={"with": [NAME, MAIL]})
     return announcement
+
+
+def _talk(cast, zoe, conversation) -> None:
+    """In a forum, in an opinion survey by name and in one without, and in a file that she mailed."""
+    discussion = begin_discussion(talk_story.forum(cast), title=f"{NAME} asks", text=f"Call me, {PHONE}", contact=zoe)
+    post = write_post(discussion, text="Dear Zoe, ask Zoe Quillfeather's colleagues.", contact=cast.sven)
+    report_post(post, contact=zoe, reason=f"It names {NAME}")
+    hide_post(post, by=cast.maria, reason=f"It names {NAME}")
+    talk_story.crowd(cast, cast.baltic, 3)
+    OpinionPolicy.objects.update_or_create(pk=1, defaults={"smallest_group": 3, "rest_days": 0})
+    for is_anonymous in (True, False):
+        survey = talk_story.opened(cast, is_anonymous=is_anonymous)
+        talk_story.answer(survey, zoe, nps=9, text=f"Call me, {NAME}, {PHONE}")
+        talk_story.answer(survey, cast.sven, nps=9, text=f"Ask {NAME}")
+    row = ConversationFile(message=conversation.messages.earliest("pk"), name=f"{NAME}.pdf", content_type="application/pdf", size=3)
+    row.file.save("zoe-mailed.pdf", ContentFile(b"Zoe"))
+    for contact in (zoe, cast.ben):
+        question = assistant_story.answered(contact, f"Who is {NAME}?", f"{NAME} has the phone {PHONE}.")
+        note_gap(question, Cited(f"About {NAME}", "/x/", paragraph=1, kind="page", public_id=str(uuid4())))
+
+
+def _ideas_and_drafts(cast, zoe) -> None:
+    """An idea with evidence, a comment, a draft with a file, and that she once asked to join."""
+    idea = idea_story.propose(cast, f"{NAME} proposes", contact=zoe, problem=f"Call me, {PHONE}", may_be_named=True)
+    upload = SimpleUploadedFile(f"{NAME}.txt", b"Zoe", "text/plain")
+    add_evidence_to_idea(idea, contact=zoe, text=f"Ask {NAME}", upload=upload, may_be_named=True)
+    post = write_on_idea(idea, contact=cast.sven, text=f"{NAME} is right.")
+    report_idea(idea, contact=zoe, reason=f"It names {NAME}", post=post)
+    move_idea(idea, "review", by=cast.maria, reason=f"Thank you, {NAME}.")
+    NewsMail.objects.create(kind="idea", contact=zoe, address=MAIL, reason=f"250 <{MAIL}> ok")
+    vote_for(idea, contact=zoe)
+    room = room_story.opened(cast, f"Plan of {NAME}", contacts=[zoe], text=f"{NAME} writes this.")
+    zoes = Writer(contact=zoe)
+    comment_on_draft(room, writer=zoes, text=f"Call me, {PHONE}", quote=NAME)
+    suggestion = suggest_wording(room, writer=Writer(user=cast.maria), quote=NAME, replacement=f"Dr. {NAME}")
+    decline_suggestion(suggestion, writer=zoes, reason=f"{NAME} is no doctor")
+    save_text(room, f"{NAME} wrote this.", base=1, writer=zoes, note=f"by {NAME}")
+    add_room_file(room, SimpleUploadedFile(f"{NAME}.txt", b"Zoe", "text/plain"), writer=zoes)
+    ColleagueRequest.objects.create(
+        name=NAME, email=MAIL, partner=cast.alpenglow, state="declined", confirmed_at=timezone.now(), reason=f"No, {NAME}"
+    )
+    news = Announcement.objects.earliest("pk")
+    day = timezone.localdate()
+    ReadingReminder.objects.create(announcement=news, contact=zoe, day=day, address=MAIL, reason=f"250 <{MAIL}>")
 
 
 def _meeting(cast, zoe) -> None:
@@ -89,6 +163,14 @@ def _meeting(cast, zoe) -> None:
     keep_file(meeting, "list.csv", lines.encode(), by=cast.maria)
     take_file(meeting, by=cast.maria)
     keep_file(meeting, f"{NAME}.csv", lines.encode(), by=cast.maria)
+
+
+def _learning(cast, zoe) -> None:
+    """She holds a certificate, and courses name her."""
+    course = learning_story.published(cast, f"Selling with {NAME}", segment=factories.make_segment("All of them"))
+    revoke_certificate(learning_story.passed(course, zoe).certificate, by=cast.maria, reason=f"{NAME} said so")
+    learning_story.passed(course, cast.ben)
+    be_named(zoe, agreed=True)
 
 
 def _files(partner, zoe) -> None:

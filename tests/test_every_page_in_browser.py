@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser import px_too_wide
 from tests.every_page import pages_of, portal_pages_of
 from tests.test_permission_walk import world  # noqa: F401 - pytest finds it here
 
@@ -14,7 +15,7 @@ FRAMED = ("_preview",)
 
 
 @pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
-@pytest.mark.parametrize("app", ["context", "partners", "activity"])
+@pytest.mark.parametrize("app", ["context", "partners", "activity", "enablement"])
 def test_the_admins_pages_are_accessible_and_fit(cast, world, visit, app, width, theme):  # noqa: F811
     maria = visit(cast.maria, width=width, theme=theme)
     problems = []
@@ -36,7 +37,7 @@ def test_the_portals_pages_are_accessible_and_fit(cast, world, visit, width, the
 
 
 def _problems(page) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = px_too_wide(page)
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
     return [f"{wide} px too wide"] * (wide > 0) + [
         f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:160]}"

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from activity.actions import record_activity
 from activity.actions.tasks import create_task, drop_task, finish_task, reassign_task, take_task
 from activity.models import Activity, Task
 from activity.refusals import Invalid, Refused
@@ -151,6 +152,18 @@ def test_home_gathers_the_work_by_the_day_it_is_due(cast, client):
     assert "1 certificate expires" in page
 
 
+def test_home_tells_once_what_happened_to_many_and_of_whom(cast, client):
+    for partner in (cast.alpenglow, cast.baltic):
+        record_activity("journey.notified", "Journey “Renewal”: They have not signed", by=None, partner_id=partner.pk)
+    record_activity("journey.notified", "Journey “Welcome”: Say hello", by=None, partner_id=cast.baltic.pk)
+    client.force_login(cast.maria)
+
+    lately = client.get(HOME).content.decode().partition("Lately")[2]
+    assert lately.count("They have not signed") == 1
+    assert "Baltic Cloud OÜ and 1 other<" in lately
+    assert lately.index("Say hello") < lately.index("They have not signed")
+
+
 def test_home_asks_the_database_little_whatever_there_is(cast, client, django_assert_max_num_queries):
     portal_story.tell(cast)
     for n in range(12):
@@ -159,7 +172,7 @@ def test_home_asks_the_database_little_whatever_there_is(cast, client, django_as
     client.force_login(cast.maria)
     client.get(HOME)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         client.get(HOME)
 
 
@@ -171,7 +184,7 @@ def test_the_work_tab_asks_the_same_for_many_tasks(cast, client, django_assert_m
     page = f"/admin/partners/partner/{cast.alpenglow.public_id}/overview/?tab=work"
     client.get(page)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert "Task 11" in client.get(page).content.decode()
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from communications.replies import own_words, read_mail, reply_in_file
 from communications.replies.html import text_of_html
+from communications.replies.quotations import _looked_at
 
 ANSWER = "Yes, we come.\n\nTwo of us need a hotel."
 
@@ -223,3 +224,15 @@ def test_whatever_the_bytes_there_is_an_answer(content):
     for head in (b"", b"Message-ID: <1@x>\n", b"Message-ID: <1@x>\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"):
         assert isinstance(reply_in_file(head + content), str)
     assert isinstance(read_mail(Message()).words, str)
+
+
+@pytest.mark.parametrize(
+    "line", ["To: somebody {}", "From: somebody {}", "Subject: {}\nplain", "----a: b {}----", "Von: a@b.example {}"]
+)
+def test_each_line_that_looks_like_a_header_is_looked_at_once(line):
+    """A dozen times each would make a mail of a million such lines a matter of minutes."""
+    text = "\n".join(line.format(nth) for nth in range(500))
+    lines = len(text.splitlines())
+    _looked_at.cache_clear()
+    own_words(text)
+    assert 0 < _looked_at.cache_info().misses <= lines + 1

@@ -202,7 +202,7 @@ def test_the_queue_shows_what_is_due_and_takes_one_answer_each(cast, client, sin
     address = reverse("admin:communications_announcement_freshness")
     with django_assert_max_num_queries(12):
         page = client.get(address).content.decode()
-    assert "1 announcement is overdue for review" in page
+    assert "1 is overdue for review" in page
     queued = page.partition('class="co-queue"')[2]
     assert all(f">{row}</a>" in queued for row in rows[:3])
     assert f">{rows[3]}</a>" not in queued

@@ -23,8 +23,9 @@ pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
 WHOLE = (
-    ("Open tasks", 2), ("Open reviews", 1), ("Open questions", 1), ("Conversations", 0), ("Announcements to answer for", 1),
-    ("Announcements not sent yet", 1),
+    ("Open tasks", 2), ("Open reviews", 1), ("Open questions", 1), ("Journeys", 0),
+    ("Notices of journeys", 0), ("Conversations", 0), ("Promises of cadence", 0),
+    ("Announcements to answer for", 1), ("Announcements not sent yet", 1), ("Open alerts", 0), ("Alert rules", 0),
 )  # fmt: skip
 
 
@@ -83,7 +84,9 @@ def test_on_the_day_everything_moves_and_before_it_nothing(cast, paul, olga, ope
     later.refresh_from_db()
     assert later.state == "done"
     assert later.moved == {"enrolments": 2, "partners": 2, "tasks": 2, "reviews": 1, "questions": 1, "conversations": 0,
-                           "announcements": 1, "announcements_to_review": 1}  # fmt: skip
+                           "journeys": 0, "journey_notices": 0,
+                           "announcements": 1, "announcements_to_review": 1, "cadences": 0, "alerts": 0,
+                           "alert_rules": 0}  # fmt: skip
     assert (Announcement.objects.get(title="Aurora 4").author, Review.objects.get().manager) == (olga, olga)
     assert Announcement.objects.get(title="Aurora 3").author == cast.maria
     sent = Announcement.objects.get(title="Aurora 2")

@@ -1,5 +1,7 @@
 """Whether PartnerHub is well, as a load balancer asks."""
 
+import time
+
 import pytest
 from django.core.cache import cache
 
@@ -11,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_heartbeat_yet():
-    cache.delete_many([heartbeat.WORKER, heartbeat.BEAT])
+    cache.delete_many([heartbeat.key_of(part) for part in heartbeat.PARTS])
 
 
 def test_live_asks_nothing_else(client, django_assert_num_queries):
@@ -28,6 +30,7 @@ def test_not_ready_before_a_worker_ran(client):
         "broker": True,
         "redis": True,
         "worker": False,
+        "clerk": False,
         "beat": False,
     }
 
@@ -35,6 +38,7 @@ def test_not_ready_before_a_worker_ran(client):
 def test_ready_once_the_heartbeat_task_has_run(client):
     heartbeat.beat_now(heartbeat.BEAT)
     heartbeat_task()
+    heartbeat_task(heartbeat.CLERK)
 
     answer = client.get("/health/ready")
 
@@ -43,7 +47,7 @@ def test_ready_once_the_heartbeat_task_has_run(client):
 
 
 def test_a_worker_that_fell_silent_is_told_with_its_age(client):
-    cache.set(heartbeat.WORKER, 1_000_000_000.0)
+    cache.set(heartbeat.key_of(heartbeat.WORKER), 1_000_000_000.0)
 
     answer = client.get("/health/ready")
 
@@ -53,12 +57,18 @@ def test_a_worker_that_fell_silent_is_told_with_its_age(client):
 
 def test_a_timetable_that_fell_silent_is_told_apart_from_the_worker(client):
     heartbeat.beat_now()
-    cache.set(heartbeat.BEAT, 1_000_000_000.0)
+    cache.set(heartbeat.key_of(heartbeat.BEAT), 1_000_000_000.0)
 
     checks = client.get("/health/ready").json()["checks"]
 
     assert checks["worker"]["ok"]
     assert not checks["beat"]["ok"]
+
+
+def test_a_clerk_that_is_busy_with_an_import_is_not_silent(client):
+    cache.set(heartbeat.key_of(heartbeat.CLERK), time.time() - 10 * heartbeat.FRESH_FOR_SECONDS)
+
+    assert client.get("/health/ready").json()["checks"]["clerk"]["ok"]
 
 
 def test_who_asks_for_a_heartbeat_gives_a_sign_of_life(client):

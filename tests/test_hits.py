@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
@@ -16,8 +18,10 @@ from communications.actions.hits import classify_hits, read_all_hits, read_hits,
 from communications.channels import hits, spool
 from communications.channels.hits import Hit, hit_of, network_of
 from communications.models import EngagementEvent, HitCount, StreamPosition, Touch
+from communications.queries.announcement_breakdown import clicks_by_link
 from communications.queries.announcement_report import report_of
 from communications.queries.counters import drift_of
+from communications.queries.portfolio import EVERYONE, Portfolio
 from communications.tracking_tokens import Place, TrackingToken
 from tests import announcement_story
 from tests.announcement_story import draft, send
@@ -215,6 +219,32 @@ def test_a_forgotten_person_stays_what_they_were_taken_for(cast, sent):
     EngagementEvent.objects.update(agent="[erased]", network="")
     assert not classify_hits(sent)
     assert counted(sent) == (1, 1, 1, 1)
+
+
+def links_told(announcement, portfolio=EVERYONE) -> list[tuple[int, int]]:
+    return [(link.people, link.machines) for link in clicks_by_link(announcement, portfolio)]
+
+
+def test_a_person_counts_once_for_each_link(cast, sent):
+    """Whoever followed a link also as a person is no machine there, and no hit is read to tell so."""
+    scanner = "Mimecast-Link-Check/2.1"
+    write_hits([hit(sent, cast.nora, 0, after=0), hit(sent, cast.nora, 0, after=300)])
+    write_hits([hit(sent, cast.ben, 0, after=0, agent=scanner)])
+    assert links_told(sent) == [(1, 1)]
+    write_hits([hit(sent, cast.ben, 0, after=600), hit(sent, cast.nora, 0, after=900, agent=scanner)])
+    with CaptureQueriesContext(connection) as asked:
+        assert links_told(sent) == [(2, 0)]
+    assert not any("engagementevent" in query["sql"] for query in asked)
+    assert links_told(sent, Portfolio((cast.alpenglow.pk, cast.baltic.pk))) == [(2, 0)]
+
+    EngagementEvent.objects.filter(contact=cast.ben, agent=FIREFOX).update(agent=scanner)
+    classify_hits(sent)
+    assert links_told(sent) == links_told(sent, Portfolio((cast.alpenglow.pk, cast.baltic.pk))) == [(1, 1)]
+    EngagementEvent.objects.filter(contact=cast.ben).update(contact=cast.nora)  # two contacts that were one person
+    assert links_told(sent) == [(1, 0)]
+    EngagementEvent.objects.filter(contact=cast.nora).delete()
+    assert links_told(sent) == [(0, 0)]
+    assert drift_of(sent.pk).differences == 0
 
 
 moments = st.integers(0, 240).map(lambda half: half / 2)

@@ -73,6 +73,7 @@ def _maria_writes_and_arthur_approves(maria, arthur, segment: str) -> Announceme
     written = maria.post("announcements/", {
         "title": "Aurora 3 for {{ partner.name }}", "body": body, "kind": "product_update", "segment": segment,
         "channels": ["portal", "email"], "requires_acknowledgement": True,
+        "details": {"product": "Aurora", "version": "3", "effective_on": "2030-05-01"},
     }).json()  # fmt: skip
     path = f"announcements/{written['id']}"
     version = maria.post(f"{path}/submit/").json()["version"]

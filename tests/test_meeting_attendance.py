@@ -23,8 +23,9 @@ from collaboration.actions.attendance_hooks import change_secret
 from collaboration.actions.follow_ups import draft_follow_up
 from collaboration.actions.invitations import answer_invitation
 from collaboration.actions.meetings import cancel_meeting, close_meeting
+from collaboration.actions.minutes import write_minutes
 from collaboration.attendance_hooks import hook_secret, zoom_signature
-from collaboration.models import Invitee, Presence, ToldOnce
+from collaboration.models import Invitee, Meeting, Presence, ToldOnce
 from collaboration.queries.attendance import matched
 from collaboration.queries.meetings import figures_of
 from collaboration.reading.attendance import NoAttendanceError, Stay, minutes_together, read_csv
@@ -33,6 +34,7 @@ from context.actions.segments import create_segment
 from context.queries.segments import preview_segment
 from context.rules import in_words
 from partners.models import Contact
+from partners.panels import needs_of
 from tests import factories
 from tests.meeting_story import begun, invited, plan, seat
 
@@ -323,3 +325,25 @@ def test_rules_ask_of_partners_and_of_people(cast, meeting):
     assert preview_segment({"all": [{**asked, "value": "no such id"}]}, None).partners == 0
     with pytest.raises(Invalid, match="There is no meeting"):
         create_segment(by=cast.maria, name="Gone", rule={"all": [{**asked, "value": "0"}]})
+
+
+@pytest.mark.parametrize("settles", ["attendance", "minutes", "closing", "calling off"])
+def test_a_meeting_of_which_nothing_is_known_waits_for_its_host(cast, settles):
+    def waiting(user) -> list[str]:
+        return [need.sentence for need in needs_of(user) if "to write" in need.sentence]
+
+    meeting = begun(invited(cast), minutes=5)
+    assert waiting(cast.maria) == []  # it goes on
+    meeting = begun(meeting, minutes=60 * 5)
+    assert waiting(cast.maria) == ["Minutes of 1 meeting to write"]
+    assert waiting(cast.arthur) == []
+    match settles:
+        case "attendance":
+            note_attendance(meeting, {seat(meeting, cast.nora).pk: True}, by=cast.maria)
+        case "minutes":
+            write_minutes(meeting, "We agreed.", by=cast.maria)
+        case "closing":
+            close_meeting(meeting, by=cast.maria)
+        case _:
+            Meeting.objects.update(state="cancelled", cancelled_at=timezone.now())
+    assert waiting(cast.maria) == []

@@ -49,6 +49,7 @@ def calendar_in(message) -> bytes:
         ({"capacity": 0}, "capacity"),
         ({"minutes_long": 2}, "minutes_long"),
         ({"join_link": "javascript:alert(1)"}, "join_link"),
+        ({"join_link": "https://"}, "join_link"),
         ({"segment": None}, "segment"),
     ],
 )

@@ -4,6 +4,8 @@ import pytest
 from django.utils import timezone
 
 from communications.actions import announcements, deliveries
+from communications.channels import durations
+from communications.channels.durations import Took, histograms, note
 from communications.models import DeliveryChunk
 from tests.announcement_story import approve, draft, work_off
 
@@ -56,3 +58,43 @@ def test_it_names_nobody(client, cast, sink):
     text = client.get("/metrics", headers=TOKEN).text
     assert "alpenglow" not in text.lower()
     assert "Aurora" not in text
+
+
+@pytest.fixture
+def untimed():
+    redis = durations._client()
+    redis.delete(*map(durations._key, Took))
+    durations._Rest.until = 0.0
+    yield redis
+    redis.delete(*map(durations._key, Took))
+    durations._Rest.until = 0.0
+
+
+def test_how_long_it_takes_is_told_as_histograms(client, cast, sink, untimed):
+    announcements.schedule_announcement(approve(draft(cast), cast), by=cast.maria)
+    work_off()
+    told = read(client)
+    for name, count in {"chunk": 2, "mail_answer": 3, "freeze": 1, "release_lag": 1}.items():
+        ends = [value for line, value in told.items() if line.startswith(f"partnerhub_{name}_seconds_bucket")]
+        assert ends == sorted(ends), "each holds those before it"
+        assert ends[-1] == told[f"partnerhub_{name}_seconds_count"] == count
+        assert told[f"partnerhub_{name}_seconds_sum"] >= 0
+
+
+def test_each_falls_into_its_bucket(untimed):
+    note(Took.CHUNK, [0.005, 0.006, 20, 999, -1])
+    note(Took.CHUNK, [20])
+    histogram = histograms()[Took.CHUNK]
+    upto = dict(histogram.buckets)
+    assert [upto[end] for end in ("0.005", "0.01", "10.0", "30.0", "300.0", "+Inf")] == [2, 3, 3, 5, 5, 6]
+    assert histogram.seconds == pytest.approx(1039.011)
+
+
+def test_while_redis_is_away_nothing_waits_for_it(client, cast, sink, untimed, monkeypatch):
+    away = durations.redis.Redis.from_url("unix:///nowhere.sock")
+    monkeypatch.setattr(durations, "_client", lambda: away)
+    announcements.schedule_announcement(approve(draft(cast), cast), by=cast.maria)
+    work_off()
+    assert len(sink.mails) == 3
+    assert histograms() == {}
+    assert not any("_bucket" in line for line in read(client))

@@ -257,7 +257,7 @@ def test_its_pages_say_it_in_few_queries(cast, signed_in, django_assert_max_num_
     announcement_story.send(planned.draft, cast)
     page = reverse("admin:communications_objective_page", args=[planned.objective.public_id])
     signed_in.get(page)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(13):
         text = signed_in.get(page).content.decode()
     assert "1 of 20. Certificates taken: Aurora" in text
     assert "Book your exam" in text

@@ -16,15 +16,50 @@ from accounts.actions.api_tokens import create_api_token
 from accounts.models import ApiToken, User
 from activity.actions.tasks import create_task
 from activity.models import WebhookEndpoint, WebhookMessage
-from collaboration.rendering.meeting_mails import way_out_token
+from collaboration.rendering.meeting_mails import way_out_token as way_out_of_meetings
 from communications.actions.conversations import open_conversation
-from communications.models import Announcement, Attachment, Channel, Question, ReviewComment, Suppression
+from communications.models import (
+    Announcement,
+    Attachment,
+    Channel,
+    ContentTemplate,
+    ConversationFile,
+    JargonWord,
+    OpinionPolicy,
+    Question,
+    ReviewComment,
+    Suppression,
+)
 from communications.tracking_tokens import Place, TrackingToken
+from communications.way_out import way_out_token
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
+from enablement.actions.ideas import assign_idea
+from enablement.actions.room_comments import comment_on_draft
+from enablement.models import RoomFile
+from enablement.signed_links import link_to
+from enablement.writers import Writer
 from partners.actions.invitations import invite_contact
-from partners.models import Enrolment, Erasure, Evidence, Invitation, Merge, Partner, Product, Site, Split
-from tests import collecting_story, factories, meeting_story, planning_story, portal_story, tier_story
+from partners.models import ColleagueRequest, Enrolment, Erasure, Evidence, Invitation, Merge, Partner, Product, Site, Split
+from tests import (
+    alert_story,
+    assistant_story,
+    cadence_story,
+    collecting_story,
+    crisis_story,
+    factories,
+    idea_story,
+    journey_story,
+    learning_story,
+    library_story,
+    meeting_story,
+    planning_story,
+    portal_story,
+    room_story,
+    statement_story,
+    talk_story,
+    tier_story,
+)
 from tests.walk import ABSENT, Route, Visitor, all_routes, path_of, status_of
 
 TABLE = Path(__file__).parent / "permissions.txt"
@@ -40,9 +75,12 @@ PLACES = {"opened": Place.PIXEL, "clicked": 0, "unsubscribe": Place.WAY_OUT, "fi
 
 
 @pytest.fixture
-def world(cast, sink, settings):
+def world(cast, sink, settings, media):
     """One of everything that an address can name, all of it Alpenglow's."""
     settings.MAIL_EVENTS_FROM, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": "provider:of-the-walk-0001"}
+    letter = cadence_story.drafted(cast)
+    alert = alert_story.alerted(cast)
+    journey = journey_story.one_of_each(cast)  # first, since it sends in earnest
     asked = portal_story.tell(cast)
     Attachment.objects.create(announcement=asked, name="plan.txt", file="plan.txt", content_type="text/plain", size=1)
     _invitation, token = invite_contact(factories.make_contact(cast.alpenglow, "Ada New", "ada@alpenglow.example"), by=cast.maria)
@@ -53,13 +91,18 @@ def world(cast, sink, settings):
     ImportMapping.objects.get_or_create(key="walk", defaults={"name": "Walk"})
     standing = tier_story.one_of_each(cast)
     planned = planning_story.one_of_each(cast)
-    draft = factories.make_announcement("Draft", programme=cast.programme, segment=asked.segment, author=cast.maria)
+    statement = statement_story.one_with_everything(cast, asked)
+    draft = factories.make_announcement(
+        "Draft", programme=cast.programme, segment=asked.segment, author=cast.maria, body=statement_story.SAYS_OTHERWISE
+    )
     collecting = collecting_story.tell(cast)
     Announcement.objects.filter(pk=asked.pk).update(frozen_at=timezone.now(), review_on=timezone.localdate())
     remark = ReviewComment.objects.create(announcement=asked, version=1, text="Hm.", by=cast.arthur)
     fact = record_fact(cast.alpenglow, "employees", "12", source="call", method="manual", by=cast.maria)
     evidence = Evidence.objects.create(partner=cast.alpenglow, file="plan.txt", name="plan.txt", media_type="text/plain", size=1)
     task = create_task("Name a trainer", by=cast.maria, partner_id=cast.alpenglow.pk, is_shared=True)
+    template = ContentTemplate.objects.create(name="Short", kind="product_update", title="…", body="…")
+    jargon = JargonWord.objects.create(word="Synergise")
     site = Site.objects.get(partner=cast.alpenglow)
     erasure = Erasure.objects.create(partner=cast.alpenglow, state=Erasure.State.DONE, decided_at=timezone.now())
     merge = Merge.objects.create(kept=cast.alpenglow, merged=factories.make_partner("Glow", programme=cast.programme))
@@ -70,10 +113,23 @@ def world(cast, sink, settings):
     own = WebhookEndpoint.objects.create(name="CRM", form="signed", url="https://8.8.8.8/", owner=cast.maria)
     talk = open_conversation(cast.ben, subject="Price list", text="When does it come?")
     meeting = meeting_story.invited(cast, partner=cast.alpenglow, people=[cast.nora, cast.ben])
+    at_alpenglow = factories.make_segment("At A", rule={"all": [{"field": "partner.external_id", "op": "eq", "value": "A-1"}]})
+    protocol = crisis_story.ready(cast, segment=at_alpenglow)
+    crisis = crisis_story.start(cast, protocol, is_drill=True)
     public = {
+        "communications_cadence": letter.cadence.public_id, "api-cadences": letter.cadence.public_id,
+        "communications_alert_": alert.public_id, "communications_alertrule": alert.rule.public_id, "api-alerts": alert.public_id,
+        "api-alert-rules": alert.rule.public_id,
+        "communications_newsletter": letter.public_id, "item parameter": letter.items.first().announcement.public_id,
+        "communications_journey": journey.public_id, "api-journeys": journey.public_id,
+        "partner parameter": cast.alpenglow.public_id,
+        "communications_crisis": crisis.public_id, "api-crises": crisis.public_id, "acknowledge_crisis": crisis.public_id,
+        "communications_crisis_start": protocol.public_id, "communications_crisisprotocol": protocol.public_id,
+        "api-crisis-protocols": protocol.public_id,
         "communications_objective": planned.objective.public_id, "api-objectives": planned.objective.public_id,
         "api-themes": planned.theme.public_id, "announcement_feed_revoke": planned.managers_feed.public_id,
         "communications:revoke_calendar": planned.noras_feed.public_id,
+        "communications_statement": statement.public_id, "api-statements": statement.public_id,
         "collaboration": meeting.public_id, "api-meetings": meeting.public_id,
         "communications:conversation": talk.public_id, "communications_conversation": talk.public_id,
         "api-conversations": talk.public_id, "communications_conversation_begin": cast.ben.public_id,
@@ -101,13 +157,82 @@ def world(cast, sink, settings):
         "datapoint_rename": DataPoint.objects.get(key="scheme").public_id,
         "datapoint": DataPoint.objects.get(key="employees").public_id, "evidence": evidence.public_id,
         "ledger_entry": fact.public_id, "fact_record": cast.alpenglow.public_id, "as_of": cast.alpenglow.public_id,
-        "api-facts": fact.public_id, "comment parameter": remark.public_id,
+        "api-facts": fact.public_id, "comment parameter": remark.public_id, "api-remarks": remark.public_id,
+        "api-templates": template.public_id, "api-jargon": jargon.public_id,
         "survey_question": collecting.survey.questions.last().public_id, "review": collecting.review.public_id,
         "survey_new_question": collecting.survey.public_id, "review_prepare": cast.alpenglow.public_id,
     }  # fmt: skip
+    OpinionPolicy.objects.update_or_create(pk=1, defaults={"smallest_group": 3})
+    talked, asked_of_people = talk_story.tell(cast), talk_story.opened(cast)
+    file = ConversationFile.objects.create(message=talk.messages.get(), file="plan.txt", name="plan.txt", content_type="text/plain",
+                                           size=1)  # fmt: skip
+    public |= {
+        "communications_question": Question.objects.latest("pk").public_id,
+        "communications:discussion": talked.discussion.public_id, "communications:follow_discussion": talked.discussion.public_id,
+        "communications_discussion": talked.discussion.public_id, "api-discussions": talked.discussion.public_id,
+        "communications:forum": talked.forum.public_id, "communications:follow_forum": talked.forum.public_id,
+        "communications_discussion_begin": talked.forum.public_id, "communications_discussion_post": talked.answer.public_id,
+        "communications:post_move": talked.answer.public_id, "communications:report_post": talked.answer.public_id,
+        "communications:known_answer": talked.kept.public_id, "communications:opinion": asked_of_people.public_id,
+        "communications_opinionsurvey": asked_of_people.public_id, "api-opinions": asked_of_people.public_id,
+        "communications_opinionsurvey_question": asked_of_people.questions.first().public_id,
+        "communications:conversation_file": file.public_id, "communications_conversation_file": file.public_id,
+        "portal:assistant": assistant_story.answered(cast.nora).public_id,
+    }  # fmt: skip
+    resource = library_story.one_of_each(cast, at_alpenglow)
+    public |= {
+        "enablement": resource.public_id, "api-resources": resource.public_id,
+        "enablement:collection": resource.places.get().collection.public_id,
+        "enablement_collection": resource.places.get().collection.public_id,
+    }  # fmt: skip
+    taught = learning_story.one_of_each(cast, segment=at_alpenglow)
+    unwritten = learning_story.written(cast, "Not yet", certified=False)
+    quiz, simulation = (unwritten.versions.get().lessons.get(kind=kind) for kind in ("quiz", "simulation"))
+    public |= {
+        **dict.fromkeys(("enablement:course", "begin_course", "enablement:lesson", "begin_attempt"), taught.course.public_id),
+        "enablement:attempt": taught.attempt.public_id, "enablement:certificate": taught.certificate.public_id,
+        "badge_achievement": taught.course.public_id, "badge_issuer": cast.programme.public_id,
+        "badge_revocations": cast.programme.public_id, "enablement_course": taught.course.public_id,
+        "enablement_course_new_lesson": unwritten.public_id, "enablement_course_lesson": quiz.public_id,
+        "enablement_course_new_question": quiz.public_id, "enablement_course_question": quiz.questions.last().public_id,
+        "enablement_course_new_scene": simulation.public_id, "enablement_course_scene": simulation.scenes.last().public_id,
+        "enablement_certificate": taught.certificate.public_id, "enablement_learningpath": taught.path.public_id,
+        "lesson parameter": learning_story.lesson_of(taught.course, "text").public_id,
+        "api-courses": taught.course.public_id, "api-certificates": taught.certificate.public_id,
+        "api-participations": taught.certificate.participation.public_id,
+    }  # fmt: skip
+    proposed = idea_story.tell(cast)
+    assign_idea(proposed.idea, by=cast.maria, owner=cast.maria, segment=at_alpenglow)
+    public |= {
+        "enablement:idea": proposed.idea.public_id, "enablement_idea": proposed.idea.public_id,
+        "api-ideas": proposed.idea.public_id,
+        "enablement:change_idea": proposed.idea.public_id, "enablement:vote": proposed.idea.public_id,
+        "enablement:follow_idea": proposed.idea.public_id, "enablement:report_idea": proposed.idea.public_id,
+        "enablement:idea_file": proposed.evidence.public_id, "enablement_idea_file": proposed.evidence.public_id,
+        "enablement_idea_post": proposed.word.public_id, "enablement:idea_post_move": proposed.word.public_id,
+    }  # fmt: skip
+    room = room_story.opened(cast, contacts=[cast.nora])
+    on_draft = comment_on_draft(room, writer=Writer(contact=cast.nora), text="Hm.")
+    plan = RoomFile.objects.create(room=room, file="plan.txt", name="plan.txt", media_type="text/plain", size=1, contact=cast.nora)
+    to_join = ColleagueRequest.objects.create(
+        name="Ida", email="ida@alpenglow.example", partner=cast.alpenglow, state="confirmed", confirmed_at=timezone.now()
+    )
+    public |= {
+        "enablement:room": room.public_id, "enablement:write_draft": room.public_id, "enablement:suggest_wording": room.public_id,
+        "enablement:draft_version": room.public_id, "enablement:export_draft": room.public_id,
+        "enablement:room_comment_move": on_draft.public_id, "enablement:room_file": plan.public_id,
+        "enablement_room_people": room.public_id, "enablement_room_open": cast.alpenglow.public_id,
+        "portal:join_request": to_join.public_id, "partners_colleaguerequest": to_join.public_id,
+        "portal:colleague": cast.ben.public_id, "portal:leave": cast.ben.public_id,
+        "portal:remind_to_read": cast.ben.public_id, "announcement parameter": asked.public_id,
+    }  # fmt: skip
     tokens = {name: str(TrackingToken(asked.pk, cast.nora.pk, Channel.EMAIL, 1, place)) for name, place in PLACES.items()}
+    called = crisis.messages.get().announcement_id
+    tokens["acknowledge"] = str(TrackingToken(called, cast.nora.pk, Channel.EMAIL, 1, Place.ACKNOWLEDGE))
+    tokens["stop_topic"] = way_out_token("opinion", asked_of_people.asks.get(contact=cast.nora).pk)
     tokens["calendar_feed"] = planned.noras_token
-    tokens["stop_mails"] = way_out_token(meeting_story.seat(meeting, cast.nora).pk)
+    tokens["stop_mails"] = way_out_of_meetings(meeting_story.seat(meeting, cast.nora).pk)
+    tokens["library_file"] = link_to(resource.current, cast.nora.user).split("/")[-2]
     return {"cast": cast, "public": public, "invitation": token, "draft": draft, "tracking": tokens}
 
 
@@ -154,15 +279,35 @@ def _value(route: Route, parameter: str, world: dict) -> object:
         return world["public"][f"{parameter} parameter"]
     known = {"token": _token(route, world), "name": "plan.txt", "number": 1,
              "verb": _verb(route), "figure": "read", "provider_id": "sso", "uidb36": "1",
-             "key": "1-abc", "pk": 1,
+             "key": "1-abc", "pk": 2_000_000_000,
              "object_id": world["cast"].alpenglow.pk,
-             "kind": "fact" if "ledger_entry" in route.name else "sites", "app_label": "partners", "group": "filled",
+             "kind": _kind(route), "app_label": "partners", "group": "filled",
               "url": "nowhere", "provider": "postmark", "content_type_id": 1, "mail_id": "1"}  # fmt: skip
     return known[parameter]
 
 
+def _kind(route: Route) -> str:
+    kinds = {"ledger_entry": "fact", "resource_make": "page", "enablement_course": "text"}
+    return next((kind for name, kind in kinds.items() if name in route.name), "sites")
+
+
 def _verb(route: Route) -> str:
-    verbs = {"task": "done", "freshness": "renew", "remark": "settle"}
+    verbs = {
+        "post_move": "take-back",
+        "discussion_post": "leave",
+        "discussion_move": "lock",
+        "question_move": "up",
+        "opinionsurvey_move": "close",
+        "task": "done",
+        "freshness": "renew",
+        "enablement_idea": "leave",
+        "room_comment": "settle",
+        "room_move": "finish",
+        "idea_post_move": "take-back",
+        "remark": "settle",
+        "journey": "pause",
+        "crisisprotocol": "retire",
+    }
     return next((verb for name, verb in verbs.items() if name in route.name), "pause")
 
 

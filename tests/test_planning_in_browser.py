@@ -34,6 +34,8 @@ def test_from_objective_to_effect(cast, visit):
     page.get_by_label("Title", exact=True).fill("Book your exam")
     page.get_by_label("Text", exact=True).fill("Dear {{ contact.name }}, book your exam.")
     page.locator("[name=segment]").select_option(str(segment.pk))
+    page.locator("[name=detail_product]").fill("Aurora")
+    page.locator("[name=detail_effective_on]").fill("2030-05-01")
     assert page.locator("[name=objective]").input_value() == str(Objective.objects.get().pk)
     page.locator("[name=theme]").select_option(label="Run it safely")
     page.locator("[name=planned_on]").fill(str(in_days(2)))

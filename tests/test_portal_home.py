@@ -138,4 +138,4 @@ def test_home_asks_the_database_little_whatever_there_is(client, cast, django_as
         assert words in told
     assert "Second thoughts for Alpenglow GmbH" in [item.title for item in home.news]
     assert [one.label for one in home.standing.missing] == ["Twice the revenue", "Gate certificate"]
-    assert page.context["portal"].unread == 4
+    assert page.context["portal"].counted["news"] == 4

@@ -1,11 +1,14 @@
 """Words with merge fields become a page and a mail; no value can become markup, no author can become a script."""
 
+from html.parser import HTMLParser
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from activity.refusals import Invalid
 from communications.rendering import MERGE_FIELDS, MergeValues, check_merge_fields, compile_text
+from communications.rendering.compiling import markdown_as_html
 
 VALUES = MergeValues("Nora <b>Berg</b>", "nora@x.example", "P & Q", "DE", "Vendor", tier="Gold", manager_name="Maria")
 
@@ -16,6 +19,19 @@ def html(body: str, values: MergeValues = VALUES) -> str:
 
 def plain(body: str, values: MergeValues = VALUES) -> str:
     return compile_text(body).as_plain(values, link=lambda n: f"https://h/l/{n}", file=lambda name: f"https://h/f/{name}")
+
+
+class Seen(HTMLParser):
+    """What a browser would make of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.addresses = set(), set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _value in attrs}
+        self.addresses |= {value or "" for name, value in attrs if name in ("href", "src")}
 
 
 def test_values_are_escaped_where_they_are_put_in():
@@ -78,3 +94,22 @@ def test_no_value_becomes_markup(name):
 def test_each_field_takes_a_value():
     for field, value in MERGE_FIELDS.items():
         assert isinstance(value(VALUES), str), field
+
+
+@given(st.text(max_size=200))
+@example("# Head\n<script>alert(1)</script>")
+@example("[here](javascript:alert(1)) ![x](https://evil.example/x.png)")
+def test_a_text_for_nobody_in_particular_runs_nothing_and_is_never_refused(text):
+    seen = Seen()
+    seen.feed(markdown_as_html(text))
+    assert not seen.tags & {"script", "img", "h1", "h2", "iframe", "style"}
+    assert not [name for name in seen.attributes if name.startswith("on")]
+    assert all(address.startswith(("http://", "https://", "mailto:")) for address in seen.addresses)
+
+
+def test_an_agenda_keeps_its_lines_and_its_headings_stand_below_the_page():
+    html = markdown_as_html("# Quality\nSven\nNora\n\n* One\n* Two, see [the plan](https://hub.example/plan)")
+    assert "<h3>Quality</h3>" in html
+    assert "Sven<br>" in html
+    assert html.count("<li>") == 2
+    assert 'href="https://hub.example/plan" rel="noopener noreferrer"' in html

@@ -237,7 +237,7 @@ def test_the_report_asks_little_whatever_the_size(cast, maria, sink, django_asse
         factories.make_contact(cast.baltic, f"Person {n}", f"person{n}@baltic.example")
     sent = announcement_story.tell(cast)
     maria.get(url(sent, "report"))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(21):
         maria.get(url(sent, "report"))
     for page in (url(sent, "report_deliveries"), url(sent, "report_people", "audience")):
         with django_assert_max_num_queries(12):

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from activity.actions import record_activity
-from activity.models import Access, Activity
-from activity.refusals import Invalid
+from activity.actions.webhook_sending import send_again
+from activity.models import Access, Activity, WebhookAttempt, WebhookEndpoint, WebhookMessage
+from activity.refusals import Invalid, Refused
+from communications.queries.webhook_deliveries import counted_messages
 from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact, Verdict
@@ -15,6 +17,7 @@ from partners.actions.retention import rows_of, run_rules, save_rule
 from partners.models import Contact, RetentionRule
 from partners.tasks import run_retention_rules
 from tests import factories
+from tests.bounce_story import mailed
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +94,34 @@ def test_the_list_says_how_many_rows_would_go(cast, client):
     assert RetentionRule.objects.get().is_active is False
     client.post(f"/admin/partners/retentionrule/{RetentionRule.objects.get().pk}/change/", {"days": "365", "is_active": "on"})
     assert RetentionRule.objects.get().is_active is True
+
+
+def message(endpoint, days_ago: int, *, about=None, state="delivered") -> WebhookMessage:
+    then = timezone.now() - timedelta(days=days_ago)
+    source = {"source_type": "communications.announcement", "source_id": about.pk} if about else {}
+    row = WebhookMessage.objects.create(
+        endpoint=endpoint, event="announcement.published", body='{"title": "Aurora"}', state=state, settled_at=then, **source
+    )
+    WebhookAttempt.objects.create(message=row, status=200, answer="ok", milliseconds=3)
+    return row
+
+
+def test_what_webhooks_were_told_goes_and_a_report_still_adds_up(cast):
+    endpoint, other = (
+        WebhookEndpoint.objects.create(name=name, form="slack", url="https://chat.example/x", partner_id=cast.alpenglow.pk)
+        for name in ("Room", "Other room")
+    )
+    announcement = mailed(cast)
+    told, unsure = message(endpoint, 90, about=announcement), message(other, 90, about=announcement, state="in_doubt")
+    gone, kept = message(endpoint, 90), message(endpoint, 10)
+    saved = rule("webhook_messages", 60, by=cast.maria)
+    assert set(rows_of(saved)) == {told, gone}
+
+    assert run_rules() == {"webhook_messages": 2}
+
+    assert {row.pk: bool(row.body) for row in WebhookMessage.objects.all()} == {told.pk: False, unsure.pk: True, kept.pk: True}
+    assert set(WebhookAttempt.objects.values_list("message", flat=True)) == {unsure.pk, kept.pk}
+    assert counted_messages(announcement) == {"delivered": 1, "in_doubt": 1}
+    with pytest.raises(Refused, match="is not kept any more"):
+        send_again(told, by=cast.maria)
+    assert run_rules() == {"webhook_messages": 0}

@@ -126,7 +126,8 @@ def test_each_mail_has_a_return_address_of_its_own_where_one_is_set(cast, settin
     assert address.startswith("bounces+")
     assert len(address.partition("@")[0]) <= 64
     wordless = standard(recipient=NORA).partition(b"--b1\nContent-Type: message/rfc822")[0] + b"--b1--\n"
-    take_bounce(wordless, [address[:-30] + "x" + address[-29:]])
+    other = "y" if address[-30] == "x" else "x"
+    take_bounce(wordless, [address[:-30] + other + address[-29:]])
     assert state_of(cast.nora)[0] == "delivered"
     take_bounce(wordless, [address])
     assert state_of(cast.nora)[0] == "failed"
@@ -139,4 +140,4 @@ def test_a_mail_server_hands_it_over(cast, sent, sink, monkeypatch, capsys):
     assert state_of(cast.nora)[0] == "failed"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
     call_command("receive_bounce")
-    assert "no delivery of ours" in capsys.readouterr().out
+    assert "no mail of ours" in capsys.readouterr().out

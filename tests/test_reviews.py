@@ -138,12 +138,12 @@ def address(review: Review) -> str:
 
 
 def test_nora_fills_in_and_sees_our_side_only_after_both_handed_in(cast, review, nora):
-    fill_in(review, "manager", said(review, staff="987"), {line(review, "staff").pk: "Our own count"}, by=cast.maria)
+    fill_in(review, "manager", said(review, staff="98731"), {line(review, "staff").pk: "Our own count"}, by=cast.maria)
     hand_in(review, "manager", by=cast.maria)
     assert "Fill in your side of “Half-year review”" in nora.get("/").content.decode()
     page = nora.get(address(review)).content.decode()
     assert "neither side sees the other" in page
-    assert "987" not in page
+    assert "98,731" not in page
     assert "Our own count" not in page
 
     staff = line(review, "staff").pk
@@ -152,7 +152,7 @@ def test_nora_fills_in_and_sees_our_side_only_after_both_handed_in(cast, review,
     assert "it has to be a number" in wrong.content.decode()
     nora.post(address(review), {f"v{staff}": "120", f"c{staff}": "Without trainees", "do": "hand_in"})
     words = re.sub(r"<[^>]+>", " ", nora.get(address(review)).content.decode())
-    for said_there in ("120", "987", "Our own count", "Now talk it over with Maria Lund"):
+    for said_there in ("120", "98,731", "Our own count", "Now talk it over with Maria Lund"):
         assert said_there in words
 
 

@@ -80,7 +80,7 @@ def test_a_circle_is_told_before_it_is_saved(cast, maria):
 
 
 def test_why_is_baltic_out(maria, django_assert_max_num_queries):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(13):
         page = maria.post(EXPLAIN, {"rule": json.dumps(GOLD), "contact_rule": EVERYONE, "q": "baltic"}).content.decode()
     assert "Out: “tier is Gold” does not hold, here it is Silver." in page
     assert "Sven Tamm" in page

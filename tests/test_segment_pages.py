@@ -42,7 +42,7 @@ def text_of(answer) -> str:
 
 
 def test_two_segments_beside_each_other(cast, maria, gold, sellers, django_assert_max_num_queries):
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(17):
         answer = maria.get(page("overlap", gold), {"with": str(sellers.public_id)})
     groups = {name: (group.partners, group.people) for group, name in answer.context["groups"]}
     assert groups == {"Only “Gold”": (0, 1), "Both": (1, 1), "Only “Sellers”": (1, 1)}

@@ -22,7 +22,7 @@ PAGE = "admin:communications_announcement_sending"
 
 @pytest.fixture(autouse=True)
 def _alive():
-    for part in (heartbeat.WORKER, heartbeat.BEAT):
+    for part in heartbeat.PARTS:
         heartbeat.beat_now(part)
 
 
@@ -94,7 +94,7 @@ def test_figures_are_doors(cast, maria, sink):
 
 @pytest.mark.parametrize(("part", "words"), [(heartbeat.BEAT, "The timetable (beat)"), (heartbeat.WORKER, "No worker")])
 def test_what_fell_silent_is_seen_by_the_web_alone(cast, maria, sink, part, words):
-    cache.set(part, 1_000_000_000.0)
+    cache.set(heartbeat.key_of(part), 1_000_000_000.0)
     assert sentence(maria).startswith(words)
     frozen(cast)
     assert sentence(maria).startswith(words)

@@ -267,7 +267,7 @@ def test_the_performance_tab_asks_the_same_for_many_programmes_and_names_metrics
     page = f"/admin/partners/partner/{cast.alpenglow.public_id}/overview/?tab=performance"
     client.get(page)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(22):
         told = client.get(page).content.decode()
     label = Metric.objects.get(key="license_revenue").label
     assert f'<th scope="row">{label}</th>' in told

@@ -127,7 +127,7 @@ def test_it_is_seen_where_people_look(cast, maria, as_, client, django_assert_ma
     announcement = send(draft(cast), cast)
     lines = maria.get(reverse("admin:communications_announcement_report_deliveries", args=[announcement.public_id])).text
     assert "the address is suppressed (refused by its server: came back: 550 5.1.1 User unknown)" in lines
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         overview = maria.get(reverse("admin:partners_partner_overview", args=[cast.alpenglow.public_id]), {"tab": "communication"})
     assert "Mailed no more" in overview.text
     assert "Our mail to nora@alpenglow.example came back" in as_(cast.nora.user).get(reverse("communications:preferences")).text

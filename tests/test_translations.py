@@ -24,7 +24,7 @@ from tests.api import integrator
 pytestmark = pytest.mark.django_db
 
 GERMAN = {"title": "Aurora 3 ist da", "body": "Guten Tag {{ contact.name }}, [die Notizen](https://vendor.example/de).",
-          "call_to_action": "Vertrieb: bis 1. Mai", "details": {}}  # fmt: skip
+          "call_to_action": "Vertrieb: bis 1. Mai", "details": {"product": "Aurora"}}  # fmt: skip
 WORDS = {"call_to_action": "Sales: by 1 May", "translations": {"de": GERMAN}}
 
 

@@ -16,8 +16,8 @@ from django.conf import settings
 
 from partnerhub.running import any_free_port, is_running
 
-WORKER = "celery -A partnerhub worker"
-PATIENCE = 240  # seconds until something will never come, on the busiest of machines
+WORKER = "celery -A partnerhub worker --queues celery"
+PATIENCE = 600  # seconds until something will never come, on the busiest of machines
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 

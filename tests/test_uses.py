@@ -1,12 +1,18 @@
 """Maria changes what something uses: it is refused with a list of the users, or goes along with it."""
 
+from datetime import time, timedelta
+
 import pytest
+from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.models import Activity
 from activity.refusals import Invalid, Refused
 from activity.uses import InUse
+from collaboration.actions.series import plan_series
 from communications.actions.announcements import submit_announcement
+from communications.models import Forum, JourneyVersion, OpinionSurvey
 from context.actions.data_points import change_data_point, create_data_point, delete_data_point, rename_choice
 from context.actions.facts import record_fact
 from context.actions.import_mappings import create_import_mapping
@@ -15,16 +21,17 @@ from context.actions.scorecards import add_line, create_scorecard
 from context.actions.segments import change_segment, create_segment, delete_segment
 from context.actions.stages import add_stage_criterion
 from context.actions.surveys import create_survey, open_survey, save_question
-from context.models import DataPoint, Metric, Segment
+from context.models import DataPoint, Metric, Segment, SegmentVersion, Survey
 from context.queries.segments import preview_segment
 from context.rules import all_in_words
-from context.segment_uses import uses_of_segment
+from context.segment_uses import segment_nouns, uses_of_segment
 from context.uses import uses_of
+from enablement.models import Course, Resource
 from partners.actions.products import change_product, create_product
 from partners.actions.tiers import delete_tier, edit_tier
 from partners.actions.vocabulary import delete_word
 from partners.models import ContactFunction, PartnerKind, Region, Tier
-from tests import factories, tier_story
+from tests import factories, meeting_story, tier_story
 
 pytestmark = pytest.mark.django_db
 
@@ -201,9 +208,8 @@ def test_a_tier_that_a_policy_gives_keeps_its_place(cast, client):
     rows = {"tiers-0-id": gold.pk, "tiers-0-name": "Gold star", "tiers-0-key": "else", "tiers-0-rank": 3,
             "tiers-1-id": silver.pk, "tiers-1-name": "Silver", "tiers-1-key": "silver", "tiers-1-rank": 1,
             "tiers-2-name": "Bronze", "tiers-2-key": "bronze", "tiers-2-rank": 0}  # fmt: skip
-    programme = {
-        name: getattr(cast.programme, name) for name in ("name", "brand", "hue", "sender_name", "sender_email", "time_zone")
-    }
+    kept = ("name", "brand", "sender_name", "sender_email", "time_zone")
+    programme = {"colour": "#1a5fb4", **{name: getattr(cast.programme, name) for name in kept}}
     counts = {"tiers-TOTAL_FORMS": 3, "tiers-INITIAL_FORMS": 2, "is_default": "on"}
     address = reverse("admin:partners_programme_change", args=[cast.programme.pk])
     client.post(
@@ -223,3 +229,49 @@ def test_of_many_that_are_deleted_at_once_one_that_is_used_keeps_all(cast, clien
     said = client.post(reverse("admin:context_segment_changelist"), chosen, follow=True).text
     assert "“B that is used” is used by segment “C”" in said
     assert {free, used} <= set(Segment.objects.all())
+
+
+def test_a_segment_names_what_is_for_it_in_every_app(cast):
+    """What has a key to a segment keeps it from being deleted: so each such noun is among what uses it."""
+    gold = create_segment(by=cast.maria, name="Gold")
+    made = {
+        "course": Course.objects.create(programme=cast.programme, title="Selling", segment=gold),
+        "resource": Resource.objects.create(programme=cast.programme, title="Sizing guide", segment=gold),
+        "opinion survey": OpinionSurvey.objects.create(programme=cast.programme, title="How is it?", segment=gold),
+        "forum": Forum.objects.create(programme=cast.programme, title="Practice", segment=gold),
+        "meeting": meeting_story.plan(cast, segment=gold),
+    }
+    said = {(use.kind, use.name) for use in uses_of_segment(gold, cast.maria)}
+    assert said == {(kind, str(row)) for kind, row in made.items()}
+    assert all(use.url for use in uses_of_segment(gold, cast.maria))
+    with pytest.raises(InUse) as refusal:
+        delete_segment(gold, by=cast.maria)
+    assert {use.kind for use in refusal.value.uses} == set(made)
+    assert Segment.objects.filter(pk=gold.pk).exists()
+
+
+def test_a_series_is_one_use_and_what_a_manager_may_not_see_is_none_of_theirs(cast):
+    gold = create_segment(by=cast.maria, name="Gold")
+    first = timezone.localdate() + timedelta(days=3)
+    plan_series(
+        by=cast.maria, title="Roadmap", segment=gold, time_zone="Europe/Berlin", rhythm="quarterly", first_day=first,
+        wall_time=time(10), programme=cast.programme,
+    )  # fmt: skip
+    use = uses_of_segment(gold, cast.maria)
+    assert [(each.kind, each.name, bool(each.url)) for each in use] == [("series of meetings", "Roadmap", True)]
+    petra = factories.make_user("petra@vendor.example", roles=("Partner manager",))
+    assert uses_of_segment(gold, petra) == []
+    with pytest.raises(InUse, match="series of meetings “Roadmap”"):
+        delete_segment(gold, by=cast.maria)
+
+
+def test_no_key_to_a_segment_is_forgotten():
+    named = {noun.rows(Segment(pk=1)).model for noun in segment_nouns()}
+    keys = {
+        model
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model is Segment
+    }
+    by_a_reader_of_its_own = {Survey, SegmentVersion, JourneyVersion}
+    assert keys - named == by_a_reader_of_its_own

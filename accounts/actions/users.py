@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,11 @@ def note_visit(user: User) -> None:
     now = timezone.now()
     User.objects.filter(pk=user.pk).update(last_seen_at=now)
     user.last_seen_at = now
+
+
+def end_sessions(user: User) -> None:
+    """Wherever this person is signed in, the next click asks them to sign in."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
 
 
 def _check_password(password: str, user: User) -> None:

@@ -21,9 +21,14 @@ class Input(serializers.Serializer):
     def to_internal_value(self, data):
         if isinstance(data, dict):
             errors = {name: [self._stranger(name)] for name in data if name not in self.fields}
+            errors |= {name: [_("Write it as text, in quotes.")] for name, value in data.items() if self._is_no_text(name, value)}
             if errors:
                 raise serializers.ValidationError(errors)
         return super().to_internal_value(data)
+
+    def _is_no_text(self, name: str, value) -> bool:
+        """A number would quietly become the text of it, which the schema does not promise."""
+        return isinstance(self.fields.get(name), serializers.CharField) and isinstance(value, int | float)
 
     def _stranger(self, name: str) -> str:
         if name in self.shown_only:
@@ -45,7 +50,7 @@ class IdField(serializers.Field):
         rows = self.rows(self.context["request"].user)
         row = rows.filter(**self.lookup(data)).first() if isinstance(data, str) else None
         if row is None:
-            raise Invalid(self.unknown % {"noun": rows.model._meta.verbose_name}, field=self.field_name)
+            raise Invalid(self.unknown % {"noun": rows.model._meta.verbose_name}, field=self.field_name or self.parent.field_name)
         return row
 
     def lookup(self, data: str) -> dict:

@@ -86,3 +86,12 @@ class Withdraws:
         """Withdraw it. It stays on record with the day."""
         self.withdraw(self.get_object(), request.user)
         return Response(status=204)
+
+
+class Deletes:
+    """`remove(row, by)` is the action: the row is gone, and the log says who removed it."""
+
+    def destroy(self, request, *args, **kwargs) -> Response:
+        """Delete it."""
+        self.remove(self.get_object(), request.user)
+        return Response(status=204)

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
@@ -35,6 +36,7 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
 
     objects = UserManager()
@@ -50,6 +52,11 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        """A session holds this: it ends with a new password, and when sessions are ended (`accounts.actions.users`)."""
+        salt, known = "accounts.models.User.get_session_auth_hash", f"{self.sessions_ended}:{self.password}"
+        return salted_hmac(salt, known, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -1,9 +1,12 @@
 """Writing down what happened."""
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from activity.actions.webhook_events import tell_integrators
 from activity.appending import append
+from activity.events import EVENTS
 from activity.models import Activity
 
 
@@ -30,3 +33,11 @@ def record_activity(
     )
     tell_integrators(row, subject)
     return row
+
+
+def record_activities(rows: Iterable[Activity]) -> None:
+    """Many of one kind at once, that no integrator can ask to be told."""
+    rows = list(rows)
+    if asked := {row.verb for row in rows} & EVENTS.keys():
+        raise ValueError(f"Integrators are told each {', '.join(asked)}: record them one by one.")
+    Activity.objects.bulk_create(rows, batch_size=1000)

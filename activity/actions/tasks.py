@@ -6,8 +6,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activity.actions.activities import record_activity
-from activity.models import Task
+from activity.actions.activities import record_activities, record_activity
+from activity.models import Activity, Task
 from activity.refusals import Invalid, Refused
 
 LONGEST_DETAIL = 4000
@@ -43,6 +43,23 @@ def create_task(
     )
     _tell("task.created", _("Task “%(title)s” was made"), task, by=by)
     return task
+
+
+@transaction.atomic
+def create_tasks(tasks: list[Task]) -> None:
+    """Many at once that a rule makes, by nobody: `title`, `detail`, `partner_id`, `owner_id`, `due_on`, `is_shared` and the source
+    of each are set. Each is told like one made by hand."""
+    for task in tasks:
+        task.title, task.detail = _text(task.title, 200, "title"), _text(task.detail, LONGEST_DETAIL, "detail", required=False)
+    Task.objects.bulk_create(tasks, batch_size=1000)
+    sentence = _("Task “%(title)s” was made")
+    record_activities(
+        Activity(
+            verb="task.created", sentence=(sentence % {"title": task.title})[:500], partner_id=task.partner_id,
+            subject_type=Task._meta.label_lower, subject_id=task.pk,
+        )
+        for task in tasks
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -75,6 +75,8 @@ def settle_abandoned() -> int:
 def send_again(message: WebhookMessage, *, by) -> None:
     """A person decided to: all tries anew."""
     row = WebhookMessage.objects.select_for_update(of=("self",)).select_related("endpoint").get(pk=message.pk)
+    if not row.body:
+        raise Refused(_("What this message said is not kept any more, so it cannot be sent again."))
     if not row.may_be_sent_again:
         raise Refused(_("This message is %(state)s, so there is nothing to send again.") % {"state": row.get_state_display()})
     if not row.endpoint.is_active:

@@ -40,6 +40,14 @@ def look_up(url: str, *, field: str = "url") -> Place:
     return Place(is_tls, parts.hostname, port, target, addresses)
 
 
+def place_set_by_operator(url: str) -> Place:
+    """The same for an address of the settings: it may lead to this machine or into our own network."""
+    parts = _parsed(url, "url")
+    is_tls = parts.scheme == "https"
+    port = parts.port or (443 if is_tls else 80)
+    return Place(is_tls, parts.hostname, port, parts.path or "/", _resolved(parts.hostname, port, "url"))
+
+
 def _parsed(url: str, field: str) -> SplitResult:
     if len(url) > LONGEST:
         raise Invalid(_("That address has %(n)s characters; at most %(most)s fit.") % {"n": len(url), "most": LONGEST}, field=field)

@@ -109,8 +109,8 @@ class WebhookMessageQuerySet(models.QuerySet):
 
 
 class WebhookMessage(PublicModel):
-    """`body` is what is posted, to the letter, at each try. `is_held` while what it is about is paused; after `not_after` it is
-    not sent any more. Of one thing it is about, an endpoint is told once."""
+    """`body` is what is posted, to the letter, at each try; empty once it was kept for as long as a rule says. `is_held` while what
+    it is about is paused; after `not_after` it is not sent any more. Of one thing it is about, an endpoint is told once."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -160,7 +160,7 @@ class WebhookMessage(PublicModel):
     @property
     def may_be_sent_again(self) -> bool:
         states = self.State
-        return self.state in (states.FAILED, states.SUPPRESSED, states.IN_DOUBT, states.DELIVERED)
+        return bool(self.body) and self.state in (states.FAILED, states.SUPPRESSED, states.IN_DOUBT, states.DELIVERED)
 
 
 WAITING = (WebhookMessage.State.QUEUED, WebhookMessage.State.DEFERRED)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from collaboration.models import GO_AT_ONCE, Invitee, Meeting, MeetingMail, MeetingState
 from collaboration.rendering.meeting_mails import meeting_mail
 from communications.actions.attention import take_attention
+from communications.actions.limits import learn_from, take_allowances
 from communications.channels.contract import Mail, NobodyAsks
 from communications.channels.mail import mail_channel
 from communications.channels.outcomes import Outcome
@@ -86,6 +87,7 @@ def send_meeting_mails(*, at_most: int = 2000) -> int:
             ready = {mail.pk: mail for mail in mails}
             for pk, outcome in channel.hand_over(_messages(mails), NobodyAsks()):
                 _settle(ready[pk], outcome)
+                learn_from([(ready[pk].invitee.address, outcome)])
             done += len(mails)
     return done
 
@@ -122,7 +124,7 @@ def _claim() -> list[MeetingMail]:
 
 def _messages(mails: list[MeetingMail]) -> Iterator[Mail]:
     topic = meetings_topic()
-    for mail in _with_room([mail for mail in mails if _is_still_wanted(mail)]):
+    for mail in _with_room(_allowed([mail for mail in mails if _is_still_wanted(mail)])):
         try:
             with translation.override(mail.invitee.contact.language or settings.LANGUAGE_CODE):
                 message = meeting_mail(mail, topic)
@@ -142,6 +144,14 @@ def _is_still_wanted(mail: MeetingMail) -> bool:
         _end(mail, MeetingMail.State.SUPPRESSED, TOO_LATE)
         return False
     return True
+
+
+def _allowed(mails: list[MeetingMail]) -> list[MeetingMail]:
+    """Without those whose turn has not come, by the limits of the server and of their domains."""
+    holds = take_allowances({mail.pk: mail.invitee.address for mail in mails})
+    for pk, hold in holds.items():
+        _put_off([pk], hold.until)
+    return [mail for mail in mails if mail.pk not in holds]
 
 
 def _with_room(mails: list[MeetingMail]) -> list[MeetingMail]:

@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
+from collaboration.actions.indexing import index_meeting
 from collaboration.actions.meeting_mails import drop_queued, queue_mails
 from collaboration.actions.places import fill_places
 from collaboration.models import DESCRIBED, MAY_BECOME, Invitee, Meeting, MeetingMail, MeetingState
 from collaboration.rhythm import instant_of_wall
 from communications.local_time import AHEAD_AT_MOST, zone_named
+from partners.actions.checks import check_website
 from partners.actions.programmes import default_programme
 
 EDITABLE = (*DESCRIBED, "starts_at", "conference_id")
@@ -36,6 +38,7 @@ def plan_meeting(*, by, starts_at: datetime, co_hosts=(), people=(), series=None
     meeting.save()
     meeting.co_hosts.set(co_hosts)
     choose_people(meeting, people)
+    index_meeting(meeting)
     _tell("meeting.planned", _("“%(title)s” was planned for %(when)s"), meeting, by=by)
     return meeting
 
@@ -120,8 +123,7 @@ def check_meeting(meeting) -> None:
         raise Invalid(_("An agenda has at most 20,000 characters."), field="agenda")
     if (meeting.partner_id is None) == (meeting.segment_id is None):
         raise Invalid(_("Choose one partner or one segment that it is for."), field="segment")
-    if meeting.join_link and not meeting.join_link.startswith(("https://", "http://")):
-        raise Invalid(_("The link to join begins with https://."), field="join_link")
+    meeting.join_link = check_website(meeting.join_link, "join_link")
     if not 5 <= meeting.minutes_long <= 1440:
         raise Invalid(_("It lasts from 5 minutes to a day."), field="minutes_long")
     if meeting.capacity is not None and meeting.capacity < 1:
@@ -172,6 +174,7 @@ def _write(meeting: Meeting, changed: dict, *, by) -> None:
     if is_told:
         meeting.sequence += 1
     meeting.save()
+    index_meeting(meeting)
     if "partner" in changed:
         meeting.invitees.exclude(contact__partner=meeting.partner_id).delete()
     if is_told:

@@ -7,7 +7,7 @@ from partners.models import Contact
 
 
 def register() -> None:
-    register_same_person(give_invitations_to)
+    register_same_person(give_invitations_to, Invitee)
 
 
 def give_invitations_to(journal: Journal, stays: Contact, goes: Contact) -> None:

@@ -11,6 +11,7 @@ from activity.actions import record_activity
 from activity.actions.tasks import create_task
 from activity.models import Task
 from activity.refusals import Invalid, Refused
+from collaboration.actions.indexing import index_meeting
 from collaboration.actions.meeting_mails import queue_mails
 from collaboration.actions.meetings import locked
 from collaboration.models import Decision, InviteeAnswer, Meeting, MeetingMail, MeetingState
@@ -30,6 +31,7 @@ def write_minutes(meeting: Meeting, text: str, *, by) -> None:
         return
     current.minutes, current.changed_at = text, timezone.now()
     current.save(update_fields=["minutes", "changed_at"])
+    index_meeting(current)
     record_activity("meeting.minutes_written", _("Minutes of “%(title)s” were written") % {"title": current}, by=by,
                     partner_id=current.partner_id, subject=current)  # fmt: skip
     meeting.refresh_from_db()
@@ -76,6 +78,7 @@ def share_minutes(meeting: Meeting, *, by) -> int:
         raise Invalid(_("There are no minutes and no decisions to share yet."), field="minutes")
     current.sequence, current.minutes_shared_at = current.sequence + 1, timezone.now()
     current.save(update_fields=["sequence", "minutes_shared_at"])
+    index_meeting(current)
     concerned = current.invitees.filter(Q(attended=True) | Q(answer__in=(InviteeAnswer.YES, InviteeAnswer.MAYBE)))
     mails = queue_mails(current, MeetingMail.Kind.MINUTES, concerned)
     record_activity("meeting.minutes_shared", _("Minutes of “%(title)s” were shared") % {"title": current}, by=by,

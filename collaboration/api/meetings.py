@@ -53,7 +53,7 @@ class MeetingInput(Input):
     segment = IdField(Segment.objects.visible_to, required=False)
     programme = IdOrKeyField(lambda user: Programme.objects.all(), required=False)
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    join_link = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    join_link = serializers.CharField(max_length=500, required=False, allow_blank=True)
     conference_id = serializers.CharField(max_length=100, required=False, allow_blank=True)
     capacity = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, allow_null=True)
     needs_registration = serializers.BooleanField(required=False)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.api.inputs import as_uuid
 from collaboration.models import STANDING, Invitee, InviteeAnswer, Meeting, Standing
+from context.past import OF_THEIR_PEOPLE, PastTable, register_past
 from context.rules.happenings import Happened, register_happened, register_happening
 from context.rules.vocabulary import keyed, register_words
 from partners.models import Partner
@@ -25,6 +26,8 @@ def register() -> None:
     register_happening(ATTENDED, _("meeting they attended"), "meeting", _attended)
     register_happening(MISSED, _("meeting they missed"), "meeting", _missed)
     register_happened(_happened)
+    ended = "SELECT id FROM {schema}.collaboration_meeting WHERE starts_at <= %(then)s"
+    register_past(PastTable("collaboration_invitee", f"{OF_THEIR_PEOPLE} AND meeting_id IN ({ended})"))
 
 
 def _words() -> QuerySet:

@@ -1,25 +1,26 @@
 """Which meetings and series are for a segment."""
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
-from activity.uses import Use
-from collaboration.models import Meeting
+from collaboration.models import Meeting, MeetingSeries
 from context.models import Segment
-from context.segment_uses import register_segment_uses
+from context.segment_uses import SegmentNoun, register_segment_noun, rows_for, seen_by
 
 
 def register() -> None:
-    register_segment_uses(meetings_for)
+    page = "admin:collaboration_meeting_page"
+    register_segment_noun(SegmentNoun(_("meeting"), _meetings, page, at="starts_at"))
+    register_segment_noun(SegmentNoun(_("series of meetings"), _series, page, address="shown"))
 
 
-def meetings_for(segment: Segment, user=None) -> list[Use]:
-    """The newest first; a series once. Named where a segment cannot be deleted; its page has no query left to list them."""
-    if user is not None:
-        return []
-    rows = Meeting.objects.filter(segment=segment).order_by("-starts_at")
-    return list(dict.fromkeys(_use_of(row) for row in rows[:200]))
+def _meetings(segment: Segment, user=None) -> QuerySet:
+    """Those of a series only where they are for another segment than the series is."""
+    return rows_for(Meeting)(segment, user).exclude(series__isnull=False, series__segment=F("segment"))
 
 
-def _use_of(meeting: Meeting) -> Use:
-    return Use(_("meeting"), str(meeting), reverse("admin:collaboration_meeting_page", args=[meeting.public_id]))
+def _series(segment: Segment, user=None) -> QuerySet:
+    """Once, however many meetings it has; a manager finds it at the latest of those they see."""
+    meetings = seen_by(Meeting, user).filter(series=OuterRef("pk")).order_by("-starts_at")
+    rows = MeetingSeries.objects.filter(segment=segment).annotate(shown=Subquery(meetings.values("public_id")[:1]))
+    return rows if user is None else rows.exclude(shown=None)

@@ -1,7 +1,6 @@
 """The life of an announcement, in the order it is lived."""
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +11,8 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions.content_checks import check_content, check_planned_day, check_ready
 from communications.actions.freshness import next_review
+from communications.actions.indexing import index_announcement
+from communications.actions.versions import keep_version
 from communications.actions.webhook_deliveries import follow_announcement, has_untried
 from communications.local_time import AHEAD_AT_MOST, zone_named
 from communications.models import (
@@ -26,12 +27,11 @@ from communications.models import (
     State,
     Topic,
 )
-from communications.queries.announcement_page import purpose_of, variant_of
 from communications.queries.approvals import another_must_approve, approvals_missing, policy_for, why_not_approve
 from communications.queries.attention import attention_policy, passes_limits
 from communications.queries.audience import audience_of
+from communications.queries.statements import named_by
 from communications.queries.why import why_of
-from communications.rendering import compile_text
 from context.models import Segment
 from context.rules import frozen_rules
 from partners.actions.programmes import default_programme
@@ -41,7 +41,7 @@ EDITABLE = ("title", "body", "kind", "segment", "channels", "topic", "requires_a
             "call_to_action", "expires_at", "stays_open", "programme", "priority", "best_time_hours",
             "variant_title", "variant_body", "test_percent", "test_hours", "test_by",
             "language", "details", "translations", "owner", "review_on", "review_every",
-            "objective", "theme", "wanted_action", "stages", "planned_on")  # fmt: skip
+            "objective", "theme", "wanted_action", "stages", "planned_on", "by_journey")  # fmt: skip
 LATE_BY = timedelta(minutes=1)
 
 
@@ -100,27 +100,17 @@ def submit_announcement(announcement: Announcement, *, by: User) -> Announcement
     if not current.may_become(State.SUBMITTED):
         raise _may_not(current, State.SUBMITTED.label)
     check_ready(current)
+    list(named_by(current).select_for_update(no_key=True))  # what they say does not change until it is written down here
     review_on, people = _review_of(current), audience_of(current).count()
     rule, contact_rule = frozen_rules(current.segment.rule, current.segment.contact_rule)
-    links = _links_of(current)
-    version = AnnouncementVersion.objects.create(
-        announcement=current, number=current.version + 1, title=current.title, body=current.body, kind=current.kind,
-        channels=current.channels, topic=current.topic, requires_acknowledgement=current.requires_acknowledgement,
-        acknowledge_by=current.acknowledge_by, call_to_action=current.call_to_action, stays_open=current.stays_open,
-        segment_name=current.segment.name, rule=rule, contact_rule=contact_rule, submitted_by=by, why=why_of(rule, contact_rule),
-        links=links.targets, variant_links_from=links.of_variant, translation_links_from=links.of_translations,
-        writers=_writers_of(current), asks_another=another_must_approve(current, people),
-        approve_by=policy_for(current.kind, people).deadline_from(timezone.now()), **variant_of(current),
-        **purpose_of(current),
+    version = keep_version(
+        current, segment_name=current.segment.name, rule=rule, contact_rule=contact_rule, submitted_by=by,
+        why=why_of(rule, contact_rule), asks_another=another_must_approve(current, people),
+        approve_by=policy_for(current.kind, people).deadline_from(timezone.now()),
     )  # fmt: skip
     _move(current, State.SUBMITTED, by=by, version=version.number, approved_version=None, approved_by=None, review_on=review_on)
     _refreshed(announcement)
     return version
-
-
-def _writers_of(announcement: Announcement) -> list[int]:
-    """All who wrote any of it. Its author may have changed since, where it was handed over."""
-    return sorted({*announcement.writers, *([announcement.author_id] if announcement.author_id else [])})
 
 
 def _review_of(announcement: Announcement) -> date:
@@ -130,24 +120,6 @@ def _review_of(announcement: Announcement) -> date:
     return announcement.review_on or next_review(announcement)
 
 
-class _Links(NamedTuple):
-    """All targets, and where those of variant B and of each translation begin among them."""
-
-    targets: list[str]
-    of_variant: int
-    of_translations: dict[str, int]
-
-
-def _links_of(announcement: Announcement) -> _Links:
-    targets = list(compile_text(announcement.body, announcement.language).links)
-    of_variant, of_translations = len(targets), {}
-    targets += compile_text(announcement.variant_body, announcement.language).links
-    for language, words in announcement.translations.items():
-        of_translations[language] = len(targets)
-        targets += compile_text(words["body"], language).links
-    return _Links(targets, of_variant, of_translations)
-
-
 @transaction.atomic
 def return_announcement(announcement: Announcement, *, by: User, reason: str) -> None:
     """Send it back to its author."""
@@ -155,6 +127,15 @@ def return_announcement(announcement: Announcement, *, by: User, reason: str) ->
         raise Invalid(_("Say why, so that the author knows what to change."), field="reason")
     _move(_locked(announcement), State.DRAFT, by=by, reason=reason, approved_version=None, approved_by=None)
     _refreshed(announcement)
+
+
+def take_back_announcement(announcement: Announcement, *, by: User | None, reason: str) -> None:
+    """What was submitted and is not out yet becomes a draft again, because what it says has changed. `announcement` is locked."""
+    if announcement.state == State.PAUSED and announcement.frozen_at is None:
+        _move(announcement, State.SCHEDULED, by=by, reason=reason)
+    if announcement.state == State.SCHEDULED:
+        _move(announcement, State.APPROVED, by=by, reason=reason, send_at=None)
+    _move(announcement, State.DRAFT, by=by, reason=reason, approved_version=None, approved_by=None)
 
 
 @transaction.atomic
@@ -182,12 +163,37 @@ def approve_announcement(announcement: Announcement, *, by: User, version: int) 
         _refreshed(announcement)
         return
     _move(current, State.APPROVED, by=by, approved_version=version, approved_by=by)
-    if passes_limits(current, attention_policy()):
-        record_activity(
-            "announcement.bypass_approved", f"“{current}” may pass everybody's budget and quiet hours", by=by, subject=current,
-            data={"version": version, "priority": current.weight.value},
-        )  # fmt: skip
+    _note_bypass(current, version, by=by)
     _refreshed(announcement)
+
+
+@transaction.atomic
+def approve_in_advance(
+    announcement: Announcement, *, contact_rule: dict, audience: str, submitted_by: User | None, approved_by: list[User | None],
+    asks_another: bool, reason: str,
+) -> AnnouncementVersion:  # fmt: skip
+    """For what cannot wait, such as a message of a crisis, whose protocol was approved before; `reason` says so in its history.
+    With `asks_another` the database holds these approvals against who wrote the words, as it does any other."""
+    current = _locked(announcement)
+    version = keep_version(
+        current, segment_name=audience[:200], rule={"all": []}, contact_rule=contact_rule, submitted_by=submitted_by, why=[],
+        asks_another=asks_another,
+    )  # fmt: skip
+    _move(current, State.SUBMITTED, by=submitted_by, version=version.number, reason=reason, review_on=next_review(current))
+    for user in approved_by:
+        Approval.objects.create(announcement=current, version=version.number, by=user)
+    _move(current, State.APPROVED, by=approved_by[0], reason=reason, approved_version=version.number, approved_by=approved_by[0])
+    _note_bypass(current, version.number, by=approved_by[0])
+    _refreshed(announcement)
+    return version
+
+
+def _note_bypass(announcement: Announcement, version: int, *, by: User | None) -> None:
+    if passes_limits(announcement, attention_policy()):
+        record_activity(
+            "announcement.bypass_approved", f"“{announcement}” may pass everybody's budget and quiet hours", by=by,
+            subject=announcement, data={"version": version, "priority": announcement.weight.value},
+        )  # fmt: skip
 
 
 def _check_unapproved(announcement: Announcement) -> None:
@@ -244,6 +250,7 @@ def release_announcement(announcement: Announcement) -> bool:
     if due is None:
         return False
     _move(due, State.SENDING, by=None)
+    index_announcement(due)
     return True
 
 

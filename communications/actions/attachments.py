@@ -34,7 +34,7 @@ def attach_file(announcement: Announcement, upload: UploadedFile, *, by: User) -
             _("“%(name)s” is larger than %(mb)s MB.") % {"name": upload.name, "mb": settings.ATTACHMENT_MAX_BYTES >> 20},
             field="file",
         )
-    name, content_type = _clean_name(upload.name), content_type_of(upload)
+    name, content_type = clean_name(upload.name), content_type_of(upload)
     announcement.attachments.filter(name=name).delete()
     upload.name = name
     attachment = Attachment.objects.create(
@@ -81,5 +81,5 @@ def content_type_of(upload: UploadedFile) -> str:
     return content_type
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name.replace("\\", "/").rpartition("/")[2]).strip("-.")[-120:] or "file"

@@ -3,6 +3,7 @@
 One set-based statement per channel, harmless to repeat: the primary key refuses a second row for the same person. The same
 statement adds who joins later, where an announcement stays open for them."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -14,13 +15,14 @@ from activity.actions import record_activity
 from activity.refusals import Refused
 from communications.actions.announcements import close_announcement, reopen_announcement
 from communications.actions.counters import count_audience
+from communications.actions.newsletters import fit_newsletter
 from communications.actions.webhook_deliveries import freeze_webhooks
-from communications.models import Announcement, AnnouncementVersion, Channel, Delivery, Reason, State, Variant, VariantTest
+from communications.models import Announcement, AnnouncementVersion, Channel, Delivery, Kind, Reason, State, Variant, VariantTest
 from communications.models.variants import people_needed
+from communications.partitions import PARTITION_ANNOUNCEMENTS, PARTITIONED, first_of_thousand, partition_of
 from communications.queries.audience import audience_of_version, newcomers_of
 
 CHUNK_ROWS = 1000
-PARTITION_ANNOUNCEMENTS = 1000
 
 # Portal rows need no address. A mail goes once to each address, also where one person is a contact of two partners;
 # an address that was refused before, or whose owner does not want the topic, is settled here and now; so is, among those who
@@ -89,11 +91,13 @@ def freeze_audience(announcement: Announcement) -> bool:
     version = current.versions.get(number=current.approved_version)
     _ensure_partition(current.pk)
     percent = version.test_percent if version.has_variant and _begin_test(current, version) else 0
-    for channel in version.channels:
+    for channel in () if version.by_journey else version.channels:  # those come to it in a journey, one after the other
         if channel == Channel.WEBHOOK:
             freeze_webhooks(current, version)
         else:
             _freeze_channel(current, Channel(channel), audience_of_version(version), version, percent=percent)
+    if version.kind == Kind.NEWSLETTER:
+        fit_newsletter(current)
     make_chunks(current)
     count_audience(current.pk)
     Announcement.objects.filter(pk=current.pk).update(frozen_at=now)
@@ -121,6 +125,25 @@ def top_up_audience(announcement: Announcement) -> int:
     with transaction.atomic():
         current = Announcement.objects.select_for_update(skip_locked=True).open_to_newcomers().filter(pk=announcement.pk).first()
         return _add_newcomers(current, version) if current else 0
+
+
+@transaction.atomic
+def add_partners(announcement: Announcement, partner_ids: Collection[int]) -> set[int]:
+    """Write deliveries for the people of these partners who come to it in a journey: those in its approved audience who have none
+    yet. Returns the partners somebody of whom has it, now or from before."""
+    current = Announcement.objects.select_for_update().get(pk=announcement.pk)
+    version = current.versions.get(number=current.approved_version)
+    added = 0
+    for channel in version.channels:
+        people = newcomers_of(version, channel, among=partner_ids)
+        added = max(added, _freeze_channel(current, Channel(channel), people, version))
+    if added:
+        make_chunks(current)
+        count_audience(current.pk)
+        sentence = ngettext("%(n)d person came to it in a journey", "%(n)d people came to it in a journey", added) % {"n": added}
+        reopen_announcement(current, by=None, reason=sentence)
+    rows = Delivery.objects.filter(announcement_id=current.pk, partner_id__in=list(partner_ids))
+    return set(rows.values_list("partner_id", flat=True).distinct())
 
 
 def _add_newcomers(announcement: Announcement, version: AnnouncementVersion) -> int:
@@ -184,12 +207,11 @@ def _begin_test(announcement: Announcement, version: AnnouncementVersion) -> boo
 
 
 def _ensure_partition(announcement_id: int) -> None:
-    """Partitions for this thousand of announcements, so that years of deliveries and hits can be detached piece by piece."""
-    first = announcement_id // PARTITION_ANNOUNCEMENTS * PARTITION_ANNOUNCEMENTS
+    first = first_of_thousand(announcement_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('communications_delivery partition'))")
-        for table in ("communications_delivery", "communications_engagementevent"):
+        for table in PARTITIONED:
             cursor.execute(
-                f"CREATE TABLE IF NOT EXISTS {table}_{first} PARTITION OF {table} "
+                f"CREATE TABLE IF NOT EXISTS {partition_of(table, first)} PARTITION OF {table} "
                 f"FOR VALUES FROM ({first}) TO ({first + PARTITION_ANNOUNCEMENTS})"
             )

@@ -53,7 +53,7 @@ def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
     try:
         if is_for_a_conversation(content):
             return _take_reply(mailbox, key, content)
-        _bounce, delivery = take_bounce(content)
+        _bounce, ours = take_bounce(content)
     except (InterfaceError, OperationalError):
         raise
     except StillBeingSentError:
@@ -61,7 +61,7 @@ def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
     except Exception as error:
         logger.error("bounce_not_taken", key=key, error=type(error).__name__)
         return False
-    if delivery is None:
+    if ours is None:
         mailbox.keep(key)
     else:
         mailbox.remove(key)

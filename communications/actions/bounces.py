@@ -1,7 +1,8 @@
-"""What becomes of a delivery whose mail came back after a server had taken it."""
+"""What becomes of a delivery, a digest or a reminder whose mail came back after a server had taken it."""
 
 import re
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communications.actions.notices import Notice, notice_named
 from communications.actions.suppressions import suppress_address
 from communications.bounce_address import read_bounce_token, token_of
 from communications.bounces import Bounce, Severity, addressed_to, read_bounce
@@ -25,57 +27,68 @@ class StillBeingSentError(Exception):
     """The report was quicker than the worker that writes down that the mail went out. Whoever brought it comes again."""
 
 
+Returned = Delivery | Notice
+
+
 @transaction.atomic
-def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Delivery | None]:
-    """Read a mail that came in where mails come back, and settle the delivery that it is about. `recipients` are those of the
-    envelope, where it is known. Only the address that we wrote to is ever suppressed, whatever the mail claims; the same again
-    changes nothing."""
+def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Returned | None]:
+    """Read a mail that came in where mails come back, and settle the delivery, digest or reminder that it is about. `recipients`
+    are those of the envelope, where it is known. Only the address that we wrote to is ever suppressed, whatever the mail claims;
+    the same again changes nothing."""
     bounce = read_bounce(content)
     if bounce.severity == Severity.NONE:
         return bounce, None
-    delivery = _delivery_of(bounce, list(recipients) or addressed_to(content))
-    if delivery is not None and _is_about(bounce, delivery):
-        settle_bounce(delivery, bounce)
-        return bounce, delivery
+    mail = _mail_of(bounce, list(recipients) or addressed_to(content))
+    if mail is not None and _is_about(bounce, mail):
+        settle_bounce(mail, bounce)
+        return bounce, mail
     return bounce, None
 
 
-def settle_bounce(delivery: Delivery, bounce: Bounce, *, source: Suppression.Source = Suppression.Source.BOUNCE) -> None:
-    """The delivery is locked, and the bounce is about the address that we wrote to. `source` is who says that it is hard."""
+def settle_bounce(mail: Returned, bounce: Bounce, *, source: Suppression.Source = Suppression.Source.BOUNCE) -> None:
+    """The mail is locked, and the bounce is about the address that we wrote to. `source` is who says that it is hard."""
     if bounce.severity == Severity.COMPLAINT:
-        if note_return(delivery, ReturnedMail.Kind.COMPLAINT):
-            suppress_address(delivery.address, source=Suppression.Source.COMPLAINT, reason=_("called our mail unwanted"))
+        if note_return(mail, ReturnedMail.Kind.COMPLAINT):
+            suppress_address(mail.address, source=Suppression.Source.COMPLAINT, reason=_("called our mail unwanted"))
     elif bounce.is_final:
-        _settle_failure(delivery, bounce, source)
+        _settle_failure(mail, bounce, source)
 
 
-def _settle_failure(delivery: Delivery, bounce: Bounce, source: Suppression.Source) -> None:
-    if delivery.state == DeliveryState.SENDING:
+def _settle_failure(mail: Returned, bounce: Bounce, source: Suppression.Source) -> None:
+    if mail.is_sending:
         raise StillBeingSentError
     said = bounce.reason or bounce.status or bounce.severity
     reason = _("came back: %(said)s") % {"said": said}
-    row = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.DELIVERED, DeliveryState.IN_DOUBT))
-    if not row.update(state=DeliveryState.FAILED, reason=reason[:300], settled_at=timezone.now()):
+    came_back = mail.came_back if isinstance(mail, Notice) else partial(_came_back, mail)
+    if not came_back(reason[:300]):
         return
     if bounce.severity == Severity.HARD:
-        note_return(delivery, ReturnedMail.Kind.HARD)
-        suppress_address(delivery.address, source=source, reason=reason)
-    elif returned := note_return(delivery, ReturnedMail.Kind.SOFT):
+        note_return(mail, ReturnedMail.Kind.HARD)
+        suppress_address(mail.address, source=source, reason=reason)
+    elif returned := note_return(mail, ReturnedMail.Kind.SOFT):
         _give_up_after_many(returned, said)
 
 
-def note_return(delivery: Delivery, kind: ReturnedMail.Kind) -> ReturnedMail | None:
+def _came_back(delivery: Delivery, reason: str) -> bool:
+    """False where it was known."""
+    row = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.DELIVERED, DeliveryState.IN_DOUBT))
+    return bool(row.update(state=DeliveryState.FAILED, reason=reason, settled_at=timezone.now()))
+
+
+def note_return(mail: Returned, kind: ReturnedMail.Kind) -> ReturnedMail | None:
     """None where it was known."""
+    of_notice, of_delivery = {"notice": str(mail)}, {}
+    if isinstance(mail, Delivery):
+        of_notice, of_delivery = {}, {"announcement_id": mail.announcement_id, "contact_id": mail.contact_id}
     row, is_new = ReturnedMail.objects.get_or_create(
-        announcement_id=delivery.announcement_id, contact_id=delivery.contact_id, kind=kind,
-        defaults={"address": delivery.address, "sent_at": _sent_at(delivery)},
-    )  # fmt: skip
+        **of_notice, **of_delivery, kind=kind, defaults={"address": mail.address, "sent_at": _sent_at(mail)}
+    )
     return row if is_new else None
 
 
-def _sent_at(delivery: Delivery) -> datetime:
+def _sent_at(mail: Returned) -> datetime:
     """As it stood before it was known to have failed."""
-    return delivery.settled_at or timezone.now()
+    return mail.sent_at if isinstance(mail, Notice) else mail.settled_at or timezone.now()
 
 
 def _give_up_after_many(returned: ReturnedMail, said: str) -> None:
@@ -92,9 +105,11 @@ def _give_up_after_many(returned: ReturnedMail, said: str) -> None:
     suppress_address(returned.address, source=Suppression.Source.SOFT, reason=reason)
 
 
-def _delivery_of(bounce: Bounce, recipients: list[str]) -> Delivery | None:
+def _mail_of(bounce: Bounce, recipients: list[str]) -> Returned | None:
     for token in filter(None, map(token_of, recipients)):
         return _mails().filter(announcement_id=token.announcement_id, contact_id=token.contact_id).first()
+    for notice in filter(None, map(notice_named, [*recipients, bounce.message_id])):
+        return notice
     return delivery_by_message_id(bounce.message_id)
 
 
@@ -120,6 +135,6 @@ def _mails() -> QuerySet[Delivery]:
     return Delivery.objects.filter(channel=Channel.EMAIL).select_for_update(of=("self",))
 
 
-def _is_about(bounce: Bounce, delivery: Delivery) -> bool:
+def _is_about(bounce: Bounce, mail: Returned) -> bool:
     """A mail that was taken and then forwarded elsewhere in vain did arrive where we sent it."""
-    return not bounce.recipients or delivery.address.lower() in bounce.recipients
+    return not bounce.recipients or mail.address.lower() in bounce.recipients

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
 from communications.actions.freshness import check_care
+from communications.actions.statement_checks import check_statements
 from communications.actions.translation_checks import check_translations, missing_words
 from communications.kinds import check_details, missing_of
 from communications.models import Announcement, Channel, Kind, Measure, Priority
@@ -41,6 +42,7 @@ def check_content(announcement: Announcement) -> None:
     _check_choices(announcement)
     check_details(announcement.details)
     check_translations(announcement)
+    check_statements(announcement)
     check_care(announcement)
 
 
@@ -61,7 +63,9 @@ def check_ready(announcement: Announcement) -> None:
         )
     if announcement.stays_open and announcement.expires_at is None:
         raise Invalid(_("Say when it expires: until then it is also for those who join later."), field="expires_at")
-    if announcement.has_variant:
+    if announcement.by_journey:
+        _check_for_journeys(announcement)
+    elif announcement.has_variant:
         _check_enough_people(announcement)
     if not audience_of(announcement).exists():
         raise Invalid(
@@ -69,6 +73,14 @@ def check_ready(announcement: Announcement) -> None:
             code="empty_audience",
             field="segment",
         )
+
+
+def _check_for_journeys(announcement: Announcement) -> None:
+    """Its people come one by one: there is no audience to try variants with, and no one message to a partner's chat room."""
+    if announcement.has_variant:
+        raise Invalid(_("What goes by journeys only has one text. Take variant B out."), field="variant_body")
+    if Channel.WEBHOOK in announcement.channels:
+        raise Invalid(_("By journeys it goes into the portal and by mail. Take chat and webhooks out."), field="channels")
 
 
 def why_not_tried(announcement: Announcement, people: int) -> str:

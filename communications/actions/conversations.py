@@ -61,7 +61,7 @@ def write_message(
         at=now,
         via=via,
         message_id=message_id,
-        mail=ConversationMessage.Mail.WAITING if by else ConversationMessage.Mail.NONE,
+        mail=ConversationMessage.Mail.WAITING if by or _is_told(current.manager) else ConversationMessage.Mail.NONE,
     )
     current.last_at = now
     if by:
@@ -74,6 +74,10 @@ def write_message(
     current.save()
     conversation.refresh_from_db()
     return message
+
+
+def _is_told(manager: User | None) -> bool:
+    return bool(manager and manager.is_active and answer_policy().mails_managers)
 
 
 def mark_read_by_contact(conversation: Conversation) -> None:

@@ -43,7 +43,7 @@ def check_moving_counters() -> int:
     now = timezone.now()
     sent_lately = Announcement.objects.filter(state=State.SENT, finished_at__gt=now - STILL_MOVING_FOR)
     moving = Announcement.objects.filter(state__in=(State.SENDING, State.PAUSED)) | sent_lately
-    due = (moving | Announcement.objects.filter(counter_check=None)).exclude(frozen_at=None).exclude(
+    due = (moving | Announcement.objects.filter(counter_check=None)).with_rows().exclude(
         counter_check__checked_at__gt=now - CHECKED_EVERY
     )  # fmt: skip
     return sum(check_counters(announcement).differences for announcement in due.distinct())

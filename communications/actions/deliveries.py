@@ -28,6 +28,7 @@ from communications.actions.mail_deliveries import deliver_by_mail
 from communications.actions.portal_deliveries import deliver_to_portal
 from communications.actions.sending_log import log_announcement, log_chunk
 from communications.channels import journal
+from communications.channels.durations import Took, note, noted
 from communications.models import (
     PENDING,
     Announcement,
@@ -49,15 +50,17 @@ PAUSES_AFTER_FAILURES = (timedelta(), timedelta(seconds=60), timedelta())
 def release_due() -> int:
     """Begin everything whose time has come, and freeze the audience of what has begun. Returns how many were frozen."""
     for announcement in Announcement.objects.due():
-        release_announcement(announcement)
-        log_announcement("released", announcement)
+        if release_announcement(announcement):
+            log_announcement("released", announcement)
+            note(Took.RELEASE, [(timezone.now() - announcement.send_at).total_seconds()])
     unfrozen = Announcement.objects.filter(state=State.SENDING, frozen_at=None)
     return sum(_freeze_or_hold(announcement) for announcement in unfrozen)
 
 
 def _freeze_or_hold(announcement: Announcement) -> bool:
     try:
-        is_frozen = freeze_audience(announcement)
+        with noted(Took.FREEZE):
+            is_frozen = freeze_audience(announcement)
         if is_frozen:
             log_announcement("audience_frozen", announcement)
         return is_frozen
@@ -116,10 +119,8 @@ def _work_on(chunk_id: int) -> bool:
         return False
     log_chunk("chunk_started", lease.chunk)
     try:
-        if lease.chunk.channel == Channel.PORTAL:
-            deliver_to_portal(lease)
-        else:
-            deliver_by_mail(lease)
+        with noted(Took.CHUNK):
+            deliver_to_portal(lease) if lease.chunk.channel == Channel.PORTAL else deliver_by_mail(lease)
     except (InterfaceError, OperationalError):
         _give_back_once_it_answers(lease)
         raise

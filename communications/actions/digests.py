@@ -18,7 +18,7 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from communications.actions.attention import give_back, take_attention
-from communications.bounce_address import bounce_address
+from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
 from communications.channels.mail import mail_channel
 from communications.channels.outcomes import Outcome
@@ -32,6 +32,7 @@ from communications.models import (
     Reason,
     Suppression,
 )
+from communications.notice_names import NoticeName
 from communications.queries.attention import Reader, attention_policy, best_hours, hour_or_default, reader_of
 from communications.queries.digests import DigestContents, contents_of
 from communications.rendering.digests import digest_mail
@@ -125,13 +126,21 @@ def _claim_one() -> _Claim | None:
     slot = None
     if put_off is None and reader.rhythm != AttentionPreference.Rhythm.NEVER:
         slot = take_attention([digest.person], attention_policy()).get(digest.person)
-        put_off = now + LOOKED_AT_AGAIN_AFTER if slot is None else None
+        put_off = now + LOOKED_AT_AGAIN_AFTER if slot is None else _held_until(digest, slot)
     if put_off is not None:
         Digest.objects.filter(pk=digest.pk).update(due_at=put_off)
         return _Claim(digest, reader, is_ours=False)
     digest.state, digest.begun_at, digest.attempts = Digest.State.SENDING, now, digest.attempts + 1
     digest.save(update_fields=["state", "begun_at", "attempts"])
     return _Claim(digest, reader, is_ours=True, slot=slot)
+
+
+def _held_until(digest: Digest, slot: datetime) -> datetime | None:
+    """When it may go by the limits of sending; nothing where it may now."""
+    hold = hold_for(digest.contact.email) if digest.contact.email else None
+    if hold:
+        give_back([(digest.person, slot)])
+    return hold.until if hold else None
 
 
 def _programme_of(digest: Digest):
@@ -154,8 +163,11 @@ def _hand_over(claim: _Claim, contents: DigestContents, channel: MailChannel) ->
     contact, programme = first.contact, first.announcement.programme
     with translation.override(contact.language or settings.LANGUAGE_CODE):
         message = digest_mail(claim.digest, contact, programme, contents.address, contents.entries, claim.reader.zone)
-    sender = bounce_address(first.announcement_id, contact.pk, first.announcement.approved_version) or programme.sender_email
-    return hand_over_one(channel, sender, contents.address, message)
+    sender = NoticeName("digest", claim.digest.pk).return_address(programme.sender_email)
+    Digest.objects.filter(pk=claim.digest.pk).update(address=contents.address.lower())
+    outcome = hand_over_one(channel, sender, contents.address, message)
+    learn_from([(contents.address, outcome)])
+    return outcome
 
 
 @transaction.atomic
@@ -217,6 +229,21 @@ def settle_abandoned_digests() -> int:
     return abandoned.update(
         state=Digest.State.IN_DOUBT, reason=_("the worker stopped while it was being sent"), sent_at=timezone.now()
     )
+
+
+@transaction.atomic
+def digest_came_back(pk: int, reason: str) -> bool:
+    """A server had taken it. What is in it waits in the portal, and says so. False where it was known."""
+    digests = Digest.objects.filter(pk=pk, state__in=(Digest.State.DELIVERED, Digest.State.IN_DOUBT))
+    is_new = bool(digests.update(state=Digest.State.FAILED, reason=reason[:300]))
+    if is_new:
+        _say_of(DigestItem.objects.filter(digest_id=pk, left_out=""), Reason.DIGEST_FAILED)
+    return is_new
+
+
+def digest_arrived(pk: int) -> None:
+    """One that was in doubt, says who knows."""
+    Digest.objects.filter(pk=pk, state=Digest.State.IN_DOUBT).update(state=Digest.State.DELIVERED, reason="")
 
 
 @transaction.atomic

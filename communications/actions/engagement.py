@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
 from activity.refusals import Refused
+from communications.actions.crisis_acknowledgements import acknowledge_by_announcement
 from communications.models import Acknowledgement, Announcement, Channel, Delivery
 from partners.models import Contact
 
@@ -31,4 +32,5 @@ def acknowledge_announcement(announcement: Announcement, *, contact: Contact) ->
             "announcement.acknowledged", f"{contact} acknowledged “{announcement}”", by=contact.user, partner_id=contact.partner_id,
             subject=announcement, data={"contact": contact.pk},
         )  # fmt: skip
+    acknowledge_by_announcement(announcement, contact=contact)
     return row

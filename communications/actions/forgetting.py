@@ -13,11 +13,16 @@ from communications.models import (
     CalendarFeed,
     Conversation,
     ConversationMessage,
+    CrisisPerson,
+    CrisisProtocolVersion,
+    CrisisText,
     Delivery,
     Digest,
     EngagementEvent,
+    NewsletterPick,
     PixelConsent,
     Question,
+    ReadingReminder,
     Reminder,
     ReturnedMail,
     ReviewComment,
@@ -31,10 +36,12 @@ def register() -> None:
     register_eraser("deliveries", _find_deliveries, _erase_deliveries, title=_("Received"))
     register_eraser("engagement", _find_engagement, _erase_engagement, title=_("Opened and clicked"))
     register_eraser("acknowledgements", _find_acknowledgements, lambda person: 0, title=_("Acknowledgements"))
+    register_eraser("crises", _find_crises, _erase_crises, title=_("Crises and drills"))
     register_eraser("reminders", _find_reminders, _erase_reminders, title=_("Reminders"))
     register_eraser("questions", _find_questions, _erase_questions, title=_("Questions"))
     register_eraser("conversations", _find_conversations, _erase_conversations, title=_("Conversations"))
     register_eraser("attention", _find_attention, _erase_attention, title=_("When to be reached, and digests"))
+    register_eraser("newsletters", _find_picks, _erase_picks, title=_("Chosen for newsletters"))
     register_eraser("remarks", lambda person: iter(()), _erase_remarks, title=_("Remarks on texts"))
     register_eraser("calendar_feeds", _find_feeds, _erase_feeds, title=_("Calendar addresses"))
     register_eraser("preferences", _find_preferences, _erase_preferences, title=_("Choice of topics"))
@@ -58,13 +65,27 @@ def _erase_deliveries(person: Person) -> int:
     return forget + forget_in(person, versions, "rule", "contact_rule", "segment_name")
 
 
+def _find_picks(person: Person) -> Iterator[dict]:
+    rows = NewsletterPick.objects.filter(contact_id__in=person.contact_ids).select_related("newsletter__announcement", "item")
+    for row in rows.order_by("-newsletter_id", "position").iterator(chunk_size=500):
+        yield {"newsletter": str(row.newsletter), "item": str(row.item), "place": row.position, "because": ", ".join(row.reasons)}
+
+
+def _erase_picks(person: Person) -> int:
+    return NewsletterPick.objects.filter(contact_id__in=person.contact_ids).delete()[0]
+
+
 def _find_reminders(person: Person) -> Iterator[dict]:
+    for told in ReadingReminder.objects.filter(contact__in=person.contact_ids).select_related("announcement"):
+        yield {"reminded": told.asked_at, "of": str(told.announcement), "state": told.state}
     for row in Reminder.objects.filter(contact__in=person.contact_ids):
         yield {"reminded": row.sent_at, "address": row.address, "things": row.things}
 
 
 def _erase_reminders(person: Person) -> int:
-    return Reminder.objects.filter(contact__in=person.contact_ids).exclude(address="").update(address="", reason="")
+    blank = {"address": "", "reason": ""}
+    ReadingReminder.objects.filter(contact__in=person.contact_ids).update(**blank)
+    return Reminder.objects.filter(contact__in=person.contact_ids).exclude(address="").update(**blank)
 
 
 def _find_engagement(person: Person) -> Iterator[dict]:
@@ -79,6 +100,22 @@ def _erase_engagement(person: Person) -> int:
 def _find_acknowledgements(person: Person) -> Iterator[dict]:
     for row in Acknowledgement.objects.filter(contact__in=person.contact_ids).select_related("announcement"):
         yield {"announcement": str(row.announcement), "version": row.version, "when": row.at}
+
+
+def _find_crises(person: Person) -> Iterator[dict]:
+    rows = CrisisPerson.objects.filter(contact__in=person.contact_ids).select_related("crisis").order_by("-called_at")
+    for row in rows:
+        yield {
+            "crisis": row.crisis.title, "drill": row.crisis.is_drill, "called": row.called_at, "acknowledged": row.acknowledged_at,
+            "how": row.acknowledged_how,
+        }  # fmt: skip
+
+
+def _erase_crises(person: Person) -> int:
+    """That somebody was called, and acknowledged, stays counted; a protocol that names the person names them no more."""
+    texts = forget_in(person, CrisisText.objects.all(), "title", "call_to_action", "what_happened", "next_update", "body")
+    versions = CrisisProtocolVersion.objects.all()
+    return texts + forget_in(person, versions, "segment_name", "texts", "rule", "contact_rule")
 
 
 def _find_questions(person: Person) -> Iterator[dict]:
@@ -164,6 +201,6 @@ def _find_attention(person: Person) -> Iterator[dict]:
 def _erase_attention(person: Person) -> int:
     """Digests that waited go; of the others the count stays."""
     digests = with_address(person, Digest.objects.all(), "person")
-    changed = digests.filter(state=Digest.State.WAITING).delete()[0] + digests.update(person="", reason="")
+    changed = digests.filter(state=Digest.State.WAITING).delete()[0] + digests.update(person="", address="", reason="")
     rows = (AttentionPreference.objects.all(), Attention.objects.all())
     return changed + sum(with_address(person, each, "person").delete()[0] for each in rows)

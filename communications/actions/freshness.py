@@ -9,21 +9,22 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
+from communications.actions.indexing import index_announcement
 from communications.actions.webhook_deliveries import end_webhooks
 from communications.models import Announcement
-from communications.models.freshness import LONGEST, SHORTEST
+from communications.models.freshness import LONGEST, SHORTEST, Kept
 
 
-def check_care(announcement: Announcement) -> None:
+def check_care(kept: Kept) -> None:
     """Raises `Invalid` with the field at fault."""
-    if not SHORTEST <= announcement.review_every <= LONGEST:
+    if not SHORTEST <= kept.review_every <= LONGEST:
         raise Invalid(_("Choose from %(least)d to %(most)d days.") % {"least": SHORTEST, "most": LONGEST}, field="review_every")
-    if announcement.owner and not announcement.owner.is_staff:
+    if kept.owner and not kept.owner.is_staff:
         raise Invalid(_("The owner is one of the managers."), field="owner")
 
 
-def next_review(announcement: Announcement, today: date | None = None) -> date:
-    return (today or timezone.localdate()) + timedelta(days=announcement.review_every)
+def next_review(kept: Kept, today: date | None = None) -> date:
+    return (today or timezone.localdate()) + timedelta(days=kept.review_every)
 
 
 @transaction.atomic
@@ -32,6 +33,7 @@ def renew_announcement(announcement: Announcement, *, by: User) -> date:
     current = _live(announcement)
     current.review_on = next_review(current)
     current.save(update_fields=["review_on"])
+    index_announcement(current)
     record_activity("announcement.renewed", f"“{current}” is still right; next review {current.review_on}", by=by, subject=current)
     announcement.refresh_from_db()
     return current.review_on
@@ -46,6 +48,7 @@ def care_for_announcement(
     current.owner, current.review_on, current.review_every = owner, review_on, review_every
     check_care(current)
     current.save(update_fields=["owner", "review_on", "review_every"])
+    index_announcement(current)
     record_activity("announcement.cared_for", f"“{current}”: {owner or current.author} answers for it", by=by, subject=current)
     announcement.refresh_from_db()
 
@@ -61,6 +64,7 @@ def retire_announcement(announcement: Announcement, *, by: User, reason: str = "
     current.save(
         update_fields=["retired_at", "retired_by", "retired_because", "successor", "expires_at", "stays_open", "review_on"]
     )
+    index_announcement(current)
     end_webhooks(current)
     sentence = f"“{current}” is retired" + (f", replaced by “{successor}”" if successor else "")
     record_activity("announcement.retired", sentence, by=by, subject=current, data={"reason": current.retired_because})

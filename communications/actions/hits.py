@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -16,6 +17,7 @@ from communications.channels import hits, spool
 from communications.models import Actor, Announcement, StreamPosition
 from communications.models.engagement import Signal
 from communications.queries.hits import PAIRS, KeptHit, Recipient, handed_over_at, kept_around, kept_of, people_after
+from communications.queries.scanners import named_networks
 from communications.rendering.machines import judge
 from communications.tracking_tokens import NOBODY
 
@@ -125,12 +127,14 @@ def _judge(batch: list[hits.Hit]) -> _Judged:
         by_recipient.setdefault((hit.announcement_id, hit.contact_id), []).append(hit)
     known = {recipient: made for recipient, made in by_recipient.items() if recipient[1] != NOBODY}
     kept = kept_around(known.keys(), _when(min((hit.at for hit in batch), default=0.0)))
+    judged_by = partial(judge, named=named_networks())
     handed_over = handed_over_at(recipient for recipient, made in known.items() if len(made) + len(kept.get(recipient, ())) > 1)
     judged = _Judged()
     for recipient, made in by_recipient.items():
         before = kept.get(recipient, []) if recipient in known else []
         seen = [*before, *map(_Seen, made)]
-        signals = judge(seen, handed_over.get(recipient)) if recipient in known else [judge([hit], None)[0] for hit in seen]
+        is_known = recipient in known
+        signals = judged_by(seen, handed_over.get(recipient)) if is_known else [judged_by([hit], None)[0] for hit in seen]
         judged.changed += [(hit, signal) for hit, signal in zip(before, signals, strict=False) if _says_more(signal, hit.signal)]
         judged.new += zip(made, signals[len(before) :], strict=True)
     return judged
@@ -192,10 +196,10 @@ def _classify(announcement_id: int, people: list[int] | None, *, is_trial: bool)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_READER])
     kept = kept_of(announcement_id, people)
-    handed_over = handed_over_at(kept) if people else {}
+    handed_over, judged_by = handed_over_at(kept) if people else {}, partial(judge, named=named_networks())
     changed = []
     for recipient, made in kept.items():
-        signals = judge(made, handed_over.get(recipient)) if people else [judge([hit], None)[0] for hit in made]
+        signals = judged_by(made, handed_over.get(recipient)) if people else [judged_by([hit], None)[0] for hit in made]
         changed += [(hit, signal) for hit, signal in zip(made, signals, strict=True) if hit.signal != signal and not hit.is_erased]
     if not is_trial:
         _change_signals(changed)

@@ -1,11 +1,12 @@
 """The words that the check beside the composer names."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid
+from activity.uniqueness import unless_taken
 from communications.models import JargonWord
 from partners.actions.checks import check_language
 
@@ -18,11 +19,8 @@ def keep_jargon(row: JargonWord, *, by: User, word: str, language: str = "en", i
         raise Invalid(_("Write the word."), field="word")
     if not row.language:
         raise Invalid(_("Say of which language it is, such as en or de."), field="language")
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        raise Invalid(_("“%(word)s” is in the list already.") % {"word": row.word}, field="word") from None
+    with unless_taken(Invalid(_("“%(word)s” is in the list already.") % {"word": row.word}, field="word")):
+        row.save()
     record_activity("jargon.kept", f"“{row}” counts as jargon", by=by, subject=row)
     return row
 

@@ -58,6 +58,11 @@ def take_allowances(addresses: Mapping[int, str], *, clock: Callable[[], datetim
     return _share(places, paused, limits, now)
 
 
+def hold_for(address: str) -> Hold | None:
+    """The same for a mail that goes by itself: why it must wait, or nothing and its share is taken."""
+    return take_allowances({0: address}).get(0)
+
+
 def _share(places: dict[int, str], paused: dict[str, datetime], limits: dict[str, SendingLimit], now: datetime) -> dict[int, Hold]:
     uses = uses_of(limits, now)
     granted: Counter[str] = Counter()

@@ -24,6 +24,7 @@ from communications.channels.outcomes import DELIVERED, Outcome
 from communications.models import URGENT, DeliveryChunk, DeliveryState, Reason, Suppression
 from communications.queries.mail_window import MailWindow, mail_window, version_to_send
 from communications.rendering.mail import MailTemplate
+from communications.rendering.mail_parts import SharedMails
 from communications.rendering.signing import signed
 
 ROWS_A_CONNECTION = 50
@@ -71,7 +72,7 @@ def deliver_by_mail(lease: Lease) -> None:
     with mail_channel() as channel:
         journal = Journal(lease.key)
         run = _Run(lease)
-        for contact_id, outcome in channel.hand_over(run.mails(), journal):
+        for contact_id, outcome in channel.hand_over(run.mails(in_parts=channel.wants_parts), journal):
             run.note(contact_id, outcome)
         run.end()
         journal.close()
@@ -93,20 +94,24 @@ class _Run:
         self.lease = lease
         self.version = version_to_send(lease.chunk.announcement)
         self.templates: dict[tuple[str, str], MailTemplate] = {}  # by variant and language
+        self.parts = SharedMails()
         self.open: list[_Open] = []
         self.back: list[tuple[str, datetime]] = []  # attention that was taken for nothing
         self.is_held = False  # nothing of this chunk can go just now
         self.ends_at = time.monotonic() + SECONDS_A_TASK
         self.looked_at = self.settled_at = time.monotonic()
 
-    def mails(self) -> Iterator[Mail]:
+    def mails(self, *, in_parts: bool = False) -> Iterator[Mail]:
         while (opened := self._next_window()) is not None:
             for recipient in opened.held.window.recipients:
                 if time.monotonic() - self.looked_at > LOOKS_EVERY_SECONDS and not self._may_go_on():
                     return
                 template = self._template_of(recipient.variant, recipient.language)
-                sender, message = template.envelope_sender_for(recipient), signed(template.message_for(recipient))
-                yield Mail(recipient.contact_id, sender, recipient.address, message)
+                sender, address = template.envelope_sender_for(recipient), recipient.address
+                if in_parts:
+                    yield Mail(recipient.contact_id, sender, address, b"", self.parts.personal(template, recipient))
+                else:
+                    yield Mail(recipient.contact_id, sender, address, signed(template.message_for(recipient)))
 
     def _template_of(self, variant: str, language: str) -> MailTemplate:
         """Compiled once for each variant and language that somebody reads."""

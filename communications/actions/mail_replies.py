@@ -10,11 +10,13 @@ from email.utils import getaddresses
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from activity.refusals import Invalid, NotAllowed
+from communications.actions.conversation_files import keep_files, kept_files
 from communications.actions.conversations import write_message
 from communications.models import Conversation, ConversationMessage
-from communications.replies import is_automatic, read_mail
-from communications.reply_address import conversation_named, is_sealed_for
+from communications.replies import InlineFile, is_automatic, read_mail
+from communications.reply_address import Named, conversation_named, is_sealed_for
 
 _HEAD_AT_MOST = 256 * 1024
 _TO_US = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
@@ -24,22 +26,27 @@ _TO_US = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 def take_reply(content: bytes, recipients: list[str] = (), *, is_cut: bool = False) -> ConversationMessage | None:
     """`recipients` are those of the envelope, where they are known; `is_cut` where there is more of the mail than is here.
 
-    Refused for an address that is not ours and for a sender who is not the person of the conversation. None for what a machine
-    wrote, which is answered by nobody, so that no loop begins. The same mail again is the message that it was."""
+    Refused for an address that is not ours and for a sender whom it was not made for. None for what a machine wrote, which is
+    answered by nobody, so that no loop begins. The same mail again is the message that it was."""
     mail = message_from_bytes(content, policy=compat32)
     if is_automatic(mail):
         return None
-    conversation = _conversation(mail, list(recipients))
-    _check_sender(mail, conversation)
+    conversation, by = _conversation(mail, list(recipients))
     message_id = str(mail.get("message-id", "")).strip()[:300] or f"sha256:{hashlib.sha256(content).hexdigest()}"
     known = conversation.messages.filter(message_id=message_id).first()
     if known:
         return known
     reply = read_mail(mail)
-    text = "\n\n".join(filter(None, [reply.words, _files_left_out(reply), _("(The mail goes on.)") if is_cut else ""]))
+    files, left_out = ([], list(reply.files)) if is_cut else kept_files(reply.files)
+    notes = [_files_left_out(left_out), _("(The mail goes on.)") if is_cut else ""]
+    text = "\n\n".join(filter(None, [reply.words, *notes]))
+    if not text and files:
+        text = _("(Only files came with this mail.)")
     if not text:
         raise Invalid(_("This mail has nothing in it but what it quotes. Write your answer above it and send it again."))
-    return write_message(conversation, text=text, via=ConversationMessage.Via.MAIL, message_id=message_id)
+    message = write_message(conversation, text=text, by=by, via=ConversationMessage.Via.MAIL, message_id=message_id)
+    keep_files(message, files)
+    return message
 
 
 def is_for_a_conversation(content: bytes) -> bool:
@@ -48,15 +55,35 @@ def is_for_a_conversation(content: bytes) -> bool:
     return any(map(conversation_named, _addressed(head)))
 
 
-def _conversation(mail: Message, recipients: list[str]) -> Conversation:
-    """Locked, so that of the same mail twice at once the second one finds the first."""
+def _conversation(mail: Message, recipients: list[str]) -> tuple[Conversation, User | None]:
+    """With the manager who writes, where it is one. Locked: of the same mail twice at once the second finds the first."""
     for address in [*recipients, *_addressed(mail)]:
-        if named := conversation_named(address):
-            rows = Conversation.objects.select_for_update(of=["self"]).select_related("contact__user")
-            found = rows.filter(pk=named[0]).first()
-            if found and is_sealed_for(named[1], found.pk, found.contact_id):
-                return found
+        named = conversation_named(address)
+        rows = Conversation.objects.select_for_update(of=["self"]).select_related("contact__user")
+        found = rows.filter(pk=named.conversation_id).first() if named else None
+        if found and named.is_managers and (manager := _manager(mail, named)):
+            _check_manager(manager, found)
+            return found, manager
+        if found and not named.is_managers and is_sealed_for(named, found.contact_id):
+            _check_sender(mail, found)
+            return found, None
     raise NotAllowed(_("This address takes no mail. Answer in the portal, or answer the mail that you were sent."))
+
+
+def _manager(mail: Message, named: Named) -> User | None:
+    """Who is named as its sender, if the address was made for them."""
+    senders = getaddresses([str(value) for value in mail.get_all("from", [])])
+    if len(senders) != 1:
+        return None
+    user = User.objects.filter(email=senders[0][1].lower(), is_staff=True, is_active=True).first()
+    return user if user and is_sealed_for(named, user.pk) else None
+
+
+def _check_manager(manager: User, conversation: Conversation) -> None:
+    """They may have lost the partner or the role since the mail went out."""
+    sees = Conversation.objects.visible_to(manager).filter(pk=conversation.pk).exists()
+    if not sees or not manager.has_perm("communications.change_conversation"):
+        raise NotAllowed(_("You do not answer this partner any more; your mail was not kept."))
 
 
 def _addressed(mail: Message) -> list[str]:
@@ -74,6 +101,6 @@ def _check_sender(mail: Message, conversation: Conversation) -> None:
         )
 
 
-def _files_left_out(reply) -> str:
-    names = ", ".join(file.name or _("a file without a name") for file in reply.files)
+def _files_left_out(files: list[InlineFile]) -> str:
+    names = ", ".join(file.name or _("a file without a name") for file in files)
     return _("Not kept: %(names)s") % {"names": names} if names else ""

@@ -1,13 +1,15 @@
 """What communication is for: setting an objective, and changing what it wants."""
 
+from contextlib import AbstractContextManager
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid
+from activity.uniqueness import unless_taken
 from communications.models import Objective
 from communications.outcomes import outcome_kinds, outcome_named
 from context.models import Segment
@@ -31,7 +33,8 @@ def create_objective(
     )  # fmt: skip
     objective = Objective(programme=programme or default_programme(), **values)
     _check_whole(objective)
-    _save_once(objective.save, objective)
+    with _name_is_free(objective):
+        objective.save()
     objective.segments.set(segments or [])
     record_activity("objective.set", f"Objective “{objective}” was set", by=by, subject=objective)
     return objective
@@ -48,7 +51,8 @@ def change_objective(objective: Objective, *, by: User, **fields) -> Objective:
     _check_whole(current)
     for name, value in before.items():
         setattr(current, name, value)
-    changed = _save_once(lambda: write_changes(current, values), current)
+    with _name_is_free(current):
+        changed = write_changes(current, values)
     words = [in_words(current, changed)] if changed else []
     if segments is not None and {each.pk for each in segments} != set(current.segments.values_list("pk", flat=True)):
         current.segments.set(segments)
@@ -108,14 +112,6 @@ def _check_whole(objective: Objective) -> None:
         raise Invalid(sentence % {"value": objective.parameter[:60], "kind": kind.label}, field="parameter")
 
 
-def _save_once(save, objective: Objective):
-    try:
-        with transaction.atomic():
-            return save()
-    except IntegrityError as error:
-        if "objective_once_per_programme" not in str(error):
-            raise
-        raise Invalid(
-            _("%(programme)s already has an objective of this name.") % {"programme": objective.programme}, code="duplicate",
-            field="name",
-        ) from None  # fmt: skip
+def _name_is_free(objective: Objective) -> AbstractContextManager:
+    sentence = _("%(programme)s already has an objective of this name.") % {"programme": objective.programme}
+    return unless_taken(Invalid(sentence, code="duplicate", field="name"), "objective_once_per_programme")

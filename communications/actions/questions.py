@@ -8,6 +8,7 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid
 from communications.actions.conversations import promised_by
+from communications.actions.indexing import index_question
 from communications.models import Announcement, Answer, Question
 from communications.queries.conversations import responsible_manager
 from partners.models import Contact
@@ -46,6 +47,7 @@ def answer_question(question: Question, *, by: User, text: str) -> Answer:
     answer = Answer.objects.create(question=question, by=by, text=_checked(text, ANSWER_MAX_CHARACTERS))
     Question.objects.filter(pk=question.pk, answered_at=None).update(answered_at=timezone.now())
     question.refresh_from_db()
+    index_question(question)
     record_activity("question.answered", f"{by} answered {question.contact} about “{question.announcement}”", by=by,
                     partner_id=question.partner_id, subject=question)  # fmt: skip
     return answer

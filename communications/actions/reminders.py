@@ -4,10 +4,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from communications.actions.attention import take_attention
+from communications.actions.attention import give_back, take_attention
+from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
 from communications.channels.mail import mail_channel
 from communications.models import DeliveryState, Reminder, Suppression, Topic
+from communications.notice_names import NoticeName
 from communications.queries.attention import attention_policy, programme_of, reader_of
 from communications.queries.reminders import TOPIC, people_to_remind, reminders_to
 from communications.rendering.reminders import reminder_mail
@@ -46,7 +48,9 @@ def _remind(contact: Contact, topic: Topic, channel: MailChannel) -> bool:
         return False
     with translation.override(contact.language or settings.LANGUAGE_CODE):
         message = reminder_mail(reminder, contact, programme, topic, asked)
-    outcome = hand_over_one(channel, programme.sender_email, reminder.address, signed(message))
+    sender = NoticeName("reminder", reminder.pk).return_address(programme.sender_email)
+    outcome = hand_over_one(channel, sender, reminder.address, signed(message))
+    learn_from([(reminder.address, outcome)])
     delivered = outcome.state == DeliveryState.DELIVERED
     reminder.state = Reminder.State.DELIVERED if delivered else Reminder.State.FAILED
     reminder.reason = outcome.reason[:300]
@@ -67,6 +71,12 @@ def _begin(contact: Contact, programme: Programme, asked: list[Asked]) -> Remind
 
 
 def _may_interrupt(contact: Contact, programme: Programme) -> bool:
-    """Not in their quiet hours, and only where it fits into their budget; a later run asks again."""
+    """Not in their quiet hours, and only where it fits into their budget and the limits of sending; a later run asks again."""
     reader = reader_of(contact, programme)
-    return not reader.end_of_quiet(timezone.now()) and bool(take_attention([reader.person], attention_policy()))
+    if reader.end_of_quiet(timezone.now()):
+        return False
+    slots = take_attention([reader.person], attention_policy())
+    if slots and hold_for(contact.email):
+        give_back(list(slots.items()))
+        return False
+    return bool(slots)

@@ -1,12 +1,13 @@
 """What drafts begin with, kept by managers."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid
+from activity.uniqueness import unless_taken
 from communications.models import ContentTemplate, Kind
 from communications.rendering import check_merge_fields, compile_text
 from partners.actions.checks import check_language
@@ -37,14 +38,9 @@ def _save(template: ContentTemplate, fields: dict, *, by: User, done: str) -> Co
         setattr(template, name, value)
     _check(template)
     template.updated_at = timezone.now()
-    try:
-        with transaction.atomic():
-            template.save()
-    except IntegrityError:
-        raise Invalid(
-            _("There is a template “%(name)s” in this language already. Choose another name.") % {"name": template.name},
-            field="name",
-        ) from None
+    sentence = _("There is a template “%(name)s” in this language already. Choose another name.") % {"name": template.name}
+    with unless_taken(Invalid(sentence, field="name")):
+        template.save()
     record_activity(f"template.{done}", f"Template “{template}” was {done}", by=by, subject=template)
     return template
 

@@ -1,13 +1,15 @@
 """What a programme speaks about."""
 
+from contextlib import AbstractContextManager
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid
+from activity.uniqueness import unless_taken
 from communications.models import Theme
 from partners.actions.changes import check_fields, in_words, write_changes
 from partners.actions.checks import check_line, check_text
@@ -26,7 +28,8 @@ def create_theme(
         CHECKS, {"name": name, "description": description, "key_messages": key_messages or [], "is_current": is_current}
     )
     theme = Theme(programme=programme or default_programme(), **values)
-    _save_once(theme.save, theme)
+    with _name_is_free(theme):
+        theme.save()
     record_activity("theme.created", f"Theme “{theme}” was added", by=by, subject=theme)
     return theme
 
@@ -34,7 +37,8 @@ def create_theme(
 @transaction.atomic
 def change_theme(theme: Theme, *, by: User, **fields) -> Theme:
     values = check_fields(CHECKS, fields)
-    changed = _save_once(lambda: write_changes(theme, values), theme)
+    with _name_is_free(theme):
+        changed = write_changes(theme, values)
     if changed:
         sentence = f"Theme “{theme}”: {in_words(theme, changed)} changed"
         record_activity("theme.changed", sentence, by=by, subject=theme, data={"changes": changed})
@@ -59,13 +63,6 @@ CHECKS = {
 }
 
 
-def _save_once(save, theme: Theme):
-    try:
-        with transaction.atomic():
-            return save()
-    except IntegrityError as error:
-        if "theme_once_per_programme" not in str(error):
-            raise
-        raise Invalid(
-            _("%(programme)s already has a theme of this name.") % {"programme": theme.programme}, code="duplicate", field="name"
-        ) from None
+def _name_is_free(theme: Theme) -> AbstractContextManager:
+    sentence = _("%(programme)s already has a theme of this name.") % {"programme": theme.programme}
+    return unless_taken(Invalid(sentence, code="duplicate", field="name"), "theme_once_per_programme")

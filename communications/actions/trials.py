@@ -12,6 +12,7 @@ from communications.models import Announcement, DeliveryState
 from communications.queries.announcement_page import draft_as_version
 from communications.queries.mail_window import Recipient
 from communications.queries.merge_values import language_of, merge_values_of
+from communications.queries.newsletters import values_with_items
 from communications.rendering.mail import MailTemplate
 from communications.rendering.signing import signed
 from partners.models import Contact
@@ -23,7 +24,8 @@ def send_test(announcement: Announcement, *, by: User, contact: Contact, variant
     if not contact.email:
         raise Invalid(_("Choose a contact with an e-mail address to see it as."), field="contact")
     template = MailTemplate.of(draft_as_version(announcement).as_variant(variant).in_language(language_of(contact)), is_trial=True)
-    recipient = Recipient(contact.pk, str(contact.public_id), by.email, merge_values_of(contact, announcement.programme))
+    values = values_with_items(merge_values_of(contact, announcement.programme), announcement, contact)
+    recipient = Recipient(contact.pk, str(contact.public_id), by.email, values)
     with mail_channel() as channel:
         outcome = hand_over_one(channel, template.sender, by.email, signed(template.message_for(recipient)))
     if outcome.state != DeliveryState.DELIVERED:

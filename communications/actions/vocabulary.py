@@ -1,6 +1,6 @@
 """The topics, policies, templates and jargon every installation starts with; a list that has rows is left alone."""
 
-from communications.models import AnswerPolicy, ApprovalPolicy, AttentionPolicy, ContentTemplate, JargonWord, Topic
+from communications.models import AnswerPolicy, ApprovalPolicy, AttentionPolicy, ContentTemplate, JargonWord, OpinionPolicy, Topic
 from communications.rendering.shipped_templates import shipped_templates
 
 TOPICS = {
@@ -9,6 +9,8 @@ TOPICS = {
     "security": ("Security and quality", "Advisories, standards and what to do about them."),
     "training": ("Training and events", "Courses, webinars and meetings."),
     "meetings": ("Meetings", "Invitations to meetings and webinars, reminders and minutes."),
+    "discussions": ("Discussions", "What is new in discussions and forums that you follow."),
+    "opinions": ("Surveys", "Being asked now and then what you think."),
     "reminders": ("Reminders", "What we know about you that should be confirmed."),
     "commercial": ("Prices and incentives", "Price lists, campaigns and incentives."),
 }
@@ -53,3 +55,4 @@ def install_vocabulary(**_kwargs) -> None:
             [JargonWord(word=word, language=language, instead=instead) for language, word, instead in JARGON]
         )
     AnswerPolicy.objects.get_or_create(pk=1)
+    OpinionPolicy.objects.get_or_create(pk=1)

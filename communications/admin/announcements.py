@@ -44,6 +44,7 @@ PAGES = {
     "links": ("links/", composer.links),
     "details": ("details/", composer.details),
     "translations": ("translations/", composer.translations),
+    "statements": ("statements/", composer.statements),
     "compare": ("compare/", comparisons.compare),
     "freshness": ("freshness/", freshness.queue),
     "freshness_answer": ("<uuid:public_id>/freshness/<slug:verb>/", freshness.answer),

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -39,7 +40,7 @@ def calendar(request) -> HttpResponse:
         calendar=calendar_of(request.user, first, last, chosen), span=_span_in_words(look, at, last),
         before=_with(request, day=_earlier(look, at)), after=_with(request, day=_later(look, at)), now=_with(request, day=None),
         looks=[(key, label, _with(request, view=key)) for key, label in form.fields["view"].choices],
-        shown_a_day=SHOWN_A_DAY, kept=_with(request, day=None, view=None),
+        shown_a_day=SHOWN_A_DAY, kept=_with(request, day=None, view=None), here=quote(_with(request, day=at, view=look)),
         is_narrowed=chosen.is_of_announcements or chosen.programme,
         may_move=request.user.has_perm("communications.change_announcement"), is_fullwidth="1",
         load=f"{reverse('admin:communications_announcement_load')}{_with(request, view=None, day=at)}",

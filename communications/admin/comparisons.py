@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from communications.admin.pages import needs, page
+from communications.admin.pages import needs, page, says_refusal
 from communications.models import Announcement
 from communications.queries.announcement_comparison import (
     AT_MOST,
@@ -75,6 +75,7 @@ class Chart:
 
 @require_safe
 @needs("view_announcement")
+@says_refusal
 def compare(request) -> HttpResponse:
     """`?id=` once for each; with fewer than two, the choice."""
     ids = [found for text in request.GET.getlist("id")[:50] if (found := _uuid(text))]

@@ -19,10 +19,12 @@ from communications.actions.trials import send_test
 from communications.admin.composer_checks import checks_of
 from communications.admin.pages import announcement_or_404, needs, page, part
 from communications.forms.composer import ComposerForm, PreviewForm
+from communications.forms.linking import with_link
 from communications.models import Announcement
 from communications.queries.audience import audience_of
 from communications.queries.link_checks import LinkState, link_state, links_in
 from communications.queries.readers import Readers, reader_of, readers_of
+from communications.queries.statements import offered_statements
 from communications.queries.templates import template_named, templates_for
 from communications.rendering import MERGE_FIELDS
 
@@ -51,8 +53,8 @@ def checks(request) -> HttpResponse:
     draft = _draft(request)
     checked = checks_of(draft, request.user)
     return part(
-        request, "announcement/checks.html", checks=checked, has_variant=draft.has_variant, **_button(_instance(request)),
-        not_tried=why_not_tried(draft, checked.figures.people),
+        request, "announcement/checks.html", checks=checked, has_variant=draft.has_variant, draft=draft,
+        **_button(_instance(request)), not_tried=why_not_tried(draft, checked.figures.people),
     )  # fmt: skip
 
 
@@ -82,6 +84,19 @@ def links(request) -> HttpResponse:
     return part(request, "announcement/links.html", links=_links_of(draft))
 
 
+@require_POST
+@needs("add_announcement", "change_announcement")
+def statements(request) -> HttpResponse:
+    """What may be put into the text on the form, by what is searched for."""
+    return part(request, "announcement/statements.html", **_offered(request, _draft(request)))
+
+
+def _offered(request, draft: Announcement) -> dict:
+    search = request.POST.get("look_statement", "")[:100].replace("\x00", "")
+    found = offered_statements(request.user, draft.programme, search)
+    return {"statements": found, "statement_for": search, "language": draft.language}
+
+
 def _follow_links(draft: Announcement) -> None:
     with suppress(Invalid):
         ask_for_link_checks(links_in(draft))
@@ -96,9 +111,11 @@ def _links_of(draft: Announcement) -> LinkState:
 
 
 def _compose(request, announcement: Announcement | None) -> HttpResponse:
+    if "link" in request.POST:
+        request.POST = with_link(request.POST)
     form = ComposerForm(request.POST or None, request.FILES or None, **_about(request, announcement))
-    if request.POST.get("then") in ("language", "links"):
-        if request.POST["then"] == "links":
+    if request.POST.get("then") in ("language", "links", "statements") or "link" in request.POST:
+        if request.POST.get("then") == "links":
             _follow_links(_draft(request))
         return _show(request, form, announcement, status=200)
     if request.method == "POST" and form.is_valid():
@@ -178,10 +195,10 @@ def _show(request, form: ComposerForm, announcement: Announcement | None, *, sta
         messages.error(request, str(refusal))
     return page(
         request, "announcement/composer.html", str(announcement) if announcement else _("New announcement"), status=status,
-        form=form, announcement=announcement, readers=readers, checks=checked, chosen=look,
+        form=form, announcement=announcement, readers=readers, checks=checked, chosen=look, draft=draft,
         merge_fields=MERGE_FIELDS, links=_links_of(draft), templates=() if announcement else templates_for(request.user),
         **_button(announcement),
-        not_tried=why_not_tried(draft, checked.figures.people) if checked else "",
+        not_tried=why_not_tried(draft, checked.figures.people) if checked else "", **_offered(request, draft),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from communications.queries.approvals import policy_in_words
 from communications.queries.audience import audience_of
 from communications.queries.audience_figures import AudienceFigures, audience_figures, overloaded_names
 from communications.queries.calendar import same_day
+from communications.queries.contradictions import Consistency, consistency_of
 from communications.queries.jargon import jargon_of
 from communications.queries.load import HEAVY, loads_of_audience
 from communications.queries.webhook_deliveries import endpoints_reached
@@ -47,6 +48,7 @@ class Check:
 class Checks:
     figures: AudienceFigures
     rows: tuple[Check, ...]
+    consistency: Consistency = Consistency()
 
     @property
     def problems(self) -> int:
@@ -57,6 +59,7 @@ def checks_of(draft: Announcement, user) -> Checks:
     audience = audience_of(draft)
     figures = audience_figures(audience, draft)
     names = overloaded_names(audience, draft, user) if figures.over_budget else ()
+    consistency = consistency_of(draft, user)
     rows = (
         _audience(draft, figures),
         *_channels(draft, figures, names),
@@ -64,10 +67,11 @@ def checks_of(draft: Announcement, user) -> Checks:
         _purpose(draft),
         *_day(draft, audience),
         _content(draft),
+        _consistency(consistency),
         _approval(draft, figures),
         *_clarity(draft),
     )
-    return Checks(figures, tuple(row for row in rows if row))
+    return Checks(figures, tuple(row for row in rows if row), consistency)
 
 
 def _audience(draft: Announcement, figures: AudienceFigures) -> Check:
@@ -94,6 +98,7 @@ def _channels(draft: Announcement, figures: AudienceFigures, names: tuple[str, .
     if Channel.EMAIL in draft.channels:
         rows.append(_mail(figures))
         rows.append(_load(figures, names))
+        rows.append(_quiet(figures))
     if Channel.WEBHOOK in draft.channels:
         rows.append(_webhooks(draft))
     return [row for row in rows if row]
@@ -129,6 +134,18 @@ def _load(figures: AudienceFigures, names: tuple[str, ...]) -> Check | None:
     goes = _("%(now)s get it now; for %(later)s it goes into their digest and waits in the portal.")
     words = {"now": _people(figures.now), "later": number_format(figures.rolled_up, force_grouping=True)}
     return Check(_("Load"), "warn", full, goes % words, names)
+
+
+def _quiet(figures: AudienceFigures) -> Check | None:
+    """Who is left alone when it goes, and when they get it."""
+    if not figures.quiet:
+        return None
+    told = ngettext(
+        "%(n)s person is in their quiet hours when it goes.", "%(n)s people are in their quiet hours when it goes.", figures.quiet
+    )
+    last = _("They get it when these end, the last at %(at)s; in the portal it is at once.")
+    at = date_format(timezone.localtime(figures.quiet_until), "DATETIME_FORMAT")
+    return Check(_("Quiet hours"), "info", told % {"n": number_format(figures.quiet, force_grouping=True)}, last % {"at": at})
 
 
 def _joining(draft: Announcement) -> Check | None:
@@ -199,6 +216,18 @@ def _content(draft: Announcement) -> Check:
     if not draft.body.strip():
         return Check(_("Content"), "warn", _("Write the text first."))
     return Check(_("Content"), "good", _("Ready to be submitted."))
+
+
+def _consistency(found: Consistency) -> Check | None:
+    """What it says that something else says otherwise; the sentences stand side by side below."""
+    if not found.figures:
+        return None
+    if n := len(found.exact):
+        sentence = ngettext("%(n)d value contradicts what is out.", "%(n)d values contradict what is out.", n)
+        return Check(_("Consistency"), "warn", sentence % {"n": n})
+    if n := len(found.likely) + len(found.links):
+        return Check(_("Consistency"), "info", ngettext("%(n)d value to look at.", "%(n)d values to look at.", n) % {"n": n})
+    return Check(_("Consistency"), "good", _("Nothing that is out says otherwise."))
 
 
 def _clarity(draft: Announcement) -> list[Check]:

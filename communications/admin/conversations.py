@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
@@ -19,8 +19,9 @@ from activity.refusals import NotAllowed, Refused
 from communications.actions.conversations import hand_on_conversation, mark_read_by_manager, open_conversation, write_message
 from communications.admin.pages import needs, page, row_link
 from communications.forms.conversations import ConversationForm, MessageForm
-from communications.models import Conversation
+from communications.models import Conversation, ConversationFile
 from communications.queries.conversations import messages_of
+from communications.views.conversations import as_download
 from partners.models import Contact
 from partners.models.partners import stood_for_by
 
@@ -51,6 +52,7 @@ class ConversationAdmin(NeverDeleted, QuickAdmin):
         own = [
             path("begin/<uuid:public_id>/", self.admin_site.admin_view(begin_page), name="communications_conversation_begin"),
             path("<uuid:public_id>/", self.admin_site.admin_view(conversation_page), name="communications_conversation_page"),
+            path("files/<uuid:public_id>/", self.admin_site.admin_view(file), name="communications_conversation_file"),
             path("<uuid:public_id>/hand-on/", self.admin_site.admin_view(hand_on), name="communications_conversation_hand_on"),
         ]
         return [*own, *(each for each in super().get_urls() if each.name == "communications_conversation_changelist")]
@@ -134,6 +136,14 @@ def hand_on(request, public_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("admin:communications_conversation_page", public_id)
+
+
+@require_safe
+@needs("view_conversation")
+def file(request, public_id: UUID) -> HttpResponse:
+    """A file that came with a mail, to be saved."""
+    visible = Conversation.objects.visible_to(request.user)
+    return as_download(get_object_or_404(ConversationFile, public_id=public_id, message__conversation__in=visible))
 
 
 def _managers() -> QuerySet[User]:

@@ -8,7 +8,7 @@ from django.http import StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from activity.csv_files import csv_response
-from communications.admin.pages import announcement_or_404, needs
+from communications.admin.pages import announcement_or_404, needs, says_refusal
 from communications.models import Announcement
 from communications.queries.announcement_breakdown import Breakdown, breakdown_of
 from communications.queries.announcement_report import AnnouncementReport, report_of
@@ -22,6 +22,7 @@ ROWS_AT_ONCE = 2000
 
 @require_safe
 @needs("view_announcement")
+@says_refusal
 def figures(request, public_id: UUID) -> StreamingHttpResponse:
     """One row for each number: what it is about, what it counts, how many."""
     announcement = announcement_or_404(request, public_id)

@@ -16,7 +16,8 @@ from communications.actions import freshness as actions
 from communications.admin.pages import announcement_or_404, needs, page
 from communications.forms.freshness import CareForm
 from communications.models import Announcement
-from communications.queries.freshness import answered_for_by, successors_for, to_review
+from communications.queries.freshness import AHEAD, answered_for_by, successors_for, to_review
+from communications.review_sources import others_to_review
 from partners.models.partners import stood_for_by
 
 ROWS = 25
@@ -89,8 +90,11 @@ def _show(request) -> HttpResponse:
     mine = request.GET.get("whose") != "all"
     if mine:
         rows = answered_for_by(rows, stood_for_by(request.user))
+    people = stood_for_by(request.user) if mine else None
+    others = others_to_review(request.user, today + AHEAD, people)
     found = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return page(
-        request, "freshness/queue.html", _("To review"), found=found, today=today, mine=mine,
-        overdue=rows.filter(review_on__lt=today).count(), successors=successors_for(request.user) if found.object_list else (),
+        request, "freshness/queue.html", _("To review"), found=found, today=today, mine=mine, others=others,
+        overdue=rows.filter(review_on__lt=today).count() + sum(row.review_on < today for row in others),
+        successors=successors_for(request.user) if found.object_list else (),
     )  # fmt: skip

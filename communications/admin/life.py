@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from activity.refusals import Invalid, NotAllowed, Refused
@@ -27,8 +27,10 @@ from communications.queries.approvals import approvals_missing, approvals_of, wh
 from communications.queries.audience import audience_of_version
 from communications.queries.audience_figures import audience_figures
 from communications.queries.comments import remarks_open_on
+from communications.queries.contradictions import Consistency, consistency_of
 from communications.queries.freshness import successors_for
 from communications.queries.readers import readers_of
+from communications.queries.statements import Outdated, outdated_in
 
 
 @dataclass(frozen=True)
@@ -181,11 +183,18 @@ def _show(request, announcement: Announcement, refusal: Refused | None = None) -
         may_edit=announcement.is_editable and request.user.has_perm("communications.change_announcement"),
         **_approval(announcement, version, request.user, figures.people),
         timetable=_timetable(request, refusal, zones, announcement.planned_on), readers=readers,
-        **_care(request, announcement),
+        **_care(request, announcement), **_statements(request, announcement, version),
         chosen=look, versions=announcement.versions.select_related("submitted_by"),
         transitions=announcement.transitions.select_related("by").order_by("-at", "-pk"),
         now_here=timezone.localtime(),
     )  # fmt: skip
+
+
+def _statements(request, announcement: Announcement, version: AnnouncementVersion) -> dict:
+    """What is out says otherwise, while something can still be done; and what it says that holds no more."""
+    outdated: list[Outdated] = outdated_in(version, get_language()) if announcement.frozen_at else []
+    found = consistency_of(version, request.user) if announcement.frozen_at is None else Consistency()
+    return {"consistency": found, "outdated": outdated}
 
 
 def _care(request, announcement: Announcement) -> dict:

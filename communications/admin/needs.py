@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Subquery, Value, Window
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, Value, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +17,8 @@ from communications.models import (
     Conversation,
     Delivery,
     DeliveryState,
+    Discussion,
+    JourneyNotice,
     Question,
     State,
 )
@@ -37,21 +39,29 @@ def communication_needs(user) -> Iterator[Need]:
 
 
 def _answers(user) -> Iterator[Need]:
-    """Questions on announcements and conversations that wait, of each the first; one query for both."""
+    """Questions, conversations and discussions that wait, and notices of journeys, of each the first; one query for all."""
     mine = stood_for_by(user)
     questions = Question.objects.visible_to(user).open().filter(assigned_to__in=mine).order_by("asked_at")
     conversations = Conversation.objects.visible_to(user).waiting().filter(manager__in=mine).order_by("promised_by")
     columns = ("of", "contact__name", "contact__partner__name", "promised_by", "count")
+    waiting = [(of, rows) for of, rows in (("question", questions), ("conversation", conversations))
+               if user.has_perm(f"communications.view_{of}")]  # fmt: skip
     lists = [
         rows.annotate(of=Value(of), count=Window(Count("pk"))).values_list(*columns)[:1]
-        for of, rows, permission in (
-            ("question", questions, "communications.view_question"),
-            ("conversation", conversations, "communications.view_conversation"),
-        )
-        if user.has_perm(permission)
+        for of, rows in [*waiting, *_discussions(user)]
     ]
-    for of, name, partner, promised_by, count in lists[0].union(*lists[1:], all=True) if lists else ():
-        yield _answer(of, {"name": name, "partner": partner}, promised_by, min(count, COUNTED_UP_TO))
+    if user.has_perm("communications.view_journey"):
+        notices = JourneyNotice.objects.filter(manager__in=mine, seen_at=None).order_by("-at", "-pk")
+        told = ("of", "step__text", "partner__name", "at", "count")
+        lists.append(notices.annotate(of=Value("notice"), count=Window(Count("pk"))).values_list(*told)[:1])
+    for of, name, partner, promised_by, found in lists[0].union(*lists[1:], all=True) if lists else ():
+        count = min(found, COUNTED_UP_TO)
+        if of == "notice":
+            yield _notice(name, partner, count)
+        elif of in ("reported", "unanswered"):
+            yield _discussion(of, count)
+        else:
+            yield _answer(of, {"name": name, "partner": partner}, promised_by, count)
 
 
 def _answer(of: str, who: dict, promised_by: datetime, count: int) -> Need:
@@ -71,6 +81,30 @@ def _answer(of: str, who: dict, promised_by: datetime, count: int) -> Need:
         detail % {**who, "when": date_format(timezone.localtime(promised_by), "j M, H:i")},
         order=8,
     )
+
+
+def _notice(words: str, partner: str, count: int) -> Need:
+    """What journeys told them and they have not seen."""
+    sentence = ngettext("%(n)d notice of a journey", "%(n)d notices of journeys", count) % {"n": count}
+    return Need(sentence, reverse("admin:communications_journey_notices"), f"{partner}: {words}", order=35)
+
+
+def _discussions(user) -> list[tuple[str, QuerySet]]:
+    """Posts that somebody reported, for who moderates, and discussions that wait for a word from us."""
+    if not user.has_perm("communications.add_discussion"):
+        return []
+    rows = Discussion.objects.visible_to(user).order_by("opened_at").annotate(promised_by=Value(None, output_field=DateTimeField()))
+    reported = [("reported", rows.reported())] if user.has_perm("communications.change_discussion") else []
+    return [*reported, ("unanswered", rows.unanswered())]
+
+
+def _discussion(of: str, count: int) -> Need:
+    address = f"{reverse('admin:communications_discussion_changelist')}?state={of}"
+    if of == "reported":
+        sentence = ngettext("%(n)d discussion has a reported post", "%(n)d discussions have reported posts", count)
+        return Need(sentence % {"n": count}, address, _("Hide it with a reason, or leave it"), order=9)
+    sentence = ngettext("%(n)d discussion has no answer from us", "%(n)d discussions have no answer from us", count)
+    return Need(sentence % {"n": count}, address, _("Partners may have answered each other"), order=45)
 
 
 def _announcements(user) -> Iterator[Need]:

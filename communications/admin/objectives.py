@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from activity.admin.base import NeverDeleted, QuickAdmin
 from communications.actions.objectives import change_objective, create_objective
+from communications.admin.of_programme import OfAProgramme
 from communications.admin.pages import needs, page, page_number, row_link
 from communications.forms.objectives import NeglectForm, ObjectiveForm
 from communications.models import Objective
@@ -22,7 +22,6 @@ from communications.outcomes import outcome_named
 from communications.queries.neglect import WEEKS, neglect_of
 from communications.queries.objectives import Effect, effect_of, items_of, outcome_rows, with_uses
 from communications.queries.portfolio import portfolio_of
-from partners.actions.programmes import default_programme
 from partners.models import Programme
 
 GROUPS = {
@@ -34,7 +33,7 @@ CHART_HEIGHT, BAR, GAP = 120, 20, 6
 
 
 @admin.register(Objective)
-class ObjectiveAdmin(NeverDeleted, QuickAdmin):
+class ObjectiveAdmin(OfAProgramme):
     form = ObjectiveForm
     empty_says = gettext_lazy("An objective says what communication is for: how many of what, by when, and among whom.")
     list_display = ["objective", "programme", "wanted", "owner", "starts_on", "ends_on", "served"]
@@ -55,15 +54,6 @@ class ObjectiveAdmin(NeverDeleted, QuickAdmin):
 
     def get_queryset(self, request):
         return with_uses(super().get_queryset(request).visible_to(request.user))
-
-    def get_actions(self, request):
-        return {}
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["programme"] if obj else []
-
-    def get_changeform_initial_data(self, request):
-        return {"programme": default_programme().pk, "owner": request.user.pk, **super().get_changeform_initial_data(request)}
 
     def create(self, request, values: dict) -> Objective:
         return create_objective(by=request.user, **_clean(values))
@@ -189,9 +179,9 @@ def _monday(text: str) -> date | None:
 @require_safe
 @needs("view_objective")
 def neglect(request) -> HttpResponse:
-    """What has had nothing for so many weeks."""
+    """What has had nothing for as long as was promised, or for so many weeks."""
     form = NeglectForm(request.GET)
-    weeks = form.cleaned_data.get("weeks") or WEEKS if form.is_valid() else WEEKS
+    weeks = form.cleaned_data.get("weeks") if form.is_valid() else None
     programmes = list(Programme.objects.visible_to(request.user))
     asked = request.GET.get("programme", "")
     programme = next((each for each in programmes if each.key == asked), None) or next(
@@ -200,8 +190,8 @@ def neglect(request) -> HttpResponse:
     portfolio = portfolio_of(request.user)
     found = neglect_of(programme, weeks, user=request.user, portfolio=portfolio) if programme else None
     return page(
-        request, "objective/neglect.html", _("Neglected"), neglect=found, weeks=weeks, programme=programme, programmes=programmes,
-        problem=next(iter(form.errors.get("weeks", [])), ""), is_whole=portfolio.is_whole,
+        request, "objective/neglect.html", _("Neglected"), neglect=found, weeks=weeks, default=WEEKS, programme=programme,
+        programmes=programmes, problem=next(iter(form.errors.get("weeks", [])), ""), is_whole=portfolio.is_whole,
     )  # fmt: skip
 
 

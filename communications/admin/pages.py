@@ -9,7 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
+from activity.refusals import Refused
 from communications.models import Announcement
 
 
@@ -38,9 +40,22 @@ def needs(*permissions: str) -> Callable:
     return decorate
 
 
+def says_refusal(view: Callable) -> Callable:
+    """What cannot be shown is said on a page of its own."""
+
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return page(request, "refused.html", _("This cannot be shown"), status=refusal.status, sentence=str(refusal))
+
+    return answered
+
+
 def announcement_or_404(request, public_id: UUID) -> Announcement:
     rows = Announcement.objects.visible_to(request.user).select_related(
-        "programme", "segment", "topic", "author", "approved_by", "objective", "theme"
+        "programme", "segment", "topic", "author", "approved_by", "objective", "theme", "archived_report__archive"
     )
     return get_object_or_404(rows, public_id=public_id)
 

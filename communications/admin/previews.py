@@ -21,6 +21,7 @@ from communications.models import Announcement, AnnouncementVersion, Channel
 from communications.queries.announcement_page import draft_as_version
 from communications.queries.audience import audience_of, audience_of_version
 from communications.queries.merge_values import language_of, merge_values_of
+from communications.queries.newsletters import values_with_items
 from communications.queries.readers import reader_of, readers_of
 from communications.rendering import MergeValues, compile_text
 from communications.rendering.frame_words import only_in
@@ -106,7 +107,7 @@ def version_or_draft(announcement: Announcement, number: int) -> AnnouncementVer
 
 def _page(version: AnnouncementVersion, reader: Contact | None, look: dict) -> str:
     programme = version.announcement.programme
-    values = merge_values_of(reader, programme) if reader else _nobody(programme)
+    values = values_with_items(merge_values_of(reader, programme), version.announcement, reader) if reader else _nobody(programme)
     version = version.as_variant(look["look_variant"]).in_language(look["look_language"] or (language_of(reader) if reader else ""))
     urls = _Urls(version.announcement.pk or 0, reader.pk if reader else 0, version.number,
                  str(version.announcement.public_id), links=compile_text(version.body, version.language).links)  # fmt: skip
@@ -133,6 +134,7 @@ def _portal(version: AnnouncementVersion, values: MergeValues, urls: "_Urls", *,
     return render_to_string("admin/communications/preview/portal.html", {
         "version": version, "announcement": version.announcement, "title": fill(version.title, values),
         "html": mark_safe(html),  # noqa: S308 - compiled and cleaned; every value in it was escaped
+        "items": mark_safe(values.items_html),  # noqa: S308 - every value in it was escaped
         "facts": key_facts(version), "only_in": only_in(version), "css": _portal_css(), "theme": "dark" if is_dark else "light",
         "files": [file for file in version.announcement.attachments.all() if not file.is_image] if version.announcement.pk else [],
     })  # fmt: skip

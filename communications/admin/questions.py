@@ -16,6 +16,7 @@ from unfold.decorators import display
 from activity.admin.base import NeverDeleted, QuickAdmin
 from activity.refusals import NotAllowed, Refused
 from communications.actions.questions import answer_question
+from communications.admin.discussions import publish_page
 from communications.admin.pages import needs, page, row_link
 from communications.forms.answers import AnswerForm
 from communications.models import Answer, Question
@@ -51,8 +52,11 @@ class QuestionAdmin(NeverDeleted, QuickAdmin):
     actions = None
 
     def get_urls(self):
-        own = path("<uuid:public_id>/", self.admin_site.admin_view(question_page), name="communications_question_page")
-        return [own, *(each for each in super().get_urls() if each.name == "communications_question_changelist")]
+        own = [
+            path("<uuid:public_id>/", self.admin_site.admin_view(question_page), name="communications_question_page"),
+            path("<uuid:public_id>/publish/", self.admin_site.admin_view(publish_page), name="communications_question_publish"),
+        ]
+        return [*own, *(each for each in super().get_urls() if each.name == "communications_question_changelist")]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).visible_to(request.user)
@@ -80,28 +84,28 @@ class QuestionAdmin(NeverDeleted, QuickAdmin):
 @needs("view_question")
 def question_page(request, public_id: UUID) -> HttpResponse:
     answers = Prefetch("answers", Answer.objects.select_related("by"))
-    rows = Question.objects.visible_to(request.user).select_related("announcement", "contact", "partner", "assigned_to")
+    rows = Question.objects.visible_to(request.user).select_related(
+        "announcement", "contact", "partner", "assigned_to", "discussion"
+    )
     question = get_object_or_404(rows.prefetch_related(answers), public_id=public_id)
-    form, status = AnswerForm(request.POST or None), 200
+    form, status = AnswerForm(request.POST if request.method == "POST" else None), 200
+    may_answer = request.user.has_perm("communications.change_question")
     if request.method == "POST":
+        status = 422
         try:
-            _answer(request, question, form)
+            if not may_answer:
+                raise NotAllowed(_t("Your role lets you read questions, not answer them."))
+            if form.is_valid():
+                answer_question(question, by=request.user, text=form.cleaned_data["text"])
+                messages.success(request, _t("Your answer is in %(name)s's portal.") % {"name": question.contact})
+                return redirect("admin:communications_question_page", public_id)
         except Refused as refusal:
             form.add_error("text", str(refusal))
             status = refusal.status
-        else:
-            messages.success(request, _t("Your answer is in %(name)s's portal.") % {"name": question.contact})
-            return redirect("admin:communications_question_page", public_id)
     around = question.announcement.questions.visible_to(request.user).exclude(pk=question.pk)
     return page(
         request, "question/page.html", _t("%(name)s asks") % {"name": question.contact}, status=status, question=question,
-        form=form, may_answer=request.user.has_perm("communications.change_question"), opts=Question._meta,
+        form=form, may_answer=may_answer, opts=Question._meta,
+        published=getattr(question, "discussion", None),
         others=around.filter(partner=question.partner).select_related("contact")[:10],
     )  # fmt: skip
-
-
-def _answer(request, question: Question, form: AnswerForm) -> None:
-    if not request.user.has_perm("communications.change_question"):
-        raise NotAllowed(_t("Your role lets you read questions, not answer them."))
-    if form.is_valid():
-        answer_question(question, by=request.user, text=form.cleaned_data["text"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from communications.admin.deliveries import in_doubt
-from communications.admin.pages import announcement_or_404, needs, page, page_number, part
+from communications.admin.pages import announcement_or_404, needs, page, page_number, part, says_refusal
 from communications.models import Announcement, AnnouncementVersion, Channel, State, VariantTest
 from communications.models.engagement import Maker
 from communications.queries.announcement_breakdown import (
@@ -104,6 +104,7 @@ class Funnel:
 
 @require_safe
 @needs("view_announcement")
+@says_refusal
 def report(request, public_id: UUID) -> HttpResponse:
     announcement = announcement_or_404(request, public_id)
     return page(request, "report/page.html", str(announcement), **_figures(request, announcement))
@@ -111,6 +112,7 @@ def report(request, public_id: UUID) -> HttpResponse:
 
 @require_safe
 @needs("view_announcement")
+@says_refusal
 def live(request, public_id: UUID) -> HttpResponse:
     """The figures alone, asked again every few seconds while it is being sent."""
     return part(request, "report/live.html", **_figures(request, announcement_or_404(request, public_id)))

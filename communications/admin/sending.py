@@ -1,5 +1,6 @@
 """Sending, as it stands this moment: one sentence, then what waits, how fast it goes, and what needs a person."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -39,7 +40,9 @@ def _figures() -> dict:
         "states": states,
         "oldest_waits": _age(waits.total_seconds()) if waits else "",
         "worker": _seen(status.seen.worker),
+        "clerk": _seen(status.seen.clerk),
         "beat": _seen(status.seen.beat),
+        "connections_at_most": settings.MAIL_SERVER_CONNECTIONS,
         "held": [(run.announcement, why, hold_words(why), n) for run in status.runs for why, n in run.held.items()],
     }
 

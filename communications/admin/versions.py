@@ -14,6 +14,7 @@ from communications.forms.composer import PreviewForm
 from communications.models import ReviewComment
 from communications.queries.audience import audience_of_version
 from communications.queries.comments import remarks_on_version
+from communications.queries.contradictions import consistency_of
 from communications.queries.readers import readers_of
 from communications.queries.version_diff import diff_of
 
@@ -72,6 +73,7 @@ def _show(request, public_id: UUID, number: int, *, status: int = 200, **more) -
         request, "announcement/version.html", _("Version %(n)d of “%(title)s”") % {"n": number, "title": announcement},
         announcement=announcement, version=version, before=before, diff=diff_of(before, version) if before else None,
         readers=readers_of(audience_of_version(version), request.user, look_as=look["look_as"], look_for=look["look_for"]),
+        consistency=consistency_of(version, request.user),
         chosen=look, number=number, remarks=remarks_on_version(announcement, number), status=status, **more,
         may_remark=any(request.user.has_perm(f"communications.{verb}_announcement") for verb in ("change", "approve")),
     )  # fmt: skip

@@ -27,18 +27,34 @@ from communications.actions.announcements import (
 )
 from communications.actions.freshness import renew_announcement, retire_announcement
 from communications.actions.variants import end_test
+from communications.api.announcement_words import ConsistencySerializer, WordsSerializer, consistency_dict, words_of
 from communications.api.reports import BreakdownSerializer, ComparisonSerializer, ReportSerializer
 from communications.kinds import LONGEST
 from communications.local_time import instant_of
-from communications.models import Announcement, Channel, Kind, Measure, Objective, Priority, State, Theme, Topic, Variant
+from communications.models import (
+    Announcement,
+    AnnouncementVersion,
+    Channel,
+    Kind,
+    Measure,
+    Objective,
+    Priority,
+    State,
+    Theme,
+    Topic,
+    Variant,
+)
 from communications.models.freshness import LONGEST as LONGEST_REVIEW
 from communications.models.freshness import SHORTEST
 from communications.models.variants import HOURS, PERCENT
 from communications.queries.announcement_breakdown import breakdown_of
 from communications.queries.announcement_comparison import AT_MOST, chosen_announcements, comparison_of
+from communications.queries.announcement_page import draft_as_version
 from communications.queries.announcement_report import report_of
+from communications.queries.contradictions import consistency_of
 from communications.queries.portfolio import portfolio_of
 from context.models import Segment
+from partners.actions.checks import check_language
 from partners.models import Programme, Stage
 
 
@@ -59,11 +75,11 @@ class AnnouncementSerializer(serializers.ModelSerializer):
     class Meta:
         model = Announcement
         fields = ("id", "programme", "title", "body", "kind", "segment", "channels", "topic", "requires_acknowledgement",
-                  "acknowledge_by", "call_to_action", "expires_at", "stays_open", "priority", "best_time_hours", "variant_title",
-                  "variant_body", "test_percent", "test_hours", "test_by", "language", "details", "translations", "review_on",
-                  "review_every", "owner", "retired_at", "successor", "planned_on", "objective", "theme", "wanted_action", "stages",
-                  "winner", "author", "state", "version", "approved_version", "send_at", "time_zone", "created_at",
-                  "updated_at")  # fmt: skip
+                  "acknowledge_by", "call_to_action", "expires_at", "stays_open", "by_journey", "priority",
+                  "best_time_hours", "variant_title", "variant_body", "test_percent", "test_hours", "test_by", "language",
+                  "details", "translations", "review_on", "review_every", "owner", "retired_at", "successor", "planned_on",
+                  "objective", "theme", "wanted_action", "stages", "winner", "author", "state", "version",
+                  "approved_version", "send_at", "time_zone", "created_at", "updated_at")  # fmt: skip
         read_only_fields = fields
 
 
@@ -116,6 +132,10 @@ class AnnouncementInput(Input):
 
     stays_open = serializers.BooleanField(
         required=False, help_text="Also for those who enter the segment later, until it expires; needs expires_at."
+    )
+
+    by_journey = serializers.BooleanField(
+        required=False, help_text="Nobody gets it when it is sent; whoever comes to it in a journey does, of its segment."
     )
 
     variant_title = serializers.CharField(max_length=200, allow_blank=True, required=False, help_text="Of variant B; or none.")
@@ -211,7 +231,7 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
     read_scope = Scope.ANNOUNCEMENTS_READ
     write_scope = Scope.ANNOUNCEMENTS_WRITE
     scopes = {"approve": Scope.ANNOUNCEMENTS_APPROVE}
-    parameters = {"comparison": ("ids",)}
+    parameters = {"comparison": ("ids",), "words": ("language",)}
     permissions = dict.fromkeys(("schedule", "pause", "resume", "cancel", "close", "end_test"), "communications.send_announcement")
     serializer_class = AnnouncementSerializer
     input_class = AnnouncementInput
@@ -296,6 +316,24 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
         """Nobody is shown it any more; its old address leads to its successor, if there is one."""
         return self._moved(retire_announcement, RetireInput)
 
+    @extend_schema(
+        parameters=[OpenApiParameter("language", str, description="Such as de; that of the text itself when left out.")],
+        responses=WordsSerializer,
+    )
+    @action(detail=True)
+    def words(self, request, id):
+        """What it says in a language, with the values that it states: of the version that was approved, else of the last one
+        submitted, else of the draft."""
+        language = check_language(request.query_params.get("language", ""))
+        return Response(WordsSerializer(words_of(_latest_words(self.get_object()), language)).data)
+
+    @extend_schema(responses=ConsistencySerializer)
+    @action(detail=True)
+    def consistency(self, request, id):
+        """Which values that it says are said otherwise by something that is out, and which are written out though a statement has
+        them."""
+        return Response(ConsistencySerializer(consistency_dict(consistency_of(self.get_object(), request.user))).data)
+
     @extend_schema(responses=ReportSerializer)
     @action(detail=True)
     def report(self, request, id):
@@ -333,6 +371,12 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
             return self.answer(announcement)
 
         return once_per_key(self.request, work)
+
+
+def _latest_words(announcement: Announcement) -> AnnouncementVersion:
+    number = announcement.approved_version or announcement.version
+    version = announcement.versions.filter(number=number).first() if number else None
+    return version or draft_as_version(announcement)
 
 
 def _several_ids(text: str) -> list[UUID]:

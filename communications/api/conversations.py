@@ -15,17 +15,27 @@ from communications.actions.conversations import (
     open_conversation,
     write_message,
 )
-from communications.models import Conversation, ConversationMessage
+from communications.models import Conversation, ConversationFile, ConversationMessage
 from partners.models import Contact
+
+
+class ConversationFileSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+
+    class Meta:
+        model = ConversationFile
+        fields = ("id", "name", "content_type", "size")
+        read_only_fields = fields
 
 
 class ConversationMessageSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
     by = serializers.EmailField(source="by.email", allow_null=True, default=None)
+    files = ConversationFileSerializer(many=True)
 
     class Meta:
         model = ConversationMessage
-        fields = ("id", "text", "is_managers", "by", "at", "via", "mail")
+        fields = ("id", "text", "is_managers", "by", "at", "via", "mail", "files")
         read_only_fields = fields
 
 
@@ -85,7 +95,7 @@ class Conversations(Lists, Retrieves, Creates, Resource):
 
     def rows(self, user):
         rows = Conversation.objects.visible_to(user).select_related("contact", "partner", "manager")
-        return rows.prefetch_related("messages__by")
+        return rows.prefetch_related("messages__by", "messages__files")
 
     def make(self, by, *, contact, **fields):
         return open_conversation(contact, by=by, **fields)

@@ -12,13 +12,17 @@ from contextlib import contextmanager
 from django.conf import settings
 
 from communications.channels.contract import Mail, Witness
+from communications.channels.durations import Took, note
 from communications.channels.outcomes import Outcome
+from communications.channels.places import Place, Places
 from communications.channels.smtp_session import ConnectionLostError, Session, Settled, can_be_told
 from communications.models import DeliveryState
 
 _KEPT_SECONDS = 5.0
 _UNREACHABLE_SECONDS = 5.0
 _LOOKS_EVERY_SECONDS = 0.1
+_RENEWS_EVERY_SECONDS = 1.0
+_WAITS_FOR_A_PLACE_SECONDS = 10.0
 
 _kept: dict[tuple, "Connections"] = {}
 
@@ -48,21 +52,31 @@ def close_kept() -> None:
 class Connections:
     """Opened one by one as there are mails for them; a server that wants fewer of them gets fewer."""
 
+    wants_parts = False
+
     def __init__(self, at_most: int):
         self.at_most = at_most
         self.sessions: list[Session] = []
+        self.places = Places()
+        self._held: Place | None = None  # for the next connection, so that a run that has begun always has one
+        self._renewed_at = 0.0
         self._no_more_until = 0.0
         self._why_none = ""
         self._closing: threading.Timer | None = None
 
     def hand_over(self, mails: Iterable[Mail], journal: Witness) -> Iterator[tuple[int, Outcome]]:
-        """Where the caller leaves early, what is on the wire is still waited for and noted in the journal."""
+        """Where the caller leaves early, what is on the wire is still waited for and noted in the journal. Where other processes
+        have all the connections that the mail server may have, nothing is taken from the caller."""
+        if not self._has_a_place():
+            return
         run = _Run(self, mails, journal)
         try:
             while run.goes_on():
                 yield from run.settled_now()
         finally:
             run.end()
+            self._note_answers()
+            self._give_back_held()
         if run.source.failure is not None:
             raise run.source.failure
 
@@ -75,14 +89,58 @@ class Connections:
 
     def open(self) -> Session | None:
         """Another connection, or None where the server gives none; then it is not asked again for a while."""
+        place, self._held = self._held or self.places.take(is_first=not self.sessions), None
+        if place is None:
+            self._no_more_until = time.monotonic() + _RENEWS_EVERY_SECONDS
+            return None
         try:
-            session = Session()
+            session = Session(place)
         except (OSError, smtplib.SMTPException) as error:
             self._no_more_until = time.monotonic() + _UNREACHABLE_SECONDS
             self._why_none = str(error)
+            self._held = place
             return None
         self.sessions.append(session)
         return session
+
+    def leave(self, session: Session) -> None:
+        """It is about to be closed. The place of the last one is held for the next."""
+        self.sessions.remove(session)
+        note(Took.ANSWER, session.answered_in)
+        if not self.sessions and self._held is None:
+            self._held, session.place = session.place, Place()
+
+    def renew_places(self) -> None:
+        """Now and then. Where another process has no connection at all, one of several here ends with its mail."""
+        if not settings.MAIL_SERVER_CONNECTIONS or time.monotonic() - self._renewed_at < _RENEWS_EVERY_SECONDS:
+            return
+        self._renewed_at = time.monotonic()
+        held = [self._held] if self._held else []
+        is_wanted = self.places.renew([session.place for session in self.sessions] + held)
+        staying = [session for session in self.sessions if not session.is_wanted_elsewhere]
+        if is_wanted and len(staying) > 1:
+            staying[0].is_wanted_elsewhere = True
+
+    def _has_a_place(self) -> bool:
+        """It is waited for a while: whoever has several leaves one."""
+        ends_at = time.monotonic() + _WAITS_FOR_A_PLACE_SECONDS
+        while not self.sessions and self._held is None:
+            self._held = self.places.take(is_first=True)
+            if self._held is None:
+                if time.monotonic() > ends_at:
+                    return False
+                time.sleep(_LOOKS_EVERY_SECONDS)
+        return True
+
+    def _note_answers(self) -> None:
+        note(Took.ANSWER, [seconds for session in self.sessions for seconds in session.answered_in])
+        for session in self.sessions:
+            session.answered_in.clear()
+
+    def _give_back_held(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.give_back()
 
     @property
     def none_to_be_had(self) -> Outcome:
@@ -179,7 +237,7 @@ class _Run:
             self._take_answers()
         for session in list(self.connections.sessions):
             if not session.is_idle:
-                self.connections.sessions.remove(session)
+                self.connections.leave(session)
                 session.give_up("stopped", self.journal, self.settled)
         self.selector.close()
 
@@ -228,6 +286,7 @@ class _Run:
                 self._leave(session, str(lost))
             else:
                 self._send(session)
+        self.connections.renew_places()
         now = time.monotonic()
         if now - self.looked_at > _LOOKS_EVERY_SECONDS:
             self.looked_at = now
@@ -249,7 +308,7 @@ class _Run:
     def _leave(self, session: Session, why: str, *, may_be_its_age: bool = True) -> None:
         """A mail that had only been announced is tried once more elsewhere, unless the loss was clearly about itself."""
         self.selector.unregister(session.socket)
-        self.connections.sessions.remove(session)
+        self.connections.leave(session)
         if session.is_idle:
             session.close()
             return

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from communications.channels.contract import Mail, Witness
 from communications.channels.outcomes import DELIVERED, Outcome
+from communications.channels.places import Place
 from communications.mail_addresses import on_the_wire
 from communications.models import DeliveryState
 
@@ -48,7 +49,9 @@ class Step(Enum):
 
 
 class Session:
-    def __init__(self):
+    def __init__(self, place: Place):
+        self.place = place
+        self.is_wanted_elsewhere = False  # it ends with the mail that is on it
         self.client = _opened()
         self.socket: socket.socket = self.client.sock
         # Small commands must not wait for more to send.
@@ -59,6 +62,8 @@ class Session:
         self.envelope: Mail | None = None  # whose sender and recipient are being told
         self.content: Mail | None = None  # whose content is out, unanswered
         self.taken = 0
+        self.answered_in: list[float] = []  # seconds from the content of a mail to the answer
+        self._asked_at = 0.0
         self.deadline = 0.0
         self._refusal: Outcome | None = None
         self._must_reset = False
@@ -79,8 +84,8 @@ class Session:
 
     @property
     def is_worn(self) -> bool:
-        """It has taken as many as one connection should."""
-        return self.taken >= _MAILS_A_CONNECTION
+        """It has taken as many as one connection should, or somebody else needs its place."""
+        return self.is_wanted_elsewhere or self.taken >= _MAILS_A_CONNECTION
 
     @property
     def is_stuck(self) -> bool:
@@ -142,6 +147,7 @@ class Session:
         """Leave a connection that is lost. A mail whose content was out may have been taken: only a person can decide whether
         to send it again. Returns the mail whose content was not out."""
         self.client.close()
+        self.place.give_back()
         waiting, self.envelope = self.envelope, None
         if self.content is not None:
             self._settle(self.content, Outcome(DeliveryState.IN_DOUBT, f"connection lost while it was handed over: {why}"),
@@ -156,6 +162,7 @@ class Session:
                 self.socket.settimeout(1)
                 self.client.quit()
         self.client.close()
+        self.place.give_back()
 
     def _read(self) -> bool:
         try:
@@ -179,6 +186,7 @@ class Session:
                 outcome = DELIVERED if code == 250 else _refusal(code, words)
                 mail, self.content = self.content, None
                 self.taken += 1
+                self.answered_in.append(time.monotonic() - self._asked_at)
                 self._settle(mail, outcome, journal, settled)
             case Step.SENDER if code != 250:
                 self._refused(_refusal(code, words), journal, settled)
@@ -208,6 +216,7 @@ class Session:
             return
         self.content, self.envelope = self.envelope, None
         journal.begin(self.content.contact_id)
+        self._asked_at = time.monotonic()
         self._to_send.append((Step.CONTENT, _with_dots(self.content.message)))
         if self.is_pipelining and not self.is_worn and (following := next_mail()) is not None:
             self.take(following)

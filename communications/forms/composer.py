@@ -35,6 +35,15 @@ class FilesField(forms.FileField):
 GATHERED = ("details", "translations")
 
 
+# Parts that few announcements need: folded until something in them is said or wrong.
+SELDOM = {
+    "purpose": ("objective", "theme", "wanted_action", "planned_on", "stages"),
+    "delivery": ("priority", "best_time_hours", "expires_at", "stays_open", "by_journey"),
+    "care": ("owner", "review_on", "review_every"),
+    "variants": ("variant_title", "variant_body"),
+}
+
+
 class ComposerForm(KindsAndLanguages, forms.ModelForm):
     channels = forms.MultipleChoiceField(label=_("Channels"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple)
     expires_at = forms.DateTimeField(
@@ -108,7 +117,8 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
 
     def _asked(self, asked: dict) -> dict:
         """What the address of a new one names besides: its objective, its day."""
-        named = {"objective": self._row("objective", asked.get("objective", "")), "planned_on": asked.get("planned_on", "")}
+        named = {"objective": self._row("objective", asked.get("objective", "")), "planned_on": asked.get("planned_on", ""),
+                 "by_journey": asked.get("by_journey") == "1"}  # fmt: skip
         if named["objective"]:
             named["programme"] = named["objective"].programme_id
         return {name: value for name, value in named.items() if value}
@@ -136,6 +146,14 @@ class ComposerForm(KindsAndLanguages, forms.ModelForm):
     def refuse(self, refusal: Refused) -> None:
         name = self.name_of(refusal.field or "")
         self.add_error(name if name in self.fields else None, str(refusal))
+
+    @property
+    def unfolded(self) -> set[str]:
+        return {part for part, names in SELDOM.items() if any(self[name].errors or self._is_said(name) for name in names)}
+
+    def _is_said(self, name: str) -> bool:
+        value = self[name].value()
+        return bool(value) and str(value) != str(Announcement._meta.get_field(name).get_default())
 
     def draft(self) -> Announcement:
         """What is on the form, whole enough to be shown and judged. Never saved."""

@@ -20,10 +20,11 @@ class ConversationForm(MessageForm):
 class AnswerPolicyForm(forms.ModelForm):
     class Meta:
         model = AnswerPolicy
-        fields = ["hours", "counts", "opens", "closes"]
+        fields = ["hours", "counts", "opens", "closes", "holidays_of", "mails_managers"]
 
     def clean(self):
         found = super().clean()
         if found.get("opens") and found.get("closes") and found["closes"] <= found["opens"]:
             self.add_error("closes", _("Business hours end after they begin; write a later time."))
+        found["holidays_of"] = found.get("holidays_of", "").upper()
         return found

@@ -13,6 +13,7 @@ class Rule(models.TextChoices):
     MANY_FAIL = "many_fail", _("Many fail")
     MAILBOX_AWAY = "mailbox_away", _("What came back cannot be fetched")
     COUNTERS_DIFFERED = "counters_differed", _("Sums that differed")
+    CADENCE_BROKEN = "cadence_broken", _("A promise of cadence is broken")
     HITS_UNREAD = "hits_unread", _("Tracking hits are not read")
 
 

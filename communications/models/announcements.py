@@ -16,6 +16,7 @@ from communications.models.freshness import Kept
 from communications.models.topics import Topic
 from communications.models.translations import TRANSLATED, Translated, best_language
 from communications.rendering.merge_fields import with_labels
+from communications.rendering.statement_marks import tell
 from context.models import Segment
 from partners.models import Contact, Programme, Stage
 
@@ -100,12 +101,20 @@ class AnnouncementQuerySet(models.QuerySet):
         rows = Delivery.objects.filter(contact_id=contact.pk, channel=Channel.PORTAL, state=DeliveryState.DELIVERED)
         return self.filter(pk__in=rows.values("announcement_id")).exclude(expires_at__lte=timezone.now())
 
+    def with_rows(self):
+        """Whose deliveries are here to be counted: frozen, and not archived."""
+        return self.exclude(frozen_at=None).filter(archived_report=None)
+
     def due(self):
         return self.filter(state=State.SCHEDULED, send_at__lte=timezone.now())
 
+    def real(self):
+        """Without what was said in drills, which nobody has heard as news."""
+        return self.exclude(crisis_message__crisis__is_drill=True)
+
     def open_to_newcomers(self):
         """Gone out, and still for whoever enters the segment. A paused one waits until it is resumed."""
-        under_way = self.filter(stays_open=True, state__in=(State.SENDING, State.SENT), frozen_at__isnull=False)
+        under_way = self.filter(stays_open=True, by_journey=False, state__in=(State.SENDING, State.SENT), frozen_at__isnull=False)
         return under_way.filter(expires_at__gt=timezone.now())
 
 
@@ -186,6 +195,10 @@ class Announcement(Purposeful, Worded, Kept, PublicModel):
     best_time_hours = models.PositiveSmallIntegerField(
         _("at each person's best time, within hours"), null=True, blank=True, validators=[MaxValueValidator(48)],
         help_text=_("Empty: to everybody at once."),
+    )  # fmt: skip
+    by_journey = models.BooleanField(
+        _("by journeys only"), default=False, db_default=False,
+        help_text=_("Nobody gets it when it is sent; whoever comes to it in a journey does, of its segment."),
     )  # fmt: skip
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, on_delete=models.SET_NULL, related_name="announcements"
@@ -287,6 +300,7 @@ class AnnouncementVersion(Purposeful, Worded):
     acknowledge_by = models.DateField(null=True, blank=True)
     call_to_action = models.CharField(max_length=200, blank=True)
     stays_open = models.BooleanField(default=False, db_default=False)
+    by_journey = models.BooleanField(default=False, db_default=False)
     segment_name = models.CharField(max_length=200)
     rule = models.JSONField()
     contact_rule = models.JSONField()
@@ -297,6 +311,7 @@ class AnnouncementVersion(Purposeful, Worded):
     asks_another = models.BooleanField(default=True, db_default=True)  # by the policy: none of its writers may approve it
     approve_by = models.DateTimeField(_("to be approved by"), null=True)
     why = models.JSONField(default=list, db_default=[])
+    stated = models.JSONField(default=dict, db_default={})  # the values of its statements when it was submitted, by their keys
     why_words = ""  # what may be said of it now, for whoever renders it
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     submitted_at = models.DateTimeField(default=timezone.now)
@@ -314,8 +329,13 @@ class AnnouncementVersion(Purposeful, Worded):
     missed_by = ""  # the language of whoever reads it though it is not in their language
 
     def in_language(self, language: str) -> "AnnouncementVersion":
-        """The words for whoever reads this language: all of them in one, never mixed. Where there are none it is the text itself,
-        which says so."""
+        """The words for whoever reads this language: all of them in one, never mixed, with the values that they state as its reader
+        writes them. Where there are none it is the text itself, which says so."""
+        words = self._words_for(language)
+        is_own = words.language.partition("-")[0] == language.partition("-")[0]
+        return tell(words, language if is_own else words.language)
+
+    def _words_for(self, language: str) -> "AnnouncementVersion":
         best = best_language(language, self.language, self.translations)
         if best == self.language:
             return self

@@ -1,6 +1,6 @@
 """Direct conversations between one person of a partner and the manager responsible for it."""
 
-from datetime import time
+from datetime import date, time
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
+from communications.models.holidays import Holiday
 from communications.promises import Promise
 from partners.models import Contact, Partner
 
@@ -29,6 +30,14 @@ class AnswerPolicy(models.Model):
     counts = models.CharField(_("counted"), max_length=10, choices=Counts.choices, default=Counts.BUSINESS)
     opens = models.TimeField(_("business hours from"), default=time(9))
     closes = models.TimeField(_("business hours until"), default=time(17), help_text=_("By the clock of whoever has to answer."))
+    holidays_of = models.CharField(
+        _("holidays of"), max_length=2, blank=True, default="", db_default="",
+        help_text=_("The country whose holidays are no business days, such as DE. Empty: none are left out."),
+    )  # fmt: skip
+    mails_managers = models.BooleanField(
+        _("managers are mailed"), default=True, db_default=True,
+        help_text=_("What partners write goes to their manager by mail, too, who may answer that mail."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("promise to answer")
@@ -46,7 +55,11 @@ class AnswerPolicy(models.Model):
     def promise(self) -> Promise:
         if self.counts == self.Counts.CLOCK:
             return Promise(self.hours)
-        return Promise(self.hours, self.opens, self.closes)
+        return Promise(self.hours, self.opens, self.closes, self._days_off)
+
+    def _days_off(self, since: date) -> frozenset[date]:
+        rows = Holiday.objects.filter(country=self.holidays_of, day__gte=since) if self.holidays_of else Holiday.objects.none()
+        return frozenset(rows.values_list("day", flat=True))
 
 
 class ConversationQuerySet(models.QuerySet):
@@ -119,7 +132,7 @@ class ConversationMessage(PublicModel):
         MAIL = "mail", _("mail")
 
     class Mail(models.TextChoices):
-        """What became of the mail that tells the contact of a manager's message."""
+        """What became of the mail that tells the other side of it: the contact of a manager's message, the manager of theirs."""
 
         NONE = "none", _("no mail")
         WAITING = "waiting", _("waiting")
@@ -148,3 +161,21 @@ class ConversationMessage(PublicModel):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class ConversationFile(PublicModel):
+    """What came with a mail. Its type is what its bytes show."""
+
+    message = models.ForeignKey(ConversationMessage, on_delete=models.CASCADE, related_name="files")
+    file = models.FileField(_("file"), upload_to="conversations/%Y/%m/", max_length=300)
+    name = models.CharField(_("name"), max_length=120)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("bytes"))
+
+    class Meta:
+        verbose_name = _("file of a message")
+        verbose_name_plural = _("files of messages")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,6 +1,6 @@
 """Sums beside the rows they count, so that a report costs the same at a thousand people and at a million.
 
-Triggers keep them in the transaction of the rows (communications/migrations/0008_deliveries_are_counted.py), so no way of
+Triggers keep them in the transaction of the rows (communications/migrations/0003_counters.py), so no way of
 writing can forget them. A chunk is one worker's, hence so are its counts: workers do not wait for one another."""
 
 from django.db import models
@@ -72,6 +72,23 @@ class HitCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.announcement_id} {self.action} {self.signal} {self.link}: {self.hits}"
+
+
+class LinkCount(models.Model):
+    """People by the link that they followed. Whoever followed it also as a person counts as one, as in `TouchCount`."""
+
+    pk = models.CompositePrimaryKey("announcement_id", "link", "actor")
+    announcement = _of_announcement()
+    link = models.IntegerField()
+    actor = models.CharField(max_length=12, choices=Actor.choices)
+    people = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("count of people by link")
+        verbose_name_plural = _("counts of people by link")
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id} link {self.link} by {self.actor}: {self.people}"
 
 
 class AudienceCount(models.Model):

@@ -44,6 +44,7 @@ class Reason(models.TextChoices):
     NO_CONSENT = "no_consent", _("has not agreed to what this topic is for")
     EXPIRED = "expired", _("expired before it could be sent")
     LEFT = "left", _("no longer works there")
+    NOTHING_NEW = "nothing_new", _("nothing in this newsletter is new to them")
     ACTED = "acted", _("already acted in the portal")
 
 
@@ -95,6 +96,10 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.announcement_id}/{self.contact_id}/{self.channel}: {self.state}"
+
+    @property
+    def is_sending(self) -> bool:
+        return self.state == DeliveryState.SENDING
 
 
 class DeliveryChunkQuerySet(models.QuerySet):

@@ -29,12 +29,16 @@ class Digest(models.Model):
     due_at = models.DateTimeField(_("due"))
     begun_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    address = models.EmailField(blank=True, default="", db_default="", help_text=_("In small letters."))  # that it went to
 
     class Meta:
         verbose_name = _("digest")
         verbose_name_plural = _("digests")
         constraints = [models.UniqueConstraint(fields=["person"], condition=Q(state="waiting"), name="one_digest_waits")]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state__in=("waiting", "sending")), name="digest_open")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state__in=("waiting", "sending")), name="digest_open"),
+            models.Index(fields=["address", "sent_at"], condition=Q(state="delivered"), name="digest_to_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_state_display()}"

@@ -37,7 +37,8 @@ class Suppression(models.Model):
 
 class ReturnedMail(models.Model):
     """What was said about a mail after a server had taken it, once for each kind: the same report again changes nothing.
-    `sent_at` is when the server took it. No database-level foreign keys, like the delivery that it is about."""
+    `sent_at` is when the server took it. It is about a delivery, or about the `notice` of that name, such as “digest.7”. No
+    database-level foreign keys, like the delivery."""
 
     class Kind(models.TextChoices):
         HARD = "hard", _("nobody lives there")
@@ -46,11 +47,12 @@ class ReturnedMail(models.Model):
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed at the mail provider")
 
     announcement = models.ForeignKey(
-        Announcement, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+        Announcement, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     contact = models.ForeignKey(
-        "partners.Contact", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+        "partners.Contact", null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
+    notice = models.CharField(max_length=40, blank=True, default="", db_default="")
     address = models.EmailField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     sent_at = models.DateTimeField()
@@ -60,11 +62,19 @@ class ReturnedMail(models.Model):
         verbose_name = _("returned mail")
         verbose_name_plural = _("returned mails")
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["announcement", "contact", "kind"], name="returned_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["announcement", "contact", "kind"], name="returned_once"),
+            models.UniqueConstraint(fields=["notice", "kind"], condition=~models.Q(notice=""), name="notice_returned_once"),
+            models.CheckConstraint(
+                condition=models.Q(notice="", announcement__isnull=False, contact__isnull=False)
+                | ~models.Q(notice="") & models.Q(announcement=None, contact=None),
+                name="returned_is_about_one_mail",
+            ),
+        ]
         indexes = [models.Index(fields=["address", "sent_at"], name="returned_from_address", condition=models.Q(kind="soft"))]
 
     def __str__(self) -> str:
-        return f"{self.announcement_id}/{self.contact_id}: {self.kind}"
+        return f"{self.notice or f'{self.announcement_id}/{self.contact_id}'}: {self.kind}"
 
 
 class MailboxTrouble(models.Model):

@@ -3,14 +3,16 @@ language, and the people behind it all.
 
 One statement judges each person once; the figures and the lists are both made of it, so that they cannot disagree."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from communications.models import Acknowledgement, Action, Actor, Announcement, EngagementEvent
+from communications.models import Acknowledgement, Action, Actor, Announcement, EngagementEvent, LinkCount
+from communications.queries.archives import archived_report_of
 from communications.queries.portfolio import EVERYONE, Portfolio
 from partners.models import Partner
 
@@ -141,7 +143,9 @@ class PartnerAnswers:
 
 
 def breakdown_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> Breakdown:
-    """One query, whatever the size."""
+    """One query, whatever the size, after one that asks whether it was archived."""
+    if kept := archived_report_of(announcement, portfolio):
+        return _breakdown_from(kept.breakdown)
     sets = ", ".join(f"({name})" for name in GROUPS)
     sql = f"""{_JUDGED} SELECT grouping({", ".join(GROUPS)}), {", ".join(GROUPS)}, count(*), {_COUNTS}
               FROM judged GROUP BY GROUPING SETS ((), {sets})"""  # noqa: S608 - only names written above
@@ -154,6 +158,11 @@ def breakdown_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) ->
             found[name].append(Line(key or "", *counts))
     ranked = {name: tuple(sorted(found[name], key=lambda line: (-line.audience, line.key))) for name in GROUPS}
     return Breakdown(found["total"][0], ranked)
+
+
+def _breakdown_from(kept: dict) -> Breakdown:
+    groups = {name: tuple(Line(**line) for line in lines) for name, lines in kept["by"].items()}
+    return Breakdown(Line("", **kept["total"]), groups)
 
 
 def people_behind(
@@ -181,22 +190,32 @@ def people_behind(
 
 
 def clicks_by_link(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> list[LinkClicks]:
-    """Each link of the approved text, in its order; people counted once for each link."""
+    """Each link of the approved text, in its order; people counted once for each link. Of everyone, from counters."""
     version = announcement.versions.filter(number=announcement.approved_version).first()
-    clicks = EngagementEvent.objects.filter(announcement_id=announcement.pk, action=Action.CLICKED)
-    events = portfolio.narrowed(clicks, announcement)
-    counted: dict[tuple[int, str], int] = {
-        (link, actor): people
-        for link, actor, people in events.values_list("link", "actor").annotate(n=Count("contact_id", distinct=True))
-    }
+    if kept := archived_report_of(announcement, portfolio):
+        return [LinkClicks(url, *counted) for url, counted in zip(version.links if version else (), kept.links, strict=True)]
+    counted = _followers_counted(announcement) if portfolio.is_whole else _followers_in(portfolio, announcement)
     return [
         LinkClicks(url, counted.get((number, Actor.HUMAN), 0), counted.get((number, Actor.MACHINE), 0))
         for number, url in enumerate(version.links if version else ())
     ]
 
 
+def _followers_counted(announcement: Announcement) -> dict[tuple[int, str], int]:
+    rows = LinkCount.objects.filter(announcement_id=announcement.pk).values_list("link", "actor", "people")
+    return {(link, actor): people for link, actor, people in rows}
+
+
+def _followers_in(portfolio: Portfolio, announcement: Announcement) -> dict[tuple[int, str], int]:
+    """From the hits of a manager's partners. Whoever followed a link also as a person counts as one."""
+    clicks = EngagementEvent.objects.filter(announcement_id=announcement.pk, action=Action.CLICKED, contact__isnull=False)
+    people = portfolio.narrowed(clicks, announcement).values("link", "contact_id").annotate(first=Min("actor"))
+    return Counter(people.values_list("link", "first"))
+
+
 def acknowledgement_by_partner(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> PartnerAnswers:
-    reached = Partner.objects.filter(pk__in=portfolio.deliveries_of(announcement).values("partner_id"))
+    kept = archived_report_of(announcement, portfolio)
+    reached = Partner.objects.filter(pk__in=kept.reached if kept else portfolio.deliveries_of(announcement).values("partner_id"))
     done_ids = set(Acknowledgement.objects.filter(announcement=announcement).values_list("partner_id", flat=True))
     partners: list[Partner] = list(reached.only("public_id", "name").order_by("name", "pk"))
     return PartnerAnswers(

@@ -8,6 +8,8 @@ from communications.kinds import own_details
 from communications.models import Announcement, AnnouncementVersion, Channel
 from communications.models.announcements import Purposeful, Worded
 from communications.queries.merge_values import language_of, merge_values_of
+from communications.queries.newsletters import entries_of, values_with_items, within_portal
+from communications.queries.statements import Outdated, outdated_in, stated_by
 from communications.queries.variants import words_for
 from communications.queries.why import why_of, why_words
 from communications.rendering import MergeValues, compile_text
@@ -15,6 +17,7 @@ from communications.rendering.frame_words import only_in
 from communications.rendering.key_facts import KeyFact, key_facts
 from communications.rendering.mail import MailTemplate, PreviewUrls, Rendered
 from communications.rendering.merge_fields import fill
+from communications.rendering.newsletters import NewsletterEntry, newsletter_words
 from communications.tracking_tokens import Place, TrackingToken
 from partners.models import Contact
 
@@ -29,6 +32,13 @@ class Reading:
     why: str = ""
     only_in: str = ""
     facts: tuple[KeyFact, ...] = ()
+    entries: tuple[NewsletterEntry, ...] = ()
+
+    @property
+    def chosen_for_you(self) -> str:
+        return newsletter_words(self.version.language).heading
+
+    outdated: tuple[Outdated, ...] = ()
 
 
 def approved_version(announcement: Announcement) -> AnnouncementVersion:
@@ -40,7 +50,8 @@ def reading_of(announcement: Announcement, contact: Contact) -> Reading:
     values = merge_values_of(contact, announcement.programme)
     return Reading(
         fill(version.title, values), portal_html(version, values, announcement.pk, contact.pk), version, why_words(version),
-        only_in(version), tuple(key_facts(version)),
+        only_in(version), tuple(key_facts(version)), entries=entries_of(announcement, contact, within_portal),
+        outdated=tuple(outdated_in(version, version.language)),
     )  # fmt: skip
 
 
@@ -76,10 +87,11 @@ def draft_as_version(announcement: Announcement) -> AnnouncementVersion:
         announcement=announcement, number=announcement.version, title=announcement.title, body=announcement.body,
         kind=announcement.kind, channels=announcement.channels, topic=announcement.topic,
         requires_acknowledgement=announcement.requires_acknowledgement, acknowledge_by=announcement.acknowledge_by,
-        call_to_action=announcement.call_to_action, stays_open=announcement.stays_open,
+        call_to_action=announcement.call_to_action, stays_open=announcement.stays_open, by_journey=announcement.by_journey,
         segment_name=announcement.segment.name, rule=announcement.segment.rule, contact_rule=announcement.segment.contact_rule,
         **variant_of(announcement), **purpose_of(announcement),
         why=why_of(announcement.segment.rule, announcement.segment.contact_rule) if announcement.segment.pk else [],
+        stated=stated_by(announcement),
     )  # fmt: skip
 
 
@@ -87,7 +99,7 @@ def mail_preview(announcement: Announcement, contact: Contact) -> Rendered:
     """The mail as this contact would get it, with the draft's links leading straight to their targets."""
     version = draft_as_version(announcement)
     version.why_words = why_words(version)
-    values = merge_values_of(contact, announcement.programme)
+    values = values_with_items(merge_values_of(contact, announcement.programme), announcement, contact)
     template = MailTemplate.of(version.in_language(language_of(contact)))
     urls = PreviewUrls(announcement.pk, contact.pk, version.number, str(announcement.public_id), links=template.body.links)
     return template.render(values, urls)

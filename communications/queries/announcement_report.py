@@ -29,6 +29,7 @@ from communications.models import (
     TouchCount,
 )
 from communications.models.engagement import MAKER_OF, Maker
+from communications.queries.archives import archived_report_of
 from communications.queries.portfolio import EVERYONE, Portfolio
 from communications.queries.webhook_deliveries import counted_messages
 
@@ -100,6 +101,8 @@ class AnnouncementReport:
 
 def report_of(announcement: Announcement, portfolio: Portfolio = EVERYONE) -> AnnouncementReport:
     """Seven queries, whatever the size, one more for chats and webhooks; of everyone, from counters that are kept with the rows."""
+    if not portfolio.is_whole:
+        archived_report_of(announcement, portfolio)
     counts = _counted(announcement) if portfolio.is_whole else _counts_in(portfolio, announcement)
     acknowledgements = portfolio.narrowed(Acknowledgement.objects.filter(announcement=announcement), announcement).aggregate(
         people=Count("pk"), partners=Count("partner_id", distinct=True)

@@ -1,10 +1,19 @@
 """What belongs to an announcement on its page besides its text, for one contact."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from communications.models import Acknowledgement, Announcement, Answer, Attachment, Channel, Question
+from communications.models import Acknowledgement, Announcement, Answer, Attachment, Channel, Discussion, Question
 from communications.tracking_tokens import Place, TrackingToken
 from partners.models import Contact
+
+
+def with_parts(rows: QuerySet[Announcement]) -> QuerySet[Announcement]:
+    """Each knows whether it has files and discussions, which most have not: its page asks for what is there."""
+    here = OuterRef("pk")
+    return rows.annotate(
+        has_files=Exists(Attachment.objects.filter(announcement=here)),
+        has_discussions=Exists(Discussion.objects.filter(announcement=here, is_hidden=False)),
+    )
 
 
 def questions_of(announcement: Announcement, contact: Contact) -> QuerySet[Question]:

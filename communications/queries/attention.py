@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -96,21 +96,42 @@ def reader_of(contact: Contact, programme: Programme) -> Reader:
     return readers_of([contact.pk], programme)[contact.pk]
 
 
-def _chosen() -> list:
+_QUIET = ("quiet", "quiet_from", "quiet_until")
+
+
+def _chosen(names: Iterable[str] = ("rhythm", "best_hour", *_QUIET)) -> list:
     """The columns of the person's own choice, each from their one row."""
     row = AttentionPreference.objects.filter(person=OuterRef("person"))
-    return [row.values(name)[:1] for name in ("rhythm", "best_hour", "quiet", "quiet_from", "quiet_until")]
+    return [row.values(name)[:1] for name in names]
 
 
-def _reader(person: str, zone: str, programme: Programme, chosen: list, *, has_digest: bool) -> Reader:
-    rhythm, hour, quiet, quiet_from, quiet_until = chosen
+def quiet_groups(people: QuerySet[Contact], programme: Programme, at: datetime) -> list[tuple[int, datetime]]:
+    """Of contacts with their `address` and `person`: how many are in quiet hours at that moment, and until when, by zone and hours.
+    One query, which counts: there are few zones, however many people."""
+    quiet, quiet_from, quiet_until = _chosen(_QUIET)
+    chosen = people.annotate(quiet=quiet, own_from=quiet_from, own_until=quiet_until).order_by()
+    rows = chosen.values_list("user__time_zone", "time_zone", "quiet", "own_from", "own_until")
+    ends = [
+        (count, end_of_quiet(at, zone_of(login_zone or zone or programme.time_zone), _quiet_hours(programme, *own)))
+        for login_zone, zone, *own, count in rows.annotate(n=Count("address", distinct=True))
+    ]
+    return [(count, end) for count, end in ends if end]
+
+
+def _quiet_hours(programme: Programme, quiet: str | None, quiet_from: time | None, quiet_until: time | None) -> QuietHours | None:
+    """The person's own, else those of the programme, else none."""
     if quiet in (None, AttentionPreference.Quiet.PROGRAMME):
         quiet_from, quiet_until = programme.quiet_from, programme.quiet_until
     is_quiet = quiet != AttentionPreference.Quiet.NONE and quiet_from is not None and quiet_until is not None
+    return QuietHours(quiet_from, quiet_until) if is_quiet else None
+
+
+def _reader(person: str, zone: str, programme: Programme, chosen: list, *, has_digest: bool) -> Reader:
+    rhythm, hour, *quiet = chosen
     return Reader(
         person=person,
         zone=zone_of(zone or programme.time_zone),
-        quiet=QuietHours(quiet_from, quiet_until) if is_quiet else None,
+        quiet=_quiet_hours(programme, *quiet),
         rhythm=rhythm or AttentionPreference.Rhythm.DAILY,
         best_hour=hour,
         has_digest=has_digest,

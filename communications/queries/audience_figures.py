@@ -1,12 +1,14 @@
 """Whom a draft would reach by each channel, before anything is frozen: the figures of the composer's checks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from communications.models import Announcement, AttentionPolicy, Channel, Suppression, TopicPreference
-from communications.queries.attention import PERSON, attention_policy, full_people, passes_limits
+from communications.queries.attention import PERSON, attention_policy, full_people, passes_limits, quiet_groups
 from partners.models import Contact
 
 NAMES = 50
@@ -24,6 +26,8 @@ class AudienceFigures:
     bounced: int = 0
     unsubscribed: int = 0
     over_budget: int = 0
+    quiet: int = 0
+    quiet_until: datetime | None = None
     is_critical: bool = False
 
     @property
@@ -36,12 +40,15 @@ class AudienceFigures:
 
 
 def audience_figures(audience: QuerySet[Contact], draft: Announcement) -> AudienceFigures:
-    """Three queries, whatever the size. `over_budget` are people who have had enough just now; they are not taken off `mailed`."""
+    """Four queries, whatever the size. `over_budget` are people who have had enough just now; they are not taken off `mailed`, nor
+    are those who are in their quiet hours when it goes, and get it later."""
     counted = audience.aggregate(people=Count("pk", distinct=True), partners=Count("partner_id", distinct=True))
     if Channel.EMAIL not in draft.channels:
         return AudienceFigures(**counted)
     policy = attention_policy()
-    mails = _judged(audience, draft, policy).aggregate(
+    is_critical, judged = passes_limits(draft, policy), _judged(audience, draft, policy)
+    quiet = {} if is_critical else _quiet(judged.filter(is_bounced=False, is_unwanted=False, is_full=False), draft)
+    mails = judged.aggregate(
         with_address=Count("pk"),
         addresses=Count("address", distinct=True),
         bounced=Count("address", distinct=True, filter=Q(is_bounced=True)),
@@ -52,11 +59,21 @@ def audience_figures(audience: QuerySet[Contact], draft: Announcement) -> Audien
     return AudienceFigures(
         **counted,
         **mails,
-        is_critical=passes_limits(draft, policy),
+        **quiet,
+        is_critical=is_critical,
         mailed=addresses - mails["bounced"] - mails["unsubscribed"],
         without_address=counted["people"] - with_address,
         same_address=with_address - addresses,
     )
+
+
+def _quiet(mailed: QuerySet[Contact], draft: Announcement) -> dict:
+    """How many are in their quiet hours when it goes, now or at its time, and when the last of them gets it."""
+    if draft.programme_id is None:
+        return {}
+    now = timezone.now()
+    groups = quiet_groups(mailed, draft.programme, max(draft.send_at or now, now))
+    return {"quiet": sum(count for count, _end in groups), "quiet_until": max((end for _count, end in groups), default=None)}
 
 
 def overloaded_names(audience: QuerySet[Contact], draft: Announcement, user) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def conversations_of(contact: Contact) -> QuerySet[Conversation]:
 
 
 def messages_of(conversation: Conversation) -> QuerySet[ConversationMessage]:
-    return conversation.messages.select_related("by")
+    return conversation.messages.select_related("by").prefetch_related("files")
 
 
 def responsible_manager(contact: Contact, programme_id: int | None = None) -> User | None:

@@ -8,6 +8,7 @@ COLUMNS = {
     "communications_deliverycount": "announcement_id, channel, chunk, state, reason, rows, read",
     "communications_touchcount": "announcement_id, action, actor, people",
     "communications_hitcount": "announcement_id, action, signal, link, hits",
+    "communications_linkcount": "announcement_id, link, actor, people",
     "communications_audiencecount": "announcement_id, people, partners",
 }
 COUNTED = {
@@ -27,6 +28,14 @@ COUNTED = {
         SELECT announcement_id, action, signal, coalesce(link, -1) AS link, count(*)::int AS hits
         FROM communications_engagementevent WHERE announcement_id = %(announcement)s GROUP BY 1, 2, 3, 4
     """,
+    "communications_linkcount": """
+        SELECT announcement_id, link, actor, count(*)::int AS people
+        FROM (SELECT announcement_id, link, contact_id, CASE WHEN bool_or(actor = 'human') THEN 'human' ELSE 'machine' END AS actor
+              FROM communications_engagementevent
+              WHERE announcement_id = %(announcement)s AND action = 'clicked' AND link IS NOT NULL AND contact_id IS NOT NULL
+              GROUP BY 1, 2, 3) AS person
+        GROUP BY 1, 2, 3
+    """,
     "communications_audiencecount": """
         SELECT announcement_id, count(DISTINCT contact_id)::int AS people, count(DISTINCT partner_id)::int AS partners
         FROM communications_delivery WHERE announcement_id = %(announcement)s GROUP BY 1
@@ -37,6 +46,7 @@ _KEPT = {
     "communications_deliverycount": "rows <> 0",
     "communications_touchcount": "people <> 0",
     "communications_hitcount": "hits <> 0",
+    "communications_linkcount": "people <> 0",
     "communications_audiencecount": "true",
 }
 

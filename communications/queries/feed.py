@@ -47,6 +47,7 @@ def feed_rows(contact: Contact) -> QuerySet[Announcement]:
             drawn=Subquery(deliveries.order_by("-variant").values("variant")[:1]),
             approved_language=Subquery(version.values("language")[:1]),
             approved_translations=Subquery(version.values("translations")[:1]),
+            approved_stated=Subquery(version.values("stated")[:1]),
             approved_call=Subquery(version.values("call_to_action")[:1]),
             acknowledged=Exists(Acknowledgement.objects.filter(announcement=OuterRef("pk"), contact=contact)),
         )
@@ -70,7 +71,7 @@ def words_in(row, language: str) -> AnnouncementVersion:
     """The title and the call to action that this row's reader gets."""
     version = AnnouncementVersion(
         title=_title_for(row), call_to_action=row.approved_call, language=row.approved_language,
-        translations=row.approved_translations or {},
+        translations=row.approved_translations or {}, stated=row.approved_stated or {},
     )  # fmt: skip
     return version.in_language(language)
 

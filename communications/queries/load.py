@@ -26,6 +26,7 @@ HEAVY = 5  # from so many a week on, partners are named as loaded
 MOST_LOADED = 25
 PARTNERS_A_PAGE = 50
 BITS_OF_BIGINT = 62
+COUNTED_BY = ("public_id", "title", "state", "planned_on", "send_at", "frozen_at", "approved_version", "segment_id")
 _COUNT = """
     SELECT bits, count(*), (array_agg(partner_id ORDER BY partner_id))[1:{most}]
     FROM (SELECT partner_id, {gathers}(bit) AS bits FROM ({audiences}) AS audience {narrowed} GROUP BY partner_id) AS loaded
@@ -186,18 +187,18 @@ def _plan_of(starts: tuple[date, ...], chosen: Chosen, draft: Announcement | Non
     items = _items(starts, chosen, draft)
     versions = _versions([row.pk for row in items if row.approved_version])
     weeks: dict[tuple, list[int]] = defaultdict(lambda: [0] * len(starts))
-    unasked, counted = [], 0
+    statements: dict[tuple, tuple[str, tuple] | None] = {}  # each audience is compiled once, however many are sent to it
+    unasked = []
     for row in items:
-        try:
-            asked = _asked(row, versions)
-        except Refused:
+        asked = _asked(row, versions)
+        if asked not in statements:
+            statements[asked] = _sql_or_none(asked)
+        if statements[asked] is None:
             unasked.append(row)
-            continue
-        weeks[asked][_week_of(row, starts)] += 1
-        counted += 1
-    statements = {asked: _sql_of(asked) for asked in weeks}
-    kept = [Audience(*statements[asked], tuple(counts)) for asked, counts in weeks.items()]
-    return _Plan(tuple(kept), counted, tuple(unasked))
+        else:
+            weeks[asked][_week_of(row, starts)] += 1
+    kept = [Audience(*found, tuple(weeks[asked])) for asked, found in statements.items() if found is not None]
+    return _Plan(tuple(kept), len(items) - len(unasked), tuple(unasked))
 
 
 def _items(starts: tuple[date, ...], chosen: Chosen, draft: Announcement | None) -> list[Announcement]:
@@ -206,7 +207,7 @@ def _items(starts: tuple[date, ...], chosen: Chosen, draft: Announcement | None)
     begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (first, after))
     planned = Q(state__in=PLANNED, planned_on__gte=first, planned_on__lt=after)
     timed = Q(state__in=TIMED, send_at__gte=begin, send_at__lt=end)
-    rows = chosen.narrowed(Announcement.objects.filter(planned | timed)).select_related("segment").defer("body", "variant_body")
+    rows = chosen.narrowed(Announcement.objects.filter(planned | timed)).only(*COUNTED_BY).prefetch_related("segment")
     found = list(rows.order_by("pk"))
     if draft is None:
         return found
@@ -223,13 +224,19 @@ def _asked(row: Announcement, versions: dict[int, tuple]) -> tuple:
     if row.frozen_at:
         return ("sent", row.pk)
     rule, contact_rule = versions.get(row.pk) or (row.segment.rule, row.segment.contact_rule)
-    asked = ("rules", json.dumps(rule, sort_keys=True), json.dumps(contact_rule, sort_keys=True))
-    _sql_of(asked)  # refuses here what cannot be asked
-    return asked
+    return ("rules", json.dumps(rule, sort_keys=True), json.dumps(contact_rule, sort_keys=True))
 
 
 def _audience_of_draft(draft: Announcement) -> tuple[str, tuple]:
     return _sql_of(_asked(draft, _versions([draft.pk] if draft.approved_version and draft.pk else [])))
+
+
+def _sql_or_none(asked: tuple) -> tuple[str, tuple] | None:
+    """Nothing where its rules cannot be asked any more."""
+    try:
+        return _sql_of(asked)
+    except Refused:
+        return None
 
 
 def _sql_of(asked: tuple) -> tuple[str, tuple]:

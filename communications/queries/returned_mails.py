@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from communications.models import Channel, Delivery, DeliveryState, ReturnedMail
+from communications.models import Channel, Delivery, DeliveryState, Digest, ReadingReminder, Reminder, ReturnedMail
 
 COMES_BACK_WITHIN = timedelta(days=5)  # servers try for about so long before they send a mail back
 
@@ -28,9 +28,10 @@ class Row:
 def row_around(returned: ReturnedMail) -> Row:
     """The row that this mail belongs to. It lies between the last mail before it and the first one after it that did not come
     back. One that went out a moment ago may still come back: it ends nothing yet. Reports may come in any order."""
-    arrived = Delivery.objects.filter(address=returned.address, channel=Channel.EMAIL, state=DeliveryState.DELIVERED)
-    before = arrived.filter(settled_at__lt=returned.sent_at).aggregate(at=Max("settled_at"))["at"]
-    after = arrived.filter(settled_at__gt=returned.sent_at).aggregate(at=Min("settled_at"))["at"]
+    arrived = _arrived(returned.address)
+    before = [rows.filter(**{f"{at}__lt": returned.sent_at}).aggregate(last=Max(at))["last"] for rows, at in arrived]
+    after = [rows.filter(**{f"{at}__gt": returned.sent_at}).aggregate(first=Min(at))["first"] for rows, at in arrived]
+    before, after = max(filter(None, before), default=None), min(filter(None, after), default=None)
     rows = ReturnedMail.objects.filter(address=returned.address, kind=ReturnedMail.Kind.SOFT)
     if before is not None:
         rows = rows.filter(sent_at__gt=before)
@@ -38,3 +39,13 @@ def row_around(returned: ReturnedMail) -> Row:
         rows = rows.filter(sent_at__lt=after)
     found = rows.aggregate(mails=Count("pk"), first=Min("sent_at"), last=Max("sent_at"))
     return Row(**found, is_over=after is not None and after < timezone.now() - COMES_BACK_WITHIN)
+
+
+def _arrived(address: str) -> list[tuple[QuerySet, str]]:
+    """The mails of ours that a server took and that did not come back, of every sort, with the field that says when."""
+    return [
+        (Delivery.objects.filter(address=address, channel=Channel.EMAIL, state=DeliveryState.DELIVERED), "settled_at"),
+        (Digest.objects.filter(address=address, state=Digest.State.DELIVERED), "sent_at"),
+        (Reminder.objects.filter(address=address, state=Reminder.State.DELIVERED), "sent_at"),
+        (ReadingReminder.objects.filter(address=address, state=ReadingReminder.State.SENT), "not_before"),
+    ]

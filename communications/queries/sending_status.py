@@ -4,11 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from activity.heartbeat import FRESH_FOR_SECONDS, Heartbeats, heartbeats
 from communications.channels.hits import stream_length
+from communications.channels.places import places_taken
 from communications.models import PENDING, Alarm, Announcement, Delivery, DeliveryChunk, DeliveryState, State
 from communications.queries.limits import IS_HELD
 from communications.queries.sending import Sending, sending_now
@@ -45,6 +47,7 @@ class SendingStatus:
     per_minute: int
     seen: Heartbeats
     hits: int | None
+    connections: int | None  # to the mail server; None while Redis is away
     alarms: tuple[Alarm, ...]
     unsure: tuple[Announcement, ...]  # has deliveries in doubt
     failing: tuple[Announcement, ...]  # has a chunk that failed last time
@@ -74,6 +77,7 @@ def sending_status() -> SendingStatus:
         per_minute=delivered_per_minute(),
         seen=heartbeats(),
         hits=stream_length(),
+        connections=places_taken() if settings.MAIL_SERVER_CONNECTIONS else None,
         alarms=tuple(Alarm.objects.open()[:SHOWN]),
         unsure=tuple(row for row in open_ones if row.need == "doubt"),
         failing=tuple(row for row in open_ones if row.need == "failing"),

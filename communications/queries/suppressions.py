@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models.functions import Lower
+
 from communications.models import Suppression
 from partners.models import Partner
 
@@ -13,7 +15,7 @@ def suppression_words(addresses: Iterable[str]) -> dict[str, str]:
 
 
 def suppressed_at(partner: Partner) -> list[Suppression]:
-    addresses = [email.lower() for email in partner.contacts.exclude(email="").values_list("email", flat=True)]
+    addresses = partner.contacts.exclude(email="").order_by().values_list(Lower("email"))
     return list(Suppression.objects.filter(address__in=addresses).order_by("address"))
 
 

@@ -21,6 +21,7 @@ from communications.models import (
     Rule,
     State,
 )
+from communications.queries.cadences import broken_cadences
 from communications.queries.sending import Sending, sending_now
 
 WAITS_AT_MOST = timedelta(minutes=5)
@@ -39,10 +40,11 @@ class Trouble:
 
 
 def troubles_now(sending: Sending | None = None, *, hits: int | None = None) -> list[Trouble]:
-    """Five queries, where `sending` and `hits` (the length of the stream) are known already."""
+    """Six queries, where `sending` and `hits` (the length of the stream) are known already."""
     sending = sending or sending_now()
     hits = stream_length() if hits is None else hits
-    return [*_waiting(sending), *_failing_chunks(), *_in_doubt(), *_failures(), *_unread(hits), *_mailbox(), *_drifted()]
+    of_sending = [*_waiting(sending), *_failing_chunks(), *_in_doubt(), *_failures(), *_unread(hits), *_mailbox(), *_drifted()]
+    return [*of_sending, *_broken_promises()]
 
 
 def _waiting(sending: Sending) -> list[Trouble]:
@@ -113,6 +115,16 @@ def _drifted() -> list[Trouble]:
         Trouble(Rule.COUNTERS_DIFFERED, _subject(row.announcement),
                 sentence % {"n": row.differences, "title": row.announcement, "at": f"{row.checked_at:%H:%M}"})
         for row in rows
+    ]  # fmt: skip
+
+
+def _broken_promises() -> list[Trouble]:
+    """What was promised to a segment and not kept; who is to mend it has a task."""
+    sentence = _("The cadence “%(name)s” is broken: with %(n)s partners nothing came in time.")
+    return [
+        Trouble(Rule.CADENCE_BROKEN, f"cadence:{cadence.pk}",
+                sentence % {"name": cadence, "n": number_format(cadence.broken, force_grouping=True)})
+        for cadence in broken_cadences()
     ]  # fmt: skip
 
 

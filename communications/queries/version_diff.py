@@ -49,6 +49,7 @@ def _told(version: AnnouncementVersion) -> list[tuple[str, str]]:
         (_("Channels"), ", ".join(str(Channel(channel).label) for channel in version.channels)),
         (_("Acknowledgement"), _("asked for") if version.requires_acknowledgement else _("not asked for")),
         (_("Acknowledge by"), str(version.acknowledge_by or "")),
+        (_("Who gets it"), _("whoever comes to it in a journey") if version.by_journey else _("its audience")),
         (_("Those who join later"), _("get it, too") if version.stays_open else _("do not get it")),
         *_told_of_variant(version),
         *_told_of_details(version),

@@ -19,18 +19,21 @@ from activity.refusals import Invalid
 from communications.rendering.blocks import CLASSES, in_language, mark_buttons, use_blocks
 from communications.rendering.merge_fields import MERGE_FIELDS, PATTERN, MergeValues
 from communications.rendering.plain_text import as_plain_text
+from communications.rendering.statement_marks import literal_of
 
 OPEN, CLOSE = "\ue000", "\ue001"
-_HOLE = re.compile(f"{OPEN}([mlf]):([^{CLOSE}]*){CLOSE}")
+_HOLE = re.compile(f"{OPEN}([mlft]):([^{CLOSE}]*){CLOSE}")
 # Addresses are marked with a word that no author can write, since it is drawn anew in each process.
 _MARK = f"hole:{secrets.token_hex(8)}"
 _MARKED = re.compile(_MARK + r":([lf]):([\w.-]+):")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "h1", "h2", "h3", "h4", "blockquote", "code", "pre", "hr", "img", "s",
          "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+_SCHEMES = {"http", "https", "mailto"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "td": {"colspan"}}
 
 _markdown = use_blocks(MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"]))
+_plain_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ def compile_text(body: str, language: str = "en") -> CompiledText:
     """Compile Markdown of a language. Raises `Invalid` for a link that is neither http(s), mailto nor an attached file's name."""
     links: list[str] = []
     files: set[str] = set()
-    marked = PATTERN.sub(lambda match: f"{OPEN}m:{match.group(1).strip()}{CLOSE}", _PRIVATE.sub("", body))
+    literals: list[str] = []
+    marked = PATTERN.sub(lambda match: _mark(match.group(1).strip(), literals), _PRIVATE.sub("", body))
     with in_language(language):
         tokens = _markdown.parse(marked)
     mark_buttons(tokens)
@@ -80,15 +84,31 @@ def compile_text(body: str, language: str = "en") -> CompiledText:
             token.attrs["href"] = _target(str(token.attrs["href"]), links, files)
         elif token.type == "image":
             token.attrs["src"] = _image(str(token.attrs["src"]), files)
-    html = nh3.clean(
-        _markdown.renderer.render(tokens, _markdown.options, {}),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        allowed_classes=CLASSES,
+    html = _clean(_markdown.renderer.render(tokens, _markdown.options, {}))
+    in_html, in_plain = _split(_unmask(html), [escape(text) for text in literals]), _split(_unmask(as_plain_text(tokens)), literals)
+    return CompiledText(in_html, in_plain, tuple(links), frozenset(files))
+
+
+def markdown_as_html(text: str) -> str:
+    """A text for nobody in particular, such as an agenda: no merge fields, no blocks, no images. Nothing in it is refused; a link
+    that leads nowhere is left without its address, a line that ends is a line, and its headings are those of a section."""
+    tokens = _plain_markdown.parse(_PRIVATE.sub("", text))
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 2, 4)}"
+    html = _plain_markdown.renderer.render(tokens, _plain_markdown.options, {})
+    return _clean(html, tags=_TAGS - {"img"}, schemes=_SCHEMES)
+
+
+def _clean(html: str, *, tags: set[str] = _TAGS, schemes: set[str] = _SCHEMES | {"hole"}) -> str:
+    return nh3.clean(
+        html,
+        tags=tags,
+        attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags},
+        allowed_classes={tag: names for tag, names in CLASSES.items() if tag in tags},
         link_rel="noopener noreferrer",
-        url_schemes={"http", "https", "mailto", "hole"},
+        url_schemes=schemes,
     )
-    return CompiledText(_split(_unmask(html)), _split(_unmask(as_plain_text(tokens))), tuple(links), frozenset(files))
 
 
 def tokens_of(body: str):
@@ -137,11 +157,22 @@ def _unmask(text: str) -> str:
     return _MARKED.sub(lambda match: f"{OPEN}{match.group(1)}:{match.group(2)}{CLOSE}", text)
 
 
-def _split(text: str) -> tuple[Piece, ...]:
+def _mark(name: str, literals: list[str]) -> str:
+    """Of a merge field; or of what is the same for everybody, as wide as that is, so that lines are filled as they will be read."""
+    literal = literal_of(name)
+    if literal is None:
+        return f"{OPEN}m:{name}{CLOSE}"
+    literals.append(literal)
+    return f"{OPEN}{f't:{len(literals) - 1}'.ljust(len(literal) - 2, 'x')}{CLOSE}"
+
+
+def _split(text: str, literals: list[str]) -> tuple[Piece, ...]:
+    """What is the same for everybody is text already."""
     pieces: list[Piece] = []
     end = 0
     for match in _HOLE.finditer(text):
-        pieces += [text[end : match.start()], Hole(match.group(1), match.group(2))]
+        kind, name = match.groups()
+        pieces += [text[end : match.start()], literals[int(name.rstrip("x"))] if kind == "t" else Hole(kind, name)]
         end = match.end()
     return tuple(piece for piece in [*pieces, text[end:]] if piece)
 

@@ -1,4 +1,4 @@
-"""The mail that brings a partner's person what their manager wrote."""
+"""The mails that bring a partner's person what their manager wrote, and a manager what a partner's person wrote."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,27 +10,49 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from communications.reply_address import reply_address
+from communications.reply_address import managers_reply_address, reply_address
 
 
 def conversation_mail(message, programme) -> bytes:
-    """The whole message as bytes with CRLF lines. Answers of machines are asked for not to be sent, and come to nobody."""
+    """The whole message as bytes with CRLF lines."""
     conversation = message.conversation
     contact = conversation.contact
-    domain = programme.sender_email.rpartition("@")[2]
     answer_to = reply_address(conversation.pk, contact.pk)
     values = {
         "message": message, "conversation": conversation, "contact": contact, "programme": programme, "by_mail": bool(answer_to),
         "who": message.by or programme.sender_name,
         "address": settings.SITE_URL + reverse("communications:conversation", args=[conversation.public_id]),
     }  # fmt: skip
-    text, html = (render_to_string(f"communications/mail/conversation.{kind}", values) for kind in ("txt", "html"))
+    to = _mailbox(contact.name, contact.email)
+    return _written("conversation", values, _mailbox(f"{values['who']}, {programme.sender_name}", programme.sender_email), to,
+                    answer_to or programme.reply_to)  # fmt: skip
+
+
+def mail_to_manager(message, programme) -> bytes:
+    """The same for the manager who has to answer."""
+    conversation = message.conversation
+    contact, manager = conversation.contact, conversation.manager
+    answer_to = managers_reply_address(conversation.pk, manager.pk)
+    values = {
+        "message": message, "conversation": conversation, "contact": contact, "programme": programme, "by_mail": bool(answer_to),
+        "files": list(message.files.all()),
+        "address": settings.SITE_URL + reverse("admin:communications_conversation_page", args=[conversation.public_id]),
+    }  # fmt: skip
+    sender = _mailbox(f"{contact.name}, {contact.partner.name}", programme.sender_email)
+    return _written("conversation_to_manager", values, sender, _mailbox(manager.name, manager.email), answer_to)
+
+
+def _written(template: str, values: dict, sender: Address, to: Address, answer_to: str) -> bytes:
+    """Answers of machines are asked for not to be sent, and come to nobody."""
+    message, conversation = values["message"], values["conversation"]
+    domain = values["programme"].sender_email.rpartition("@")[2]
+    text, html = (render_to_string(f"communications/mail/{template}.{kind}", values) for kind in ("txt", "html"))
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = " ".join(conversation.subject.split())
-    mail["From"] = _mailbox(f"{values['who']}, {programme.sender_name}", programme.sender_email)
-    mail["To"] = _mailbox(contact.name, contact.email)
-    if answer_to or programme.reply_to:
-        mail["Reply-To"] = answer_to or programme.reply_to
+    mail["From"] = sender
+    mail["To"] = to
+    if answer_to:
+        mail["Reply-To"] = answer_to
     mail["Date"] = format_datetime(timezone.now())
     mail["Message-ID"] = f"<conversation.{message.public_id}@{domain}>"
     mail["References"] = f"<conversation.{conversation.public_id}@{domain}>"

@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communications.models import Channel, Digest
+from communications.notice_names import NoticeName
 from communications.rendering.compiling import compile_text
 from communications.rendering.frame_words import only_in
 from communications.rendering.merge_fields import fill
+from communications.rendering.notices import name_notice
 from communications.tracking_tokens import Place, TrackingToken
 
 FIRST_LINE = 160
@@ -38,18 +40,24 @@ class Entry:
 
 def entry_of(item, version, person) -> Entry:
     """`person` is whoever reads it, with their language and their values for merge fields."""
-    values, version = person.values, version.in_language(person.language)
-    body = compile_text(version.body, version.language).as_plain(values, link=lambda number: "", file=lambda name: "")
-    said = version.call_to_action or next((line for line in body.splitlines() if line.strip(" *#-")), "")
+    version = version.in_language(person.language)
+    title, first_line = title_and_first_line(version, person.values)
     token = TrackingToken(item.announcement_id, item.contact_id, Channel.EMAIL, version.number, Place.ANNOUNCEMENT)
     return Entry(
-        title=" ".join(fill(version.title, values).split()),
+        title=title,
         programme=item.announcement.programme.brand,
-        first_line=_shortened(" ".join(said.split())),
+        first_line=first_line,
         only_in=only_in(version),
         language=version.language,
         url=settings.SITE_URL + reverse("tracking:announcement", args=[str(token)]),
     )
+
+
+def title_and_first_line(version, values) -> tuple[str, str]:
+    """What is said of an announcement where its text is not: who must act, else how it begins."""
+    body = compile_text(version.body, version.language).as_plain(values, link=lambda number: "", file=lambda name: "")
+    said = version.call_to_action or next((line for line in body.splitlines() if line.strip(" *#-")), "")
+    return " ".join(fill(version.title, values).split()), _shortened(" ".join(said.split()))
 
 
 def digest_mail(digest: Digest, contact, programme, address: str, entries: tuple[Entry, ...], zone) -> bytes:
@@ -68,7 +76,7 @@ def digest_mail(digest: Digest, contact, programme, address: str, entries: tuple
     if programme.reply_to:
         message["Reply-To"] = programme.reply_to
     message["Date"] = format_datetime(timezone.now())
-    message["Message-ID"] = f"<digest.{digest.pk}@{programme.sender_email.rpartition('@')[2]}>"
+    name_notice(message, NoticeName("digest", digest.pk), programme.sender_email)
     message["List-Unsubscribe"] = f"<{way_out}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"

@@ -13,6 +13,7 @@ class FrameWords:
     """`only_in` is for readers of this language, of a text that is in another."""
 
     acknowledge: str
+    acknowledge_now: str
     open: str
     please_acknowledge: str
     read_or_ask: str
@@ -27,6 +28,7 @@ class FrameWords:
 
 _EN = FrameWords(
     acknowledge="Read and acknowledge",
+    acknowledge_now="Acknowledge now",
     open="Open in the portal",
     please_acknowledge="Please acknowledge that your organisation has read this:",
     read_or_ask="Read it in the portal, or ask a question:",
@@ -46,6 +48,7 @@ _EN = FrameWords(
 )  # fmt: skip
 _DE = FrameWords(
     acknowledge="Lesen und bestätigen",
+    acknowledge_now="Jetzt bestätigen",
     open="Im Portal öffnen",
     please_acknowledge="Bitte bestätigen Sie, dass Ihr Unternehmen dies gelesen hat:",
     read_or_ask="Im Portal lesen oder eine Frage stellen:",
@@ -65,6 +68,7 @@ _DE = FrameWords(
 )  # fmt: skip
 _FR = FrameWords(
     acknowledge="Lire et confirmer",
+    acknowledge_now="Confirmer maintenant",
     open="Ouvrir dans le portail",
     please_acknowledge="Merci de confirmer que votre entreprise a lu ce message :",
     read_or_ask="Le lire dans le portail, ou poser une question :",
@@ -84,6 +88,7 @@ _FR = FrameWords(
 )  # fmt: skip
 _ES = FrameWords(
     acknowledge="Leer y confirmar",
+    acknowledge_now="Confirmar ahora",
     open="Abrir en el portal",
     please_acknowledge="Confirme que su empresa ha leído este mensaje:",
     read_or_ask="Leerlo en el portal o hacer una pregunta:",

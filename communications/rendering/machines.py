@@ -48,42 +48,45 @@ class Seen(Protocol):
     occurred_at: datetime
 
 
-def judge(hits: Sequence[Seen], handed_over_at: datetime | None) -> list[str]:
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+
+
+def judge(hits: Sequence[Seen], handed_over_at: datetime | None, *, named: Networks = ()) -> list[str]:
     """For each hit of one person on one announcement the signal, or "" for a person. `handed_over_at` is when a mail server
-    had taken the mail, None where that is not known."""
+    had taken the mail, None where that is not known. `named` are networks of scanners that managers named."""
     trapped = [hit.occurred_at for hit in hits if hit.action == Action.TRAPPED]
     burst = _burst(hits, handed_over_at)
     return [
-        own_signal(hit)
+        own_signal(hit, named)
         or (Signal.TRAP.value if _is_near(hit, trapped, TRAPPED_WITHIN) else "")
         or (Signal.BURST.value if _is_near(hit, burst, BURST_WITHIN) else "")
         for hit in hits
     ]
 
 
-def own_signal(hit: Seen) -> str:
+def own_signal(hit: Seen, named: Networks = ()) -> str:
     """What a hit says of itself, whatever else happened."""
     if hit.action == Action.TRAPPED:
         return Signal.TRAP.value
-    return _signal(hit.action, hit.method, hit.purpose, hit.agent, hit.network)
+    return _signal(hit.action, hit.method, hit.purpose, hit.agent, hit.network, named)
 
 
 @lru_cache(maxsize=10_000)
-def _signal(action: str, method: str, purpose: str, agent: str, network: str) -> str:
+def _signal(action: str, method: str, purpose: str, agent: str, network: str, named: Networks) -> str:
     is_proxied = action == Action.OPENED and (_PROXIES.search(agent) or agent == "Mozilla/5.0")
     signs: tuple[tuple[Signal, Callable[[], object]], ...] = (
         (Signal.HEAD, lambda: method == "HEAD"),
         (Signal.PREFETCH, lambda: re.search("prefetch|preview|prerender", purpose, re.IGNORECASE)),
         (Signal.NO_AGENT, lambda: not agent),
         (Signal.SCANNER, lambda: _SCANNERS.search(agent)),
-        (Signal.KNOWN_NETWORK, lambda: _is_known(network)),
+        (Signal.KNOWN_NETWORK, lambda: _is_known(network, named)),
         (Signal.IMAGE_PROXY, lambda: is_proxied),
     )
     return next((signal.value for signal, holds in signs if holds()), "")
 
 
-def _is_known(network: str) -> bool:
-    return bool(network) and any(ipaddress.ip_address(network) in known for known in _KNOWN_NETWORKS)
+def _is_known(network: str, named: Networks) -> bool:
+    return bool(network) and any(ipaddress.ip_address(network) in known for known in (*_KNOWN_NETWORKS, *named))
 
 
 def _burst(hits: Sequence[Seen], handed_over_at: datetime | None) -> list[datetime]:

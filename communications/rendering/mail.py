@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
 from html import escape
+from typing import cast
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from uuid6 import uuid7
 
 from communications.bounce_address import bounce_address
 from communications.mail_addresses import on_the_wire
-from communications.models import AnnouncementVersion, PixelRule
+from communications.models import AnnouncementVersion, Kind, PixelRule
 from communications.rendering.compiling import CompiledText, compile_text
 from communications.rendering.frame_words import frame_language, frame_words, only_in
 from communications.rendering.key_facts import key_facts
@@ -26,7 +27,7 @@ from communications.rendering.mime import Bytes, as_it_is, hole, joined, mailbox
 from communications.tracking_tokens import NOBODY, Place, mail_token
 
 # Places in the mail's frame that differ from person to person.
-_PLACES = ("title", "text", "pixel", "trap", "unsubscribe", "portal", "person", "partner")
+_PLACES = ("title", "text", "pixel", "trap", "unsubscribe", "portal", "acknowledge", "person", "partner", "items")
 _PLACE = re.compile("\ue002(\\w+)\ue003")
 
 # What a provider that gives each mail an id of its own is to tell again of it; the others tell our Message-ID.
@@ -90,15 +91,21 @@ class MailTemplate:
     def _made_for(self, pixel: str) -> tuple[Bytes, list["Filler"]]:
         """Compiled once for each rule that a picture can be under."""
         if pixel not in self._made:
-            announcement = self.version.announcement
-            urls = _MarkedUrls(announcement.pk, 0, self.version.number, str(announcement.public_id), self.version.first_link, pixel)
-            compiled = self._compiled(urls)
+            compiled = self._compiled(self.marked_urls(pixel))
             self._made[pixel] = compiled, [self._filler(name, pixel) for name in compiled.names]
         return self._made[pixel]
 
+    def marked_urls(self, pixel: str) -> "MailUrls":
+        announcement = self.version.announcement
+        return _MarkedUrls(announcement.pk, 0, self.version.number, str(announcement.public_id), self.version.first_link, pixel)
+
+    def marked(self, urls: "MailUrls") -> Rendered:
+        """With a mark in each place that differs from person to person."""
+        return self.render(cast("MergeValues", _MarkedValues()), urls)
+
     def _compiled(self, urls: "MailUrls") -> Bytes:
-        """Rendered once with a mark in each place that differs from person to person, and cut there."""
-        rendered = self.render(_MarkedValues(), urls)  # type: ignore[arg-type]
+        """Rendered once with its marks, and cut there."""
+        rendered = self.marked(urls)
         boundary = f"=_{secrets.token_hex(12)}"  # which quoted-printable text cannot contain
         part = "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
         return joined(
@@ -144,6 +151,8 @@ class MailTemplate:
             if link == Place.PIXEL and pixel == PixelRule.AGGREGATE:  # it says that somebody opened it, not who
                 return lambda _recipient: mail_token(announcement_id, NOBODY, version, link).encode()
             return lambda recipient: mail_token(announcement_id, recipient.contact_id, version, link).encode()
+        if field == "items_html":
+            return lambda recipient: quoted_value(recipient.values.items_html)
         if kind == "html":
             return lambda recipient: quoted_value(escape(getattr(recipient.values, field)))
         if kind == "text":
@@ -166,14 +175,16 @@ class MailTemplate:
 
     def render(self, values: MergeValues, urls: "MailUrls") -> Rendered:
         title = fill(self.version.title, values)
-        places = {"unsubscribe": urls.unsubscribe, "portal": urls.portal, "title": title, "person": values.contact_name,
-                  "partner": values.partner_name}  # fmt: skip
+        places = {"unsubscribe": urls.unsubscribe, "portal": urls.portal, "acknowledge": urls.acknowledge, "title": title,
+                  "person": values.contact_name, "partner": values.partner_name}  # fmt: skip
         text = self.body.as_plain(values, link=urls.link, file=urls.file)
         html = self.body.as_html(values, link=urls.link, file=urls.file)
-        in_html = {name: escape(value) for name, value in places.items()} | {"text": html, "pixel": urls.pixel, "trap": urls.trap}
+        in_html = {name: escape(value) for name, value in places.items()} | {
+            "text": html, "items": values.items_html, "pixel": urls.pixel, "trap": urls.trap,
+        }  # fmt: skip
         return Rendered(
             subject=" ".join(title.split()),
-            text=_put(self.text_frame, places | {"text": text, "pixel": "", "trap": ""}),
+            text=_put(self.text_frame, places | {"text": text, "items": values.items_text, "pixel": "", "trap": ""}),
             html=_put(self.html_frame, in_html),
         )
 
@@ -186,6 +197,8 @@ def _around(version: AnnouncementVersion, places: dict[str, str]) -> dict:
         "only_in": only_in(version),        "missed_language": frame_language(version.missed_by),
         "because": words.because.format(partner=places["partner"], brand=brand, topic=version.topic.name),
         "known": words.known.format(why=version.why_words) if version.why_words else "",
+        # In a crisis nobody has to sign in first. Elsewhere the portal is where it is read, and acknowledged.
+        "acknowledged_here": version.kind == Kind.CRISIS and version.requires_acknowledgement,
     }  # fmt: skip
 
 
@@ -228,6 +241,10 @@ class MailUrls:
         return f"{settings.SITE_URL}/t/u/{self._token(Place.WAY_OUT)}"
 
     @property
+    def acknowledge(self) -> str:
+        return f"{settings.SITE_URL}/t/k/{self._token(Place.ACKNOWLEDGE)}"
+
+    @property
     def portal(self) -> str:
         return f"{settings.SITE_URL}/announcements/{self.public_id}/"
 
@@ -251,6 +268,10 @@ class PreviewUrls(MailUrls):
 
     @property
     def unsubscribe(self) -> str:
+        return "#"
+
+    @property
+    def acknowledge(self) -> str:
         return "#"
 
 

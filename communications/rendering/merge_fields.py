@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.refusals import Invalid
+from communications.rendering.statement_marks import PREFIX, literal_of
 
 PATTERN = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class MergeValues:
-    """What is put in for one person. All are plain text; each place of use escapes for its own format."""
+    """What is put in for one person. All are plain text; each place of use escapes for its own format. But a newsletter's items for
+    this person are made up already, once as HTML with everything escaped, once as text."""
 
     contact_name: str
     contact_email: str
@@ -24,6 +26,8 @@ class MergeValues:
     programme_name: str
     tier: str = ""
     manager_name: str = ""
+    items_html: str = ""
+    items_text: str = ""
 
     @property
     def contact_first_name(self) -> str:
@@ -55,10 +59,11 @@ LABELS = {
 
 
 def check_merge_fields(text: str, *, field: str) -> None:
-    """Refuse a merge field that does not exist, naming the nearest one that does."""
+    """Refuse a merge field that does not exist, naming the nearest one that does. Whether a statement does, its programme knows
+    (communications/actions/statement_checks.py)."""
     for match in PATTERN.finditer(text):
         name = match.group(1).strip()
-        if name in MERGE_FIELDS:
+        if name in MERGE_FIELDS or name.startswith(PREFIX):
             continue
         near = difflib.get_close_matches(name, MERGE_FIELDS, n=1)
         hint = _("Did you mean {{ %(near)s }}?") % {"near": near[0]} if near else ""
@@ -72,7 +77,12 @@ def check_merge_fields(text: str, *, field: str) -> None:
 
 def fill(text: str, values: MergeValues, escape: Callable[[str], str] = str) -> str:
     """`text` with every known field put in. Used for short texts such as a title; bodies are compiled."""
-    return PATTERN.sub(lambda match: escape(MERGE_FIELDS[match.group(1).strip()](values)), text)
+    return PATTERN.sub(lambda match: escape(value_of(match.group(1).strip(), values)), text)
+
+
+def value_of(name: str, values: MergeValues) -> str:
+    literal = literal_of(name)
+    return MERGE_FIELDS[name](values) if literal is None else literal
 
 
 def with_labels(text: str) -> str:
@@ -80,6 +90,6 @@ def with_labels(text: str) -> str:
 
     def label(match: re.Match) -> str:
         name = match.group(1).strip()
-        return f"[{LABELS[name]}]" if name in LABELS else match.group(0)
+        return f"[{LABELS[name]}]" if name in LABELS else literal_of(name) or match.group(0)
 
     return PATTERN.sub(label, text)

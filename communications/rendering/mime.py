@@ -5,6 +5,7 @@ is: every line is at most 76 long, whatever is put in."""
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from communications.mail_addresses import on_the_wire
@@ -21,6 +22,15 @@ _WORD_BYTES = 42  # of an encoded word, which may be 75 long
 def hole(name: str) -> str:
     """Marks a place in a text that is compiled; no author can write one."""
     return f"\ue004{name}\ue005"
+
+
+def put_into_holes(marked: str, put: Callable[[str], str], *, between: Callable[[str], str] = str) -> str:
+    """The text with `put(name)` in place of each mark, and what stands between them as `between` has it."""
+    return "".join(put(piece) if number % 2 else between(piece) for number, piece in enumerate(_HOLE.split(marked)))
+
+
+def names_of_holes(marked: str) -> set[str]:
+    return set(_HOLE.findall(marked))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from communications.notice_names import NoticeName
+from communications.rendering.notices import name_notice
+
 _SALT = "communications.reminder"
 NAMED = 7
 
@@ -30,7 +33,7 @@ def reminder_mail(reminder, contact, programme, topic, asked) -> bytes:
     if programme.reply_to:
         message["Reply-To"] = programme.reply_to
     message["Date"] = format_datetime(timezone.now())
-    message["Message-ID"] = f"<reminder.{reminder.pk}@{programme.sender_email.rpartition('@')[2]}>"
+    name_notice(message, NoticeName("reminder", reminder.pk), programme.sender_email)
     message["List-Unsubscribe"] = f"<{way_out}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"

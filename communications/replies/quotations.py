@@ -3,6 +3,8 @@
 Everything here looks at one line, or a handful, of a bounded length, so that a quotation costs what its size is."""
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST_LINE = 500  # no program announces anything in a longer one
 _LINES_OF_ATTRIBUTION = 4
@@ -95,25 +97,43 @@ def headers_at(lines: list[str], at: int, *, announced: bool) -> int:
     """How many lines from `at` are the headers of a mail; 0 where they are none. People write "From: Berlin" and "To: Munich",
     too: it needs a sender with a subject, or with a date where a line above announced it or an address stands there. What a
     line announced may be in any language."""
-    if not announced and not _HEADER.match(lines[at][:LONGEST_LINE]):
+    if not announced and not _looked_at(lines[at][:LONGEST_LINE]).kind:
         return 0
     kinds: set[str] = set()
     count = known = named = 0
     has_address = False
     for line in lines[at : at + _LINES_OF_HEADERS]:
         line = line[:LONGEST_LINE]
-        if found := _HEADER.match(line):
-            kinds.add(_KINDS.get(found[1].lower(), "other"))
+        looked = _looked_at(line)
+        if looked.kind:
+            kinds.add(looked.kind)
             known += 1
-        elif _ANY_HEADER.match(line) and announced:
+        elif announced and looked.may_be_header:
             named += 1
         elif not (count and line.startswith((" ", "\t")) and line.strip()):
             break
         count += 1
-        has_address = has_address or bool(_SOMEBODY.search(line))
+        has_address = has_address or looked.has_address
     if "from" in kinds and ("subject" in kinds or "sent" in kinds and (announced or has_address)):
         return count
     return count if announced and known + named >= 3 and has_address else 0
+
+
+class _Line(NamedTuple):
+    """What one line says by itself. `kind` is empty where it is no header that is known."""
+
+    kind: str
+    may_be_header: bool
+    has_address: bool
+
+
+# The same line is asked about once for each block that might begin above it: a thousand headers in a row would be read a dozen
+# times over.
+@lru_cache(maxsize=4 * _LINES_OF_HEADERS)
+def _looked_at(line: str) -> _Line:
+    found = _HEADER.match(line)
+    kind = _KINDS.get(found[1].lower(), "other") if found else ""
+    return _Line(kind, bool(_ANY_HEADER.match(line)), bool(_SOMEBODY.search(line)))
 
 
 def attribution_ending(lines: list[str], at: int, *, quote_follows: bool) -> int:

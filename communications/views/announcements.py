@@ -14,12 +14,14 @@ from communications.actions.engagement import acknowledge_announcement, mark_rea
 from communications.forms.questions import QuestionForm
 from communications.models import Announcement, Kind, Topic
 from communications.queries.announcement_page import reading_of
-from communications.queries.announcement_thread import acknowledgement_of, files_of, questions_of
+from communications.queries.announcement_thread import acknowledgement_of, files_of, questions_of, with_parts
+from communications.queries.discussions import discussions_on
 from communications.queries.feed import feed_items, feed_rows
 from communications.queries.freshness import Over, over_for
 from partners.readers import for_contacts
 
 PAGE_SIZE = 20
+DISCUSSIONS_SHOWN = 20
 
 
 def says_what_is_over(view):
@@ -84,7 +86,7 @@ def acknowledge(request, public_id):
 
 def delivered_or_404(request, public_id) -> Announcement:
     """What has not reached this contact answers like what does not exist."""
-    return get_object_or_404(feed_rows(request.contact), public_id=public_id)
+    return get_object_or_404(with_parts(feed_rows(request.contact)), public_id=public_id)
 
 
 def render_announcement(request, announcement: Announcement, form: QuestionForm, *, status: int = 200):
@@ -94,7 +96,8 @@ def render_announcement(request, announcement: Announcement, form: QuestionForm,
         "reading": reading_of(announcement, contact),
         "acknowledgement": acknowledgement_of(announcement, contact) if announcement.acknowledged else None,
         "questions": questions_of(announcement, contact),
-        "files": files_of(announcement, contact),
+        "files": files_of(announcement, contact) if announcement.has_files else (),
+        "discussions": discussions_on(announcement)[:DISCUSSIONS_SHOWN] if announcement.has_discussions else (),
         "form": form,
     }, status=status)  # fmt: skip
 

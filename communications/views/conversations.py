@@ -2,14 +2,15 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.refusals import Refused
 from communications.actions.conversations import mark_read_by_contact, open_conversation, write_message
 from communications.forms.conversations import ConversationForm, MessageForm
-from communications.models import Conversation
+from communications.models import Conversation, ConversationFile
 from communications.queries.conversations import answer_policy, conversations_of, messages_of, responsible_manager
 from partners.readers import for_contacts
 
@@ -60,6 +61,23 @@ def conversation_page(request, public_id):
     return render(request, "communications/conversation.html", {
         "conversation": conversation, "thread": messages_of(conversation), "form": form,
     }, status=status)  # fmt: skip
+
+
+@require_safe
+@for_contacts
+def conversation_file(request, public_id):
+    """A file that came with a mail; never shown in the page, always saved."""
+    rows = ConversationFile.objects.filter(message__conversation__in=conversations_of(request.contact).order_by().values("pk"))
+    return as_download(get_object_or_404(rows, public_id=public_id))
+
+
+def as_download(row: ConversationFile) -> FileResponse:
+    if not row.file or not row.file.storage.exists(row.file.name):
+        raise Http404
+    response = FileResponse(row.file.open(), content_type=row.content_type, as_attachment=True, filename=row.name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _is_unread(conversation: Conversation) -> bool:

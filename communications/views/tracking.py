@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communications.actions.discussion_mails import discussions_topic
+from communications.actions.opinion_mails import opinions_topic
 from communications.actions.preferences import set_digest_rhythm, set_preference
 from communications.actions.reminders import reminder_topic
 from communications.channels import hits
@@ -21,13 +23,17 @@ from communications.models import (
     AttentionPreference,
     Delivery,
     Digest,
+    DiscussionMail,
+    OpinionAsk,
     Reminder,
+    Topic,
 )
 from communications.queries.links import links_of
 from communications.rendering.digests import read_digest_token
 from communications.rendering.pixel import PIXEL
 from communications.rendering.reminders import read_reminder_token
 from communications.tracking_tokens import Place, TrackingToken, read_token
+from communications.way_out import read_way_out, register_way_out, stopped_by
 from partners.actions.programmes import default_programme
 
 
@@ -124,6 +130,39 @@ def stop_digests(request, token: str) -> HttpResponse:
         "topic": _("Digests"), "programme": default_programme(), "address": row.person,
         "is_done": request.method == "POST" and "again" not in request.POST, "is_back": "again" in request.POST,
     })  # fmt: skip
+
+
+@never_cache
+@csrf_exempt  # one-click unsubscribe, as above
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_topic(request, token: str) -> HttpResponse:
+    """The way out of mails about one topic: GET only asks, POST acts."""
+    known = read_way_out(token)
+    found = stopped_by(*known) if known else None
+    if found is None or not found[0]:
+        raise Http404
+    address, topic = found
+    if request.method == "POST":
+        how = "one_click" if request.POST.get("List-Unsubscribe") == "One-Click" else "link"
+        set_preference(address, topic, is_wanted="again" in request.POST, how=how)
+    return render(request, "communications/unsubscribe.html", {
+        "topic": topic, "programme": default_programme(), "address": address,
+        "is_done": request.method == "POST" and "again" not in request.POST, "is_back": "again" in request.POST,
+    })  # fmt: skip
+
+
+def _of_discussions(pk: int) -> tuple[str, Topic] | None:
+    row = DiscussionMail.objects.filter(pk=pk).first()
+    return (row.address, discussions_topic()) if row else None
+
+
+def _of_opinions(pk: int) -> tuple[str, Topic] | None:
+    row = OpinionAsk.objects.filter(pk=pk).select_related("contact").first()
+    return (row.contact.email.lower(), opinions_topic()) if row else None
+
+
+register_way_out("discussion", _of_discussions)
+register_way_out("opinion", _of_opinions)
 
 
 @require_safe

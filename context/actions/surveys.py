@@ -1,7 +1,7 @@
 """The life of a survey: written, published to the partners of a segment, closed. Its questions change only while it is a draft, so
 that everybody answers the same ones."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -152,6 +152,15 @@ def _ask_partners(survey: Survey, *, by) -> None:
         )
     asked = [SurveyResponse(survey=survey, partner_id=pk) for pk in partners]
     SurveyResponse.objects.bulk_create(asked, batch_size=_BATCH, ignore_conflicts=True)
+
+
+def ask_some(survey: Survey, partner_ids: Collection[int]) -> bool:
+    """Ask these partners, too, where it is open; who has been asked stays as they are. False where it is not open."""
+    if survey.is_interview or not Survey.objects.filter(pk=survey.pk, state=SurveyState.OPEN).exists():
+        return False
+    asked = [SurveyResponse(survey=survey, partner_id=pk) for pk in partner_ids]
+    SurveyResponse.objects.bulk_create(asked, batch_size=_BATCH, ignore_conflicts=True)
+    return True
 
 
 def _check(survey: Survey) -> None:

@@ -11,7 +11,6 @@ from context.admin.pages import page
 from context.forms.criteria import CriterionForm
 from context.models.criteria import Criterion
 from context.queries.segment_builder import builder_offer, builder_words
-from partners.visibility import hidden_from
 
 
 def wide_page(request, template: str, title: str, opts, **context):
@@ -52,6 +51,6 @@ def criterion_page(
     form = CriterionForm(request.POST or None, initial=initial)
     if request.method == "POST" and told(form, save):
         return redirect(back)
-    builder = {"builder": builder_offer(hidden_from(request.user)).as_dict(), "builder_words": builder_words()}
+    builder = {"builder": builder_offer(request.user).as_dict(), "builder_words": builder_words()}
     shown = {"form": form, "criterion": criterion, "back": back, "about": about, **builder}
     return wide_page(request, "standing/criterion.html", title, opts, **shown)

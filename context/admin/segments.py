@@ -19,7 +19,6 @@ from context.queries.segment_builder import builder_offer, builder_words
 from context.queries.segments import latest_versions, partners_like, preview_segment
 from context.rules import check_rule, explain
 from context.segment_uses import next_steps, uses_of_segment
-from partners.visibility import hidden_from
 
 
 @admin.register(Segment)
@@ -62,7 +61,7 @@ class SegmentAdmin(QuickAdmin):
         context["uses"] = uses_of_segment(obj, request.user) if obj else ()
         context["next_steps"] = next_steps(obj, request.user) if obj else ()
         if may_build:
-            context |= {"builder": builder_offer(hidden_from(request.user), of=obj).as_dict(), "builder_words": builder_words()}
+            context |= {"builder": builder_offer(request.user, of=obj).as_dict(), "builder_words": builder_words()}
         else:
             context["rules_as_text"] = {"rule": json.dumps(obj.rule), "contact_rule": json.dumps(obj.contact_rule)}
         return super().render_change_form(request, context, add, change, form_url, obj)

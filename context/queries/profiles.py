@@ -44,7 +44,7 @@ GROUP BY asked.partner_id
 # "+ 0" keeps the database with the partner's own few facts. In the middle of an import it believes that places it has counted
 # before their first fact are empty, and would read all their facts again for each partner.
 _AMONG = "AND fact.data_point_id + 0 = ANY(%s) AND point.key || coalesce('@' || programme.key, '') = ANY(%s)"
-# The same rule for one place is a function of the database (context/migrations/0012_what_stands.py).
+# The same rule for one place is a function of the database (context/migrations/0002_what_stands.py).
 _OF_ONE = f"""
 SELECT asked.partner_id,
     CASE WHEN stands IS NULL THEN '{{}}' ELSE jsonb_build_object(asked.name, value) END AS facts,

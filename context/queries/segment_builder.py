@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from context.models import Segment
+from context.queries.visibility import points_for_rules
 from context.rules.fields import ALIASES, AVERAGE, FIELDS, PERFORMANCE, Field, Subject, Type, fact_fields, performance_field
 from context.rules.mentions import data_point_of
 from context.rules.vocabulary import all_choices
@@ -27,11 +28,12 @@ class BuilderOffer:
         return {"fields": self.fields, "choices": self.choices, "narrowings": _narrowings()}
 
 
-def builder_offer(hidden: frozenset[str] = frozenset(), *, of: Segment | None = None) -> BuilderOffer:
-    """`hidden` are the keys of columns and typed rows that the reader may not see; a segment is not offered to itself."""
+def builder_offer(reader, *, of: Segment | None = None) -> BuilderOffer:
+    """Without what the reader may not see of partners; a segment is not offered to itself."""
+    points, hidden = points_for_rules(reader)
     choices = all_choices()
     figures = [] if "performance" in hidden else _performance_fields(dict(choices["metric"]))
-    fields = [*(field for field in FIELDS.values() if _key_of(field) not in hidden), *figures, *fact_fields().values()]
+    fields = [*(field for field in FIELDS.values() if _key_of(field) not in hidden), *figures, *fact_fields(points).values()]
     choices["segment"] = [pair for pair in choices["segment"] if of is None or pair[0] != str(of.public_id)]
     return BuilderOffer(tuple(_offered(field) for field in fields), choices)
 

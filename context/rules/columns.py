@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import BooleanField, Case, CharField, Lookup, Q, TextField, Value, When
-from django.utils import timezone
 
 from context.rules.fields import Field, Type
+from context.rules.moment import moment
 from context.rules.nodes import Leaf
 
 EVERYONE = Q(pk__isnull=False)
@@ -16,7 +16,7 @@ NO_ROW = 0
 
 
 def today() -> date:
-    return timezone.now().astimezone(UTC).date()
+    return moment().astimezone(UTC).date()
 
 
 def every(parts: Iterable[Q]) -> Q:

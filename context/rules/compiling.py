@@ -4,11 +4,12 @@ Everything is two-valued: a condition holds or it does not. Where a value is mis
 hold; `not` is the exact opposite of what it holds. What users write travels as parameters only, never as the name of a
 column, a lookup or an alias."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from context.models import Segment
 from context.rules.checking import Lookups, read_rule
 from context.rules.columns import EVERYONE, any_of, column_fits, every, literally, opposite
 from context.rules.fields import VERIFIED, Subject
@@ -65,9 +66,20 @@ class CompiledSegment:
 def compile_rules(rule, contact_rule=None, *, lookups: Lookups | None = None) -> CompiledSegment:
     """Raises Invalid where one of the rules cannot be asked."""
     lookups = lookups or Lookups()
-    about_partner, about_people = with_rows(
-        read_rule(rule, lookups=lookups), read_rule(contact_rule, about="contact", lookups=lookups)
-    )
+    return _compiled(*with_rows(read_rule(rule, lookups=lookups), read_rule(contact_rule, about="contact", lookups=lookups)))
+
+
+def compile_for_few(segments: Iterable[Segment]) -> list[CompiledSegment]:
+    """Many segments that a few people at hand are asked about. Words are not looked up first: the planner has no crowd to guess."""
+    segments, lookups = list(segments), Lookups()
+    lookups.book.look_up(rule for segment in segments for rule in (segment.rule, segment.contact_rule))
+    return [
+        _compiled(read_rule(each.rule, lookups=lookups), read_rule(each.contact_rule, about="contact", lookups=lookups))
+        for each in segments
+    ]
+
+
+def _compiled(about_partner: Node, about_people: Node) -> CompiledSegment:
     partners, people = _from_partner(about_partner, FROM_PARTNER), _from_contact(about_people, FROM_CONTACT)
     return CompiledSegment(partners, people, _headcounts(about_people, people))
 

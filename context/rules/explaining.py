@@ -2,7 +2,7 @@
 
 Each part of the rule is asked of the database by the same compiler that finds the segment, all parts in one query."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
@@ -18,6 +18,7 @@ from context.rules.wording import Words, subject_in_words
 from partners.models import Contact, Partner
 
 MAX_PEOPLE = 50
+FEW = 200
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,32 @@ def explain_partner(rule, partner: Partner) -> ExplainedNode:
     plan = _plan(bind(about_partner, Subject.PARTNER), Words(names_of(leaves)))
     [(_row, answers)] = _ask(plan, Partner.objects.filter(pk=partner.pk), _ONE_PARTNER)
     return _told(plan, answers, ActualValues(partner, tuple(leaves)), None)
+
+
+def ask_many(rule, partner_ids: Collection[int]) -> dict[int, list[bool]]:
+    """What comes of each part of the rule for each of these partners, in one query: the first answer is that of the whole. `retold`
+    tells them in words."""
+    about_partner = read_rule(rule, lookups=Lookups())
+    plan = _plan(bind(about_partner, Subject.PARTNER), Words(names_of(leaves_of(about_partner, deep=True))))
+    standpoint = replace(FROM_PARTNER, is_narrow=len(partner_ids) <= FEW)
+    rows = Partner.objects.filter(pk__in=partner_ids).order_by()
+    return {row.pk: answers for row, answers in _ask(plan, rows, standpoint)}
+
+
+def retold(rule, answers: Sequence[bool]) -> ExplainedNode | None:
+    """What `ask_many` was answered some time ago. None where these are no answers to this rule."""
+    about_partner = read_rule(rule, lookups=Lookups())
+    plan = _plan(bind(about_partner, Subject.PARTNER), Words(names_of(leaves_of(about_partner, deep=True))))
+    return _told(plan, list(answers), None, None) if len(answers) == len(list(_walk(plan))) else None
+
+
+def deciding(node: ExplainedNode) -> list[ExplainedNode]:
+    """The conditions that made it come out as it did."""
+    if not node.children:
+        return [node] if node.kind == "leaf" else []
+    wanted = node.holds != (node.kind == "not")
+    decided = [leaf for child in node.children if child.holds == wanted for leaf in deciding(child)]
+    return decided or [leaf for child in node.children for leaf in deciding(child)]
 
 
 def _people(rule: Node, words: Words, values: ActualValues, *, partner_holds: bool) -> tuple[ExplainedPerson, ...]:
@@ -202,13 +229,13 @@ def _walk(question: _Question) -> Iterator[_Question]:
 # --- What came out ---------------------------------------------------------------------------------------------------
 
 
-def _told(plan: _Question, answers: list[bool], values: ActualValues, contact: Contact | None) -> ExplainedNode:
+def _told(plan: _Question, answers: list[bool], values: ActualValues | None, contact: Contact | None) -> ExplainedNode:
     remaining = iter(answers)
 
     def tell(question: _Question) -> ExplainedNode:
         holds = next(remaining)
         children = tuple(tell(child) for child in question.children)
-        actual = values.of(question.leaf, contact) if question.leaf else ""
+        actual = values.of(question.leaf, contact) if question.leaf and values else ""
         return ExplainedNode(question.kind, question.words, holds, actual, children)
 
     return tell(plan)

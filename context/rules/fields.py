@@ -189,12 +189,16 @@ def fact_fields(points: Iterable[DataPoint] | None = None) -> dict[str, Field]:
     """Every data point is a field at once, but for those that stand for columns of people or for typed rows, and those that
     only the partner may see: rules are managers'."""
     if points is None:
-        points = DataPoint.objects.filter(type__in=_FACT_TYPES).exclude(seen_by=Side.PARTNER)
-    points = [point for point in points if not (point.is_builtin and point.key.startswith("contact_"))]
+        points = DataPoint.objects.exclude(seen_by=Side.PARTNER)
+    points = [point for point in points if point.type in _FACT_TYPES and not _is_of_people(point)]
     fields = [_fact_field(point, FACT, Subject.FACT, point.label) for point in points]
     in_programme = _("%s in the programme")
     fields += [_fact_field(point, ENROLMENT_FACT, Subject.ENROLMENT, in_programme % point.label) for point in points]
     return {field.name: field for field in fields}
+
+
+def _is_of_people(point: DataPoint) -> bool:
+    return point.is_builtin and point.key.startswith("contact_")
 
 
 def _fact_field(point: DataPoint, family: str, subject: Subject, label: str) -> Field:

@@ -22,6 +22,12 @@ def fields_named(*rules) -> set[str]:
     return {str(leaf.get("field", "")) for leaf in _leaves_of_json(rules)}
 
 
+def values_named(field: str, *rules) -> set[str]:
+    """The texts that rules as JSON compare this field with, those of the copies of segments inside included."""
+    values = [leaf.get("value") for leaf in _leaves_of_json(rules) if leaf.get("field") == field]
+    return {one for value in values for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
+
+
 def words_named(*rules, facts: dict[str, Field]) -> set[tuple[str, str]]:
     """(list, key) of every word in rules as JSON; `facts` are the fields of data points."""
     found: set[tuple[str, str]] = set()

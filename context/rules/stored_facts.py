@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.db.models import BooleanField, CharField, F, Func, JSONField, Q, TextField, Value
 from django.db.models.functions import Concat
-from django.utils import timezone
 
 from context.rules.columns import ILike, any_of, days_meant, opposite, pattern
 from context.rules.fields import FRESH, VERIFIED, Type
+from context.rules.moment import moment
 from context.rules.nodes import Leaf
 
 PROFILE = "partner__profile__"
@@ -37,7 +37,7 @@ def _is_as_asked(leaf: Leaf, path: str, name: Name) -> Q:
     if VERIFIED in leaf.only:
         condition &= Q(_Holds(F(f"{path}verified"), name))
     if FRESH in leaf.only:
-        now = timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        now = moment().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
         until = Func(F(f"{path}stale_at"), name, function="jsonb_extract_path_text", output_field=CharField())
         condition &= Q(_Later(until, Value(now)))
     return condition

@@ -40,6 +40,18 @@ def all_in_words(pairs: Iterable[tuple[dict, dict]]) -> list[str]:
     return [one if isinstance(one, str) else _said(*one, names) for one in read]
 
 
+def partners_in_words(rules: Iterable[dict]) -> list[str]:
+    """What each of these rules asks of partners; where one cannot be asked, the sentence that says why. One query for the names."""
+    lookups, read = Lookups(), []
+    for rule in rules:
+        try:
+            read.append(read_rule(rule, lookups=lookups))
+        except Invalid as refusal:
+            read.append(str(refusal))
+    words = Words(names_of(leaves_of(*(one for one in read if not isinstance(one, str)))))
+    return [one if isinstance(one, str) else words.of_partners(one) for one in read]
+
+
 def _said(partners: Node, people: Node, names: Names | None = None) -> str:
     names = names_of(leaves_of(partners, people)) if names is None else names
     return f"{Words(names).of_partners(partners)} · {Words(names, Subject.CONTACT).of_people(people)}"

@@ -4,6 +4,7 @@ the thousandth costs what the first did, and rows that tie (or have a key of sev
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from functools import reduce
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Q, QuerySet
@@ -132,9 +133,14 @@ def _flipped(name: str) -> str:
 
 
 def _column(queryset: QuerySet, name: str):
-    field = queryset.model._meta.get_field(name.removeprefix("-"))
+    """By way of others, too: `contact__public_id`."""
+    *way, last = name.removeprefix("-").split("__")
+    model = queryset.model
+    for step in way:
+        model = model._meta.get_field(step).related_model
+    field = model._meta.get_field(last)
     return field.target_field if field.is_relation else field
 
 
 def _value(row, name: str):
-    return getattr(row, name.removeprefix("-"))
+    return reduce(getattr, name.removeprefix("-").split("__"), row)

@@ -33,7 +33,7 @@ PROBLEMS = {
     "406": "No such representation; JSON is spoken here.",
     "409": "The state of things forbids it, or a request with the same Idempotency-Key is being worked on.",
     "413": "The body is too large.",
-    "415": "The body is not application/json.",
+    "415": "The body is of a type that is not read here: application/json is, and multipart/form-data where it takes a file.",
     "422": "The shape is right, the content is not: an unknown id or key, a time in the past, a rule that cannot be.",
     "429": "Too many requests; Retry-After says for how many seconds to wait.",
     "500": "Our fault.",

@@ -5,18 +5,32 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from collaboration.api.meetings import Meetings
+from communications.api.alerts import AlertRules, Alerts
 from communications.api.announcements import Announcements
+from communications.api.cadences import Cadences
 from communications.api.conversations import Conversations
+from communications.api.crises import Crises, CrisisProtocols
 from communications.api.deliveries import Deliveries
+from communications.api.discussions import Discussions
 from communications.api.engagement import Engagement
+from communications.api.jargon import Jargon
+from communications.api.journeys import Journeys
 from communications.api.objectives import Objectives
+from communications.api.opinions import OpinionSurveys
 from communications.api.questions import Questions
+from communications.api.remarks import Remarks
+from communications.api.search import Search
+from communications.api.statements import Statements
+from communications.api.templates import Templates
 from communications.api.themes import Themes
 from communications.api.webhooks import Webhooks
 from context.api.facts import Facts
 from context.api.profiles import PartnerProfiles
 from context.api.segments import Segments
 from context.api.standings import Standings
+from enablement.api.courses import Certificates, Courses, Participations
+from enablement.api.ideas import Ideas
+from enablement.api.resources import Resources
 from partnerhub.api import schema  # noqa: F401  (tells the schema how tokens work)
 from partnerhub.api.docs import ApiDocs
 from partnerhub.api.unknown import unknown_address
@@ -39,13 +53,30 @@ for noun, resource in {
     "segments": Segments,
     "objectives": Objectives,
     "themes": Themes,
+    "cadences": Cadences,
+    "alert-rules": AlertRules,
+    "alerts": Alerts,
+    "journeys": Journeys,
+    "statements": Statements,
     "announcements": Announcements,
+    "remarks": Remarks,
+    "templates": Templates,
+    "jargon": Jargon,
+    "resources": Resources,
     "deliveries": Deliveries,
     "engagement": Engagement,
     "questions": Questions,
     "conversations": Conversations,
+    "crises": Crises,
+    "crisis-protocols": CrisisProtocols,
+    "discussions": Discussions,
+    "opinions": OpinionSurveys,
     "webhooks": Webhooks,
     "meetings": Meetings,
+    "courses": Courses,
+    "participations": Participations,
+    "certificates": Certificates,
+    "ideas": Ideas,
 }.items():
     router.register(noun, resource, basename=f"api-{noun}")
 
@@ -58,6 +89,7 @@ urlpatterns = [
         PartnerProfiles.as_view({"get": "differences"}),
         name="api-partners-profile-differences",
     ),
+    path("v1/search/", Search.as_view({"get": "search"}), name="api-search"),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", ApiDocs.as_view(), name="api-docs"),

@@ -31,7 +31,7 @@ def talk() -> None:
 def _begin(contact: Contact, subject: str, text: str, at: datetime) -> Conversation:
     with as_of(at):
         conversation = open_conversation(contact, subject=subject, text=text)
-    conversation.messages.update(at=at)
+    conversation.messages.update(at=at, mail=ConversationMessage.Mail.SENT)
     conversation.opened_at = conversation.last_at = conversation.waiting_since = conversation.read_by_contact_at = at
     conversation.promised_by = promised_by(conversation.manager, at)
     conversation.save()

@@ -11,7 +11,7 @@ from partnerhub.demo import dates
 TEXTS = Path(__file__).parent / "texts" / "de"
 # A number is so many days after the day of the announcement.
 _DETAILS: dict[str, dict[str, str | int]] = {
-    "current": {"product": "Current", "version": "1.0"},
+    "current": {"product": "Current", "version": "1.0", "effective_on": 0},
     "prices": {
         "effective_on": 30, "changes_from": "last year's price list",
         "changes_to": "Gate 3 % less, Beacon 2 % more, premium support 4 % more",
@@ -33,6 +33,8 @@ _GERMAN = {
 
 
 def details_of(text: str, day: date) -> dict[str, str]:
+    if text.startswith("newsletter"):
+        return {"period": date_format(day, "F Y")}
     told = _DETAILS.get(text, {})
     return {key: dates.days_after(day, value).isoformat() if isinstance(value, int) else value for key, value in told.items()}
 

@@ -8,21 +8,35 @@ from accounts.models import User
 from communications.actions.preferences import set_preference
 from communications.models import Announcement, Topic, TopicPreference
 from partnerhub.demo import (
+    alerts,
     announcements,
+    attention,
+    cadences,
     carmaker,
     certificates,
     collecting,
     conversations,
+    courses,
+    crises,
     dates,
+    discussions,
     engagement,
     facts,
     freshness,
+    ideas,
+    journeys,
+    library,
     meetings,
+    opinions,
     people,
     performance,
     planning,
+    questions,
+    rooms,
+    search,
     sending,
     standing,
+    statements,
     templates,
     vendor,
     work,
@@ -74,11 +88,27 @@ def tell() -> None:
     work.make_work(worlds, managers)
     segments = whom.make_segments(managers["manager"])
     desk = Desk(worlds, managers, segments)
+    statements.keep_statements(worlds, managers)
     _announce(desk)
+    statements.change_statements(managers)
     planning.plan_communication(desk, managers)
     meetings.hold_meetings(worlds, managers, segments)
+    cadences.promise_cadences(desk, managers)
+    alerts.watch_partners(desk, managers)
     collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
+    journeys.lead_on_journeys(desk, managers)
+    attention.leave_people_alone()
+    attention.open_a_chat_room()
     conversations.talk()
+    crises.prepare_for_crises(worlds, managers, segments)
+    discussions.discuss(worlds, managers, segments)
+    opinions.ask_for_opinions(worlds, managers, segments)
+    search.search_in_vain(managers)
+    questions.ask()
+    library.keep_library(worlds, managers, segments)
+    courses.teach(worlds, managers)
+    ideas.gather_ideas(worlds, managers)
+    rooms.draft_together(worlds, managers)
     date_row_history()
 
 

@@ -9,12 +9,12 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 
-from activity.heartbeat import FRESH_FOR_SECONDS, heartbeats
+from activity.heartbeat import CLERK_FRESH_FOR_SECONDS, FRESH_FOR_SECONDS, heartbeats
 
 
 @dataclass(frozen=True)
 class Check:
-    """`seconds` is how long the answer took; for worker and beat, how long ago they gave a sign of life."""
+    """`seconds` is how long the answer took; for worker, clerk and beat, how long ago they gave a sign of life."""
 
     name: str
     ok: bool
@@ -56,12 +56,16 @@ def _timed(name: str, ask: Callable[[], None]) -> Check:
 
 
 def _programs() -> list[Check]:
-    """Worker and beat by their last sign of life."""
+    """Worker, clerk and beat by their last sign of life."""
     seen = heartbeats()
-    return [_alive("worker", seen.worker), _alive("beat", seen.beat)]
+    return [
+        _alive("worker", seen.worker),
+        _alive("clerk", seen.clerk, CLERK_FRESH_FOR_SECONDS),
+        _alive("beat", seen.beat),
+    ]
 
 
-def _alive(name: str, age: float | None) -> Check:
+def _alive(name: str, age: float | None, fresh_for: int = FRESH_FOR_SECONDS) -> Check:
     if age is None:
         return Check(name, ok=False, seconds=None, says="has not run yet")
-    return Check(name, ok=age <= FRESH_FOR_SECONDS, seconds=age, says="ran" if age <= FRESH_FOR_SECONDS else "has not run lately")
+    return Check(name, ok=age <= fresh_for, seconds=age, says="ran" if age <= fresh_for else "has not run lately")

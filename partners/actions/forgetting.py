@@ -16,6 +16,7 @@ from accounts.models.idempotency import IdempotentAnswer
 from activity.models import Activity, Task
 from partners.actions.data_copies import delete_copies
 from partners.models import (
+    ColleagueRequest,
     Consent,
     Contact,
     DataCopy,
@@ -30,6 +31,7 @@ from partners.models import (
     Site,
 )
 from partners.personal_data import ERASED, Person, forget_in, register_eraser, rows_naming
+from search.models import Document, Meaning, MissedSearch, Passage, Word
 
 _PROVEN = (PartnerRegion, PartnerSpecialty, PartnerCertification, Site, PerformanceRecord)
 _COLUMNS = ("name", "email", "job_title", "phone", "language", "time_zone")
@@ -42,12 +44,27 @@ def register() -> None:
     register_eraser("typed rows", _find_proofs, _erase_proofs, title=_("Personal certificates"))
     register_eraser("evidence", _find_evidence, _erase_evidence, title=_("Files handed in"))
     register_eraser("partner texts", lambda person: [], _erase_partner_texts)
+    register_eraser("search", lambda person: [], _erase_search)
     register_eraser("saved answers", lambda person: [], _erase_saved_answers)
     register_eraser("consents", _find_consents, _erase_consents, title=_("Consents"))
     register_eraser("copies", _find_copies, _erase_copies, title=_("Copies made for you"))
     register_eraser("invitations", _find_invitations, _erase_invitations, title=_("Invitations"))
+    register_eraser("colleague requests", _find_requests, _erase_requests, title=_("Requests to join"))
     register_eraser("contact", _find_contact, _erase_contact, title=_("Contact details"))
     register_eraser("login", _find_login, _erase_login, title=_("Sign-in"))
+
+
+def _erase_search(person: Person) -> int:
+    """The index holds copies of texts, and words that somebody typed. A word alone names nobody; the names of one who is forgotten
+    go all the same. What a text means is read anew."""
+    naming = [rows_naming(person, Passage.objects.all(), name).values("pk") for name in ("title", "heading", "text")]
+    for passages in naming:
+        Meaning.objects.filter(passage__in=passages).update(vector=None)
+    erased = forget_in(person, Passage.objects.all(), "title", "heading", "text")
+    erased += forget_in(person, Document.objects.all(), "title", "file_name")
+    missed, _by_model = rows_naming(person, MissedSearch.objects.all(), "text").delete()
+    Word.objects.filter(word__in=[part.lower() for name in person.names for part in name.split()]).delete()
+    return erased + missed
 
 
 # --- The person's own rows --------------------------------------------------------------------------------------------
@@ -93,6 +110,19 @@ def _erase_invitations(person: Person) -> int:
     rows = Invitation.objects.filter(contact__in=person.contact_ids)
     rows.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
     return rows.update(email="")
+
+
+def _requests(person: Person):
+    return ColleagueRequest.objects.filter(Q(contact__in=person.contact_ids) | Q(email__in=person.addresses))
+
+
+def _find_requests(person: Person) -> Iterator[dict]:
+    for row in _requests(person):
+        yield {"name": row.name, "email": row.email, "asked": row.asked_at, "state": row.get_state_display(), "reason": row.reason}
+
+
+def _erase_requests(person: Person) -> int:
+    return _requests(person).delete()[0] + forget_in(person, ColleagueRequest.objects.all(), "name", "reason")
 
 
 def _find_consents(person: Person) -> Iterator[dict]:

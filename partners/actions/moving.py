@@ -48,7 +48,7 @@ def move_contacts(journal: Journal, kept: Partner, merged: Partner) -> None:
 
 
 def _become_one(journal: Journal, stays: Contact, goes: Contact) -> None:
-    """The row that goes keeps its deliveries and answers, so that every report still adds up."""
+    """What is known of the person follows; what was sent to the row that goes stays with it, so that every report still adds up."""
     if goes.user_id and not stays.user_id:
         journal.set(Contact.objects.filter(pk=stays.pk), user_id=goes.user_id)
     if goes.is_partner_admin and not goes.left_on:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.actions import record_activity
-from activity.models import Access, Activity, Task
+from activity.models import Access, Activity, Task, WebhookAttempt, WebhookMessage
 from activity.refusals import Invalid
 from partners.actions.erasures import erase_everywhere
-from partners.models import Contact, Invitation, RetentionRule
+from partners.models import ColleagueRequest, Contact, Invitation, RetentionRule
 from partners.personal_data import ERASED, person_behind
 from partners.retention import kinds, register_retention
+from search.models import MissedSearch
 
 SHORTEST = 30
 
@@ -23,6 +24,13 @@ def register() -> None:
     register_retention("activity", gettext_lazy("What happened"), lambda t: Activity.objects.filter(occurred_at__lt=t))
     register_retention("tasks", gettext_lazy("Tasks that ended"), lambda t: Task.objects.filter(ended_at__lt=t))
     register_retention("invitations", gettext_lazy("Invitations nobody accepted"), _dead_invitations)
+    register_retention("colleague_requests", gettext_lazy("Requests to join that were decided"), _decided_requests)
+    register_retention(
+        "missed_searches", gettext_lazy("Searches without a result"), lambda t: MissedSearch.objects.filter(last_at__lt=t)
+    )
+    register_retention(
+        "webhook_messages", gettext_lazy("Texts and answers of messages to webhooks and chats"), _settled_messages, remove=_empty
+    )
     register_retention("left_contacts", gettext_lazy("People who have left"), _left_contacts, remove=_forget_contacts)
 
 
@@ -80,8 +88,27 @@ def _run(rule: RetentionRule) -> int:
     return count
 
 
+def _decided_requests(moment: datetime):
+    return ColleagueRequest.objects.filter(decided_at__lt=moment)
+
+
 def _dead_invitations(moment: datetime):
     return Invitation.objects.filter(accepted_at=None, expires_at__lt=moment)
+
+
+def _settled_messages(moment: datetime):
+    """Not what waits for a person to decide."""
+    settled = WebhookMessage.objects.filter(settled_at__lt=moment).exclude(body="")
+    return settled.exclude(state=WebhookMessage.State.IN_DOUBT)
+
+
+def _empty(rows) -> int:
+    """What was said and answered goes. Messages about something stay as rows, without a word, so that its report adds up."""
+    keys = list(rows.values_list("pk", flat=True))
+    WebhookAttempt.objects.filter(message__in=keys).delete()
+    WebhookMessage.objects.filter(pk__in=keys, source_id=None).delete()
+    WebhookMessage.objects.filter(pk__in=keys).update(body="")
+    return len(keys)
 
 
 def _left_contacts(moment: datetime):

@@ -1,4 +1,5 @@
 from partners.admin import (
+    colleague_requests,
     contacts,
     enrolments,
     handovers,
@@ -14,6 +15,7 @@ from partners.admin import (
 )
 
 __all__ = [
+    "colleague_requests",
     "contacts",
     "enrolments",
     "handovers",

@@ -1,10 +1,12 @@
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from activity.admin.base import NeverDeleted, QuickAdmin
 from partners.actions.programmes import save_programme
 from partners.actions.tiers import create_tier, delete_tier, edit_tier
+from partners.forms.programmes import ProgrammeForm
 from partners.models import Programme, Tier
 
 
@@ -28,10 +30,12 @@ class TierInline(TabularInline):
 class ProgrammeAdmin(NeverDeleted, QuickAdmin):
     list_display = ["name", "brand", "sender_email", "is_default"]
     search_fields = ["name"]
+    form = ProgrammeForm
     inlines = [TierInline]
     fieldsets = [
-        (None, {"fields": ["name", "key", "brand", "hue", "is_default"]}),
-        ("Mail", {"fields": ["sender_name", "sender_email", "reply_to", "time_zone", "quiet_from", "quiet_until"]}),
+        (None, {"fields": ["name", "key", "is_default"]}),
+        (_("Look"), {"fields": ["brand", "colour", "logo"]}),
+        (_("Mail"), {"fields": ["sender_name", "sender_email", "reply_to", "time_zone", "quiet_from", "quiet_until"]}),
     ]
 
     def get_readonly_fields(self, request, obj=None):

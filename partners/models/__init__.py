@@ -1,4 +1,5 @@
 from partners.models.certifications import Certification, PartnerCertification
+from partners.models.colleague_requests import ColleagueRequest
 from partners.models.contacts import Contact, ContactFunction
 from partners.models.data_copies import DataCopy
 from partners.models.enrolments import Enrolment, PartnerKind, Stage
@@ -27,6 +28,7 @@ from partners.models.summaries import DailySummary, SummaryRefusal
 
 __all__ = [
     "Certification",
+    "ColleagueRequest",
     "Consent",
     "Contact",
     "ContactFunction",

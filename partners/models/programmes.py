@@ -1,11 +1,16 @@
 """A partner programme: the brand that partners see, who its mails come from, and its tiers."""
 
+from pathlib import PurePosixPath
+
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
+from partners.brand_colours import BrandColours, brand_colours
 from partners.models.vocabulary import key_validator
 
 
@@ -34,6 +39,14 @@ class Programme(PublicModel):
     hue = models.PositiveSmallIntegerField(
         _("accent hue"), default=258, validators=[MaxValueValidator(360)], help_text=_("0 to 360 on the OKLCH colour wheel.")
     )
+    vividness = models.PositiveSmallIntegerField(
+        _("vividness"), default=100, db_default=100, validators=[MaxValueValidator(100)],
+        help_text=_("Of the accent, in per cent: 0 is a grey."),
+    )  # fmt: skip
+    logo = models.FileField(
+        _("logo"), upload_to="brands/", max_length=300, blank=True,
+        help_text=_("PNG, JPEG or WebP, at most 512 kB. It stands in place of the name, in the dark theme on a light ground."),
+    )  # fmt: skip
     sender_name = models.CharField(_("sender name"), max_length=120)
     sender_email = models.EmailField(_("sender address"))
     reply_to = models.EmailField(_("reply-to address"), blank=True)
@@ -57,6 +70,22 @@ class Programme(PublicModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def colours(self) -> BrandColours:
+        """For mails, which know no OKLCH."""
+        return brand_colours(self.hue, self.vividness)
+
+    @property
+    def logo_address(self) -> str:
+        """Its path; the name at its end changes with the picture, so that browsers may keep it."""
+        if not self.logo:
+            return ""
+        return reverse("partners:logo", args=[self.public_id, PurePosixPath(self.logo.name).name])
+
+    @property
+    def logo_in_mails(self) -> str:
+        return settings.SITE_URL + self.logo_address if self.logo else ""
 
 
 class Tier(models.Model):

@@ -1,4 +1,4 @@
-"""What in this app waits for a manager: certificates about to expire, invitations nobody answered."""
+"""What in this app waits for a manager: certificates about to expire, invitations nobody answered, people who ask to join."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from partners.models import Contact, Erasure, Invitation, Partner, PartnerCertification
+from partners.actions.colleague_requests import MAY_DECIDE
+from partners.models import ColleagueRequest, Contact, Erasure, Invitation, Partner, PartnerCertification
 from partners.panels import Need
 from partners.visibility import hidden_from
 
 SOON = timedelta(days=60)
 NAMED = 3
-ERASURES, FAILED, CERTIFICATES, INVITATIONS = "erasures", "failed", "certificates", "invitations"
+ERASURES, FAILED, CERTIFICATES, INVITATIONS, JOINING = "erasures", "failed", "certificates", "invitations", "joining"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def _waiting(user) -> list[Waiting]:
         erasures = Erasure.objects.visible_to(user)
         lists.append(_counted(ERASURES, erasures.filter(state=Erasure.State.ASKED)))
         lists.append(_counted(FAILED, erasures.filter(state=Erasure.State.FAILED)))
+    if user.has_perm(MAY_DECIDE):
+        lists.append(_counted(JOINING, ColleagueRequest.objects.visible_to(user).unanswered()))
     if "certifications" not in hidden_from(user):
         held = PartnerCertification.objects.filter(partner__in=Partner.objects.visible_to(user))
         lists.append(_first_of(held.filter(expires_on__gte=today, expires_on__lte=today + SOON)))
@@ -90,7 +93,18 @@ def _expired_invitations(rows: list[Waiting]) -> Need:
     return Need(words % {"count": count}, reverse("admin:partners_invitation_changelist"), order=70)
 
 
+def _unanswered_requests(rows: list[Waiting]) -> Need:
+    count = rows[0].count
+    words = ngettext(
+        "%(count)d person asks to join a partner, and nobody there answers",
+        "%(count)d people ask to join a partner, and nobody there answers",
+        count,
+    )
+    return Need(words % {"count": count}, reverse("admin:partners_colleaguerequest_changelist"), order=30)
+
+
 _SAID = {
+    JOINING: _unanswered_requests,
     ERASURES: _asked_erasures,
     FAILED: _failed_erasures,
     CERTIFICATES: _expiring_certificates,

@@ -72,6 +72,16 @@ def shared_tasks(partner: Partner) -> QuerySet[Task]:
     return Task.objects.filter(partner_id=partner.pk, is_shared=True).select_related("owner")
 
 
+_pages: dict[str, str] = {"partners.erasure": "admin:partners_erasure_changelist"}
+
+
+def register_source_page(source_type: str, name: str) -> None:
+    """The apps above say in `AppConfig.ready` which address, of this name and with the row's number, leads to a task's source."""
+    _pages[source_type] = name
+
+
 def _source_url(task: Task) -> str:
-    """Where the page of its source is known here."""
-    return reverse("admin:partners_erasure_changelist") + "?state__exact=asked" if task.source_type == "partners.erasure" else ""
+    """Where the page of its source is known."""
+    if task.source_type == "partners.erasure":
+        return reverse(_pages[task.source_type]) + "?state__exact=asked"
+    return reverse(_pages[task.source_type], args=[task.source_id]) if task.source_type in _pages else ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, Max, Q, Value, When
+from django.db.models import Case, Count, Max, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,21 +11,23 @@ from django.utils.translation import ngettext
 from communications.queries.feed import FeedItem, feed_items, feed_rows
 from communications.queries.unread import unread_among
 from context.queries.tiers import Standing, standing_in_short
-from partners.models import Contact, Enrolment
-from portal.queries.needs import Need, confirmations, needs_among
-from portal.queries.waiting import CERTIFICATE, Waiting, waiting_for
+from partners.models import ColleagueRequest, Contact, Enrolment
+from partners.waiting import Need, Waiting
+from portal.queries.needs import confirmations, needs_among
+from portal.queries.waiting import CERTIFICATE, waiting_for
 
 NEWS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class People:
-    """Of the organisation; `unread` are the news that wait for the reader."""
+    """Of the organisation; `unread` are the news that wait for the reader, `asking` those who ask to join."""
 
     total: int
     joined: int
     not_invited: int
     unread: int
+    asking: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,15 @@ class Home:
 def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
     """`enrolments` are the current ones, first the one that stands for the partner. `reader` is the one signed in: the contact, or
     a manager who views the portal as that contact."""
-    items = _items(contact, enrolments)
+    items = items_for(contact, enrolments)
     people = _people(contact)
     waiting = waiting_for(contact, reader=reader)
     needs = [
-        *_acknowledgements(items, contact),
+        *acknowledgements(items, contact),
         *needs_among(waiting, contact),
         *confirmations(contact, enrolments),
         *_colleagues_outside(contact, people),
+        *_asking_to_join(contact, people),
     ]
     return Home(
         needs=sorted(needs, key=lambda need: need.due or date.max),
@@ -65,7 +68,7 @@ def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
     )
 
 
-def _items(contact: Contact, enrolments: list[Enrolment]) -> list[FeedItem]:
+def items_for(contact: Contact, enrolments: list[Enrolment]) -> list[FeedItem]:
     """What waits for an acknowledgement, however old, and then what came last: one query for both."""
     waiting = Q(requires_acknowledgement=True, acknowledged=False)
     waits = Case(When(waiting, then=Value(1)), default=Value(0))
@@ -73,7 +76,7 @@ def _items(contact: Contact, enrolments: list[Enrolment]) -> list[FeedItem]:
     return feed_items(rows[: NEWS_SHOWN + 20], contact, enrolments)
 
 
-def _acknowledgements(items: list[FeedItem], contact: Contact) -> list[Need]:
+def acknowledgements(items: list[FeedItem], contact: Contact) -> list[Need]:
     return [
         Need(
             icon="check-badge",
@@ -96,15 +99,25 @@ def _colleagues_outside(contact: Contact, people: People) -> list[Need]:
     return [Need("user-plus", "accent", title, _("Invite them, so that news reaches the right person."), reverse("portal:people"))]
 
 
+def _asking_to_join(contact: Contact, people: People) -> list[Need]:
+    if not contact.is_partner_admin or not people.asking:
+        return []
+    title = ngettext("%(n)d person asks to join", "%(n)d people ask to join", people.asking) % {"n": people.asking}
+    return [Need("user-plus", "accent", title, _("Say whether they are colleagues."), reverse("portal:people"))]
+
+
 def _people(contact: Contact) -> People:
     outside = Q(user=None) & ~Q(email="") & ~Q(invitations__withdrawn_at=None, invitations__isnull=False)
+    requests = ColleagueRequest.objects.to_decide(contact.partner_id).order_by().values("partner")
+    asking = requests.annotate(n=Count("pk")).values("n")
     counts = contact.partner.contacts.current().aggregate(
         total=Count("pk", distinct=True),
         joined=Count("pk", filter=~Q(user=None), distinct=True),
         not_invited=Count("pk", filter=outside, distinct=True),
         unread=Max(unread_among(contact)),
+        asking=Max(Subquery(asking)),
     )
-    return People(**{**counts, "unread": counts["unread"] or 0})
+    return People(**{**counts, "unread": counts["unread"] or 0, "asking": counts["asking"] or 0})
 
 
 def _certificates(held: list[Waiting]) -> Certificates:

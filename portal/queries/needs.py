@@ -1,8 +1,7 @@
 """What is asked of a person besides the news: invitations and surveys to answer, things to confirm, reviews, tasks and more."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,33 +10,22 @@ from django.utils.translation import ngettext
 
 from context.queries.confirmations import asked_of
 from partners.models import Contact, Enrolment
-from portal.queries.waiting import ANSWER, CERTIFICATE, MEETING, MESSAGE, REVIEW, SURVEY, TASK, Waiting
+from partners.waiting import Need, Waiting, registered_kinds
+from portal.queries.waiting import ANSWER, CERTIFICATE, MEETING, MESSAGE, OPINION, REVIEW, SURVEY, TASK
 
 NAMED = 3
 EXPIRY_WARNING = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class Need:
-    """One thing to do: `tone` is warn, bad, info or accent."""
-
-    icon: str
-    tone: str
-    title: str
-    detail: str
-    url: str
-    due: date | None = None
-
-
 def needs_among(waiting: Iterable[Waiting], contact: Contact) -> list[Need]:
+    said = _NEEDS | {kind.name: kind.need for kind in registered_kinds()}
+    return [need for row in waiting if (need := said[row.kind](row, contact)) is not None]
+
+
+def _certificate(row: Waiting, contact: Contact) -> Need | None:
     """Certificates need nobody before they come near their end."""
-    limit = timezone.localdate() + EXPIRY_WARNING
-    return [
-        _NEEDS[row.kind](row, contact) for row in waiting if row.kind != CERTIFICATE or (row.due is not None and row.due <= limit)
-    ]
-
-
-def _certificate(row: Waiting, contact: Contact) -> Need:
+    if row.due is None or row.due > timezone.localdate() + EXPIRY_WARNING:
+        return None
     return Need(
         icon="academic-cap",
         tone="bad" if row.is_late else "warn",
@@ -90,6 +78,17 @@ def _survey(row: Waiting, contact: Contact) -> Need:
     )
 
 
+def _opinion(row: Waiting, contact: Contact) -> Need:
+    return Need(
+        icon="hand-raised",
+        tone="accent",
+        title=_("Say what you think: “%(title)s”") % {"title": row.title},
+        detail=_("You are asked yourself, not for %(partner)s") % {"partner": contact.partner},
+        url=reverse("communications:opinion", args=[row.public_id]),
+        due=row.due,
+    )
+
+
 def _review(row: Waiting, contact: Contact) -> Need:
     return Need(
         icon="scale",
@@ -112,8 +111,9 @@ def _task(row: Waiting, contact: Contact) -> Need:
     )
 
 
-_NEEDS: dict[str, Callable[[Waiting, Contact], Need]] = {
-    CERTIFICATE: _certificate, ANSWER: _answer, MESSAGE: _message, MEETING: _meeting, SURVEY: _survey, REVIEW: _review, TASK: _task,
+_NEEDS: dict[str, Callable[[Waiting, Contact], Need | None]] = {
+    CERTIFICATE: _certificate, ANSWER: _answer, MESSAGE: _message, MEETING: _meeting, SURVEY: _survey,
+    OPINION: _opinion, REVIEW: _review, TASK: _task,
 }  # fmt: skip
 
 

@@ -21,7 +21,9 @@ HEADINGS = {
     "settled": _("When"), "since": _("Since"), "source": _("Source"), "state": _("State"), "task": _("Task"),
     "time_zone": _("Time zone"), "topic": _("Topic"), "type": _("Type"), "uploaded": _("Uploaded"), "value": _("Value"),
     "verdict": _("Verdict"), "version": _("Version"), "wanted": _("Wanted"), "what": _("What"), "when": _("When"),
-    "withdrawn_how": _("How it was withdrawn"),
+    "withdrawn_how": _("How it was withdrawn"), "discussion": _("Discussion"), "written": _("Written"), "text": _("Text"),
+    "hidden": _("Hidden because"), "reported": _("Reported"), "because": _("Because"), "follows": _("You follow"),
+    "mailed": _("By mail"), "survey": _("Survey"), "answered": _("Answered"), "anonymous": _("Anonymous"),
     "with": _("With"), "withdrawn": _("Withdrawn"), "accepted": _("Accepted"), "asked": _("Asked"), "changed": _("Changed"),
 }  # fmt: skip
 

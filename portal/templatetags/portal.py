@@ -1,7 +1,9 @@
 """Words for people in the portal's templates: initials, days and moments as one says them."""
 
 import datetime
+import gettext
 from decimal import Decimal
+from functools import lru_cache
 
 import pycountry
 from django import template
@@ -10,8 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -33,7 +35,7 @@ def day_words(day: datetime.date | None) -> str:
         return near[distance]
     if 1 < distance < 7:
         return date_format(day, "l")
-    return date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == timezone.localdate().year else "DATE_FORMAT")
 
 
 @register.filter
@@ -55,8 +57,8 @@ def moment(when: datetime.datetime | None) -> str:
     distance = (local.date() - timezone.localdate()).days
     words = day_words(local.date())
     if abs(distance) < 2:
-        words = f"{words} {date_format(local, 'H:i')}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), date_format(local, "l j F Y, H:i T"), words)
+        words = f"{words} {date_format(local, 'TIME_FORMAT')}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), date_format(local, _("l j F Y, H:i T")), words)
 
 
 @register.filter
@@ -65,7 +67,7 @@ def day(value: datetime.date | None) -> str:
     if value is None:
         return ""
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), date_format(value, "l j F Y"), day_words(value)
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), date_format(value, _("l j F Y")), day_words(value)
     )
 
 
@@ -104,7 +106,12 @@ def figure(value) -> str:
 @register.filter
 def country(code: str) -> str:
     found = pycountry.countries.get(alpha_2=code) if code else None
-    return getattr(found, "common_name", found.name) if found else code
+    return _countries(get_language() or "en").gettext(getattr(found, "common_name", found.name)) if found else code
+
+
+@lru_cache
+def _countries(language: str) -> gettext.NullTranslations:
+    return gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language, language.partition("-")[0]], fallback=True)
 
 
 @register.filter
@@ -151,7 +158,7 @@ def row_detail(row) -> str:
     """What a typed row says besides its name: until when, where, how much."""
     details = []
     if getattr(row, "expires_on", None):
-        details.append(_("expires on %(day)s") % {"day": date_format(row.expires_on, "j F Y")})
+        details.append(_("expires on %(day)s") % {"day": date_format(row.expires_on, "DATE_FORMAT")})
     if getattr(row, "contact", None):
         details.append(_("held by %(name)s") % {"name": row.contact})
     if getattr(row, "city", ""):

@@ -1,9 +1,11 @@
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from partners.readers import for_contacts
 from portal.queries.home import home_of
-from portal.surroundings import surroundings_of
+from portal.queries.together import together_of
+from portal.surroundings import PROGRAMME_COOKIE, surroundings_of
 
 
 @require_safe
@@ -13,5 +15,16 @@ def home(request):
         return render(request, "portal/no_contact.html")
     around = surroundings_of(request)
     home = home_of(request.contact, around.enrolments, reader=request.user)
-    around.unread = home.people.unread
-    return render(request, "portal/home.html", {"home": home})
+    around.counted["news"] = home.people.unread
+    page = render(request, "portal/home.html", {"home": home})
+    if around.programme and not request.viewed_as:
+        page.set_cookie(PROGRAMME_COOKIE, around.programme.key, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+    return page
+
+
+@require_safe
+@for_contacts
+def together(request):
+    if len(request.contacts) < 2:
+        return redirect("portal:home")
+    return render(request, "portal/together.html", {"together": together_of(request.contacts, reader=request.user)})

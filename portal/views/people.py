@@ -13,6 +13,7 @@ from activity.refusals import Refused
 from partners.actions.contacts import add_contact
 from partners.actions.invitations import invite_contact, invite_contacts, resend_invitation
 from partners.models import Invitation
+from partners.queries.colleagues import requests_to_decide
 from partners.queries.invitations import people_of
 from partners.readers import for_contacts, for_partner_admins
 from portal.forms.people import PersonForm
@@ -78,6 +79,8 @@ def _page(request):
     found = people_of(request.contact.partner)
     context = {"people": found, "joined": sum(person.state == "joined" for person in found)}
     context["may_be_invited"] = sum(person.may_be_invited for person in found)
+    if request.contact.is_partner_admin:
+        context["requests"] = list(requests_to_decide(request.contact.partner))
     return render(request, "portal/people.html", context)
 
 

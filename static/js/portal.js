@@ -36,3 +36,34 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 for (const button of document.querySelectorAll("form[data-applies-itself] button")) button.hidden = true;
+
+// What asks the server keeps its place, and says that it waits.
+const waits = (event, isWaiting) => {
+  const part = event.detail.target ?? event.target;
+  if (isWaiting) part.setAttribute("aria-busy", "true");
+  else part.removeAttribute("aria-busy");
+};
+document.addEventListener("htmx:beforeRequest", (event) => waits(event, true));
+document.addEventListener("htmx:afterRequest", (event) => waits(event, false));
+
+// What did not arrive is said, where messages are said; nothing that was written is lost.
+for (const failed of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failed, () => {
+    const notices = document.querySelector(".notices");
+    const notice = document.querySelector("#not-arrived").content.firstElementChild.cloneNode(true);
+    notices.replaceChildren(notice);
+    notices.hidden = false;
+    notices.scrollIntoView({ block: "nearest" });
+  });
+}
+
+// The house's own type is large: it is fetched when everything else is done, not on phones, and used from the next page on.
+const typeSheet = document.querySelector("meta[name=type]")?.content;
+if (typeSheet && matchMedia("(width >= 48rem)").matches && !navigator.connection?.saveData) {
+  window.addEventListener("load", () => window.requestIdleCallback?.(async () => {
+    const sheet = await (await fetch(typeSheet)).text();
+    const files = [...sheet.matchAll(/url\("([^"]+)"\)/g)].map((match) => new URL(match[1], new URL(typeSheet, location.href)));
+    const answers = await Promise.all(files.map((file) => fetch(file)));
+    if (answers.every((answer) => answer.ok)) document.cookie = "type=inter; path=/; max-age=31536000; samesite=lax";
+  }, { timeout: 10000 }));
+}

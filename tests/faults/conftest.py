@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from tests.database import _fingerprint, make_template
+from tests.database import make_template
 from tests.faults.house import House
 from tests.faults.table import FAULTS
 
@@ -89,6 +89,20 @@ class _Table:
         return bool(option.full_size and not (option.keyword or self.config.getoption("collectonly")))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """A drill that failed shows what the programs of its house said last."""
+    report = yield
+    house = getattr(item, "funcargs", {}).get("house")
+    if report.failed and house is not None:
+        report.sections += [(f"end of {log.name}", _end_of(log)) for log in sorted(house.log("any").parent.glob("*.log"))]
+    return report
+
+
+def _end_of(log: Path, lines: int = 40) -> str:
+    return "\n".join(line[:300] for line in log.read_text(errors="replace").splitlines()[-lines:])
+
+
 @pytest.fixture(scope="session")
 def size(request) -> Size:
     return FULL if request.config.option.full_size else SMALL
@@ -103,8 +117,7 @@ def happened(request):
 @pytest.fixture(scope="session")
 def _standing_house(request, tmp_path_factory, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        schema = Path(request.config.cache.mkdir("database")) / f"{_fingerprint()}.sql"
-        make_template(kept=schema)
+        schema = make_template(Path(request.config.cache.mkdir("database")))
         connections.close_all()
     house = House(schema)
     try:
@@ -116,7 +129,7 @@ def _standing_house(request, tmp_path_factory, django_db_setup, django_db_blocke
 
 @pytest.fixture
 def house(_standing_house, django_db_blocker):
-    """The running system with nothing in it yet: its own PostgreSQL and Valkey, web, worker and beat. The ORM of the drill
+    """The running system with nothing in it yet: its own PostgreSQL and Valkey, web, worker, clerk and beat. The ORM of the drill
     works on its database."""
     with django_db_blocker.unblock(), _standing_house.as_database():
         _standing_house.make_ready()

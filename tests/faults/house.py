@@ -1,4 +1,5 @@
-"""A running PartnerHub for drills to break: PostgreSQL, Valkey, web, worker, beat as `up` starts them, in a folder of its own."""
+"""A running PartnerHub for drills to break: PostgreSQL, Valkey, web, worker, clerk and beat as `up` starts them, in a folder
+of its own."""
 
 import contextlib
 import http.client
@@ -27,10 +28,12 @@ from tests.servers import QUICK
 from tests.smtp_sink import Sink, start_sink
 
 DATABASE, TEMPLATE = "partnerhub", "untouched"
+PROGRAMS = ("web", "worker", "clerk", "beat")
+PATIENCE = 600  # seconds until something will never come, on the busiest of machines
 MAIL_TIMEOUT = 8  # longer than a mail server in the next process ever takes on a busy machine
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 180, what: str = "what was waited for") -> float:
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE, what: str = "what was waited for") -> float:
     """How long it took until `condition` held."""
     began = time.monotonic()
     while not condition():
@@ -109,7 +112,7 @@ class House:
 
     def make_ready(self) -> None:
         """As after a first start: empty, and everything runs."""
-        for name in set(self.running) - {"web", "worker", "beat"}:
+        for name in set(self.running) - set(PROGRAMS):
             self.kill(name)
         if self.postgres.process.poll() is not None:
             self.postgres.start()
@@ -120,9 +123,9 @@ class House:
         self.postgres.psql("postgres", f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
         self.redis.config_set("maxmemory", 0)
         self.redis.flushall()
-        for name in ("web", "worker", "beat"):
+        for name in PROGRAMS:
             self.start(name)
-        wait_until(lambda: self.get("/health/ready").status == 200, 180, "all parts of the house are well")
+        wait_until(lambda: self.get("/health/ready").status == 200, what="all parts of the house are well")
 
     # --- Programs
 

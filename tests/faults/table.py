@@ -12,6 +12,9 @@ FAULTS = {
     "child killed": Fault("`kill -9` of a worker's child in mid-send", "at most one in doubt for each connection, the rest sent"),
     "worker killed": Fault("`kill -9` of the whole worker", "the sweep resumes from the rows, within minutes"),
     "SIGTERM": Fault("SIGTERM to a worker, as in a deploy", "what is in hand is finished or given back; nothing in doubt"),
+    "clerk stuck": Fault(
+        "the clerk comes to nothing, its work heaps up", "what is sent goes out as ever, the heap is worked off after"
+    ),
     "Redis away": Fault("Redis stopped", "web answers in < 1 s, sending goes on or waits, nothing lost"),
     "Redis emptied": Fault("Redis back, and FLUSHALL in mid-send", "work goes on within 60 s, no restart; all is done"),
     "Redis full": Fault("Redis has no memory left", "writes refused and reported, nothing evicted, no hit lost"),

@@ -33,7 +33,7 @@ def test_two_beats_and_two_workers_send_once(house, happened):
     with house.counting_sink(pause=0.004) as sink:
         announcement = told.send()
         wait_until(lambda: announcement.chunks.exclude(lease=None).count() >= 2, what="two chunks are worked on at once")
-        wait_until(lambda: is_settled(announcement), 240, "all settled")
+        wait_until(lambda: is_settled(announcement), what="all settled")
         assert compare(announcement, sink.recipients, people) == 0
         wait_until(lambda: announcement.transitions.filter(to_state=State.SENT).exists(), what="it is finished")
         assert times_released(announcement) == 1
@@ -62,7 +62,7 @@ def test_a_clock_that_is_put_back_repeats_nothing(house, happened, monkeypatch, 
         assert sink.count in (0, people)
         house.start("beat")
         house.start("worker")
-        wait_until(lambda: is_settled(announcement), 180, "all settled")
+        wait_until(lambda: is_settled(announcement), what="all settled")
         assert compare(announcement, sink.recipients, people) == 0
         assert times_released(announcement) == 1
     happened(f"clock +1 h, back 1 h, back 1 h more, on 3 h: released once, {people} mailed once")

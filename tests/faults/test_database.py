@@ -31,12 +31,12 @@ def test_postgresql_is_restarted_in_mid_send(house, size, happened):
         assert "does not answer just now" in answers[0].text
         assert answers[0].headers["Retry-After"]
         house.postgres.start()
-        back = wait_until(lambda: house.get("/admin/", cookie=cookie).status == 200, 180, "pages answer again")
+        back = wait_until(lambda: house.get("/admin/", cookie=cookie).status == 200, what="pages answer again")
         before = sink.count
         assert sums_of(announcement)
-        wait_until(lambda: sink.count > before or is_settled(announcement), 180, "mails go on")
+        wait_until(lambda: sink.count > before or is_settled(announcement), what="mails go on")
         # Chunks in hand when it went away are taken back once their lease runs out.
-        wait_until(lambda: is_settled(announcement) or end_forgotten(size), 240, "all settled")
+        wait_until(lambda: is_settled(announcement) or end_forgotten(size), what="all settled")
         in_doubt = compare(announcement, sink.recipients, people)
     assert in_doubt <= 2 * settings.MAIL_CONNECTIONS  # one for each connection of two children
     happened(f"pages and API 503 with a sentence, 200 again {back:.1f} s after the start; {sums_of(announcement)}, nobody twice")
@@ -57,7 +57,7 @@ def test_what_was_committed_and_never_published_is_found(house, size, happened):
         house.start("beat")
         if not size.waits:
             end_pauses()  # the half minute after which it is handed out again
-        seconds = wait_until(lambda: is_settled(frozen) and is_settled(handed_out), 180, "all settled")
+        seconds = wait_until(lambda: is_settled(frozen) and is_settled(handed_out), what="all settled")
         assert sums_of(frozen) == sums_of(handed_out) == {"delivered": people}
         assert len(sink.recipients) == 2 * people
     happened(f"the next kicks found both in the rows; all mailed once, {seconds:.0f} s after beat was back")
@@ -74,14 +74,14 @@ def test_a_chunk_that_always_fails_is_held(house, size, happened):
         AnnouncementVersion.objects.filter(announcement=poison).delete()
         house.start("beat")
         fine = told.send("Another")
-        wait_until(lambda: is_settled(fine), 180, "the other one is mailed")
+        wait_until(lambda: is_settled(fine), what="the other one is mailed")
         for failures in (1, 2):
             wait_until(
                 lambda n=failures: DeliveryChunk.objects.get(announcement=poison).failures >= n, 90, f"failed {failures} times"
             )
             if not size.waits:
                 end_pauses()
-        wait_until(lambda: state_of(poison) == "paused", 240, "it is held")
+        wait_until(lambda: state_of(poison) == "paused", what="it is held")
         chunk = DeliveryChunk.objects.get(announcement=poison)
         reason = poison.transitions.last().reason
         assert chunk.failures == 3

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from communications.models import Delivery, DeliveryChunk
+from partnerhub.celery import LONG
 from tests.faults.house import wait_until
 from tests.faults.mail_servers import Postfix, has_postfix
 from tests.faults.story import company, compare, end_forgotten, end_pauses, is_settled, sums_of
@@ -25,10 +26,10 @@ def end_leases_of_the_dead() -> None:
     DeliveryChunk.objects.filter(done_at=None).exclude(lease=None).update(leased_until=timezone.now() - timedelta(seconds=1))
 
 
-def work_to_the_end(announcement, size, seconds: float) -> float:
+def work_to_the_end(announcement, size) -> float:
     if not size.waits:
         end_leases_of_the_dead()
-    return wait_until(lambda: is_settled(announcement), seconds, "all settled")
+    return wait_until(lambda: is_settled(announcement), what="all settled")
 
 
 @pytest.mark.fault("child killed")
@@ -40,7 +41,7 @@ def test_a_child_killed_in_mid_send(house, size, happened):
         assert house.kill_a_child("worker") is not None
         house.kill_a_child("worker", 1)
         # Both are dead, so no lease is a living one's; the pool has new children meanwhile.
-        seconds = work_to_the_end(announcement, size, 180)
+        seconds = work_to_the_end(announcement, size)
         in_doubt = compare(announcement, sink.recipients, people)
     assert in_doubt <= 2 * CONNECTIONS_A_CHILD
     happened(f"2 children killed: {people} people, {sums_of(announcement)}, nobody twice, settled after {seconds:.0f} s")
@@ -55,7 +56,7 @@ def test_a_worker_killed_in_mid_send(house, size, happened):
         house.kill("worker")
         assert sink.count < people
         house.start("worker")
-        seconds = work_to_the_end(announcement, size, 180)
+        seconds = work_to_the_end(announcement, size)
         in_doubt = compare(announcement, sink.recipients, people)
     assert in_doubt <= 2 * CONNECTIONS_A_CHILD
     happened(f"1 worker killed: {people} people, {sums_of(announcement)}, nobody twice, settled after {seconds:.0f} s")
@@ -78,7 +79,7 @@ def test_killed_again_and_again(house, size, happened, through, tmp_path_factory
             mta.start()
         try:
             announcement = told.send()
-            wait_until(lambda: sums_of(announcement).get("delivered", 0) > people * 0.02, 240, "the first are mailed")
+            wait_until(lambda: sums_of(announcement).get("delivered", 0) > people * 0.02, what="the first are mailed")
             slots = kill_at_random(house, size.kills, chance)
             if not size.waits:
                 wait_until(lambda: len(house.children_of("worker")) == 2, what="the worker is back")
@@ -130,6 +131,24 @@ def test_a_worker_asked_to_stop_finishes_what_it_holds(house, happened):
         before = sink.count
         end_pauses()
         house.start("worker")
-        wait_until(lambda: is_settled(announcement), 240, "all settled")
+        wait_until(lambda: is_settled(announcement), what="all settled")
         assert compare(announcement, sink.recipients, people) == 0
     happened(f"stopped after {stopped:.1f} s with {before} of {people} mailed and none half done; the next worker mailed the rest")
+
+
+@pytest.mark.fault("clerk stuck")
+def test_a_clerk_that_is_stuck_holds_nothing_back(house, happened):
+    told = company(people := 60)
+    wait_until(lambda: house.children_of("clerk"), what="the clerk is up")
+    os.killpg(house.running["clerk"].pid, signal.SIGSTOP)
+    try:
+        wait_until(lambda: house.redis.llen(LONG) >= 10, what="long work heaps up")
+        with house.counting_sink() as sink:
+            announcement = told.send()
+            seconds = wait_until(lambda: is_settled(announcement), what="all settled")
+            assert compare(announcement, sink.recipients, people) == 0
+        heap = house.redis.llen(LONG)
+    finally:
+        os.killpg(house.running["clerk"].pid, signal.SIGCONT)
+    wait_until(lambda: house.redis.llen(LONG) < 5, what="the heap is worked off or dropped")
+    happened(f"{people} mailed within {seconds:.0f} s beside a heap of {heap}, which was gone once the clerk went on")

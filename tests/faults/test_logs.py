@@ -6,7 +6,7 @@ import pytest
 
 from communications.models import Announcement
 from partners.models import Contact, Partner
-from tests.faults.house import wait_until
+from tests.faults.house import PROGRAMS, wait_until
 from tests.faults.story import company, is_settled
 from tests.faults.test_redis import cookie_of
 
@@ -23,7 +23,7 @@ def test_no_log_names_anybody(house):
             partner=partner, name=f"Zephyrine Quillfeather {number}", email=f"zephyrine.q{number}@many.example", functions=["sales"]
         )
     loud = {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json"}
-    for name in ("web", "worker", "beat"):
+    for name in PROGRAMS:
         house.kill(name)
         house.log(name).write_text("")
         house.start(name, **loud)
@@ -32,7 +32,7 @@ def test_no_log_names_anybody(house):
         sink.on_data = lambda address: f"451 4.7.1 {address} must wait" if "q2" in address else None
         announcement = told.send()
         wait_until(
-            lambda: announcement.deliveries.filter(state__in=("failed", "deferred")).count() == 2, 60, "the refusals are noted"
+            lambda: announcement.deliveries.filter(state__in=("failed", "deferred")).count() == 2, what="the refusals are noted"
         )
         cookie = cookie_of(told.maria)
         for path in (
@@ -43,7 +43,7 @@ def test_no_log_names_anybody(house):
             assert house.get(path, cookie=cookie).status == 200
         assert house.get("/api/v1/partners/?search=Canary%20Works").status == 401
     assert not is_settled(announcement)
-    logs = {name: house.log(name).read_text() for name in ("web", "worker", "beat")}
+    logs = {name: house.log(name).read_text() for name in PROGRAMS}
     for name, text in logs.items():
         found = [canary for canary in CANARIES if canary.lower() in text.lower()]
         assert not found, f"{name} logs {found}"

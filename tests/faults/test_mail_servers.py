@@ -108,7 +108,7 @@ def test_a_server_that_hangs_is_left_and_the_rest_goes_on(house, three, happened
         setattr(sink, where, hangs)
         announcement = three.send()
         began = time.monotonic()
-        wait_until(lambda: sums_of(announcement) == {"delivered": 2, left: 1}, 180, "the others are mailed")
+        wait_until(lambda: sums_of(announcement) == {"delivered": 2, left: 1}, what="the others are mailed")
         wait_until(lambda: row_of_nora().state in ("deferred", "in_doubt"), what="Nora's mail is given up for now")
         seconds = time.monotonic() - began
         hanging.clear()  # connections that are kept keep what they call

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from partnerhub.celery import LONG
 from partnerhub.embedded.process import spawn
 from partnerhub.running import any_free_port
-from tests.faults.house import wait_until
+from tests.faults.house import PROGRAMS, wait_until
 from tests.faults.story import company, compare, is_settled
 
 pytestmark = pytest.mark.slow
@@ -68,20 +69,20 @@ def test_two_workers_on_rabbitmq_share_a_send(house):
     rabbit.start()
     try:
         broker = {"BROKER_URL": f"amqp://guest:guest@127.0.0.1:{rabbit.port}//"}
-        for name in ("web", "worker", "beat"):
+        for name in PROGRAMS:
             house.kill(name)
-        house.redis.delete("celery")  # what beat had kicked when its worker was gone
-        for name in ("web", "worker", "beat"):
+        house.redis.delete("celery", LONG)  # what beat had kicked when its worker was gone
+        for name in PROGRAMS:
             house.start(name, **broker)
         house.start("second worker", like="worker", **broker)
-        wait_until(lambda: house.get("/health/ready").status == 200, 180, "all parts of the house are well")
+        wait_until(lambda: house.get("/health/ready").status == 200, what="all parts of the house are well")
         with house.counting_sink(pause=0.004) as sink:
             announcement = told.send()
-            wait_until(lambda: announcement.chunks.exclude(lease=None).count() >= 2, 180, "two chunks are worked on at once")
-            wait_until(lambda: is_settled(announcement), 180, "all settled")
+            wait_until(lambda: announcement.chunks.exclude(lease=None).count() >= 2, what="two chunks are worked on at once")
+            wait_until(lambda: is_settled(announcement), what="all settled")
             assert compare(announcement, sink.recipients, people) == 0
-        assert not house.redis.llen("celery")
+        assert not house.redis.llen("celery") + house.redis.llen(LONG)
     finally:
-        for name in ("web", "worker", "beat", "second worker"):
+        for name in (*PROGRAMS, "second worker"):
             house.kill(name)
         rabbit.stop()

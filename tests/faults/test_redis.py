@@ -60,13 +60,13 @@ def test_redis_stops_in_mid_send_and_comes_back(house, size, happened):
         assert sums_of(announcement)  # whatever went on or waited, it adds up
         while_away = sums_of(announcement).get("delivered", 0)
         house.valkey.start()
-        back = wait_until(lambda: is_settled(scheduled) or sums_of(scheduled).get("delivered"), 180, "work goes on")
-        wait_until(lambda: is_settled(announcement) and is_settled(scheduled), 600 if size.waits else 180, "all settled")
+        back = wait_until(lambda: is_settled(scheduled) or sums_of(scheduled).get("delivered"), what="work goes on")
+        wait_until(lambda: is_settled(announcement) and is_settled(scheduled), what="all settled")
         of_both = sink.recipients
         assert len(of_both) == 2 * people
         assert len(set(of_both)) == people
-        wait_until(lambda: EngagementEvent.objects.filter(announcement=announcement).count() == hits, 180, "every hit is counted")
-        wait_until(lambda: house.get("/health/ready").status == 200, 180, "all is well")
+        wait_until(lambda: EngagementEvent.objects.filter(announcement=announcement).count() == hits, what="every hit is counted")
+        wait_until(lambda: house.get("/health/ready").status == 200, what="all is well")
     assert slowest < (ANSWERS_WITHIN if size.waits else 5)  # the small one runs beside others; what would hang takes longer
     assert house.is_running("worker")
     happened(
@@ -82,7 +82,7 @@ def test_redis_is_emptied_in_mid_send(house, size, happened):
         announcement = told.send()
         wait_until(lambda: sink.count >= 100, what="a hundred mailed")
         house.redis.flushall()
-        seconds = wait_until(lambda: is_settled(announcement), 240, "all settled")
+        seconds = wait_until(lambda: is_settled(announcement), what="all settled")
         assert compare(announcement, sink.recipients, people) == 0
     happened(f"FLUSHALL with {people} on their way: all mailed once, {seconds:.0f} s later")
 
@@ -103,15 +103,15 @@ def test_redis_has_no_memory_left(house, happened):
         ready = house.get("/health/ready")
         assert ready.status == 503
         assert not json.loads(ready.text)["checks"]["redis"]["ok"]
-        wait_until(lambda: "maxmemory" in house.log("beat").read_text(), 180, "beat reports it")
+        wait_until(lambda: "maxmemory" in house.log("beat").read_text(), what="beat reports it")
         waiting = told.send("Written while Redis was full")
         assert client.get("kept")
         assert client.info("stats")["evicted_keys"] == 0
         client.config_set("maxmemory", 0)
-        seconds = wait_until(lambda: is_settled(waiting), 180, "work goes on")
+        seconds = wait_until(lambda: is_settled(waiting), what="work goes on")
         assert sum(Delivery.objects.filter(state="delivered").values_list("attempts", flat=True)) == 60
         assert len(sink.recipients) == 60
-        wait_until(lambda: EngagementEvent.objects.filter(announcement=announcement).count() == 1, 180, "the hit is counted")
+        wait_until(lambda: EngagementEvent.objects.filter(announcement=announcement).count() == 1, what="the hit is counted")
     happened(
         "writes refused, /health/ready 503, beat's log says so, 0 keys evicted, the hit kept in a file; "
         f"work again after {seconds:.0f} s"
@@ -129,10 +129,10 @@ def test_a_task_that_comes_twice(house, happened):
         assert chunk.lease is not None
         for _copy in range(5):
             publish(house, "communications.deliver_chunk", chunk.pk)
-        wait_until(lambda: not house.redis.llen("celery"), 180, "the copies are taken")
+        wait_until(lambda: not house.redis.llen("celery"), what="the copies are taken")
         assert sink.count < people, "the first copy ended before the others came: nothing was shown"
         assert announcement.chunks.get().lease == chunk.lease
-        wait_until(lambda: is_settled(announcement), 240, "all settled")
+        wait_until(lambda: is_settled(announcement), what="all settled")
         assert compare(announcement, sink.recipients, people) == 0
     happened(f"5 more copies while the first ran: they left at once, {people} mailed once")
 

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from activity.piped_mail import PipedMail
 from communications.actions.bounces import StillBeingSentError, take_bounce
+from communications.models import Delivery
 
 
 class Command(PipedMail):
@@ -16,8 +17,10 @@ class Command(PipedMail):
 
     def take(self, mail: bytes, recipients: list[str]) -> None:
         try:
-            bounce, delivery = take_bounce(mail, recipients)
+            bounce, ours = take_bounce(mail, recipients)
         except StillBeingSentError:
             raise CommandError("This mail is still being sent; try again.", returncode=os.EX_TEMPFAIL) from None
-        about = f"announcement {delivery.announcement_id}, contact {delivery.contact_id}" if delivery else "no delivery of ours"
+        about = str(ours or "no mail of ours")
+        if isinstance(ours, Delivery):
+            about = f"announcement {ours.announcement_id}, contact {ours.contact_id}"
         self.stdout.write(f"{bounce.severity} {bounce.status}: {about}")

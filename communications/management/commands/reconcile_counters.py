@@ -13,7 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 where a counter is wrong")
 
     def handle(self, *, check: bool, **options) -> None:
-        announcements = Announcement.objects.exclude(frozen_at=None)
+        announcements = Announcement.objects.with_rows()
         drifts = {announcement: check_counters(announcement, mend=not check) for announcement in announcements.iterator()}
         wrong = sum(drift.differences for drift in drifts.values())
         if wrong and check:

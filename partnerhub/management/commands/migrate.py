@@ -1,4 +1,5 @@
-"""Django's `migrate`, which gives up where it would have to wait: a waiting ALTER TABLE makes every reader behind it wait, too."""
+"""Django's `migrate`, which leaves the database of another version alone, and gives up where it would have to wait: a waiting ALTER
+TABLE makes every reader behind it wait, too."""
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -6,9 +7,15 @@ from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connections
 from psycopg2.errors import LockNotAvailable
 
+from partnerhub.preparation import refuse_unknown_schema
+
 
 class Command(Migrate):
     def handle(self, *args, **options):
+        try:
+            refuse_unknown_schema()
+        except RuntimeError as error:
+            raise CommandError(f"Nothing was migrated: {error}") from None
         seconds = settings.MIGRATION_LOCK_SECONDS
         connection = connections[options["database"]]
         with connection.cursor() as cursor:

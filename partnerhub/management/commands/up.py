@@ -79,9 +79,9 @@ class Command(BaseCommand):
         collecting = self._collect_static()
         self._prepare_database()
         self._await(collecting)
-        with self._step("Web, worker and timetable"):
+        with self._step("Web, workers and timetable"):
             edge = [programs.edge()] if settings.EDGE_PORT else []
-            for program in (programs.web(), *edge, programs.worker(), programs.beat()):
+            for program in (programs.web(), *edge, programs.worker(), programs.clerk(), programs.beat()):
                 self.supervisor.start(program)
             self._await_first_answer()
         self._tell_address()
@@ -109,6 +109,7 @@ class Command(BaseCommand):
         return collecting
 
     def _prepare_database(self) -> None:
+        preparation.refuse_unknown_schema()
         if preparation.schema_is_old():
             with self._step("Database"):
                 preparation.migrate()

@@ -1,0 +1,275 @@
+"""Opinion surveys: who may be asked, what is asked, and results that keep the promise of anonymity.
+
+Of an anonymous survey nothing is shown while it is open, nothing of fewer people than the smallest group, and apart by one thing
+only. So whatever is shown of a question speaks of groups in which every person is once: no sum or difference of them is about
+fewer people than the smallest group (`communications/opinions/groups.py`)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from communications.models import Cut, OpinionAsk, OpinionPolicy, OpinionQuestion, OpinionState, OpinionSurvey
+from communications.opinions.figures import Nps, mean_of, nps_of
+from communications.opinions.groups import POOLED, Shown, shown_groups
+from communications.queries.attention import PERSON
+from context.rules import compile_rules
+from partners.models import Contact, Enrolment, Partner, Stage
+
+_Kind = OpinionQuestion.Kind
+TEXTS_SHOWN = 200
+
+
+def opinion_policy() -> OpinionPolicy:
+    return OpinionPolicy.objects.filter(pk=1).first() or OpinionPolicy()
+
+
+def audience_of(survey: OpinionSurvey, user) -> QuerySet[Contact]:
+    """The people of the segment, at partners that this manager sees, who can sign in."""
+    people = compile_rules(survey.segment.rule, survey.segment.contact_rule).contacts()
+    return people.filter(user__is_active=True, partner__in=Partner.objects.visible_to(user).order_by().values("pk"))
+
+
+def rested(people: QuerySet[Contact], days: int) -> QuerySet[Contact]:
+    """Without those who were asked in the last days, as whichever contact and by whichever programme."""
+    asked = OpinionAsk.objects.filter(person=OuterRef("person"), asked_at__gt=timezone.now() - timedelta(days=days))
+    return people.annotate(person=PERSON).exclude(Exists(asked))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom opening it would ask: `people` in the segment who can sign in, of whom `tired` are left out."""
+
+    people: int
+    tired: int
+
+    @property
+    def asked(self) -> int:
+        return self.people - self.tired
+
+
+def reach_of(survey: OpinionSurvey, user) -> Reach:
+    if survey.segment is None:
+        return Reach(0, 0)
+    everybody = audience_of(survey, user)
+    people = everybody.annotate(person=PERSON).aggregate(n=Count("person", distinct=True))["n"]
+    asked = rested(everybody, opinion_policy().rest_days).aggregate(n=Count("person", distinct=True))["n"]
+    return Reach(people, people - asked)
+
+
+def groups_of(survey: OpinionSurvey, people: Iterable[Contact]) -> dict[int, str]:
+    """Which group each of them belongs to, in words; in the programme of the survey, else in the primary one."""
+    people = list(people)
+    if survey.cut == Cut.NONE:
+        return {}
+    if survey.cut == Cut.COUNTRY:
+        return {contact.pk: contact.partner.country or _("unknown") for contact in people}
+    rows = Enrolment.objects.current().filter(partner__in={contact.partner_id for contact in people})
+    places: dict[int, Enrolment] = {}
+    for place in rows.select_related("tier", "kind").order_by("is_primary", "pk"):
+        if (
+            place.partner_id not in places
+            or place.programme_id == survey.programme_id
+            or (places[place.partner_id].programme_id != survey.programme_id)
+        ):
+            places[place.partner_id] = place
+    return {contact.pk: _group(places.get(contact.partner_id), survey.cut) for contact in people}
+
+
+def _group(place: Enrolment | None, cut: str) -> str:
+    said = ""
+    if place is not None:
+        words = {
+            Cut.TIER: str(place.tier or ""),
+            Cut.KIND: str(place.kind or ""),
+            Cut.STAGE: dict(Stage.choices).get(place.stage, ""),
+        }
+        said = str(words[Cut(cut)])
+    return said or _("none")
+
+
+def questions_of(survey: OpinionSurvey) -> list[dict]:
+    """As they are asked now."""
+    version = survey.versions.filter(number=survey.version).first()
+    return version.questions if version else []
+
+
+def asks_of(contact: Contact) -> QuerySet[OpinionAsk]:
+    """Of the person, also where another contact of the same login was asked."""
+    mine = Q(contact=contact)
+    if contact.user_id:
+        mine |= Q(contact__user=contact.user_id, contact__left_on=None)
+    return OpinionAsk.objects.filter(mine).select_related("survey__programme", "contact")
+
+
+def opinions_waiting_for(contact: Contact) -> QuerySet[OpinionAsk]:
+    today = timezone.localdate()
+    rows = asks_of(contact).filter(has_answered=False, survey__state=OpinionState.OPEN)
+    return rows.filter(Q(survey__answer_by=None) | Q(survey__answer_by__gte=today))
+
+
+# --- Results ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    people: int
+    share: int  # per cent
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the people of a group answered to one question; the whole has no name."""
+
+    name: str
+    people: int
+    bars: list[Bar]
+    nps: Nps | None = None
+    mean: float | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One question in one wording. `whole` is None where too few answered; `versions` says when it was asked so."""
+
+    wording: str
+    kind: str
+    versions: str
+    answered: int
+    whole: Part | None
+    parts: list[Part]
+    texts: list[str]
+    more_texts: int = 0
+
+
+@dataclass(frozen=True)
+class Results:
+    """`hidden_because` says why nothing is shown yet, or at all."""
+
+    asked: int
+    answered: int
+    hidden_because: str
+    results: list[Result]
+
+    @property
+    def rate(self) -> int:
+        return round(100 * self.answered / self.asked) if self.asked else 0
+
+
+def results_of(survey: OpinionSurvey) -> Results:
+    """The same for everybody who may see results: of two readers with different parts of it, one could tell the rest."""
+    counts = survey.asks.aggregate(asked=Count("pk"), answered=Count("pk", filter=Q(has_answered=True)))
+    because = _hidden_because(survey)
+    rows = [] if because else list(survey.responses.order_by("id").values_list("version", "group", "answers"))
+    smallest = survey.smallest_group if survey.is_anonymous else 1
+    if not because and survey.is_anonymous and len(rows) < smallest:
+        because = _("Fewer than %(n)d people answered, so nothing is shown: each of them could be told.") % {"n": smallest}
+    results = [] if because else [_result(asked, rows, survey, smallest) for asked in _asked(survey)]
+    return Results(counts["asked"], counts["answered"], because, results)
+
+
+def _hidden_because(survey: OpinionSurvey) -> str:
+    if survey.state == OpinionState.DRAFT:
+        return _("It is not open yet.")
+    if survey.is_anonymous and survey.state != OpinionState.CLOSED:
+        return _("It is anonymous: results are shown once it is closed, so that no answer shows by when it came.")
+    return ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    question: dict
+    versions: frozenset[int]
+    is_only_wording: bool
+
+
+def _asked(survey: OpinionSurvey) -> list[_Asked]:
+    """Each question in each wording in which it was asked, in the order of the versions."""
+    found: dict[tuple[str, int], tuple[dict, set[int]]] = {}
+    for version in survey.versions.all():
+        for question in version.questions:
+            if question["kind"] != _Kind.FACT:
+                found.setdefault((question["key"], question["since"]), (question, set()))[1].add(version.number)
+    wordings = Counter(key for key, _since in found)
+    everywhere = survey.version
+    return [
+        _Asked(question, frozenset(numbers), wordings[key] == 1 and len(numbers) == everywhere)
+        for (key, _since), (question, numbers) in found.items()
+    ]
+
+
+def _result(asked: _Asked, rows: list[tuple[int, str, dict]], survey: OpinionSurvey, smallest: int) -> Result:
+    question, key = asked.question, asked.question["key"]
+    given = [(group, answers[key]) for version, group, answers in rows if version in asked.versions and key in answers]
+    numbers = sorted(asked.versions)
+    versions = "" if asked.is_only_wording else ", ".join(str(each) for each in numbers)
+    is_shown = len(given) >= smallest
+    if question["kind"] == _Kind.TEXT:
+        texts = _shuffled([value for _group, value in given], key) if is_shown else []
+        return Result(question["wording"], question["kind"], versions, len(given) if is_shown else 0, None, [],
+                      texts[:TEXTS_SHOWN], max(len(texts) - TEXTS_SHOWN, 0))  # fmt: skip
+    whole = _part("", [value for _group, value in given], question) if is_shown else None
+    parts = _parts(given, question, smallest) if survey.cut and is_shown else []
+    return Result(question["wording"], question["kind"], versions, len(given) if is_shown else 0, whole, parts, [])
+
+
+def _parts(given: list[tuple[str, Any]], question: dict, smallest: int) -> list[Part]:
+    groups = shown_groups(Counter(group for group, _value in given), smallest)
+    if len(groups) < 2:
+        return []  # a single part is the whole
+    groups.sort(key=_is_rest)
+    return [
+        _part(_("all others") if _is_rest(shown) else next(iter(shown.names)),
+              [value for group, value in given if group in shown.names], question)
+        for shown in groups
+    ]  # fmt: skip
+
+
+def _is_rest(shown: Shown) -> bool:
+    """Put together here, or before anybody answered."""
+    return shown.is_pool or shown.names == {POOLED}
+
+
+def _part(name: str, values: list[Any], question: dict) -> Part:
+    kind = question["kind"]
+    labels = {_Kind.NPS: range(11), _Kind.SCALE: range(1, 6)}.get(kind, question["options"])
+    counts = Counter(values)
+    bars = [Bar(str(each), counts[each], round(100 * counts[each] / len(values))) for each in labels]
+    nps = nps_of(values) if kind == _Kind.NPS else None
+    return Part(name, len(values), bars, nps, mean_of(values) if kind == _Kind.SCALE else None)
+
+
+def _shuffled(texts: list[str], seed: str) -> list[str]:
+    """In an order that says nothing and stays: neither of who came when, nor of who wrote the answer to another question."""
+    mixed = sorted(texts)
+    Random(seed).shuffle(mixed)  # noqa: S311 - an order, no secret
+    return mixed
+
+
+@dataclass(frozen=True)
+class NamedAnswer:
+    contact: Contact
+    answers: list[tuple[str, Any]]
+
+
+def named_answers(survey: OpinionSurvey, user) -> list[NamedAnswer]:
+    """Where it is asked by name: who at the partners that this manager sees answered what."""
+    if survey.is_anonymous:
+        return []
+    wordings = {
+        (version.number, question["key"]): question["wording"]
+        for version in survey.versions.all()
+        for question in version.questions
+    }
+    rows = survey.responses.filter(contact__partner__in=Partner.objects.visible_to(user)).select_related("contact__partner")
+    return [
+        NamedAnswer(row.contact, [(wordings[row.version, key], value) for key, value in row.answers.items()])
+        for row in rows.order_by("-at")[:200]
+    ]

@@ -1,0 +1,76 @@
+"""The mail that tells what is new in discussions that somebody follows."""
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communications.models import Discussion
+from communications.way_out import way_out_token
+
+SHOWN = 3
+LONGEST = 240
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new in one discussion, as its reader sees it: who wrote, and what."""
+
+    discussion: Discussion
+    said: list[tuple[str, str]]
+
+    @property
+    def count(self) -> int:
+        return len(self.said)
+
+    @property
+    def latest(self) -> list[tuple[str, str]]:
+        return [(who, _shortened(" ".join(text.split()))) for who, text in self.said[-SHOWN:]]
+
+    @property
+    def url(self) -> str:
+        return settings.SITE_URL + reverse("communications:discussion", args=[self.discussion.public_id])
+
+
+def discussion_mail(mail, contact, programme, news: list[News]) -> bytes:
+    """The whole message as bytes with CRLF lines."""
+    way_out = settings.SITE_URL + reverse("tracking:stop_topic", args=[way_out_token("discussion", mail.pk)])
+    values = {"contact": contact, "programme": programme, "news": news, "count": mail.posts, "way_out": way_out}
+    text, html = (render_to_string(f"communications/mail/discussions.{kind}", values) for kind in ("txt", "html"))
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = _subject(mail.posts, news)
+    message["From"] = _mailbox(programme.sender_name, programme.sender_email)
+    message["To"] = _mailbox(contact.name, mail.address)
+    if programme.reply_to:
+        message["Reply-To"] = programme.reply_to
+    message["Date"] = format_datetime(timezone.now())
+    message["Message-ID"] = f"<discussions.{mail.pk}@{programme.sender_email.rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<{way_out}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _subject(posts: int, news: list[News]) -> str:
+    if len(news) == 1:
+        return _("New in “%(title)s”") % {"title": " ".join(news[0].discussion.title.split())}
+    return ngettext("%(n)d new post where you follow along", "%(n)d new posts where you follow along", posts) % {"n": posts}
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def _mailbox(name: str, address: str) -> Address:
+    local, _at, domain = address.rpartition("@")
+    return Address(" ".join(name.split()), username=local, domain=domain)

@@ -1,0 +1,153 @@
+"""Writing the lessons of a version: lessons, questions and scenes, added, changed, moved and taken out. None of it once it is
+published."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from activity.refusals import Invalid, Refused
+from enablement.course_checks import MOST_SCENES, problem_of_question
+from enablement.models import CourseVersion, Lesson, QuizQuestion, Scene, new_key
+
+MOST_LESSONS, MOST_QUESTIONS, MOST_OPTIONS, MOST_CHOICES = 60, 300, 8, 5
+_OF_LESSON = ("kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes")
+Row = Lesson | QuizQuestion | Scene
+
+
+@transaction.atomic
+def save_lesson(version: CourseVersion, *, by, lesson: Lesson | None = None, **fields) -> Lesson:
+    """Add a lesson at the end or, with `lesson`, change it. What kind it is stays."""
+    version = _written(version)
+    if lesson is None:
+        if version.lessons.count() >= MOST_LESSONS:
+            raise Refused(_("Sixty lessons are more than anybody takes in one course. Make a second one."))
+        lesson = Lesson(version=version, order=_next(version.lessons), kind=fields["kind"])
+    for name in _OF_LESSON:
+        if name in fields and name != "kind":
+            setattr(lesson, name, fields[name])
+    lesson.title = lesson.title.strip()
+    if not lesson.title:
+        raise Invalid(_("Give the lesson a title."), field="title")
+    if lesson.video_url and urlsplit(lesson.video_url).scheme not in ("http", "https"):
+        raise Invalid(_("The address of a video begins with https://."), field="video_url")
+    lesson.save()
+    return lesson
+
+
+@transaction.atomic
+def save_question(
+    lesson: Lesson, *, by, question: QuizQuestion | None = None, options: list[dict[str, Any]] = (), **fields
+) -> QuizQuestion:
+    """`options` are {"text", "is_right"}, in the right order where they are to be put in order; those with a `key` keep it."""
+    _written(lesson.version)
+    if question is None:
+        if lesson.questions.count() >= MOST_QUESTIONS:
+            raise Refused(_("Three hundred questions are enough for one quiz."))
+        question = QuizQuestion(lesson=lesson, order=_next(lesson.questions))
+    for name in ("kind", "text", "number", "tolerance", "explanation"):
+        if name in fields:
+            setattr(question, name, fields[name])
+    question.text = question.text.strip()
+    if not question.text:
+        raise Invalid(_("Write the question."), field="text")
+    is_number = question.kind == QuizQuestion.Kind.NUMBER
+    question.options = [] if is_number else _options(options)
+    question.number, question.tolerance = (question.number, question.tolerance or 0) if is_number else (None, 0)
+    if problem := problem_of_question(question):
+        raise Invalid(problem, field="number" if is_number else "options")
+    question.save()
+    return question
+
+
+def _options(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kept = [
+        {"key": option.get("key") or new_key(), "text": option["text"].strip()[:300], "is_right": bool(option.get("is_right"))}
+        for option in options
+        if option["text"].strip()
+    ]
+    if len({option["text"].casefold() for option in kept}) < len(kept):
+        raise Invalid(_("Two options say the same."), field="options")
+    return kept[:MOST_OPTIONS]
+
+
+@transaction.atomic
+def save_scene(lesson: Lesson, *, by, scene: Scene | None = None, choices: list[dict[str, str]] = (), **fields) -> Scene:
+    """`choices` are {"text", "consequence", "to"}, where `to` is the key of another scene of this simulation."""
+    _written(lesson.version)
+    if scene is None:
+        if lesson.scenes.count() >= MOST_SCENES:
+            raise Refused(_("Sixty scenes are enough for one simulation."))
+        scene = Scene(lesson=lesson, order=_next(lesson.scenes))
+    for name in ("title", "text", "ending"):
+        if name in fields:
+            setattr(scene, name, fields[name])
+    scene.title, scene.text = scene.title.strip(), scene.text.strip()
+    if not scene.title or not scene.text:
+        raise Invalid(_("Give the scene a title, and say what the situation is."), field="title" if not scene.title else "text")
+    scene.choices = [] if scene.ending else _choices(lesson, choices)
+    scene.save()
+    return scene
+
+
+def _choices(lesson: Lesson, choices: list[dict[str, str]]) -> list[dict[str, str]]:
+    known = set(lesson.scenes.values_list("key", flat=True))
+    kept = []
+    for choice in choices:
+        if not choice["text"].strip():
+            continue
+        if choice["to"] not in known:
+            raise Invalid(_("Say for each choice which scene it leads to. Make that scene first, then come back."), field="choices")
+        said = {
+            "text": choice["text"].strip()[:300],
+            "consequence": choice.get("consequence", "").strip()[:1000],
+            "to": choice["to"],
+        }
+        kept.append({"key": choice.get("key") or new_key(), **said})
+    return kept[:MOST_CHOICES]
+
+
+@transaction.atomic
+def move_row(row: Row, *, by, up: bool) -> None:
+    """A lesson, a question or a scene, one place up or down."""
+    siblings = _siblings(row)
+    rows = list(siblings.select_for_update())
+    at = rows.index(row)
+    to = at - 1 if up else at + 1
+    if not 0 <= to < len(rows):
+        return
+    rows.insert(to, rows.pop(at))
+    for order, each in enumerate(rows, 1):
+        each.order = order
+    type(row).objects.bulk_update(rows, ["order"])
+
+
+@transaction.atomic
+def remove_row(row: Row, *, by) -> None:
+    """A scene that a choice leads to stays until the choice leads elsewhere."""
+    siblings = _siblings(row)
+    if isinstance(row, Scene):
+        leads = next((each for each in siblings if any(choice["to"] == row.key for choice in each.choices)), None)
+        if leads and leads != row:
+            raise Refused(_("A choice of “%(scene)s” leads here. Change that scene first.") % {"scene": leads})
+    row.delete()
+
+
+def _siblings(row: Row):
+    if isinstance(row, Lesson):
+        return _written(row.version).lessons.all()
+    _written(row.lesson.version)
+    return row.lesson.questions.all() if isinstance(row, QuizQuestion) else row.lesson.scenes.all()
+
+
+def _written(version: CourseVersion) -> CourseVersion:
+    """Locked, so that it is not published meanwhile."""
+    current = CourseVersion.objects.select_for_update().get(pk=version.pk)
+    if current.is_published:
+        raise Refused(_("This version is published and stays as it is. Begin the next one to change something."), code="published")
+    return current
+
+
+def _next(rows) -> int:
+    return max(rows.values_list("order", flat=True), default=0) + 1

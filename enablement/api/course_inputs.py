@@ -1,0 +1,94 @@
+"""What is said of a course, and a lesson with its questions or its scenes, as they are handed in."""
+
+from decimal import Decimal
+
+from rest_framework import serializers
+
+from accounts.api.inputs import IdField, IdOrKeyField, Input, KeyField
+from context.models import Segment
+from enablement.actions.lessons import MOST_CHOICES, MOST_OPTIONS, MOST_QUESTIONS
+from enablement.course_checks import MOST_SCENES
+from enablement.models import LessonKind, QuizQuestion, Scene
+from partners.models import Certification, ContactFunction, Product, Programme, Stage
+
+LARGEST = 10**11
+
+
+class NumberField(serializers.FloatField):
+    """As it is kept: to a millionth."""
+
+    def to_internal_value(self, data) -> Decimal:
+        return Decimal(str(round(super().to_internal_value(data), 6)))
+
+
+class CourseChange(Input):
+    shown_only = ("id", "state", "versions", "created_at")
+    title = serializers.CharField(max_length=120)
+    summary = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text="What one can do afterwards.")
+    segment = IdField(Segment.objects.visible_to, required=False, allow_null=True, help_text="Null: everybody in the programme.")
+    functions = serializers.ListField(
+        child=KeyField(ContactFunction.objects.all), max_length=50, required=False, help_text="Whom it helps, by key."
+    )
+    product = IdField(Product.objects.visible_to, required=False, allow_null=True)
+    stage = serializers.ChoiceField(choices=Stage.choices, required=False, allow_blank=True)
+    certification = KeyField(
+        Certification.objects.all, required=False, allow_null=True, help_text="What passing it proves, by key."
+    )
+    valid_months = serializers.IntegerField(min_value=1, max_value=120, required=False, allow_null=True)
+    renew_days = serializers.IntegerField(min_value=1, max_value=365, required=False)
+
+    def validate_functions(self, functions: list[ContactFunction]) -> list[str]:
+        return [each.key for each in functions]
+
+
+class CourseInput(CourseChange):
+    programme = IdOrKeyField(Programme.objects.visible_to, required=False, help_text="The default one when left out.")
+
+
+class OptionInput(Input):
+    text = serializers.CharField(max_length=300)
+    is_right = serializers.BooleanField(required=False)
+
+
+class QuestionInput(Input):
+    kind = serializers.ChoiceField(choices=QuizQuestion.Kind.choices)
+    text = serializers.CharField(max_length=2000)
+    options = serializers.ListField(
+        child=OptionInput(), required=False, max_length=MOST_OPTIONS, help_text="To be put in order: in the right one."
+    )
+    number = NumberField(min_value=-LARGEST, max_value=LARGEST, required=False, help_text="What is right, where a number is asked.")
+    tolerance = NumberField(min_value=0, max_value=LARGEST, required=False, help_text="Give or take.")
+    explanation = serializers.CharField(max_length=2000, required=False, allow_blank=True, help_text="For whoever got it wrong.")
+
+
+class ChoiceInput(Input):
+    text = serializers.CharField(max_length=300)
+    consequence = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+    to = serializers.CharField(max_length=60, help_text="The name of the scene it leads to.")
+
+
+class SceneInput(Input):
+    name = serializers.CharField(max_length=60, help_text="By which choices lead to it; of no meaning afterwards.")
+    title = serializers.CharField(max_length=120)
+    text = serializers.CharField(max_length=4000, help_text="What the situation is.")
+    ending = serializers.ChoiceField(choices=[each for each in Scene.Ending.choices if each[0]], required=False)
+    choices = serializers.ListField(child=ChoiceInput(), required=False, max_length=MOST_CHOICES)
+
+
+class LessonInput(Input):
+    kind = serializers.ChoiceField(choices=LessonKind.choices)
+    title = serializers.CharField(max_length=120)
+    body = serializers.CharField(max_length=50_000, required=False, allow_blank=True, help_text="Markdown.")
+    video_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    minutes = serializers.IntegerField(min_value=1, max_value=600, required=False)
+    drawn = serializers.IntegerField(
+        min_value=1, max_value=100, required=False, help_text="Questions in an attempt; all, left out."
+    )
+    pass_mark = serializers.IntegerField(min_value=1, max_value=100, required=False, help_text="In percent.")
+    attempts = serializers.IntegerField(min_value=1, max_value=50, required=False, help_text="As many as one likes, left out.")
+    wait_minutes = serializers.IntegerField(min_value=0, max_value=60 * 24 * 30, required=False)
+    limit_minutes = serializers.IntegerField(min_value=1, max_value=600, required=False)
+    questions = serializers.ListField(child=QuestionInput(), required=False, max_length=MOST_QUESTIONS, help_text="Of a quiz.")
+    scenes = serializers.ListField(
+        child=SceneInput(), required=False, max_length=MOST_SCENES, help_text="Of a simulation; the first begins."
+    )

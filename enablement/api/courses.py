@@ -1,0 +1,225 @@
+"""Courses as integrators write and read them, who takes them, and certificates."""
+
+from uuid import UUID
+
+from django.db.models import Count
+from django.http import Http404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.api.filters import IdFilter, MomentFilter
+from accounts.api.idempotency import once_per_key
+from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
+from accounts.models import Scope
+from enablement.actions.courses import change_course, create_course, publish_course, retire_course
+from enablement.actions.lessons import remove_row
+from enablement.actions.whole_lessons import add_lesson
+from enablement.api.course_inputs import CourseChange, CourseInput, LessonInput
+from enablement.models import Certificate, Course, CourseState, CourseVersion, Lesson, Participation
+from partners.actions.programmes import default_programme
+
+STANDINGS = ("asked", "begun", "passed")
+
+
+class CourseSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    programme = serializers.UUIDField(source="programme.public_id")
+    segment = serializers.UUIDField(source="segment.public_id", allow_null=True, default=None)
+    product = serializers.UUIDField(source="product.public_id", allow_null=True, default=None)
+    certification = serializers.CharField(source="certification.key", allow_null=True, default=None)
+    stage = serializers.CharField(read_only=True, help_text="Empty: for none in particular.")
+    versions = serializers.IntegerField(source="n_versions", help_text="How many were published.")
+
+    class Meta:
+        model = Course
+        fields = (
+            "id", "programme", "title", "summary", "state", "segment", "functions", "product", "stage", "certification",
+            "valid_months", "versions", "created_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class LessonSerializer(serializers.ModelSerializer):
+    """Which answers are right is never told."""
+
+    id = serializers.UUIDField(source="public_id")
+    version = serializers.IntegerField(source="version.number")
+    is_published = serializers.BooleanField(source="version.is_published", help_text="What is published is not changed any more.")
+    questions = serializers.IntegerField(source="n_questions", help_text="How many.")
+    scenes = serializers.IntegerField(source="n_scenes", help_text="How many.")
+
+    class Meta:
+        model = Lesson
+        fields = (
+            "id", "version", "is_published", "kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark", "attempts",
+            "wait_minutes", "limit_minutes", "questions", "scenes",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class CourseFilters(filters.FilterSet):
+    programme = IdFilter("programme")
+    state = filters.ChoiceFilter(choices=CourseState.choices)
+
+    class Meta:
+        model = Course
+        fields = ()
+
+
+class Courses(Lists, Retrieves, Creates, Changes, Resource):
+    """Courses, with what passing them proves, and their lessons."""
+
+    noun = "enablement.course"
+    read_scope = Scope.LEARNING_READ
+    write_scope = Scope.LEARNING_WRITE
+    serializer_class = CourseSerializer
+    input_class = CourseInput
+    change_class = CourseChange
+    filterset_class = CourseFilters
+
+    def rows(self, user):
+        rows = Course.objects.visible_to(user).select_related("programme", "segment", "product", "certification")
+        return rows.annotate(n_versions=Count("versions__published_at"))
+
+    def make(self, by, **fields):
+        return create_course(by=by, **{"programme": fields.pop("programme", None) or default_programme(), **fields})
+
+    def change(self, course, by, **fields) -> None:
+        change_course(course, by=by, **fields)
+
+    @extend_schema(methods=["GET"], responses={200: LessonSerializer(many=True)})
+    @extend_schema(methods=["POST"], request=LessonInput, responses={201: LessonSerializer})
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
+    def lessons(self, request, id):
+        """Those of the version that is being written, else of what is out; a POST adds one to what is being written."""
+        course = self.get_object()
+        if request.method == "GET":
+            return Response(LessonSerializer(_lessons(course.versions.first()), many=True).data)
+
+        def work() -> Response:
+            made = add_lesson(course, by=request.user, **self.parsed(LessonInput))
+            return Response(LessonSerializer(_lessons(made.version).get(pk=made.pk)).data, status=201)
+
+        return once_per_key(request, work)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["delete"], url_path="lessons/<uuid:lesson>", filter_backends=[])
+    def lesson(self, request, id, lesson: UUID):
+        """Take a lesson out of the version that is being written."""
+        found = Lesson.objects.filter(version__course=self.get_object(), public_id=lesson).select_related("version").first()
+        if found is None:
+            raise Http404
+        remove_row(found, by=request.user)
+        return Response(status=204)
+
+    @extend_schema(request=None, responses={200: CourseSerializer})
+    @action(detail=True, methods=["post"])
+    def publish(self, request, id):
+        """What is written is frozen, and those whom it is for may take it. What is missing is told."""
+        return self._moved(request, publish_course)
+
+    @extend_schema(request=None, responses={200: CourseSerializer})
+    @action(detail=True, methods=["post"])
+    def retire(self, request, id):
+        """Nobody begins it any more; who has begun may end it, and certificates hold."""
+        return self._moved(request, retire_course)
+
+    def _moved(self, request, move) -> Response:
+        def work() -> Response:
+            course = self.get_object()
+            move(course, by=request.user)
+            return self.answer(course)
+
+        return once_per_key(request, work)
+
+
+def _lessons(version: CourseVersion | None):
+    rows = Lesson.objects.filter(version=version).select_related("version").order_by("order", "pk")
+    return rows.annotate(n_questions=Count("questions", distinct=True), n_scenes=Count("scenes", distinct=True))
+
+
+class ParticipationSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    course = serializers.UUIDField(source="course.public_id")
+    contact = serializers.UUIDField(source="contact.public_id")
+    partner = serializers.UUIDField(source="contact.partner.public_id")
+    standing = serializers.ChoiceField(choices=STANDINGS)
+    version = serializers.IntegerField(source="version.number", allow_null=True, default=None)
+    lessons = serializers.IntegerField(help_text="0 before it is begun.")
+    lessons_done = serializers.IntegerField()
+    certificate = serializers.UUIDField(source="certificate.public_id", allow_null=True, default=None)
+
+    class Meta:
+        model = Participation
+        fields = (
+            "id", "course", "contact", "partner", "standing", "version", "lessons", "lessons_done", "asked_at", "due_on",
+            "began_at", "passed_at", "certificate",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ParticipationFilters(filters.FilterSet):
+    course = IdFilter("course")
+    contact = IdFilter("contact")
+    partner = filters.UUIDFilter(field_name="contact__partner__public_id", label="The id of a partner.")
+    passed_after = MomentFilter(field_name="passed_at", lookup_expr="gte", label="Passed at this time or later.")
+
+    class Meta:
+        model = Participation
+        fields = ()
+
+
+class Participations(Lists, Retrieves, Resource):
+    """Who takes which course, and how far they are."""
+
+    noun = "enablement.course"
+    read_scope = Scope.LEARNING_READ
+    serializer_class = ParticipationSerializer
+    filterset_class = ParticipationFilters
+
+    def rows(self, user):
+        rows = Participation.objects.visible_to(user).select_related("course", "contact__partner", "version", "certificate")
+        return rows.annotate(lessons=Count("version__lessons", distinct=True), lessons_done=Count("done", distinct=True))
+
+
+class CertificateSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    course = serializers.UUIDField(source="course.public_id")
+    contact = serializers.UUIDField(source="contact.public_id")
+    partner = serializers.UUIDField(source="contact.partner.public_id")
+    certification = serializers.CharField(source="course.certification.key", allow_null=True, default=None)
+    standing = serializers.ChoiceField(choices=("valid", "expired", "revoked"))
+
+    class Meta:
+        model = Certificate
+        fields = (
+            "id", "number", "course", "contact", "partner", "name", "title", "certification", "issued_on", "expires_on",
+            "standing", "revoked_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class CertificateFilters(filters.FilterSet):
+    course = IdFilter("course")
+    contact = IdFilter("contact")
+    partner = filters.UUIDFilter(field_name="contact__partner__public_id", label="The id of a partner.")
+    expires_before = filters.DateFilter(field_name="expires_on", lookup_expr="lt", label="Expires before this day.")
+
+    class Meta:
+        model = Certificate
+        fields = ()
+
+
+class Certificates(Lists, Retrieves, Resource):
+    """Certificates that were issued, those that were revoked among them."""
+
+    noun = "enablement.certificate"
+    read_scope = Scope.LEARNING_READ
+    serializer_class = CertificateSerializer
+    filterset_class = CertificateFilters
+
+    def rows(self, user):
+        return Certificate.objects.visible_to(user).select_related("course__certification", "contact__partner")

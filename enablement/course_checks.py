@@ -1,0 +1,86 @@
+"""What is still missing before a version can be published, as sentences for its author."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from enablement.models import CourseVersion, Lesson, LessonKind, QuizQuestion, Scene
+
+MOST_SCENES = 60
+
+
+def problems_of(version: CourseVersion) -> list[str]:
+    lessons = list(version.lessons.prefetch_related("questions", "scenes"))
+    if not lessons:
+        return [_("Add a lesson first.")]
+    return [problem for lesson in lessons for problem in _CHECKS[lesson.kind](lesson)]
+
+
+def _of_text(lesson: Lesson) -> Iterator[str]:
+    if not lesson.body.strip():
+        yield _("“%(lesson)s” has no text yet.") % {"lesson": lesson}
+
+
+def _of_video(lesson: Lesson) -> Iterator[str]:
+    if not lesson.video_url:
+        yield _("“%(lesson)s” has no video yet.") % {"lesson": lesson}
+
+
+def _of_quiz(lesson: Lesson) -> Iterator[str]:
+    questions = list(lesson.questions.all())
+    if not questions:
+        yield _("“%(lesson)s” has no question yet.") % {"lesson": lesson}
+    if lesson.drawn and lesson.drawn > len(questions):
+        words = {"lesson": lesson, "drawn": lesson.drawn, "n": len(questions)}
+        yield _("“%(lesson)s” draws %(drawn)d questions and has %(n)d.") % words
+    for question in questions:
+        if problem := problem_of_question(question):
+            yield f"“{lesson}”, “{question}”: {problem}"
+
+
+def problem_of_question(question: QuizQuestion) -> str:
+    """Empty where it can be asked."""
+    kinds = QuizQuestion.Kind
+    right = sum(bool(option.get("is_right")) for option in question.options)
+    if question.kind == kinds.NUMBER:
+        return "" if question.number is not None else _("Write the right number.")
+    if len(question.options) < 2:
+        return _("Write at least two options.")
+    if question.kind == kinds.ONE and right != 1:
+        return _("Mark the one option that is right.")
+    if question.kind == kinds.SEVERAL and not right:
+        return _("Mark the options that are right.")
+    return ""
+
+
+def _of_simulation(lesson: Lesson) -> Iterator[str]:
+    scenes = {scene.key: scene for scene in lesson.scenes.all()}
+    if not scenes:
+        yield _("“%(lesson)s” has no scene yet.") % {"lesson": lesson}
+        return
+    for scene in scenes.values():
+        if not scene.ending and not scene.choices:
+            yield _("In “%(scene)s” there is nothing to choose, and it is no ending.") % {"scene": scene}
+        if any(choice["to"] not in scenes for choice in scene.choices):
+            yield _("A choice of “%(scene)s” leads to a scene that is gone.") % {"scene": scene}
+    first = next(iter(scenes.values()))
+    reached = reached_from(first.key, scenes)
+    if not any(scenes[key].ending == Scene.Ending.GOOD for key in reached):
+        yield _("No way through “%(lesson)s” ends well.") % {"lesson": lesson}
+    for key in scenes.keys() - reached:
+        yield _("No way leads to “%(scene)s”.") % {"scene": scenes[key]}
+
+
+def reached_from(key: str, scenes: dict[str, Scene]) -> set[str]:
+    reached, ahead = set(), [key]
+    while ahead:
+        here = ahead.pop()
+        if here not in reached and here in scenes:
+            reached.add(here)
+            ahead += [choice["to"] for choice in scenes[here].choices]
+    return reached
+
+
+_CHECKS = {
+    LessonKind.TEXT: _of_text, LessonKind.VIDEO: _of_video, LessonKind.QUIZ: _of_quiz, LessonKind.SIMULATION: _of_simulation,
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""Who holds which version of a file: whoever took it, as of the newest that they took. And whether that still holds."""
+
+from collections.abc import Iterator
+
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.api.inputs import as_uuid
+from context.rules.happenings import Happened, register_happened, register_happening
+from context.rules.vocabulary import keyed, register_words
+from enablement.models import Resource, ResourceDownload, ResourceVersion
+from partners.models import Contact, Partner
+
+OUTDATED, TAKEN = "resource.outdated", "resource.taken"
+
+
+def register() -> None:
+    register_words("resource", lambda: _t("resource"), _words)
+    register_happening(TAKEN, _("resource they took"), "resource", _taken)
+    register_happening(OUTDATED, _("resource of which they hold an older version"), "resource", _outdated)
+    register_happened(_happened)
+
+
+def holders_of(resource: Resource, user) -> QuerySet[ResourceDownload]:
+    """For each person the newest version they took, with the last time; of the partners that this manager sees."""
+    rows = resource.downloads.filter(contact__in=Contact.objects.visible_to(user).current())
+    newest = rows.order_by("contact_id", "-version__number", "-at").distinct("contact_id").values("pk")
+    chosen = ResourceDownload.objects.filter(pk__in=newest).select_related("contact__partner", "version")
+    return chosen.defer("version__passages", "version__preview_html", "version__body").order_by(
+        "version__number", "contact__name", "pk"
+    )
+
+
+def outdated_holders(resource: Resource) -> QuerySet[Contact]:
+    """Who took an older version and not the current one."""
+    return Contact.objects.current().filter(pk__in=_outdated((str(resource.public_id),)).values("contact"))
+
+
+def figures_of_versions(resource: Resource) -> list[ResourceVersion]:
+    """Each with how often it was taken, and by how many people."""
+    counted = resource.versions.annotate(taken=Count("downloads"), people=Count("downloads__contact", distinct=True))
+    return list(counted.defer("passages", "preview_html", "body").select_related("made_by").order_by("-number"))
+
+
+def _words() -> QuerySet:
+    return keyed("resource", Resource.objects.exclude(current=None), key=Cast("public_id", CharField()), name=F("title"))
+
+
+def _taken(words: tuple[str, ...] | None) -> QuerySet:
+    rows = ResourceDownload.objects.exclude(contact=None)
+    if words is None:
+        return rows
+    return rows.filter(resource__public_id__in=[found for word in words if (found := as_uuid(word))])
+
+
+def _outdated(words: tuple[str, ...] | None) -> QuerySet:
+    current = ResourceDownload.objects.filter(
+        contact=OuterRef("contact"), resource=OuterRef("resource"), version=OuterRef("resource__current")
+    )
+    return _taken(words).exclude(version=F("resource__current")).filter(~Exists(current))
+
+
+def _happened(partner: Partner) -> Iterator[Happened]:
+    rows = ResourceDownload.objects.filter(contact__partner=partner, contact__left_on=None).order_by("-at")
+    held: dict[tuple[int, int], bool] = {}
+    titles = {}
+    for contact_id, resource_id, title, is_current in rows.annotate(
+        is_current=Exists(Resource.objects.filter(pk=OuterRef("resource"), current=OuterRef("version")))
+    ).values_list("contact_id", "resource_id", "resource__title", "is_current"):
+        held[contact_id, resource_id] = held.get((contact_id, resource_id), False) or is_current
+        titles[resource_id] = title
+    for (contact_id, resource_id), is_current in held.items():
+        yield TAKEN, contact_id, titles[resource_id]
+        if not is_current:
+            yield OUTDATED, contact_id, titles[resource_id]

@@ -1,0 +1,131 @@
+"""A partner's logo, name and contact put into a template. In SVG and HTML a place is written as `{{ partner.name }}`; in a PDF
+it is a form field of that name, whose rectangle is drawn over."""
+
+import re
+import unicodedata
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+
+from django.utils.translation import gettext as _
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+from pypdf.generic import NameObject
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from activity.refusals import Refused
+
+LOGO = "partner.logo"
+PLACES = (LOGO, "partner.name", "contact.name", "contact.job_title", "contact.email", "contact.phone")
+_MARK = re.compile(r"\{\{\s*(" + "|".join(map(re.escape, PLACES)) + r")\s*\}\}")
+_PDF, _WRITTEN = "application/pdf", ("image/svg+xml", "text/html")
+_FONT = "Vera"
+LETTERS_AT_MOST = 14  # points
+
+
+@dataclass(frozen=True)
+class Brand:
+    words: dict[str, str]
+    logo: bytes
+    logo_type: str
+
+
+def places_in(content: bytes, media_type: str) -> set[str]:
+    """Those that a file has; none where it is no template."""
+    if media_type in _WRITTEN:
+        return set(_MARK.findall(content.decode("utf-8", errors="ignore")))
+    if media_type != _PDF or (b"/AcroForm" not in content and b"/ObjStm" not in content):
+        return set()
+    try:
+        return {name for page in PdfReader(BytesIO(content)).pages for name, _rectangle in _fields(page)}
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return set()
+
+
+def branded(content: bytes, media_type: str, brand: Brand) -> bytes:
+    return _drawn(content, brand) if media_type == _PDF else _written(content, brand)
+
+
+def _written(content: bytes, brand: Brand) -> bytes:
+    """Values are escaped, so none can become markup."""
+    logo = f"data:{brand.logo_type};base64,{b64encode(brand.logo).decode()}"
+
+    def put(found: re.Match) -> str:
+        return logo if found.group(1) == LOGO else escape(brand.words.get(found.group(1), ""))
+
+    return _MARK.sub(put, content.decode("utf-8", errors="replace")).encode()
+
+
+def _drawn(content: bytes, brand: Brand) -> bytes:
+    reader, writer = PdfReader(BytesIO(content)), PdfWriter()
+    for page in reader.pages:
+        places = list(_fields(page))
+        added = writer.add_page(page)
+        if places:
+            added.merge_page(_overlay(added, places, brand))
+            _take_fields_out(added)
+    if NameObject("/AcroForm") in writer._root_object:  # noqa: SLF001 - pypdf has no other way to take the form out
+        del writer._root_object[NameObject("/AcroForm")]  # noqa: SLF001
+    kept = BytesIO()
+    writer.write(kept)
+    return kept.getvalue()
+
+
+def _fields(page: PageObject) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    for annotation in page.get("/Annots") or []:
+        found = annotation.get_object()
+        name = _name_of(found)
+        if found.get("/Subtype") == "/Widget" and name in PLACES:
+            left, bottom, right, top = (float(number) for number in found["/Rect"])
+            yield name, (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
+
+
+def _name_of(field) -> str:
+    """With those above it: programs write `partner.name` as `name` below `partner`."""
+    parts: list[str] = []
+    while field is not None and len(parts) < 4:
+        parts.insert(0, str(field.get("/T") or ""))
+        field = field["/Parent"].get_object() if "/Parent" in field else None
+    return ".".join(part for part in parts if part)
+
+
+def _take_fields_out(page: PageObject) -> None:
+    kept = [each for each in page["/Annots"] if _name_of(each.get_object()) not in PLACES]
+    page["/Annots"].clear()
+    page["/Annots"].extend(kept)
+
+
+def _overlay(page: PageObject, places, brand: Brand) -> PageObject:
+    if _FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(_FONT, "Vera.ttf"))
+    kept = BytesIO()
+    canvas = Canvas(kept, pagesize=(float(page.mediabox.right), float(page.mediabox.top)))
+    for name, (left, bottom, right, top) in places:
+        if name == LOGO:
+            picture = ImageReader(BytesIO(brand.logo))
+            canvas.drawImage(picture, left, bottom, right - left, top - bottom, mask="auto", preserveAspectRatio=True, anchor="w")
+        elif words := _drawable(brand.words.get(name, "")):
+            size = min((top - bottom) * 0.7, LETTERS_AT_MOST)
+            size *= min(1, (right - left) / max(pdfmetrics.stringWidth(words, _FONT, size), 1))
+            canvas.setFont(_FONT, size)
+            canvas.drawString(left, bottom + (top - bottom - size) / 2 + size * 0.2, words)
+    canvas.save()
+    return PdfReader(kept).pages[0]
+
+
+def _drawable(words: str) -> str:
+    """A letter that the font has not is drawn without its marks; another script is refused."""
+    known = pdfmetrics.getFont(_FONT).face.charToGlyph
+    drawn = "".join(letter if ord(letter) in known else unicodedata.normalize("NFD", letter)[0] for letter in words)
+    if strange := next((letter for letter in drawn if ord(letter) not in known), ""):
+        raise Refused(
+            _("“%(letter)s” in “%(words)s” cannot be drawn into a PDF. Take a template that is SVG or HTML.")
+            % {"letter": strange, "words": words[:60]},
+            code="no_such_letter",
+        )
+    return drawn

@@ -1,0 +1,71 @@
+"""The mail that gathers what is new for one person."""
+
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from communications.way_out import way_out_token
+from enablement.models import NewsMail
+from partners.models import Contact, Programme
+
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new with one thing; `path` is its page."""
+
+    title: str
+    path: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return settings.SITE_URL + self.path
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the mail is about, why it came, and what its way out stops."""
+
+    subject: str
+    why: str
+    stop: str
+
+
+def news_mail(mail: NewsMail, contact: Contact, programme: Programme, news: list[News], words: Words) -> bytes:
+    """The whole message as bytes with CRLF lines."""
+    way_out = settings.SITE_URL + reverse("tracking:stop_topic", args=[way_out_token(mail.kind, mail.pk)])
+    values = {"contact": contact, "programme": programme, "news": news, "words": words, "way_out": way_out}
+    text, html = (render_to_string(f"enablement/mail/news.{kind}", values) for kind in ("txt", "html"))
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = " ".join(words.subject.split())
+    message["From"] = _mailbox(programme.sender_name, programme.sender_email)
+    message["To"] = _mailbox(contact.name, mail.address)
+    if programme.reply_to:
+        message["Reply-To"] = programme.reply_to
+    message["Date"] = format_datetime(timezone.now())
+    message["Message-ID"] = f"<{mail.kind}.{mail.pk}@{programme.sender_email.rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<{way_out}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+
+
+def _mailbox(name: str, address: str) -> Address:
+    local, _at, domain = address.rpartition("@")
+    return Address(" ".join(name.split()), username=local, domain=domain)

@@ -1,0 +1,3 @@
+from portal.admin import gaps
+
+__all__ = ["gaps"]

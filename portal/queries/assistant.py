@@ -1,0 +1,81 @@
+"""Answers to what somebody asks, from what they may see at this moment and what is theirs."""
+
+from dataclasses import replace
+
+from partners.models import Contact
+from portal.assistant.answers import Answer, Cited, Said, as_shown, without
+from portal.assistant.choosing import Weighed, weighed
+from portal.assistant.extracting import extracted
+from portal.assistant.phrasing import kept_of, messages_for
+from portal.assistant.tools import tool_for
+from portal.channels.language_model import ModelAwayError, completion, is_configured
+from portal.models import AskedQuestion
+from portal.queries.own_answers import own_answer
+from search.meaning import Read
+from search.queries.finding import find_passages
+from search.questions import read_question
+from search.sources import documents_for
+
+PASSAGES = 24  # that are looked at
+SOURCES = 3  # paragraphs that are named
+NOT_FAR = -1.5  # a paragraph behind the one that answers is named where its weight is no lower
+
+
+def answer_for(user, question: str, *, contact: Contact | None) -> Answer:
+    """`contact` is whom the person acts for; without, nothing is told about own things."""
+    asked = read_question(question)
+    if not asked:
+        return Answer()
+    own, page = _own(user, asked.text, contact)
+    read, rows = weighed(asked.text, find_passages(user, asked.text, limit=PASSAGES))
+    if own:
+        # What a text says beside it is named, in case it was meant; it is not quoted.
+        further = [cited_of(row) for row in rows[: SOURCES - 1] if row.weight > 0]
+        return Answer(tuple(own), (page, *further))
+    if not rows or rows[0].weight <= 0:
+        return Answer(nearest=cited_of(rows[0]) if rows else None)
+    return _from_texts(read, [row for row in rows[:SOURCES] if row.weight > NOT_FAR])
+
+
+def _own(user, question: str, contact: Contact | None) -> tuple[list[Said], Cited | None]:
+    if contact is None:
+        return [], None
+    tool = tool_for(question, f"{contact.name} {contact.partner.name}")
+    return own_answer(tool, contact, reader=user) if tool else ([], None)
+
+
+def _from_texts(asked: Read, rows: list[Weighed]) -> Answer:
+    sources = tuple(cited_of(row) for row in rows)
+    answer = Answer(extracted(asked, rows), sources)
+    if not is_configured():
+        return answer
+    try:
+        said = kept_of(completion(messages_for(asked.text, rows)), rows)
+    except ModelAwayError:
+        return replace(answer, notes=("model_away",))
+    return replace(answer, said=said) if said else answer
+
+
+def cited_of(row: Weighed) -> Cited:
+    document = row.found.document
+    return Cited(
+        document.title, document.address, document.file_name, row.found.number, row.found.heading, document.kind,
+        str(document.public_id),
+    )  # fmt: skip
+
+
+def shown_to(user, question: AskedQuestion) -> Answer:
+    """What was shown, without what has expired meanwhile, waits for its review or is no longer this person's to see."""
+    answer = as_shown(question.shown)
+    named = {(cited.kind, cited.public_id) for cited in (*answer.sources, answer.nearest) if cited and not cited.is_own}
+    if not named:
+        return answer
+    quotable = documents_for(user, answers=True).quotable().filter(public_id__in=[public_id for _kind, public_id in named])
+    there = {(kind, str(public_id)) for kind, public_id in quotable.values_list("kind", "public_id")}
+    gone = {
+        number
+        for number, cited in enumerate(answer.sources, start=1)
+        if not cited.is_own and (cited.kind, cited.public_id) not in there
+    }
+    nearest = answer.nearest if answer.nearest and (answer.nearest.kind, answer.nearest.public_id) in there else None
+    return replace(without(answer, gone), nearest=nearest)

@@ -1,0 +1,84 @@
+"""All that one person finds: texts from the index, and the few things of their own organisation that need none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+
+from context.typed_values import value_in_words
+from partners.models import Contact, PartnerProfile
+from partners.visibility import sight_of
+from search.queries.finding import Found, FoundPassage, find
+from search.questions import Question, read_question
+from search.sources import sources
+
+PEOPLE, FACTS = "people", "facts"
+PEOPLE_SHOWN = FACTS_SHOWN = 6
+SHOWN = 20
+SHORTEST = 3
+_OWN = ((PEOPLE, _("People")), (FACTS, _("Your data")))
+
+
+@dataclass(frozen=True)
+class Results:
+    found: Found = field(default_factory=Found)
+    people: list[Contact] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[tuple[FoundPassage, str]]:
+        """Each with what it is."""
+        labels = {source.kind: source.label for source in sources()}
+        return [(passage, str(labels.get(passage.document.kind, ""))) for passage in self.found.passages]
+
+    def __len__(self) -> int:
+        return len(self.found) + len(self.people) + len(self.facts)
+
+
+def search_for(contact: Contact, text: str, *, reader, kind: str = "") -> Results:
+    """What `contact` finds; `reader` is who looks at it: themselves, or a manager who views as them and may see fewer facts.
+    `kind` keeps to one; an unknown one means all."""
+    question = read_question(text)
+    if not question:
+        return Results()
+    finder = reader if contact.user_id == reader.pk else contact.user
+    kinds = [kind] if kind in dict(kinds_of_results()) else None
+    return Results(
+        found=find(finder or AnonymousUser(), text, kinds=kinds, limit=SHOWN) if kind not in dict(_OWN) else Found(),
+        people=_people(contact, question) if kinds in (None, [PEOPLE]) else [],
+        facts=_facts(contact, question, reader) if kinds in (None, [FACTS]) else [],
+    )
+
+
+def kinds_of_results() -> list[tuple[str, str]]:
+    return [*((source.kind, str(source.label)) for source in sources()), *((kind, str(label)) for kind, label in _OWN)]
+
+
+def _people(contact: Contact, question: Question) -> list[Contact]:
+    """Colleagues by name, address or what they do."""
+    colleagues = Contact.objects.current().filter(partner=contact.partner_id).order_by("name", "pk")
+    known = ((person, f"{person.name} {person.email} {person.job_title} {' '.join(person.functions)}") for person in colleagues)
+    return _best(known, question.words, PEOPLE_SHOWN)
+
+
+def _facts(contact: Contact, question: Question, reader) -> list[tuple[str, str]]:
+    """The current values of what the reader may see, as the profile row has them."""
+    points = {point.key: point for point in sight_of(reader, in_portal=True).data_points}
+    profile = PartnerProfile.objects.filter(partner=contact.partner_id).values_list("facts", flat=True).first() or {}
+    known = ((points.get(name.partition("@")[0]), value) for name, value in profile.items() if value is not None)
+    told = [(str(point.label), value_in_words(point, value)) for point, value in known if point]
+    return _best(((fact, " ".join(fact)) for fact in told), question.words, FACTS_SHOWN)
+
+
+def _best(known: Iterable[tuple[Any, str]], words: Iterable[str], most: int) -> list:
+    """Those of which at least half of the words stand, the most first."""
+    wanted = [word for word in words if len(word) >= SHORTEST]
+    matched = [(sum(_stands(word, text.lower()) for word in wanted), thing) for thing, text in known]
+    enough = [(count, thing) for count, thing in matched if count and count * 2 >= len(wanted)]
+    return [thing for _n, thing in sorted(enough, key=lambda each: -each[0])[:most]]
+
+
+def _stands(word: str, text: str) -> bool:
+    return f" {word}" in f" {text}"

@@ -1,0 +1,3 @@
+from search.admin import missed_searches, synonyms
+
+__all__ = ["missed_searches", "synonyms"]

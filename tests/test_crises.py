@@ -1,0 +1,379 @@
+"""A crisis from the protocol to the all-clear: nobody is asked on that day, everybody is called, and each rung is climbed once."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from activity.models import Activity, Task
+from activity.refusals import Invalid, NotAllowed, Refused
+from communications.actions import crisis_ladder
+from communications.actions.crises import clear_crisis, update_crisis
+from communications.actions.crisis_acknowledgements import acknowledge_crisis
+from communications.actions.crisis_calls import send_calls, take_call
+from communications.actions.crisis_ladder import climb_ladders
+from communications.actions.engagement import acknowledge_announcement
+from communications.actions.protocols import approve_protocol, change_protocol, replace_parts, submit_protocol
+from communications.models import (
+    Announcement,
+    Attention,
+    Crisis,
+    CrisisAlarm,
+    CrisisCall,
+    CrisisMessage,
+    CrisisPerson,
+    CrisisProtocol,
+    CrisisProtocolApproval,
+    Delivery,
+    DeliveryState,
+    Suppression,
+)
+from communications.queries.crisis_board import board_of
+from communications.queries.crisis_notices import crisis_notices
+from communications.queries.crisis_report import records_of, report_of
+from communications.tracking_tokens import Place, mail_token
+from partners.models import Contact, Enrolment, Method, Site
+from tests import crisis_story as story
+from tests import factories
+from tests.announcement_story import work_off
+
+pytestmark = pytest.mark.django_db
+
+
+# --- The protocol --------------------------------------------------------------------------------------------------------
+
+
+def test_one_channel_is_refused_here_and_in_the_database(cast):
+    with pytest.raises(Invalid, match="at least two channels"):
+        story.write(cast, channels=["portal"])
+    assert not CrisisProtocol.objects.exists()
+    protocol = story.write(cast)
+    with pytest.raises(Invalid, match="at least two channels"):
+        change_protocol(protocol, by=cast.maria, channels=["email"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CrisisProtocol.objects.filter(pk=protocol.pk).update(channels=["portal"])
+
+
+def test_who_wrote_a_protocol_may_not_approve_it(cast):
+    protocol = story.write(cast)
+    version = submit_protocol(protocol, by=cast.maria)
+    with pytest.raises(NotAllowed, match="Another person"):
+        approve_protocol(protocol, by=cast.maria, version=version.number)
+    with pytest.raises(IntegrityError, match="four eyes"), transaction.atomic():
+        CrisisProtocolApproval.objects.create(version=version, by=cast.maria)
+    with pytest.raises(Refused, match="not approved yet"):
+        story.start(cast, protocol)
+    assert not Crisis.objects.exists()
+
+
+@pytest.mark.slow
+def test_a_crisis_starts_with_what_was_approved_not_with_what_is_written_now(cast, sink):
+    protocol = story.ready(cast)
+    replace_parts(protocol, by=cast.maria, texts={**story.TEXTS, "alarm": {"en": story.words("Unchecked"), "de": story.GERMAN}})
+    story.start(cast, protocol)
+    work_off()
+    assert sink.to("nora@alpenglow.example")["Subject"] == "Break-in at our servers"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"texts": {"alarm": {"de": story.GERMAN}, "all_clear": {"de": story.GERMAN}}}, "the language of the protocol"),
+        ({"texts": {**story.TEXTS, "all_clear": {"en": story.words()}}}, "not in the same languages"),
+        ({"texts": {**story.TEXTS, "alarm": {"en": story.words(next_update=""), "de": story.GERMAN}}}, "next update"),
+        ({"rungs": []}, "rung"),
+        ({"rungs": [{**story.ALARM_LEAD, "role": "Nobody"}]}, "no role on our side"),
+        ({"rungs": [{**story.CALL_EXECUTIVES, "function": "dancer"}]}, "dancer"),
+        ({"roles": []}, "role on our side"),
+    ],
+)
+def test_a_protocol_that_would_fail_on_that_day_is_refused_today(cast, change, sentence):
+    protocol = story.write(cast)
+    replace_parts(protocol, by=cast.maria, **change)
+    with pytest.raises(Invalid, match=sentence):
+        submit_protocol(protocol, by=cast.maria)
+    protocol.refresh_from_db()
+    assert protocol.version == 0
+    assert protocol.waiting_version is None
+
+
+# --- The start -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_everybody_is_called_at_once_also_at_night_and_beyond_their_budget(cast, sink):
+    story.always_asleep(cast.nora, cast.ben, cast.sven)
+    crisis = story.start(cast)
+    work_off()
+    mail = sink.to("sven@baltic.example")
+    assert mail["Subject"] == "Break-in at our servers"
+    assert "/t/k/" in mail.get_body(("plain",)).get_content()
+    assert {row.state for row in Delivery.objects.all()} == {"delivered"}
+    assert Attention.objects.count() == 3  # it counts, although it passes
+    announcement = crisis.messages.get().announcement
+    assert announcement.transitions.filter(to_state="approved", by=cast.arthur).get().reason.startswith("approved in advance")
+
+
+@pytest.mark.slow
+def test_a_language_without_a_text_falls_back_visibly(cast, sink):
+    Contact.objects.filter(pk=cast.nora.pk).update(language="de")
+    Contact.objects.filter(pk=cast.sven.pk).update(language="da")
+    story.start(cast, is_drill=True)
+    work_off()
+    german, danish = sink.to("nora@alpenglow.example"), sink.to("sven@baltic.example")
+    assert german["Subject"] == "[ÜBUNG] Einbruch in unsere Server"
+    assert "Dies ist eine Übung" in german.get_body(("plain",)).get_content()
+    assert "This text is available in English only." in danish.get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize(("is_drill", "typed"), [(True, "real"), (False, "drill"), (False, ""), (False, "yes")])
+def test_the_wrong_word_starts_nothing(cast, is_drill, typed):
+    protocol = story.ready(cast)
+    with pytest.raises(Invalid, match="Nothing was sent"):
+        story.start(cast, protocol, is_drill=is_drill, confirmed=typed)
+    assert not Crisis.objects.exists()
+    assert not Announcement.objects.exists()
+
+
+def test_a_second_click_starts_nothing_more(cast):
+    protocol, key = story.ready(cast), uuid4()
+    assert story.start(cast, protocol, key=key) == story.start(cast, protocol, key=key)
+    assert Crisis.objects.count() == Announcement.objects.count() == 1
+
+
+def test_whom_nothing_reaches_is_shown_so_from_the_start(cast, sink):
+    lost = factories.make_contact(cast.baltic, "Lost", "lost@baltic.example")
+    factories.make_contact(cast.baltic, "Mute", "")
+    Suppression.objects.create(address="lost@baltic.example", reason="550")
+    crisis = story.start(cast)
+    assert story.person(crisis, lost).standing == "unreachable"
+    board = board_of(crisis, cast.maria)
+    assert (board.people.unreachable, board.people.waiting, board.people.people) == (2, 3, 5)
+    story.let_pass(crisis, 11)
+    assert board_of(crisis, cast.maria).people.late == 3
+
+
+def test_a_fire_concerns_who_has_a_site_there(cast):
+    for partner, name, city in ((cast.alpenglow, "Press shop", "Ulm"), (cast.baltic, "Warehouse", "Ulm")):
+        Site.objects.create(partner=partner, name=name, city=city, country="DE", kind="plant", source="x", method=Method.MANUAL)
+    fire = story.ready(cast, "Plant fire", incident="plant_fire", is_at_site=True)
+    with pytest.raises(Invalid, match="Choose the site"):
+        story.start(cast, fire)
+    press = Site.objects.get(name="Press shop")
+    crisis = story.start(cast, fire, sites=[press])
+    assert str(crisis) == "Plant fire: Press shop, Ulm"
+    assert {row.contact_id for row in crisis.people.all()} == {cast.nora.pk, cast.ben.pk}
+    around = story.start(cast, fire, sites=[press], around="city")
+    board = board_of(around, cast.maria)
+    assert around.people.count() == 3
+    assert {line.name for line in board.sites} == {"Press shop", "Warehouse"}
+    assert crisis.messages.get().announcement.details["place"] == "Press shop, Ulm"
+
+
+# --- Acknowledging -------------------------------------------------------------------------------------------------------
+
+
+def test_one_channel_closes_the_others(cast, sink):
+    crisis = story.start(cast)
+    acknowledge_crisis(crisis, contact=cast.nora, how="portal")  # before the mail has left
+    work_off()
+    assert not story.mails_to(sink, "nora@alpenglow.example")
+    assert Delivery.objects.get(contact=cast.nora, channel="email").reason == "acted"
+    assert story.person(crisis, cast.nora).standing == "acknowledged"
+    assert board_of(crisis, cast.maria).organisations_answered == 1
+
+
+@pytest.mark.slow
+def test_who_works_for_two_partners_acknowledges_once(cast, sink):
+    twin = factories.make_contact(cast.baltic, "Nora Berg", "nora@alpenglow.example", user=cast.nora.user)
+    crisis = story.start(cast)
+    work_off()
+    assert acknowledge_crisis(crisis, contact=twin, how="portal")
+    assert not acknowledge_crisis(crisis, contact=cast.nora, how="mail")
+    assert crisis.people.filter(acknowledged_how="portal").count() == 2
+
+
+@pytest.mark.slow
+def test_the_link_in_the_mail_asks_first_and_needs_no_sign_in(cast, sink):
+    crisis = story.start(cast, is_drill=True)
+    work_off()
+    announcement = crisis.messages.get().announcement
+    address = reverse("tracking:acknowledge", args=[mail_token(announcement.pk, cast.sven.pk, 1, Place.ACKNOWLEDGE)])
+    anybody = Client(enforce_csrf_checks=True)
+    page = anybody.get(address)
+    assert "This is a drill" in page.content.decode()
+    assert not crisis.people.exclude(acknowledged_at=None).exists()
+    assert "You have acknowledged" in anybody.post(address).content.decode()
+    assert story.person(crisis, cast.sven).acknowledged_how == "mail"
+    assert announcement.acknowledgements.filter(contact=cast.sven).exists()
+    wrong = mail_token(announcement.pk, cast.sven.pk, 1, Place.WAY_OUT)
+    assert anybody.post(reverse("tracking:acknowledge", args=[wrong])).status_code == 404
+
+
+def test_the_notice_is_on_every_page_of_who_is_concerned_until_then(cast, client):
+    ann = factories.make_contact(cast.baltic, "Ann", "ann@baltic.example", login=True)
+    segment = factories.make_segment("At Alpenglow", rule={"all": [{"field": "partner.external_id", "op": "eq", "value": "A-1"}]})
+    crisis = story.start(cast, story.ready(cast, segment=segment), is_drill=True)
+    work_off()
+    client.force_login(cast.ben.user)
+    people = reverse("portal:people")
+    assert "[DRILL] Break-in at our servers" in client.get(people).content.decode()
+    answer = client.post(reverse("communications:acknowledge_crisis", args=[crisis.public_id]), {"back": people})
+    assert answer["Location"] == people
+    assert "Break-in" not in client.get(people).content.decode()
+    assert crisis_notices(cast.nora)
+    assert not crisis_notices(ann)
+    client.force_login(ann.user)
+    address = reverse("communications:acknowledge_crisis", args=[crisis.public_id])
+    assert client.post(address).status_code == client.post(address.replace(str(crisis.public_id), str(uuid4()))).status_code == 404
+    assert crisis.people.exclude(acknowledged_at=None).count() == 1
+
+
+@pytest.mark.slow
+def test_acknowledging_in_the_portal_as_any_other_announcement_counts_too(cast):
+    crisis = story.start(cast)
+    work_off()
+    acknowledge_announcement(crisis.messages.get().announcement, contact=cast.ben)
+    assert story.person(crisis, cast.ben).acknowledged_how == "portal"
+
+
+# --- The ladder ----------------------------------------------------------------------------------------------------------
+
+
+def test_each_rung_is_climbed_once_and_only_when_it_is_needed(cast, sink):
+    Enrolment.objects.update(manager=cast.maria)
+    boss = factories.make_contact(cast.baltic, "Boss", "boss@baltic.example", functions=("executive",))
+    segment = factories.make_segment("Not Boss", contact_rule={"all": [{"field": "contact.name", "op": "ne", "value": "Boss"}]})
+    crisis = story.start(cast, story.ready(cast, segment=segment))
+    work_off()
+    acknowledge_crisis(crisis, contact=cast.nora, how="portal")
+    assert climb_ladders() == 0
+    assert not crisis.alarms.exclude(decided_at=None).exists()
+
+    story.let_pass(crisis, 31)
+    assert story.climb() == 4
+    assert story.climb() == 0
+    found = {alarm.number: (alarm.missing, alarm.asked, alarm.reached) for alarm in crisis.alarms.all()}
+    assert found == {1: (2, 3, 2), 2: (1, 2, 1), 3: (1, 2, 1), 4: (3, 4, 2)}  # Boss was called by the second, and is silent
+    assert len(story.mails_to(sink, "sven@baltic.example")) == 2
+    assert len(story.mails_to(sink, "nora@alpenglow.example")) == 1
+    assert len(story.mails_to(sink, "boss@baltic.example")) == 1
+    assert story.person(crisis, boss).called_by.alarm.number == 2
+    assert "Baltic Cloud" in Task.objects.get(title__startswith="Call").detail
+    assert CrisisCall.objects.filter(user=cast.arthur).count() == 2  # at the start, and by the last rung
+    assert send_calls() == 5
+    assert send_calls() == 0
+    assert len(story.mails_to(sink, "maria@vendor.example")) == 3
+
+
+@pytest.mark.slow
+def test_a_rung_that_is_not_needed_alarms_nobody(cast, sink):
+    crisis = story.start(cast, story.ready(cast, rungs=[story.SILENT_AGAIN]))
+    work_off()
+    for contact in (cast.nora, cast.ben, cast.sven):
+        acknowledge_crisis(crisis, contact=contact, how="portal")
+    story.let_pass(crisis, 11)
+    assert climb_ladders() == 0
+    alarm = crisis.alarms.get()
+    assert alarm.decided_at
+    assert alarm.is_raised is False
+    assert alarm.missing == 0
+    assert crisis.messages.count() == 1
+
+
+def test_a_worker_killed_in_the_middle_has_done_nothing_and_the_next_does_all(cast, monkeypatch):
+    crisis = story.start(cast, story.ready(cast, rungs=[story.SILENT_AGAIN, story.ALARM_LEAD]))
+    story.let_pass(crisis, 31)
+
+    def killed(*_about, **_fields):
+        raise SystemExit
+
+    monkeypatch.setattr(crisis_ladder, "record_activity", killed)
+    with pytest.raises(SystemExit):
+        transaction.atomic(climb_ladders)()
+    monkeypatch.undo()
+    assert crisis.messages.count() == 1
+    assert not crisis.alarms.exclude(decided_at=None).exists()
+    assert story.climb() == 2
+    assert crisis.messages.count() == 2
+
+
+# --- Updates, all clear, drills ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_an_update_and_the_all_clear_reach_who_was_called_and_end_it(cast, sink):
+    crisis = story.start(cast)
+    work_off()
+    with pytest.raises(Invalid, match="next update"):
+        update_crisis(crisis, by=cast.maria, words={"en": story.words("Half", next_update="")})
+    assert crisis.messages.count() == 1
+    message = update_crisis(crisis, by=cast.arthur, words={"en": story.words("Still going on")})
+    work_off()
+    assert message.announcement.author == cast.arthur
+    assert "Still going on" in story.mails_to(sink, "ben@alpenglow.example")[1]["Subject"]
+    story.let_pass(crisis, 31)
+    climb_ladders()  # its message waits when the all-clear comes
+    clear_crisis(crisis, by=cast.maria)
+    work_off()
+    assert story.mails_to(sink, "ben@alpenglow.example")[-1]["Subject"] == "It is over"
+    assert {row.announcement.state for row in CrisisMessage.objects.exclude(says__in=("update", "all_clear", "alarm"))} == {
+        "cancelled"
+    }
+    assert not Task.objects.open().exists()
+    assert not crisis_notices(cast.nora)
+    CrisisAlarm.objects.filter(crisis=crisis).update(decided_at=None)
+    assert climb_ladders() == 0
+    with pytest.raises(Refused, match="is over"):
+        update_crisis(crisis, by=cast.maria, words={"en": story.words()})
+    with pytest.raises(Refused, match="is over"):
+        clear_crisis(crisis, by=cast.maria)
+
+
+@pytest.mark.slow
+def test_an_alarm_that_waits_does_not_go_out_after_the_all_clear(cast, sink):
+    crisis = story.start(cast)
+    alarm = crisis.messages.get().announcement
+    clear_crisis(crisis, by=cast.maria)
+    work_off()
+    alarm.refresh_from_db()
+    assert alarm.state == "cancelled"
+    assert len(story.mails_to(sink, "ben@alpenglow.example")) == 1
+    assert not Delivery.objects.filter(announcement=alarm, state=DeliveryState.DELIVERED).exists()
+
+
+@pytest.mark.slow
+def test_drills_are_counted_apart_and_called_so_everywhere(cast, sink):
+    drill = story.start(cast, is_drill=True)
+    story.start(cast, CrisisProtocol.objects.get())
+    send_calls()
+    assert story.mails_to(sink, "arthur@vendor.example")[0]["Subject"].startswith("[DRILL]")
+    acknowledge_crisis(drill, contact=cast.nora, how="portal")
+    story.let_pass(drill, 31)
+    story.climb()
+    assert all(task.title.startswith("[DRILL]") for task in Task.objects.all())
+    real, drills = records_of(Crisis.objects.all())
+    assert (real.count, drills.count) == (1, 1)
+    assert real.medians[0][1] is None
+    assert Announcement.objects.real().count() == 1
+    said = Activity.objects.get(verb="crisis.started", subject_id=drill.pk)
+    assert said.sentence.startswith("Drill")
+    assert said.data["drill"] is True
+
+
+@pytest.mark.slow
+def test_the_report_says_when_so_many_had_acknowledged(cast):
+    crisis = story.start(cast)
+    work_off()
+    acknowledge_crisis(crisis, contact=cast.nora, how="manager", by=cast.maria)
+    take_call(crisis, by=cast.maria)
+    CrisisPerson.objects.filter(contact=cast.nora).update(acknowledged_at=crisis.started_at)
+    report = report_of(crisis, cast.maria)
+    assert [(one.percent, one.needed, one.after is not None) for one in report.people] == [
+        (25, 1, True), (50, 2, False), (75, 3, False), (90, 3, False), (100, 3, False),
+    ]  # fmt: skip
+    assert report.organisations[1].after.total_seconds() == 0
+    assert report.how == (("manager", 1),)
+    assert "Maria Lund is on it" in [event.what for event in report.timeline]

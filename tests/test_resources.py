@@ -1,0 +1,298 @@
+"""Resources: who sees which, what a version is, what retires, who holds an older one and is written to."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core import signing
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pypdf import PdfReader
+from reportlab.pdfgen.canvas import Canvas
+
+from activity.refusals import Invalid, Refused
+from communications.models import Announcement
+from communications.queries.audience import audience_of
+from enablement.actions.collections import create_collection, put_into_collections
+from enablement.actions.downloads import note_download
+from enablement.actions.previews import prepare_waiting
+from enablement.actions.recalls import draft_recall
+from enablement.actions.resources import add_version, change_resource, publish_resource, renew_resource, retire_resource
+from enablement.models import BrandedFile, PartnerLogo, Resource, ResourceDownload, ResourceState
+from enablement.queries.held_versions import holders_of, outdated_holders
+from enablement.signed_links import link_to
+from partners.models import Partner
+from search.queries.finding import find, find_passages
+from tests import factories
+from tests.library_story import alpenglows, filed, pdf, picture, published, renewed, upload, written
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def seen_by(user) -> set[str]:
+    return set(Resource.objects.visible_to(user).values_list("title", flat=True))
+
+
+def found_by(user, words: str) -> set[str]:
+    return {passage.document.title for passage in [*find(user, words).passages, *find_passages(user, words)]}
+
+
+def test_each_sees_what_is_out_and_for_them_and_search_finds_no_other(cast):
+    other = factories.make_programme("suppliers")
+    ida = factories.make_contact(factories.make_partner("Elbe", programme=other), "Ida", "ida@elbe.example", login=True)
+    text = "Renewal of pumps in spring."
+    written(cast, "For all", text)
+    written(cast, "For Alpenglow", text, segment=alpenglows(cast))
+    over = written(cast, "Over", text)
+    change_resource(over, by=cast.maria, expires_at=timezone.now() - timedelta(minutes=1))
+    retire_resource(written(cast, "Retired", text), by=cast.maria)
+    filed(cast, "Draft")
+
+    for user, titles in (
+        (cast.ben.user, {"For all", "For Alpenglow"}), (cast.sven.user, {"For all"}), (ida.user, set()),
+    ):  # fmt: skip
+        assert seen_by(user) == titles
+        assert found_by(user, "renewal of pumps") == titles
+    assert seen_by(cast.maria) == {"For all", "For Alpenglow", "Over", "Retired", "Draft"}
+    assert found_by(cast.maria, "renewal of pumps") == {"For all", "For Alpenglow"}
+    factories.make_segment("Nobody uses it")
+    for number in range(8):
+        written(cast, f"More {number}", segment=factories.make_segment(f"Everybody {number}"))
+    with CaptureQueriesContext(connection) as asked:
+        assert len(seen_by(cast.ben.user)) == 10
+    assert len(asked) <= 4
+
+
+def test_it_expires_at_its_moment_whatever_no_clock_has_done(cast):
+    resource = written(cast, "Ends soon", "Spring offer for pumps.", expires_at=timezone.now() + timedelta(days=1))
+    assert found_by(cast.ben.user, "spring offer") == {"Ends soon"}
+    Resource.objects.filter(pk=resource.pk).update(expires_at=timezone.now())
+    assert found_by(cast.ben.user, "spring offer") == set()
+    answer = client_of(cast.ben.user).get(f"/library/{resource.public_id}/")
+    assert (answer.status_code, "no longer valid" in answer.content.decode()) == (410, True)
+
+
+def test_a_life_goes_by_its_steps_only(cast):
+    resource = filed(cast)
+    with pytest.raises(Refused, match="is not out"):
+        renew_resource(resource, by=cast.maria)
+    publish_resource(resource, by=cast.maria)
+    assert resource.review_on == timezone.localdate() + timedelta(days=180)
+    with pytest.raises(Refused, match="is published; it cannot become published"):
+        publish_resource(resource, by=cast.maria)
+    successor = published(cast, "Guide of this year")
+    with pytest.raises(Invalid, match="cannot replace itself"):
+        retire_resource(resource, by=cast.maria, successor=resource)
+    retire_resource(resource, by=cast.maria, reason="Out of date", successor=successor)
+    page = client_of(cast.sven.user).get(f"/library/{resource.public_id}/")
+    assert (page.status_code, "Guide of this year" in page.content.decode()) == (410, True)
+    publish_resource(resource, by=cast.maria)
+    assert (resource.state, resource.successor, resource.retired_because) == (ResourceState.PUBLISHED, None, "")
+
+
+def test_a_new_version_says_what_changed_and_keeps_the_old(cast):
+    resource = published(cast)
+    for changes, file, sentence in (
+        ("", upload(pdf("Anew.")), "Say in a sentence what changed"),
+        ("Same", upload(resource.current.file.read()), "byte for byte"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid, match=sentence):
+            add_version(resource, by=cast.maria, changes=changes, file=file)
+        resource.refresh_from_db()
+        assert (resource.current.number, resource.versions.count()) == (1, 1)
+    renewed(resource, cast, "Pumps last ten years.")
+    prepare_waiting()
+    assert [(row.number, row.changes) for row in resource.versions.all()] == [(2, "The hours were wrong."), (1, "")]
+    assert found_by(cast.ben.user, "how many years do pumps last") == {"Guide to pumps"}
+    page = client_of(cast.ben.user).get(f"/library/{resource.public_id}/").content.decode()
+    assert "The hours were wrong." in page
+    assert f"/library/{resource.public_id}/download/1/" in page
+    assert f"/library/{resource.public_id}/pages/1/" in page
+
+
+def test_a_download_is_counted_and_its_link_is_for_one_person_and_a_short_time(cast, monkeypatch):
+    resource = published(cast, segment=alpenglows(cast))
+    ben, sven = client_of(cast.ben.user), client_of(cast.sven.user)
+    assert sven.get(f"/library/{resource.public_id}/download/").status_code == 404
+    led = ben.get(f"/library/{resource.public_id}/download/")
+    taken = ResourceDownload.objects.get()
+    assert (taken.contact, taken.partner, taken.version) == (cast.ben, cast.alpenglow, resource.current)
+    answer = ben.get(led.url)
+    assert b"".join(answer.streaming_content) == resource.current.file.read()
+    assert answer["Content-Disposition"] == 'attachment; filename="guide.pdf"'
+    assert (answer["Content-Security-Policy"], answer["X-Content-Type-Options"]) == ("default-src 'none'; sandbox", "nosniff")
+    part = ben.get(led.url, headers={"range": "bytes=0-4"})
+    assert (part.status_code, b"".join(part.streaming_content), part["Content-Range"]) == (
+        206, b"%PDF-", f"bytes 0-4/{resource.current.size}",
+    )  # fmt: skip
+    assert ben.get(led.url, headers={"range": f"bytes={resource.current.size}-"}).status_code == 416
+    assert sven.get(led.url).status_code == 404
+    assert client_of(cast.nora.user).get(led.url).status_code == 404
+    assert Client().get(led.url).status_code == 302
+    assert ben.get(f"{led.url[:-3]}x/").status_code == 404
+    monkeypatch.setattr(signing.time, "time", lambda: timezone.now().timestamp() + 601)
+    late = ben.get(led.url)
+    assert (late.status_code, "This link has expired" in late.content.decode()) == (410, True)
+    monkeypatch.undo()
+    retire_resource(resource, by=cast.maria)
+    assert ben.get(led.url).status_code == 404
+
+
+def test_who_views_as_somebody_sees_the_same_and_is_not_counted(cast):
+    resource = published(cast, segment=alpenglows(cast))
+    maria = client_of(cast.maria)
+    maria.post(f"/view-as/{cast.sven.public_id}/")
+    assert maria.get(f"/library/{resource.public_id}/").status_code == 404
+    maria.post("/view-as/stop/")
+    maria.post(f"/view-as/{cast.ben.public_id}/")
+    assert maria.get(f"/library/{resource.public_id}/download/").status_code == 302
+    assert not ResourceDownload.objects.exists()
+
+
+def test_exactly_those_who_hold_an_older_version_are_written_to(cast):
+    resource = published(cast)
+    for contact in (cast.nora, cast.ben, cast.sven):
+        note_download(resource.current, contact)
+    with pytest.raises(Refused, match="Nobody holds an older version"):
+        draft_recall(resource, by=cast.maria)
+    assert not Announcement.objects.exists()
+    renewed(resource, cast)
+    note_download(resource.current, cast.nora)
+
+    assert set(outdated_holders(resource)) == {cast.ben, cast.sven}
+    assert [(row.contact.name, row.version.number) for row in holders_of(resource, cast.maria)] == [
+        ("Ben Ott", 1), ("Sven Tamm", 1), ("Nora Berg", 2),
+    ]  # fmt: skip
+    draft = draft_recall(resource, by=cast.maria)
+    assert "The hours were wrong." in draft.body
+    assert set(audience_of(draft)) == {cast.ben, cast.sven}
+    assert draft_recall(resource, by=cast.maria).segment == draft.segment
+    note_download(resource.current, cast.ben)
+    assert set(audience_of(draft)) == {cast.sven}
+
+
+def test_the_shelf_has_what_is_for_one_in_a_dozen_queries(cast):
+    closed = published(cast, "For Alpenglow", segment=alpenglows(cast))
+    open_to_all = published(cast, "For all", content=picture(), name="plan.png", summary="A plan.")
+    task = create_collection(by=cast.maria, programme=cast.programme, title="Win against Harbourline")
+    hidden = create_collection(by=cast.maria, programme=cast.programme, title="Only for Alpenglow")
+    for resource in (closed, open_to_all):
+        put_into_collections(resource, [task], by=cast.maria)
+    put_into_collections(closed, [task, hidden], by=cast.maria)
+    sven = client_of(cast.sven.user)
+    sven.get("/library/")
+    with CaptureQueriesContext(connection) as asked:
+        page = sven.get("/library/").content.decode()
+    assert "For all" in page
+    assert "For Alpenglow" not in page
+    assert "Only for Alpenglow" not in page
+    assert len(asked) <= 12, [query["sql"][:100] for query in asked]
+    assert sven.get(f"/library/collections/{hidden.public_id}/").status_code == 404
+    shown = sven.get(f"/library/collections/{task.public_id}/").content.decode()
+    assert "For all" in shown
+    assert "For Alpenglow" not in shown
+    with CaptureQueriesContext(connection) as asked:
+        sven.get(f"/library/{open_to_all.public_id}/")
+    assert len(asked) <= 12
+
+
+def test_a_manager_keeps_the_library_on_its_pages(cast):
+    maria = client_of(cast.maria)
+    answer = maria.post("/admin/enablement/resource/new/file/", {
+        "file": upload(pdf("Warranty of pumps: five years."), "Warranty 2026.pdf"), "language": "en",
+        "programme": cast.programme.pk, "review_every": 90, "publish": "on",
+    })  # fmt: skip
+    resource = Resource.objects.get()
+    assert (answer.status_code, resource.title, resource.state) == (302, "Warranty 2026.pdf", "published")
+    address = f"/admin/enablement/resource/{resource.public_id}/"
+    assert maria.post(address, {"do": "version", "changes": "", "file": upload(pdf("B"))}).status_code == 422
+    assert maria.post(address, {"do": "version", "changes": "Six years.", "file": upload(pdf("B"))}).status_code == 302
+    assert maria.post(f"{address}edit/", {
+        "title": "Warranty", "language": "de", "review_every": 90, "summary": "How long.",
+    }).status_code == 302  # fmt: skip
+    resource.refresh_from_db()
+    assert (resource.title, resource.language, resource.current.number) == ("Warranty", "de", 2)
+    refused = maria.post("/admin/enablement/resource/new/file/", {
+        "file": upload(b"MZ program", "a.pdf"), "title": "A", "language": "en", "programme": cast.programme.pk, "review_every": 90,
+    })  # fmt: skip
+    assert (refused.status_code, "is not what its name says" in refused.content.decode()) == (422, True)
+    assert Resource.objects.count() == 1
+    note_download(resource.versions.get(number=1), cast.ben)
+    assert "1 person holds an older version" in maria.get(address).content.decode()
+    assert b"ben@alpenglow.example" in b"".join(maria.get(f"{address}holders.csv").streaming_content)
+    led = maria.post(address, {"do": "recall"})
+    assert led.url == f"/admin/communications/announcement/{Announcement.objects.get().public_id}/change/"
+    Resource.objects.update(review_on=timezone.localdate() - timedelta(days=3))
+    queue = maria.get("/admin/communications/announcement/freshness/?whose=all").content.decode()
+    assert "Warranty" in queue
+    assert client_of(cast.arthur).post(address, {"do": "retire"}).status_code == 403
+    resource.refresh_from_db()
+    assert resource.state == "published"
+
+
+def test_link_to_a_store_outside_is_signed_there_and_expires(cast, settings):
+    resource = published(cast)
+    settings.STORAGES = {**settings.STORAGES, "library": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {"access_key": "key", "secret_key": "secret", "bucket_name": "files", "endpoint_url": "https://store.example",
+                    "region_name": "eu-1", "querystring_auth": True, "addressing_style": "path", "signature_version": "s3v4"},
+    }}  # fmt: skip
+    from django.core.files.storage import storages
+
+    resource.current.file.storage = storages["library"]
+    address = link_to(resource.current, cast.ben.user)
+    assert address.startswith(f"https://store.example/files/{resource.current.file.name}?")
+    assert "X-Amz-Expires=600" in address
+    assert "X-Amz-Signature=" in address
+    assert "secret" not in address
+
+
+def template_pdf() -> bytes:
+    kept = BytesIO()
+    canvas = Canvas(kept)
+    canvas.drawString(72, 760, "Your partner for pumps")
+    for number, name in enumerate(("partner.logo", "partner.name", "contact.email")):
+        canvas.acroForm.textfield(name=name, x=72, y=600 - 60 * number, width=200, height=40)
+    canvas.save()
+    return kept.getvalue()
+
+
+def test_a_template_carries_the_partners_logo_name_and_contact(cast):
+    flyer = published(cast, "Flyer", content=template_pdf(), name="flyer.pdf")
+    page = published(
+        cast, "Page", content=b"<img src='{{ partner.logo }}'><p>{{ partner.name }}: {{ contact.email }}</p>", name="page.html"
+    )
+    assert flyer.current.places == ["contact.email", "partner.logo", "partner.name"]
+    nora, ben = client_of(cast.nora.user), client_of(cast.ben.user)
+    refused = ben.get(f"/library/{flyer.public_id}/branded/")
+    assert (refused.status_code, "has no logo here yet" in refused.content.decode()) == (409, True)
+    assert ben.post("/library/logo/", {"file": upload(picture(), "logo.png")}).status_code == 403
+    assert nora.post("/library/logo/", {"file": upload(b"<svg>", "logo.png")}).status_code == 422
+    assert not PartnerLogo.objects.exists()
+    assert nora.post("/library/logo/", {"file": upload(picture(), "logo.png")}).status_code == 302
+
+    made = b"".join(ben.get(f"/library/{flyer.public_id}/branded/").streaming_content)
+    read = PdfReader(BytesIO(made))
+    text = read.pages[0].extract_text()
+    assert "Your partner for pumps" in text
+    assert "Alpenglow GmbH" in text
+    assert "ben@alpenglow.example" in text
+    assert len(read.pages[0].images) == 1
+    assert not read.get_fields()
+    Partner.objects.filter(pk=cast.alpenglow.pk).update(name="Alpenglow <b> & Söhne")
+    html = b"".join(nora.get(f"/library/{page.public_id}/branded/").streaming_content).decode()
+    assert "<p>Alpenglow &lt;b&gt; &amp; Söhne: nora@alpenglow.example</p>" in html
+    assert "src='data:image/png;base64," in html
+    assert "{{" not in html
+    first = BrandedFile.objects.get(version=page.current)
+    nora.get(f"/library/{page.public_id}/branded/")
+    assert BrandedFile.objects.get(version=page.current).file.name == first.file.name
+    assert client_of(cast.sven.user).get(f"/library/{flyer.public_id}/branded/").status_code == 409

@@ -1,0 +1,94 @@
+"""A person who works for two partners reads what both need of them on one page, each thing with whose it is."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from activity.actions.tasks import create_task
+from partners import waiting
+from partners.models import Contact
+from partners.waiting import Need, in_columns, register_waiting
+from tests import factories, portal_story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nora_at_baltic(cast):
+    return factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)
+
+
+@pytest.fixture
+def both(cast, nora_at_baltic):
+    portal_story.tell(cast)
+    portal_story.announce(cast, "Prices for Baltic", nora_at_baltic, requires_acknowledgement=True)
+    portal_story.announce(cast, "A letter to Baltic", nora_at_baltic)
+    return nora_at_baltic
+
+
+def test_what_both_need_stands_together_and_says_whose_it_is(cast, client, both):
+    client.force_login(cast.nora.user)
+    page = client.get(reverse("portal:together"))
+    whose = {need.title: need.contact for need in page.context["together"].needs}
+    assert whose["Acknowledge “Prices for Baltic”"] == both
+    assert whose["Acknowledge “Aurora 3 changes how you licence a site”"] == cast.nora
+    assert [one.contact for one in page.context["together"].news if one.item.title == "A letter to Baltic"] == [both]
+    assert "Baltic" in page.content.decode()
+
+
+def test_a_thing_of_the_other_organisation_opens_there(cast, client, both):
+    client.force_login(cast.nora.user)
+    need = next(need for need in client.get(reverse("portal:together")).context["together"].needs if need.contact == both)
+    assert client.get(need.url).status_code == 404  # not Alpenglow's
+    opened = client.post(reverse("partners:switch"), {"contact": str(both.public_id), "next": need.url}, follow=True)
+    assert opened.status_code == 200
+    assert opened.wsgi_request.contact == both
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_switching_never_leads_out_of_the_house(cast, client, nora_at_baltic, elsewhere):
+    client.force_login(cast.nora.user)
+    answer = client.post(reverse("partners:switch"), {"contact": str(nora_at_baltic.public_id), "next": elsewhere})
+    assert answer["Location"] == "/"
+
+
+def test_who_works_for_one_is_at_home(cast, client):
+    client.force_login(cast.ben.user)
+    assert client.get(reverse("portal:together"))["Location"] == "/"
+
+
+def test_the_page_asks_little(cast, client, both, django_assert_max_num_queries):
+    client.force_login(cast.nora.user)
+    client.get(reverse("portal:together"))
+    with django_assert_max_num_queries(12):
+        client.get(reverse("portal:together"))
+
+
+def test_another_app_adds_what_waits_and_it_costs_no_query(cast, client, monkeypatch):
+    """As the library and the courses do: rows, and how one of them is said."""
+    client.force_login(cast.ben.user)
+    client.get("/")
+    before = _count(client)
+    monkeypatch.setattr(waiting, "_kinds", {})
+    register_waiting(
+        "colleague",
+        lambda contact, reader: in_columns("colleague", Contact.objects.filter(pk=contact.pk), title="name", address="public_id"),
+        lambda row, contact: Need("user", "accent", f"Greet {row.title}", str(contact.partner), "/people/"),
+    )
+    assert [need.title for need in client.get("/").context["home"].needs] == ["Greet Ben Ott"]
+    assert _count(client) == before
+
+
+def test_a_task_of_each_is_there_and_a_strangers_is_not(cast, client, nora_at_baltic):
+    create_task("Send the plan", by=cast.maria, partner_id=cast.baltic.pk, owner=cast.maria, is_shared=True)
+    client.force_login(cast.nora.user)
+    assert "Send the plan" in client.get(reverse("portal:together")).content.decode()
+    Contact.objects.filter(pk=nora_at_baltic.pk).update(left_on="2026-01-01")
+    assert "Send the plan" not in client.get(reverse("portal:together"), follow=True).content.decode()
+
+
+def _count(client) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/")
+    return len(asked)
