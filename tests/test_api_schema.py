@@ -18,7 +18,7 @@ from partners.models import Enrolment
 from tests.api import integrator
 from tests.factories import make_announcement, make_segment
 
-EXAMPLES = 40  # of each operation and way, at length
+EXAMPLES = 15  # of each operation and way, at length
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422]
 CONFIG = {
     "checks": {

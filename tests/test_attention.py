@@ -132,20 +132,21 @@ def test_however_transactions_interleave_the_last_unit_is_taken_once():
     there is room, and not one more."""
 
     @trying(max_examples=40, deadline=None)
-    @given(st.lists(asking, min_size=2, max_size=4), st.integers(1, 3), st.booleans(), st.randoms(use_true_random=False))
+    @given(st.lists(asking, min_size=2, max_size=4), st.integers(1, 3), st.booleans(), st.permutations(range(4)))
     def holds(askers, room, is_new, order):
         Attention.objects.all().delete()
         if not is_new:  # the row of a person is there already, with nothing in it
             Attention.objects.bulk_create(Attention(person=person, taken=[]) for person in (NORA, BEN))
         policy = allow(per_day=room)
         threads = [_Asker(policy, *asked) for asked in askers]
-        for thread in threads:
-            thread.begin()
-        order.shuffle(threads)
-        for thread in threads:
-            thread.may_end.set()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.begin()
+        finally:  # whatever went wrong: one that stays open would hold up the next example for ever
+            for place in (place for place in order if place < len(threads)):
+                threads[place].may_end.set()
+            for thread in threads:
+                thread.join()
         for person in (NORA, BEN):
             asked = sum(person in people and is_kept for people, is_kept in askers)
             granted = sum(person in thread.granted and thread.is_kept for thread in threads)

@@ -83,6 +83,7 @@ def _write(page, segment) -> None:
     page.locator("#checks").get_by_text("1 thing keeps people from reading it.").wait_for()
     page.frame_locator(".co-frame:not(.is-waiting)").locator(".callout.warning").wait_for()
 
+    page.get_by_text("Languages", exact=True).click()
     page.locator("#id_add_tongue").select_option("de")
     page.get_by_role("button", name="Add", exact=True).click()
     page.locator("#id_tr_de_title").fill("Sicherheit: Aurora 2.8.4 installieren")

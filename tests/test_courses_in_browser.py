@@ -52,6 +52,7 @@ def test_ben_passes_it_on_a_phone_and_his_certificate_is_checked_by_a_stranger(c
     page.get_by_role("button", name="Begin the course").click()
     page.get_by_role("button", name="Read it, go on").click()
     page.get_by_role("button", name="Begin the quiz").click()
+    page.get_by_role("button", name="Hand in 4 answers").wait_for()
     attempt = Attempt.objects.get()
     right = learning_story.right_answers(attempt)
     for key, values in right.items():

@@ -90,7 +90,7 @@ def test_a_missing_tier_is_not_gold_beside_another_condition_on_it(db):
     assert "Delta" in [partner.name for partner in compile_rules({"all": [{"any": either}]}, {"all": []}).partners()]
 
 
-@pytest.mark.parametrize("examples", [12, pytest.param(1500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [12, pytest.param(300, marks=pytest.mark.slow)])
 def test_the_query_finds_whom_a_plain_reading_finds(db, examples):
     write_world()
 

@@ -17,6 +17,11 @@ ABSENT = uuid.UUID(int=0)
 SENTINEL_KEY = "no-such-thing"
 # Sessions and what a sign-in leaves are not what a refusal must keep.
 _NOT_COMPARED = ["django_session"]
+# As pg_stat_xact_user_tables has it, which also looks at every index and takes five times as long.
+_ROWS_WRITTEN = """
+SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid))
+FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s)
+"""
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,7 @@ def path_of(route: Route, values: dict[str, str]) -> str:
 def rows_written() -> int:
     """How many rows this transaction has inserted, updated or deleted so far, sessions apart."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables WHERE relname <> ALL(%s)", [_NOT_COMPARED]
-        )
+        cursor.execute(_ROWS_WRITTEN, [_NOT_COMPARED])
         return int(cursor.fetchone()[0])
 
 
