@@ -1,4 +1,4 @@
-"""What integrators do with a course besides handing it in: lessons changed and moved, versions begun and forgotten, people asked."""
+"""What integrators do with a course besides handing it in: lessons changed and moved, versions begun and dropped, people asked."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -13,7 +13,7 @@ from partners.models import Contact
 @dataclass(frozen=True)
 class Frame:
     """`name` is the name of its window, as JSON: it outlives the pages of a package, which share nothing else. `session` and `key`
-    are told with everything that is kept."""
+    are told with everything that is kept; by the key the page around it knows its frame, also while that is being left."""
 
     address: str
     name: str = ""
@@ -30,7 +30,8 @@ def frame_for_learner(lesson: Lesson, participation: Participation, contact: Con
         return Frame(address)
     run = PackageRun.objects.filter(participation=participation, lesson=lesson).first() or PackageRun()
     values = {**_about(lesson, run), "cmi.core.student_id": str(contact.public_id), "cmi.core.student_name": contact.name}
-    return Frame(address, _name(values, portal), run.session + 1, str(uuid.uuid4()))
+    key = str(uuid.uuid4())
+    return Frame(address, _name(values, portal, key), run.session + 1, key)
 
 
 def frame_for_author(lesson: Lesson, user, *, portal: str) -> Frame | None:
@@ -59,5 +60,5 @@ def _entry(run: PackageRun) -> str:
     return "resume" if run.exit == "suspend" or not run.is_finished else ""
 
 
-def _name(values: dict[str, str], portal: str) -> str:
-    return json.dumps({"scorm": "1.2", "portal": portal, "values": values, "told": {}}, ensure_ascii=False)
+def _name(values: dict[str, str], portal: str, key: str = "") -> str:
+    return json.dumps({"scorm": "1.2", "portal": portal, "key": key, "values": values, "told": {}}, ensure_ascii=False)

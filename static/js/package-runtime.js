@@ -72,7 +72,7 @@
   const no = (code) => answer(code, "false");
   const tell = (how) => {
     window.name = JSON.stringify(state);
-    around.postMessage({ scorm: "1.2", told: state.told, finished: !!state.finished, ...how }, state.portal);
+    around.postMessage({ scorm: "1.2", key: state.key, told: state.told, finished: !!state.finished, ...how }, state.portal);
   };
   const isRunning = () => state.initialized && !state.finished;
 

@@ -8,7 +8,7 @@ const AGAIN = 8000;
 const place = `package:${frame.dataset.person}:${frame.dataset.told}`;
 const own = { session: frame.dataset.session, key: frame.dataset.key };
 let waiting = null;
-let isSending = false;
+let underway = null;
 let timer = 0;
 
 const body = (said) => new URLSearchParams({ ...said.told, session: said.session, key: said.key, finished: said.finished ? "1" : "0" });
@@ -30,12 +30,14 @@ const later = (milliseconds) => {
   timer ||= setTimeout(send, milliseconds);
 };
 
-async function send() {
+// One after the other; whoever waits for it waits for the one that is under way.
+const send = () => (underway ||= push().finally(() => (underway = null)));
+
+async function push() {
   clearTimeout(timer);
   timer = 0;
-  if (!waiting || isSending) return;
+  if (!waiting) return;
   const said = waiting;
-  isSending = true;
   try {
     const answer = await post(said);
     if (answer.status >= 500) throw new Error(answer.statusText);
@@ -47,12 +49,15 @@ async function send() {
     standing.textContent = standing.dataset.lost;
     later(AGAIN);
   }
-  isSending = false;
-  if (waiting && waiting !== said) later(0);
+  if (waiting && waiting !== said) await push();
 }
 
+// From our frame, whose origin is nobody's. What it says while it is being left comes from no window any more: the key tells it.
+const isOfFrame = ({ source, origin, data }) =>
+  (source === frame.contentWindow || source === null) && origin === "null" && data?.scorm === "1.2" && data.key === own.key;
+
 addEventListener("message", (event) => {
-  if (event.source !== frame.contentWindow || event.data?.scorm !== "1.2" || typeof event.data.told !== "object") return;
+  if (!isOfFrame(event) || typeof event.data.told !== "object") return;
   keep({ ...own, told: event.data.told, finished: event.data.finished === true });
   if (event.data.now) send();
   else later(SOON);
