@@ -81,6 +81,12 @@ def reached_from(key: str, scenes: dict[str, Scene]) -> set[str]:
     return reached
 
 
+def _of_package(lesson: Lesson) -> Iterator[str]:
+    if lesson.item_id is None:
+        yield _("“%(lesson)s” has no package. Take it out, and take the package in anew.") % {"lesson": lesson}
+
+
 _CHECKS = {
     LessonKind.TEXT: _of_text, LessonKind.VIDEO: _of_video, LessonKind.QUIZ: _of_quiz, LessonKind.SIMULATION: _of_simulation,
+    LessonKind.PACKAGE: _of_package,
 }  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enablement.views import attempts, badges, branding, certificates, courses, files, ideas, points, resources, rooms
+from enablement.views import attempts, badges, branding, certificates, courses, files, ideas, packages, points, resources, rooms
 
 app_name = "enablement"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("learning/courses/<uuid:public_id>/<int:number>/", courses.lesson, name="lesson"),
     path("learning/courses/<uuid:public_id>/<int:number>/done/", courses.done, name="lesson_done"),
     path("learning/courses/<uuid:public_id>/<int:number>/attempt/", courses.attempt, name="begin_attempt"),
+    path("learning/courses/<uuid:public_id>/<int:number>/told/", packages.told, name="lesson_told"),
+    path("learning/packages/<str:token>/<path:path>", packages.package_file, name="package_file"),
     path("learning/points/", points.points, name="points"),
     path("learning/attempts/<uuid:public_id>/", attempts.attempt, name="attempt"),
     path("certificates/<uuid:public_id>/", certificates.certificate, name="certificate"),

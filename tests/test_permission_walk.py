@@ -34,9 +34,11 @@ from communications.tracking_tokens import Place, TrackingToken
 from communications.way_out import way_out_token
 from context.actions.facts import record_fact
 from context.models import DataPoint, ImportMapping, ImportRun
+from enablement.actions.courses import publish_course
 from enablement.actions.ideas import assign_idea
 from enablement.actions.room_comments import comment_on_draft
-from enablement.models import RoomFile
+from enablement.models import Course, RoomFile
+from enablement.package_links import address_for_learner
 from enablement.signed_links import link_to
 from enablement.writers import Writer
 from partners.actions.invitations import invite_contact
@@ -53,6 +55,7 @@ from tests import (
     learning_story,
     library_story,
     meeting_story,
+    package_story,
     planning_story,
     portal_story,
     room_story,
@@ -203,6 +206,11 @@ def world(cast, sink, settings, media):
         "api-courses": taught.course.public_id, "api-certificates": taught.certificate.public_id,
         "api-participations": taught.certificate.participation.public_id,
     }  # fmt: skip
+    elsewhere = package_story.taken_in(cast)
+    Course.objects.filter(pk=elsewhere.pk).update(segment=at_alpenglow)
+    publish_course(elsewhere, by=cast.maria)
+    public["enablement:lesson_told"] = elsewhere.public_id
+    of_nora = learning_story.begun(elsewhere, cast.nora)
     proposed = idea_story.tell(cast)
     assign_idea(proposed.idea, by=cast.maria, owner=cast.maria, segment=at_alpenglow)
     public |= {
@@ -234,6 +242,7 @@ def world(cast, sink, settings, media):
     tokens["stop_topic"] = way_out_token("opinion", asked_of_people.asks.get(contact=cast.nora).pk)
     tokens["calendar_feed"] = planned.noras_token
     tokens["stop_mails"] = way_out_of_meetings(meeting_story.seat(meeting, cast.nora).pk)
+    tokens["package_file"] = address_for_learner(of_nora.version.lessons.first().item, of_nora).split("/")[3]
     tokens["library_file"] = link_to(resource.current, cast.nora.user).split("/")[-2]
     return {"cast": cast, "public": public, "invitation": token, "draft": draft, "tracking": tokens}
 
@@ -280,7 +289,7 @@ def _value(route: Route, parameter: str, world: dict) -> object:
     if f"{parameter} parameter" in world["public"]:
         return world["public"][f"{parameter} parameter"]
     known = {"token": _token(route, world), "name": "plan.txt", "number": 1,
-             "verb": _verb(route), "figure": "read", "provider_id": "sso", "uidb36": "1",
+             "path": "find.js", "verb": _verb(route), "figure": "read", "provider_id": "sso", "uidb36": "1",
              "key": "1-abc", "pk": 2_000_000_000,
              "object_id": world["cast"].alpenglow.pk,
              "kind": _kind(route), "app_label": "partners", "group": "filled",

@@ -5,13 +5,27 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from enablement.models import Attempt, Certificate, Course, LearningPath, Lesson, NamedOnBoards, Participation, QuizQuestion, Scene
+from enablement.models import (
+    Attempt,
+    Certificate,
+    Course,
+    CoursePackage,
+    LearningPath,
+    Lesson,
+    NamedOnBoards,
+    PackageItem,
+    PackageRun,
+    Participation,
+    QuizQuestion,
+    Scene,
+)
 from partners.personal_data import ERASED, Person, forget_in, register_eraser
 
 
 def register() -> None:
     register_eraser("courses taken", _find_courses, _erase_courses, title=_("Courses"))
     register_eraser("attempts", _find_attempts, _erase_attempts, title=_("Attempts"))
+    register_eraser("package runs", find_runs, erase_runs, title=_("Lessons of packages"))
     register_eraser("certificates", _find_certificates, _erase_certificates, title=_("Certificates"))
     register_eraser("boards", _find_named, _erase_named, title=_("Boards"))
     register_eraser("lessons", lambda person: [], _erase_words)
@@ -46,6 +60,23 @@ def _erase_attempts(person: Person) -> int:
     return _attempts(person).exclude(answers={}, right={}, drawn=[]).update(answers={}, right={}, drawn=[])
 
 
+def _runs(person: Person):
+    return PackageRun.objects.filter(participation__contact__in=person.contact_ids)
+
+
+def find_runs(person: Person) -> Iterator[dict]:
+    for row in _runs(person).select_related("lesson").order_by("-pk"):
+        yield {
+            "lesson": row.lesson.title, "standing": row.status, "seconds": row.seconds, "percent": row.score_raw,
+            "place": row.location, "kept by the lesson": row.suspend_data, "last": row.changed_at,
+        }  # fmt: skip
+
+
+def erase_runs(person: Person) -> int:
+    """What the lesson kept of them goes, answers among it; how it ended stays."""
+    return _runs(person).exclude(location="", suspend_data="").update(location="", suspend_data="")
+
+
 def _find_certificates(person: Person) -> Iterator[dict]:
     for row in Certificate.objects.filter(contact__in=person.contact_ids).order_by("-pk"):
         yield {
@@ -77,5 +108,6 @@ def _erase_words(person: Person) -> int:
     changed += forget_in(person, LearningPath.objects.all(), "title", "summary") + forget_in(
         person, Lesson.objects.all(), "title", "body"
     )
+    changed += forget_in(person, CoursePackage.objects.all(), "name") + forget_in(person, PackageItem.objects.all(), "title")
     changed += forget_in(person, QuizQuestion.objects.all(), "text", "options", "explanation")
     return changed + forget_in(person, Scene.objects.all(), "title", "text", "choices")

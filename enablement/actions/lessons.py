@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid, Refused
+from enablement.actions.package_files import drop_unused
 from enablement.course_checks import MOST_SCENES, problem_of_question
 from enablement.models import CourseVersion, Lesson, QuizQuestion, Scene, new_key
 
 MOST_LESSONS, MOST_QUESTIONS, MOST_OPTIONS, MOST_CHOICES = 60, 300, 8, 5
-_OF_LESSON = ("kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes")
+_OF_LESSON = (
+    "kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes", "item",
+)  # fmt: skip
 Row = Lesson | QuizQuestion | Scene
 
 
@@ -110,17 +113,28 @@ def _choices(lesson: Lesson, choices: list[dict[str, str]]) -> list[dict[str, st
 
 @transaction.atomic
 def move_row(row: Row, *, by, up: bool) -> None:
-    """A lesson, a question or a scene, one place up or down."""
-    siblings = _siblings(row)
-    rows = list(siblings.select_for_update())
-    at = rows.index(row)
-    to = at - 1 if up else at + 1
-    if not 0 <= to < len(rows):
-        return
-    rows.insert(to, rows.pop(at))
+    """A lesson, a question or a scene, one place up or down; where there is none, it stays."""
+    rows = list(_siblings(row).select_for_update())
+    to = rows.index(row) + (-1 if up else 1)
+    if 0 <= to < len(rows):
+        _put(row, rows, to)
+
+
+@transaction.atomic
+def place_row(row: Row, *, by, place: int) -> None:
+    """To a place, counted from 1; the others move on."""
+    rows = list(_siblings(row).select_for_update())
+    if not 1 <= place <= len(rows):
+        raise Invalid(_("There are %(n)d of them, so a place is a number from 1 to %(n)d.") % {"n": len(rows)}, field="place")
+    _put(row, rows, place - 1)
+
+
+def _put(row: Row, rows: list[Row], to: int) -> None:
+    rows.insert(to, rows.pop(rows.index(row)))
     for order, each in enumerate(rows, 1):
         each.order = order
     type(row).objects.bulk_update(rows, ["order"])
+    row.refresh_from_db()
 
 
 @transaction.atomic
@@ -132,6 +146,8 @@ def remove_row(row: Row, *, by) -> None:
         if leads and leads != row:
             raise Refused(_("A choice of “%(scene)s” leads here. Change that scene first.") % {"scene": leads})
     row.delete()
+    if isinstance(row, Lesson) and row.item_id:
+        drop_unused([row.item_id])
 
 
 def _siblings(row: Row):

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
-from activity.refusals import Refused
+from activity.refusals import Invalid, Refused
 from enablement.actions.certificates import issue_certificate
 from enablement.models import Course, CourseState, Lesson, LessonDone, Participation
 from enablement.queries.courses import audience_of, may_begin, newest_version
 from partners.models import Contact
 
+MOST_ASKED = 5_000
 _BATCH = 1_000
 
 
@@ -40,6 +41,19 @@ def ask_to_take(course: Course, contacts: Collection[Contact], *, by, due_on: da
         words = {"title": course, "n": len(asked)}
         record_activity("course.asked", _("“%(title)s” is asked of %(n)d people") % words, by=by, subject=course)
     return len(asked)
+
+
+def ask_audience(course: Course, *, by, only: Collection[Contact] | None = None, due_on: date | None = None) -> int:
+    """Everybody whom it is for and whom `by` sees, or `only` these of them."""
+    people = audience_of(course, visible_to=by)
+    if only is not None:
+        people = people.filter(pk__in={each.pk for each in only})
+    chosen = list(people[: MOST_ASKED + 1])
+    if len(chosen) > MOST_ASKED:
+        raise Invalid(_("These are more than five thousand people. Give the course a narrower segment, or let a journey ask them."))
+    if only is not None and len(chosen) < len({each.pk for each in only}):
+        raise Invalid(_("One of these people is not among those whom the course is for."), field="contacts")
+    return ask_to_take(course, chosen, by=by, due_on=due_on)
 
 
 def ask_partners(course: Course, partner_ids: Collection[int], *, by=None) -> set[int]:
@@ -86,14 +100,15 @@ def _new_row(course: Course, contact: Contact) -> Participation:
 
 @transaction.atomic
 def finish_lesson(participation: Participation, lesson: Lesson, *, by) -> bool:
-    """A text that was read, a video that was seen. True where the course is passed by it. A quiz is not finished by saying so."""
-    if lesson.is_tried:
+    """A text that was read, a video that was seen. True where the course is passed by it. What is tried, or tells by itself when it
+    is done, is not finished by saying so."""
+    if lesson.is_tried or lesson.reports:
         raise Refused(_("This lesson is done once it is passed."))
     return mark_done(participation, lesson, by=by)
 
 
 def mark_done(participation: Participation, lesson: Lesson, *, by) -> bool:
-    """Also told by an attempt that was passed."""
+    """Also told by an attempt that was passed, and by a package."""
     if lesson.version_id != participation.version_id:
         raise Refused(_("This lesson belongs to another version of the course. Go back to the course."))
     current = Participation.objects.select_for_update().get(pk=participation.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.refusals import Invalid
 from enablement.actions.courses import write_version
-from enablement.actions.lessons import save_lesson, save_question, save_scene
+from enablement.actions.lessons import place_row, save_lesson, save_question, save_scene
 from enablement.models import Course, Lesson, LessonKind
 
 
@@ -17,17 +17,48 @@ from enablement.models import Course, Lesson, LessonKind
 def add_lesson(
     course: Course, *, by: User, questions: Iterable[dict[str, Any]] = (), scenes: Iterable[dict[str, Any]] = (), **fields
 ) -> Lesson:
-    """At the end of the version that is being written, which is begun where none is. All of it or nothing."""
+    """At the end of the version that is being written, or at `place`; the version is begun where none is. All of it or nothing."""
     questions, scenes = list(questions), list(scenes)
-    if questions and fields["kind"] != LessonKind.QUIZ:
-        raise Invalid(_("Only a quiz has questions."), field="questions")
-    if scenes and fields["kind"] != LessonKind.SIMULATION:
-        raise Invalid(_("Only a simulation has scenes."), field="scenes")
+    _check_parts(fields["kind"], questions, scenes)
+    place = fields.pop("place", None)
     lesson = save_lesson(write_version(course, by=by), by=by, **fields)
+    _add_questions(lesson, questions, by=by)
+    _add_scenes(lesson, scenes, by=by)
+    if place is not None:
+        place_row(lesson, by=by, place=place)
+    return lesson
+
+
+@transaction.atomic
+def change_lesson(
+    lesson: Lesson, *, by: User, questions: Iterable[dict[str, Any]] | None = None, scenes: Iterable[dict[str, Any]] | None = None,
+    place: int | None = None, **fields,
+) -> Lesson:  # fmt: skip
+    """What is named, and nothing else. Questions or scenes take the place of all that were there. All of it or nothing; none of it
+    once the version is published."""
+    _check_parts(lesson.kind, questions, scenes)
+    lesson = save_lesson(lesson.version, by=by, lesson=lesson, **fields)
+    if questions is not None:
+        lesson.questions.all().delete()
+        _add_questions(lesson, questions, by=by)
+    if scenes is not None:
+        lesson.scenes.all().delete()
+        _add_scenes(lesson, list(scenes), by=by)
+    if place is not None:
+        place_row(lesson, by=by, place=place)
+    return lesson
+
+
+def _check_parts(kind: str, questions, scenes) -> None:
+    if questions and kind != LessonKind.QUIZ:
+        raise Invalid(_("Only a quiz has questions."), field="questions")
+    if scenes and kind != LessonKind.SIMULATION:
+        raise Invalid(_("Only a simulation has scenes."), field="scenes")
+
+
+def _add_questions(lesson: Lesson, questions: Iterable[dict[str, Any]], *, by: User) -> None:
     for nth, question in enumerate(questions, start=1):
         _at(nth, "questions", save_question, lesson, by=by, **question)
-    _add_scenes(lesson, scenes, by=by)
-    return lesson
 
 
 def _add_scenes(lesson: Lesson, scenes: list[dict[str, Any]], *, by: User) -> None:

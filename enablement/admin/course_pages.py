@@ -25,14 +25,15 @@ from enablement.actions.courses import (
     retire_course,
     write_version,
 )
-from enablement.actions.participations import ask_to_take
+from enablement.actions.packages import import_package
+from enablement.actions.participations import ask_audience
 from enablement.course_checks import problems_of
-from enablement.forms.courses import AskForm, CourseForm
-from enablement.models import Course, CourseVersion, LessonKind
+from enablement.forms.courses import AskForm, CourseForm, PackageForm
+from enablement.models import WRITTEN_HERE, Course, CourseVersion, LessonKind
 from enablement.queries.courses import audience_of, figures_of, partners_on, people_on
+from enablement.queries.package_runs import frame_for_author
 
 PAGE_SIZE = 50
-MOST_ASKED = 5_000
 
 
 def page(request, template: str, title: str, *, status: int = 200, **context) -> TemplateResponse:
@@ -69,6 +70,23 @@ def add(request) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return _form_page(request, form, _("New course"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("add_course")
+def take_in(request) -> HttpResponse:
+    """A SCORM 1.2 package becomes a draft."""
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PackageForm(*sent, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            course = import_package(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("It is taken in as a draft. Look at each lesson as a learner, then publish it."))
+            return redirect("admin:enablement_course_page", course.public_id)
+    return page(request, "course/take_in.html", _("Take a course in"), status=422 if form.errors else 200, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,15 +150,11 @@ def _ask(request, course: Course) -> str:
     form = AskForm(request.POST)
     if not form.is_valid():
         raise Invalid(" ".join(error for errors in form.errors.values() for error in errors))
-    people, address = audience_of(course, visible_to=request.user), form.cleaned_data["address"]
-    if address:
-        people = people.filter(email__iexact=address)
-        if not people.exists():
-            raise Invalid(_("Nobody with this address is among those whom the course is for."), field="address")
-    chosen = list(people[: MOST_ASKED + 1])
-    if len(chosen) > MOST_ASKED:
-        raise Invalid(_("These are more than five thousand people. Give the course a narrower segment, or let a journey ask them."))
-    n = ask_to_take(course, chosen, by=request.user, due_on=form.cleaned_data["due_on"])
+    address = form.cleaned_data["address"]
+    only = list(audience_of(course, visible_to=request.user).filter(email__iexact=address)) if address else None
+    if only == []:
+        raise Invalid(_("Nobody with this address is among those whom the course is for."), field="address")
+    n = ask_audience(course, by=request.user, only=only, due_on=form.cleaned_data["due_on"])
     return ngettext("%(n)d person is asked to take it.", "%(n)d people are asked to take it.", n) % {"n": n}
 
 
@@ -150,7 +164,7 @@ def preview(request, public_id: UUID, number: int) -> HttpResponse:
     """A lesson of the latest version as a learner sees it; nothing is kept, and nothing is evaluated."""
     course = course_or_404(request, public_id)
     version = _latest(course)
-    lessons = list(version.lessons.prefetch_related("questions", "scenes")) if version else []
+    lessons = list(version.lessons.select_related("item").prefetch_related("questions", "scenes")) if version else []
     lesson = lessons[number - 1] if 1 <= number <= len(lessons) else None
     if lesson is None:
         raise Http404
@@ -158,6 +172,7 @@ def preview(request, public_id: UUID, number: int) -> HttpResponse:
     scene = next((each for each in scenes if each.key == request.GET.get("scene")), scenes[0] if scenes else None)
     return render(request, "enablement/preview.html", {
         "course": course, "lesson": lesson, "number": number, "of": len(lessons), "scene": scene,
+        "frame": frame_for_author(lesson, request.user, portal=f"{request.scheme}://{request.get_host()}"),
         "after": number + 1 if number < len(lessons) else None, "before": number - 1,
         "questions": lesson.questions.all() if lesson.kind == LessonKind.QUIZ else (),
     })  # fmt: skip
@@ -182,7 +197,7 @@ def show_course(request, course: Course, *, refusal: str = "", status: int = 200
     lessons = list(version.lessons.prefetch_related("questions", "scenes")) if version else []
     return page(
         request, "course/page.html", course.title, status=status, course=course, version=version, lessons=lessons, refusal=refusal,
-        problems=problems_of(version) if version and not version.is_published else [], kinds=LessonKind.choices,
+        problems=problems_of(version) if version and not version.is_published else [], kinds=WRITTEN_HERE,
         versions=list(course.versions.exclude(published_at=None).select_related("published_by")), ask_form=AskForm(),
         figures=figures_of(course, request.user), may_change=request.user.has_perm("enablement.change_course"),
     )  # fmt: skip

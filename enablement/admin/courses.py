@@ -13,6 +13,7 @@ from enablement.models import Course, CourseState
 COLOURS = {CourseState.DRAFT: "default", CourseState.PUBLISHED: "success", CourseState.RETIRED: "warning"}
 PAGES = {
     "add": ("add/", course_pages.add),
+    "take_in": ("take-in/", course_pages.take_in),
     "page": ("<uuid:public_id>/", course_pages.course_page),
     "edit": ("<uuid:public_id>/edit/", course_pages.edit),
     "act": ("<uuid:public_id>/act/", course_pages.act),

@@ -11,7 +11,7 @@ from activity.refusals import Refused
 from enablement.actions.lessons import move_row, remove_row, save_lesson, save_question, save_scene
 from enablement.admin.course_pages import course_or_404, needs, page, show_course
 from enablement.forms.lessons import LessonForm, QuestionForm, SceneForm
-from enablement.models import Course, CourseVersion, Lesson, LessonKind, QuizQuestion, Scene
+from enablement.models import WRITTEN_HERE, Course, CourseVersion, Lesson, LessonKind, QuizQuestion, Scene
 
 MOVES = ("up", "down", "remove")
 
@@ -20,7 +20,7 @@ MOVES = ("up", "down", "remove")
 @needs("change_course")
 def new_lesson(request, public_id: UUID, kind: str) -> HttpResponse:
     course = course_or_404(request, public_id)
-    if kind not in LessonKind.values:
+    if kind not in dict(WRITTEN_HERE):
         raise Http404
     version = course.versions.filter(published_at=None).first()
     if version is None:

@@ -6,12 +6,13 @@ from rest_framework import serializers
 
 from accounts.api.inputs import IdField, IdOrKeyField, Input, KeyField
 from context.models import Segment
-from enablement.actions.lessons import MOST_CHOICES, MOST_OPTIONS, MOST_QUESTIONS
+from enablement.actions.lessons import MOST_CHOICES, MOST_LESSONS, MOST_OPTIONS, MOST_QUESTIONS
 from enablement.course_checks import MOST_SCENES
-from enablement.models import LessonKind, QuizQuestion, Scene
-from partners.models import Certification, ContactFunction, Product, Programme, Stage
+from enablement.models import WRITTEN_HERE, QuizQuestion, Scene
+from partners.models import Certification, Contact, ContactFunction, Product, Programme, Stage
 
 LARGEST = 10**11
+MOST_ASKED_BY_NAME = 500
 
 
 class NumberField(serializers.FloatField):
@@ -75,20 +76,44 @@ class SceneInput(Input):
     choices = serializers.ListField(child=ChoiceInput(), required=False, max_length=MOST_CHOICES)
 
 
-class LessonInput(Input):
-    kind = serializers.ChoiceField(choices=LessonKind.choices)
+class LessonChange(Input):
+    """Questions or scenes, where they are handed in, take the place of all that were there."""
+
+    shown_only = ("id", "version", "is_published", "kind")
     title = serializers.CharField(max_length=120)
+    place = serializers.IntegerField(min_value=1, max_value=MOST_LESSONS, required=False, help_text="From 1; the others move on.")
     body = serializers.CharField(max_length=50_000, required=False, allow_blank=True, help_text="Markdown.")
     video_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
-    minutes = serializers.IntegerField(min_value=1, max_value=600, required=False)
+    minutes = serializers.IntegerField(min_value=1, max_value=600, required=False, allow_null=True)
     drawn = serializers.IntegerField(
-        min_value=1, max_value=100, required=False, help_text="Questions in an attempt; all, left out."
+        min_value=1, max_value=100, required=False, allow_null=True, help_text="Questions in an attempt; all, left out."
     )
     pass_mark = serializers.IntegerField(min_value=1, max_value=100, required=False, help_text="In percent.")
-    attempts = serializers.IntegerField(min_value=1, max_value=50, required=False, help_text="As many as one likes, left out.")
+    attempts = serializers.IntegerField(
+        min_value=1, max_value=50, required=False, allow_null=True, help_text="As many as one likes, left out."
+    )
     wait_minutes = serializers.IntegerField(min_value=0, max_value=60 * 24 * 30, required=False)
-    limit_minutes = serializers.IntegerField(min_value=1, max_value=600, required=False)
+    limit_minutes = serializers.IntegerField(min_value=1, max_value=600, required=False, allow_null=True)
     questions = serializers.ListField(child=QuestionInput(), required=False, max_length=MOST_QUESTIONS, help_text="Of a quiz.")
     scenes = serializers.ListField(
         child=SceneInput(), required=False, max_length=MOST_SCENES, help_text="Of a simulation; the first begins."
     )
+
+
+class LessonInput(LessonChange):
+    shown_only = ("id", "version", "is_published")
+    kind = serializers.ChoiceField(choices=WRITTEN_HERE)
+
+
+class PackageInput(Input):
+    file = serializers.FileField(allow_empty_file=True, help_text="A ZIP file, exported as SCORM 1.2.")
+    title = serializers.CharField(max_length=120, required=False, help_text="The one that the package says when left out.")
+    programme = IdOrKeyField(Programme.objects.visible_to, required=False, help_text="The default one when left out.")
+
+
+class AskInput(Input):
+    contacts = serializers.ListField(
+        child=IdField(Contact.objects.visible_to), min_length=1, max_length=MOST_ASKED_BY_NAME, required=False,
+        help_text="Everybody whom it is for when left out.",
+    )  # fmt: skip
+    due_on = serializers.DateField(required=False, allow_null=True)

@@ -1,5 +1,6 @@
 """Courses as integrators write and read them, who takes them, and certificates."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import Count
@@ -13,11 +14,22 @@ from rest_framework.response import Response
 from accounts.api.filters import IdFilter, MomentFilter
 from accounts.api.idempotency import once_per_key
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
+from accounts.api.uploads import TakesFiles
 from accounts.models import Scope
-from enablement.actions.courses import change_course, create_course, publish_course, retire_course
+from enablement.actions.courses import (
+    change_course,
+    create_course,
+    drop_version,
+    offer_again,
+    publish_course,
+    retire_course,
+    write_version,
+)
 from enablement.actions.lessons import remove_row
-from enablement.actions.whole_lessons import add_lesson
-from enablement.api.course_inputs import CourseChange, CourseInput, LessonInput
+from enablement.actions.packages import import_package
+from enablement.actions.participations import ask_audience
+from enablement.actions.whole_lessons import add_lesson, change_lesson
+from enablement.api.course_inputs import AskInput, CourseChange, CourseInput, LessonChange, LessonInput, PackageInput
 from enablement.models import Certificate, Course, CourseState, CourseVersion, Lesson, Participation
 from partners.actions.programmes import default_programme
 
@@ -46,6 +58,7 @@ class LessonSerializer(serializers.ModelSerializer):
     """Which answers are right is never told."""
 
     id = serializers.UUIDField(source="public_id")
+    place = serializers.IntegerField(help_text="From 1.")
     version = serializers.IntegerField(source="version.number")
     is_published = serializers.BooleanField(source="version.is_published", help_text="What is published is not changed any more.")
     questions = serializers.IntegerField(source="n_questions", help_text="How many.")
@@ -54,10 +67,14 @@ class LessonSerializer(serializers.ModelSerializer):
     class Meta:
         model = Lesson
         fields = (
-            "id", "version", "is_published", "kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark", "attempts",
-            "wait_minutes", "limit_minutes", "questions", "scenes",
+            "id", "place", "version", "is_published", "kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark",
+            "attempts", "wait_minutes", "limit_minutes", "questions", "scenes",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class AskedSerializer(serializers.Serializer):
+    asked = serializers.IntegerField(help_text="How many were asked now. Who is on it, or has passed it, is not asked again.")
 
 
 class CourseFilters(filters.FilterSet):
@@ -69,7 +86,7 @@ class CourseFilters(filters.FilterSet):
         fields = ()
 
 
-class Courses(Lists, Retrieves, Creates, Changes, Resource):
+class Courses(Lists, Retrieves, Creates, Changes, TakesFiles):
     """Courses, with what passing them proves, and their lessons."""
 
     noun = "enablement.course"
@@ -78,6 +95,7 @@ class Courses(Lists, Retrieves, Creates, Changes, Resource):
     serializer_class = CourseSerializer
     input_class = CourseInput
     change_class = CourseChange
+    form_classes: ClassVar = {"take_in": PackageInput}
     filterset_class = CourseFilters
 
     def rows(self, user):
@@ -90,6 +108,18 @@ class Courses(Lists, Retrieves, Creates, Changes, Resource):
     def change(self, course, by, **fields) -> None:
         change_course(course, by=by, **fields)
 
+    @extend_schema(request={"multipart/form-data": PackageInput}, responses={201: CourseSerializer})
+    @action(detail=False, methods=["post"], url_path="take-in", filter_backends=[])
+    def take_in(self, request):
+        """A SCORM 1.2 package, sent as multipart/form-data, becomes a draft with a lesson for each of its parts."""
+
+        def work() -> Response:
+            said = self.parsed(PackageInput)
+            said["programme"] = said.get("programme") or default_programme()
+            return self.answer(import_package(by=request.user, **said), status=201)
+
+        return once_per_key(request, work)
+
     @extend_schema(methods=["GET"], responses={200: LessonSerializer(many=True)})
     @extend_schema(methods=["POST"], request=LessonInput, responses={201: LessonSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filter_backends=[])
@@ -100,20 +130,34 @@ class Courses(Lists, Retrieves, Creates, Changes, Resource):
             return Response(LessonSerializer(_lessons(course.versions.first()), many=True).data)
 
         def work() -> Response:
-            made = add_lesson(course, by=request.user, **self.parsed(LessonInput))
-            return Response(LessonSerializer(_lessons(made.version).get(pk=made.pk)).data, status=201)
+            return Response(_shown(add_lesson(course, by=request.user, **self.parsed(LessonInput))), status=201)
 
         return once_per_key(request, work)
 
-    @extend_schema(request=None, responses={204: None})
-    @action(detail=True, methods=["delete"], url_path="lessons/<uuid:lesson>", filter_backends=[])
+    @extend_schema(methods=["PATCH"], request=LessonChange, responses={200: LessonSerializer})
+    @extend_schema(methods=["DELETE"], request=None, responses={204: None})
+    @action(detail=True, methods=["patch", "delete"], url_path="lessons/<uuid:lesson>", filter_backends=[])
     def lesson(self, request, id, lesson: UUID):
-        """Take a lesson out of the version that is being written."""
+        """Change a lesson of the version that is being written, its place among them, or take it out."""
         found = Lesson.objects.filter(version__course=self.get_object(), public_id=lesson).select_related("version").first()
         if found is None:
             raise Http404
+        if request.method == "PATCH":
+            return Response(_shown(change_lesson(found, by=request.user, **self.parsed(LessonChange, partial=True))))
         remove_row(found, by=request.user)
         return Response(status=204)
+
+    @extend_schema(request=None, responses={200: CourseSerializer})
+    @action(detail=True, methods=["post"])
+    def write(self, request, id):
+        """Begin the next version, with the lessons of what is out; one that is being written stays as it is."""
+        return self._moved(request, write_version)
+
+    @extend_schema(request=None, responses={200: CourseSerializer})
+    @action(detail=True, methods=["post"])
+    def drop(self, request, id):
+        """Forget what is being written; what is out stays."""
+        return self._moved(request, drop_version)
 
     @extend_schema(request=None, responses={200: CourseSerializer})
     @action(detail=True, methods=["post"])
@@ -127,6 +171,24 @@ class Courses(Lists, Retrieves, Creates, Changes, Resource):
         """Nobody begins it any more; who has begun may end it, and certificates hold."""
         return self._moved(request, retire_course)
 
+    @extend_schema(request=None, responses={200: CourseSerializer})
+    @action(detail=True, methods=["post"])
+    def offer(self, request, id):
+        """What was retired may be begun again."""
+        return self._moved(request, offer_again)
+
+    @extend_schema(request=AskInput, responses={200: AskedSerializer})
+    @action(detail=True, methods=["post"])
+    def ask(self, request, id):
+        """Put it on the list of everybody whom it is for, or of some of them."""
+
+        def work() -> Response:
+            said = self.parsed(AskInput)
+            asked = ask_audience(self.get_object(), by=request.user, only=said.get("contacts"), due_on=said.get("due_on"))
+            return Response({"asked": asked})
+
+        return once_per_key(request, work)
+
     def _moved(self, request, move) -> Response:
         def work() -> Response:
             course = self.get_object()
@@ -136,9 +198,16 @@ class Courses(Lists, Retrieves, Creates, Changes, Resource):
         return once_per_key(request, work)
 
 
-def _lessons(version: CourseVersion | None):
+def _lessons(version: CourseVersion | None) -> list[Lesson]:
     rows = Lesson.objects.filter(version=version).select_related("version").order_by("order", "pk")
-    return rows.annotate(n_questions=Count("questions", distinct=True), n_scenes=Count("scenes", distinct=True))
+    found = list(rows.annotate(n_questions=Count("questions", distinct=True), n_scenes=Count("scenes", distinct=True)))
+    for place, lesson in enumerate(found, start=1):
+        lesson.place = place
+    return found
+
+
+def _shown(lesson: Lesson) -> dict:
+    return LessonSerializer(next(row for row in _lessons(lesson.version) if row.pk == lesson.pk)).data
 
 
 class ParticipationSerializer(serializers.ModelSerializer):

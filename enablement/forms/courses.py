@@ -40,6 +40,19 @@ class CourseForm(ServesForm):
         self.fields["certification"].empty_label = _("no certificate")
 
 
+class PackageForm(forms.Form):
+    file = forms.FileField(
+        label=_("Package"), widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        help_text=_("The ZIP file that the authoring program exported as SCORM 1.2."),
+    )  # fmt: skip
+    title = forms.CharField(label=_("Title"), max_length=120, required=False, help_text=_("Empty: the one that the package says."))
+    programme = forms.ModelChoiceField(Programme.objects.none(), label=_("Programme"), empty_label=None)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].queryset = Programme.objects.visible_to(user)
+
+
 class PathForm(ServesForm):
     class Meta:
         model = LearningPath

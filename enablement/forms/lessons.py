@@ -14,6 +14,7 @@ _OF_KIND = {
     LessonKind.VIDEO: ("video_url",),
     LessonKind.QUIZ: ("drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes"),
     LessonKind.SIMULATION: ("attempts", "wait_minutes"),
+    LessonKind.PACKAGE: (),
 }
 
 

@@ -15,8 +15,10 @@ from enablement.models.ideas import (
     IdeaReport,
     IdeaStatus,
 )
-from enablement.models.lessons import Lesson, LessonKind, QuizQuestion, Scene, new_key
+from enablement.models.lessons import WRITTEN_HERE, Lesson, LessonKind, QuizQuestion, Scene, new_key
 from enablement.models.news_mails import NewsMail, RenewalNotice
+from enablement.models.package_runs import PackageRun, RunStatus
+from enablement.models.packages import CoursePackage, PackageFile, PackageItem
 from enablement.models.participations import LessonDone, Participation
 from enablement.models.paths import LearningPath, PathCourse
 from enablement.models.points import NamedOnBoards, PointsPolicy
@@ -33,6 +35,7 @@ __all__ = [
     "Collection",
     "CollectionItem",
     "Course",
+    "CoursePackage",
     "CourseState",
     "CourseVersion",
     "IDEA_MAY_BECOME",
@@ -49,6 +52,9 @@ __all__ = [
     "LessonKind",
     "NamedOnBoards",
     "NewsMail",
+    "PackageFile",
+    "PackageItem",
+    "PackageRun",
     "Participation",
     "PartnerLogo",
     "PathCourse",
@@ -68,8 +74,10 @@ __all__ = [
     "RoomFile",
     "RoomMember",
     "RoomVersion",
+    "RunStatus",
     "SETTLED",
     "Scene",
     "Vote",
+    "WRITTEN_HERE",
     "new_key",
 ]

@@ -1,4 +1,4 @@
-"""Lessons of a version: texts, videos, quizzes with their questions, simulations with their scenes."""
+"""Lessons of a version: texts, videos, quizzes with their questions, simulations with their scenes, and what came in a package."""
 
 import secrets
 import uuid
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
 from enablement.models.courses import CourseVersion
+from enablement.models.packages import PackageItem
 
 
 class LessonKind(models.TextChoices):
@@ -17,6 +18,11 @@ class LessonKind(models.TextChoices):
     VIDEO = "video", _("video")
     QUIZ = "quiz", _("quiz")
     SIMULATION = "simulation", _("simulation")
+    PACKAGE = "package", _("package")
+
+
+# What is written here; a package is written elsewhere and taken in.
+WRITTEN_HERE = [(kind.value, kind.label) for kind in LessonKind if kind != LessonKind.PACKAGE]
 
 
 def new_key() -> str:
@@ -63,6 +69,7 @@ class Lesson(PublicModel):
         validators=[MinValueValidator(1), MaxValueValidator(600)],
         help_text=_("Empty: none."),
     )
+    item = models.ForeignKey(PackageItem, null=True, on_delete=models.PROTECT, related_name="lessons", editable=False)
 
     class Meta:
         verbose_name = _("lesson")
@@ -77,6 +84,11 @@ class Lesson(PublicModel):
     def is_tried(self) -> bool:
         """It is passed in an attempt rather than read."""
         return self.kind in (LessonKind.QUIZ, LessonKind.SIMULATION)
+
+    @property
+    def reports(self) -> bool:
+        """It tells by itself when it is done."""
+        return self.item is not None and self.item.reports
 
 
 class QuizQuestion(PublicModel):

@@ -182,7 +182,7 @@ def progress_of(course: Course, participation: Participation | None) -> Progress
     if version is None or newest is None:
         return None
     done = LessonDone.objects.filter(participation=participation, lesson=OuterRef("pk"))
-    lessons = version.lessons.annotate(n_questions=Count("questions"), is_done=Exists(done))
+    lessons = version.lessons.select_related("item").annotate(n_questions=Count("questions"), is_done=Exists(done))
     tried: dict[int, list[Attempt]] = {}
     if participation:
         for attempt in participation.attempts.defer("drawn", "right").order_by("-number"):

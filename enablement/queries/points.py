@@ -14,15 +14,17 @@ from partners.models import Contact
 
 SHOWN = 20
 MOST_NAMED = 2_000
+# A lesson of a package that was passed with a score counts as a quiz does.
 # A lesson counts by its key, so that another version of the course, and a renewal, give nothing twice.
 _EARNED = """
 WITH first_time AS (
     SELECT p.contact_id, (min(d.at) AT TIME ZONE 'UTC')::date AS day,
-           CASE WHEN l.kind IN ('quiz', 'simulation') THEN %(quiz)s ELSE %(lesson)s END AS points
+           CASE WHEN l.kind IN ('quiz', 'simulation') OR bool_or(a.is_passed) THEN %(quiz)s ELSE %(lesson)s END AS points
     FROM enablement_lessondone d
     JOIN enablement_participation p ON p.id = d.participation_id
     JOIN enablement_course c ON c.id = p.course_id
     JOIN enablement_lesson l ON l.id = d.lesson_id
+    LEFT JOIN enablement_attempt a ON a.participation_id = d.participation_id AND a.lesson_id = d.lesson_id AND a.is_passed
     WHERE c.programme_id = %(programme)s AND p.contact_id = ANY(%(contacts)s)
     GROUP BY p.contact_id, p.course_id, l.key, l.kind
     UNION ALL

@@ -13,6 +13,7 @@ from enablement.actions.attempts import begin_attempt, may_try_from
 from enablement.actions.participations import begin_course, finish_lesson
 from enablement.models import Course, Lesson, Participation
 from enablement.queries.courses import Progress, Step, courses_for, participation_in, progress_of, taken_by
+from enablement.queries.package_runs import frame_for_learner
 from enablement.queries.paths import paths_for
 from enablement.queries.points import policy_for
 from partners.readers import for_contacts
@@ -57,7 +58,7 @@ def begin(request, public_id: UUID):
 @require_safe
 @for_contacts
 def lesson(request, public_id: UUID, number: int):
-    found, progress, step = _step_or_404(request, public_id, number)
+    found, progress, step = step_or_404(request, public_id, number)
     return _lesson_page(request, found, progress, step)
 
 
@@ -65,7 +66,7 @@ def lesson(request, public_id: UUID, number: int):
 @for_contacts
 def done(request, public_id: UUID, number: int):
     """Read, or seen: on to the next one."""
-    found, progress, step = _step_or_404(request, public_id, number)
+    found, progress, step = step_or_404(request, public_id, number)
     try:
         is_passed = finish_lesson(progress.participation, step.lesson, by=request.user)
     except Refused as refusal:
@@ -82,7 +83,7 @@ def done(request, public_id: UUID, number: int):
 @require_POST
 @for_contacts
 def attempt(request, public_id: UUID, number: int):
-    found, progress, step = _step_or_404(request, public_id, number)
+    found, progress, step = step_or_404(request, public_id, number)
     try:
         begun = begin_attempt(progress.participation, step.lesson, by=request.user)
     except Refused as refusal:
@@ -96,7 +97,7 @@ def _course_or_404(request, public_id: UUID) -> Course:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _step_or_404(request, public_id: UUID, number: int) -> tuple[Course, Progress, Step]:
+def step_or_404(request, public_id: UUID, number: int) -> tuple[Course, Progress, Step]:
     found = _course_or_404(request, public_id)
     progress = progress_of(found, participation_in(found, request.contact))
     if progress is None or progress.participation is None or progress.participation.began_at is None:
@@ -123,8 +124,10 @@ def _course_page(request, found: Course, *, problem: str = "", status: int = 200
 def _lesson_page(request, found: Course, progress: Progress, step: Step, *, problem: str = "", status: int = 200):
     made: list = step.attempts
     current: Lesson = step.lesson
+    portal = f"{request.scheme}://{request.get_host()}"
     return render(request, "enablement/lesson.html", {
         "course": found, "progress": progress, "step": step, "lesson": current, "problem": problem,
         "free_at": may_try_from(current, made) if current.is_tried and not step.is_done else None,
+        "frame": frame_for_learner(current, progress.participation, request.contact, portal=portal),
         "before": step.number - 1, "after": step.number + 1 if step.number < len(progress.steps) else None,
     }, status=status)  # fmt: skip

@@ -30,7 +30,7 @@ def file(request, token: str) -> HttpResponse:
     if link is None or version is None or not version.file.storage.exists(version.file.name):
         raise Http404
     is_played = link.how == PLAY and version.is_video
-    response = _ranged(request, version) or FileResponse(
+    response = ranged(request, version) or FileResponse(
         version.file.open("rb"), as_attachment=not is_played, filename=version.name, content_type=version.media_type
     )
     response["Accept-Ranges"] = "bytes"
@@ -39,7 +39,7 @@ def file(request, token: str) -> HttpResponse:
     return response
 
 
-def _ranged(request, version) -> HttpResponse | None:
+def ranged(request, version) -> HttpResponse | None:
     """What a player asks for when somebody jumps; None where the whole is meant."""
     asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
     if not asked or not (asked[1] or asked[2]):
