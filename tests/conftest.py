@@ -1,6 +1,7 @@
 """The cast. Maria manages the programme, Arthur approves. Nora runs Alpenglow's side and Ben works there;
 Sven works for Baltic, another partner, and must never see what is Alpenglow's."""
 
+import gc
 import os
 import pickle
 from dataclasses import dataclass
@@ -25,6 +26,13 @@ hypothesis.settings.load_profile("anywhere")
 hypothesis.settings.register_profile("landing", derandomize=True, database=None)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("landing")
+
+
+def pytest_collection_finish():
+    """What was loaded by now stays. A collector that looks at all of it again and again takes a fifth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @dataclass(frozen=True)
