@@ -48,7 +48,9 @@ def _do(request, found: Attempt):
 def _attempt_or_404(request, public_id: UUID) -> Attempt:
     rows = Attempt.objects.filter(participation__contact=request.contact)
     return get_object_or_404(
-        rows.select_related("lesson", "participation__course", "participation__contact", "participation__version"),
+        rows.select_related(
+            "lesson", "participation__course", "participation__contact", "participation__version", "participation__certificate"
+        ),  # fmt: skip
         public_id=public_id,
     )
 
