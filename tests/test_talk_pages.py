@@ -318,7 +318,7 @@ def test_maria_writes_opens_and_closes_a_survey(cast, maria):
     for contact, nps in ((cast.nora, "10"), (cast.ben, "10"), (cast.sven, "0")):
         talk_story.answer_first(survey, contact, nps)
     assert "results are shown once it is closed" in step("look").content.decode()
-    assert "NPS 33: 2 of 3 promoters, 1 detractors" in step("close").content.decode()
+    assert "NPS 33: 2 of 3 promoters, 1 detractor" in step("close").content.decode()
     outcomes = reverse("admin:communications_opinionsurvey_outcomes", args=[survey.public_id])
     assert maria.get(outcomes).status_code == 200
     assert maria.post(outcomes, {"said-0": "Too slow.", "did-0": ""}).status_code == 422

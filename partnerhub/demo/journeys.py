@@ -133,9 +133,7 @@ def _through_the_change(desk: Desk, managers: dict[str, User]) -> None:
         version, by=by, kind="task_done", name="Scan at the gate", place=Place(branch.key), text="Send a trial pallet to gate 4",
         days=21, is_shared=True,
     )  # fmt: skip
-    add_step(
-        version, by=by, kind="notify", name="It scans", place=Place(gate.key), text="It scans: confirm the start date"
-    )
+    add_step(version, by=by, kind="notify", name="It scans", place=Place(gate.key), text="It scans: confirm the start date")
     add_step(
         version,
         by=by,
