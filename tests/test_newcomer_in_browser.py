@@ -1,6 +1,7 @@
 """Ida is new at Alpenglow. From the mail that invites her to the question of the day: on a phone, and by keys alone at a desk."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from communications.models import OpinionResponse
@@ -11,6 +12,7 @@ from tests.hands import Keys, Thumb
 from tests.newcomer_story import ADDRESS, NAME, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.mark.parametrize(("width", "theme", "hands"), [("phone", "light", Thumb), ("wide", "dark", Keys)])
@@ -65,6 +67,7 @@ def test_from_the_invitation_to_the_question_of_the_day(cast, sink, visit, width
 
     hand.go("Home")
     seen("Question of the day", "15-question")
+    assert Axe().run(page, options=RULES).response["violations"] == []
     hand.choose("radio", "In the afternoon", group="When would you take a half day on Aurora?")
     hand.press("button", "Answer without my name")
     seen("Thank you.", "16-answered")

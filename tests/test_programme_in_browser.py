@@ -4,6 +4,7 @@ drilled; every step in the browser, and between them what beat and a worker do."
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from collaboration.models import Meeting
@@ -20,6 +21,7 @@ from tests.planning_story import certify, in_days
 from tests.talk_story import add_question, answer_first, tell_what_was_done, write_survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 CALENDAR = "/admin/communications/announcement/calendar/"
 
 
@@ -85,6 +87,8 @@ def _plan_the_month(told, segment) -> None:
     page = told.maria.open(f"{CALENDAR}?day={in_days(2)}")
     day = page.locator(f"[data-day='{in_days(2)}']")
     told.seen(page, "Book your exam", "20-month")
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
     day.hover()
     day.get_by_role("link", name=re.compile("^Write an announcement for")).click()
     assert page.locator("[name=planned_on]").input_value() == str(in_days(2))
