@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from playwright.sync_api import Page
+
 from communications.actions import journey_engine, journey_entries, journey_steps, journeys
 from communications.models import Announcement, Journey, JourneyRun, JourneyStep, JourneyVersion
 from communications.queries.journey_steps import Place
@@ -26,6 +28,27 @@ def begin(cast, name: str = "Welcome", *, segment=None, purpose: str = "enableme
 
 def add(version: JourneyVersion, cast, kind: str, name: str, place: Place = FIRST, **fields) -> JourneyStep:
     return journey_steps.add_step(version, by=cast.maria, kind=kind, name=name, place=place, **fields)
+
+
+def begin_journey(page: Page, name: str, segment: str, objective: str) -> None:
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("What it is for").select_option(label="Enablement")
+    page.get_by_label("Who enters").select_option(label=segment)
+    page.get_by_label("Objective", exact=True).select_option(label=objective)
+    page.get_by_role("button", name="Begin the journey").click()
+    page.get_by_text("It has no steps yet. Add the first one.").wait_for()
+
+
+def add_step(page: Page, kind: str, where: str, fields: dict[str, str], *, lists: dict[str, str] | None = None) -> None:
+    page.get_by_label("Kind").select_option(label=kind)
+    page.get_by_label("Where", exact=True).select_option(label=where)
+    page.get_by_role("button", name="Add it").click()
+    for label, text in fields.items():
+        page.get_by_label(label, exact=True).fill(text)
+    for label, choice in (lists or {}).items():
+        page.get_by_label(label, exact=True).select_option(label=choice)
+    page.get_by_role("button", name="Add the step").click()
+    page.locator(".jo-steps").get_by_text(fields["Name"], exact=True).wait_for()
 
 
 def welcome(cast, **fields) -> JourneyVersion:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from collaboration.actions.invitations import invite
 from collaboration.actions.meetings import plan_meeting
@@ -35,6 +36,33 @@ def invited(cast, title: str = "Supplier meeting", **fields) -> Meeting:
     meeting = plan(cast, title, **fields)
     invite(meeting, by=cast.maria)
     return meeting
+
+
+def plan_supplier_meeting(page: Page, segment) -> None:
+    """Each quarter, from the list of meetings on."""
+    page.get_by_role("link", name="Plan a meeting").click()
+    page.get_by_label("Title", exact=True).fill("Quarterly supplier meeting")
+    page.get_by_label("For the people of").select_option(label=str(segment))
+    page.get_by_label("Day", exact=True).fill((timezone.localdate() + timedelta(days=20)).isoformat())
+    page.get_by_label("Time", exact=True).fill("09:00")
+    page.get_by_label("Time zone").select_option("Europe/Prague")
+    page.get_by_label("Repeats").select_option("quarterly")
+    page.get_by_label("Agenda").fill("Schedule\nQuality")
+    page.get_by_role("button", name="Plan it").click()
+
+
+def write_minutes(page: Page) -> None:
+    """A decision, something for Alpenglow to do, and some words, shared with who was invited."""
+    page.get_by_label("A decision").fill("Prices stay until June")
+    page.get_by_label("A decision").locator("xpath=..").get_by_role("button", name="Add").click()
+    page.get_by_label("Something to be done").fill("Name a trainer")
+    page.get_by_label("By", exact=True).select_option(label="Alpenglow GmbH")
+    page.get_by_label("Something to be done").locator("xpath=..").get_by_role("button", name="Add").click()
+    page.get_by_text("“Name a trainer” is a task now.").wait_for()
+    page.get_by_role("textbox", name="Minutes").fill("We looked at the quarter.")
+    page.get_by_role("button", name="Keep the minutes").click()
+    page.get_by_role("button", name="Share what is kept").click()
+    page.get_by_text("The minutes are in the portal").wait_for()
 
 
 def begun(meeting: Meeting, *, minutes: int = 30) -> Meeting:

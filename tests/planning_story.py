@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from communications.actions.announcements import schedule_announcement
 from communications.actions.calendar_feeds import open_feed
@@ -49,6 +50,19 @@ def objective(cast, name: str = "Twenty engineers", **fields) -> Objective:
     Certification.objects.get_or_create(key="aurora", defaults={"name": "Aurora"})
     defaults = {"starts_on": in_days(-14), "ends_on": in_days(14), "outcome": "certificates", "parameter": "aurora", "target": 20}
     return create_objective(by=cast.maria, name=name, programme=cast.programme, **{**defaults, **fields})
+
+
+def set_objective(page: Page) -> Page:
+    """As Maria does it on the empty form; it is open afterwards."""
+    page.locator("[name=name]").fill("Twenty engineers")
+    page.locator("[name=starts_on]").fill(str(in_days(-7)))
+    page.locator("[name=ends_on]").fill(str(in_days(60)))
+    page.locator("[name=target]").fill("20")
+    page.evaluate("document.querySelector('[name=outcome]').value = 'certificates'")
+    page.evaluate("document.querySelector('[name=parameter]').value = 'aurora'")
+    page.locator("[name=_save]").click()
+    page.locator("a.row-link", has_text="Twenty engineers").click()
+    return page
 
 
 def theme(cast, name: str = "Run it safely", **fields) -> Theme:

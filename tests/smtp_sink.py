@@ -1,5 +1,6 @@
 """A real SMTP server in a thread, which keeps what it takes and can be told to be difficult."""
 
+import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,11 @@ class Sink:
 
     def to(self, address: str) -> EmailMessage:
         return next(message for recipient, message in self.mails if recipient == address)
+
+    def link(self, address: str, path: str) -> str:
+        """What of this path they were sent, in whichever of the mails that they got."""
+        texts = "".join(mail.get_body(("plain",)).get_content() for recipient, mail in self.mails if recipient == address)
+        return re.search(rf"{path}[\w-]+/", texts).group()
 
 
 class _Controller(Controller):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from accounts.models import User
 from communications.actions.discussions import accept_answer, begin_discussion, write_post
@@ -61,6 +62,29 @@ def survey(cast, **fields) -> OpinionSurvey:
     save_opinion_question(row, by=cast.maria, kind=Kind.CHOICE, wording="Which day?", options=["Monday", "Friday"])
     save_opinion_question(row, by=cast.maria, kind=Kind.TEXT, wording="What else?")
     return row
+
+
+def write_survey(page: Page, title: str, segment) -> None:
+    page.locator("#id_title").fill(title)
+    page.locator("#id_segment").select_option(label=str(segment))
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def add_question(page: Page, kind: str, wording: str, options: str = "") -> None:
+    page.get_by_role("link", name="Add a question").click()
+    page.get_by_label("Kind").select_option(kind)
+    page.get_by_label("Question").fill(wording)
+    page.get_by_label("Answers to choose from").fill(options)
+    page.get_by_role("button", name="Keep the question").click()
+    page.get_by_text(wording).first.wait_for()
+
+
+def tell_what_was_done(page: Page, said: str, did: str) -> None:
+    page.get_by_role("link", name="Write down what was done").click()
+    page.get_by_label("You said").first.fill(said)
+    page.get_by_label("We did").first.fill(did)
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Show it to those who were asked").click()
 
 
 def crowd(cast, partner, count: int, name: str = "Person") -> list[Contact]:

@@ -69,7 +69,7 @@ def test_ben_passes_it_on_a_phone_and_his_certificate_is_checked_by_a_stranger(c
     way.focus()
     page.keyboard.press("Enter")
     page.get_by_text("It ended well").wait_for()
-    page.get_by_role("link", name="On with the course").click()
+    page.get_by_text("You have passed the course “Selling Aurora”.").wait_for()
     page.get_by_role("link", name="See the certificate").click()
     with page.expect_download() as file:
         page.get_by_role("link", name="Certificate as PDF").click()

@@ -20,11 +20,16 @@ from communications.models import (
     Delivery,
     DeliveryState,
     Holiday,
+    JourneyPass,
+    JourneyRun,
+    JourneyStep,
     Kind,
     Objective,
     Question,
     State,
     Statement,
+    StepKind,
+    StepOutcome,
     Suppression,
     Theme,
 )
@@ -190,6 +195,15 @@ def test_what_was_sent_went_the_usual_way():
         assert announcement.approved_by_id != announcement.author_id
         assert announcement.created_at < announcement.send_at <= announcement.frozen_at <= announcement.finished_at < timezone.now()
         assert not announcement.chunks.filter(done_at=None).exists()
+
+
+def test_in_each_programme_a_journey_waits_for_what_some_have_done():
+    for programme in Programme.objects.all():
+        steps = JourneyStep.objects.filter(kind=StepKind.TASK_DONE, version__journey__programme=programme)
+        passes = JourneyPass.objects.filter(step__in=steps)
+        assert passes.filter(outcome=StepOutcome.DONE).exists(), programme
+        waiting = JourneyRun.objects.under_way().filter(step_key__in=steps.values("key"))
+        assert waiting.exists() or passes.filter(outcome=StepOutcome.TIMED_OUT).exists(), programme
 
 
 def test_nothing_happened_in_the_future():

@@ -10,22 +10,10 @@ from django.urls import reverse
 from communications.models import Journey, JourneyRun, RunState
 from partners.models import Enrolment
 from tests import factories, journey_story, planning_story
-from tests.journey_story import go_on, let_in, let_pass
+from tests.journey_story import add_step, begin_journey, go_on, let_in, let_pass
 from tests.test_every_page_in_browser import _problems as problems_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-def add_step(page, kind: str, where: str, fields: dict[str, str], *, lists: dict[str, str] | None = None) -> None:
-    page.get_by_label("Kind").select_option(label=kind)
-    page.get_by_label("Where", exact=True).select_option(label=where)
-    page.get_by_role("button", name="Add it").click()
-    for label, text in fields.items():
-        page.get_by_label(label, exact=True).fill(text)
-    for label, choice in (lists or {}).items():
-        page.get_by_label(label, exact=True).select_option(label=choice)
-    page.get_by_role("button", name="Add the step").click()
-    page.locator(".jo-steps").get_by_text(fields["Name"], exact=True).wait_for()
 
 
 def test_from_the_first_step_to_the_effect(cast, visit, sink):
@@ -37,12 +25,7 @@ def test_from_the_first_step_to_the_effect(cast, visit, sink):
     maria = visit(cast.maria)
 
     page = maria.open(reverse("admin:communications_journey_add"))
-    page.get_by_label("Name", exact=True).fill("Welcome")
-    page.get_by_label("What it is for").select_option(label="Enablement")
-    page.get_by_label("Who enters").select_option(label="New partners")
-    page.get_by_label("Objective", exact=True).select_option(label="Twenty engineers")
-    page.get_by_role("button", name="Begin the journey").click()
-    page.get_by_text("It has no steps yet. Add the first one.").wait_for()
+    begin_journey(page, "Welcome", "New partners", "Twenty engineers")
 
     add_step(page, "Announcement", "At the beginning", {"Name": "Hello"}, lists={"Announcement": "Welcome on board"})
     add_step(page, "Wait", "After “Hello”", {"Name": "A few days", "Days to wait": "3"})

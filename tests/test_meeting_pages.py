@@ -63,7 +63,7 @@ def test_maria_plans_invites_and_closes(cast, maria):
     maria.post(page_of(meeting), {"do": "attendance", "shown": [nora.pk], "there": [nora.pk]})
     maria.post(page_of(meeting), {"do": "close"})
     page = maria.get(page_of(meeting)).content.decode()
-    assert "Of 3 invited 1 were there and 2 missed it." in page
+    assert "Of 3 invited 1 was there and 2 missed it." in page
     answer = maria.post(page_of(meeting), {"do": "follow_up", "who": "missed"})
     assert answer.url == reverse("admin:communications_announcement_change", args=[Announcement.objects.get().public_id])
 

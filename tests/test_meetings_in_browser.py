@@ -1,18 +1,15 @@
 """The supplier meeting from its plan to its follow-up, in a real browser: Maria hosts it, Nora answers, the file says who came."""
 
-from datetime import timedelta
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from django.utils import timezone
 
 from collaboration.actions.meeting_mails import send_meeting_mails
 from collaboration.models import Invitee, Meeting
 from communications.models import Announcement
 from tests import factories
 from tests.browser import px_too_wide
-from tests.meeting_story import begun, invited, seat
+from tests.meeting_story import begun, invited, plan_supplier_meeting, seat, write_minutes
 from tests.test_meeting_attendance import ZOOM
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -23,15 +20,7 @@ def test_a_supplier_meeting_from_plan_to_follow_up(cast, visit, sink):
     segment = factories.make_segment("All suppliers")
     maria, nora = visit(cast.maria), visit(cast.nora.user, width="phone")
     page = maria.open(reverse("admin:collaboration_meeting_changelist"))
-    page.get_by_role("link", name="Plan a meeting").click()
-    page.get_by_label("Title", exact=True).fill("Quarterly supplier meeting")
-    page.get_by_label("For the people of").select_option(label=str(segment))
-    page.get_by_label("Day", exact=True).fill((timezone.localdate() + timedelta(days=20)).isoformat())
-    page.get_by_label("Time", exact=True).fill("09:00")
-    page.get_by_label("Time zone").select_option("Europe/Prague")
-    page.get_by_label("Repeats").select_option("quarterly")
-    page.get_by_label("Agenda").fill("Schedule\nQuality")
-    page.get_by_role("button", name="Plan it").click()
+    plan_supplier_meeting(page, segment)
     page.get_by_text("each can be moved or called off by itself").wait_for()
     page.get_by_role("button", name="Invite All suppliers").click()
     page.get_by_text("3 people are invited; the mails are on their way.").wait_for()
@@ -56,16 +45,7 @@ def test_a_supplier_meeting_from_plan_to_follow_up(cast, visit, sink):
 
     page.get_by_role("button", name="Close it: it took place").click()
     page.get_by_text("Of 3 invited 2 were there and 1 missed it.").wait_for()
-    page.get_by_label("A decision").fill("Prices stay until June")
-    page.get_by_label("A decision").locator("xpath=..").get_by_role("button", name="Add").click()
-    page.get_by_label("Something to be done").fill("Name a trainer")
-    page.get_by_label("By", exact=True).select_option(label="Alpenglow GmbH")
-    page.get_by_label("Something to be done").locator("xpath=..").get_by_role("button", name="Add").click()
-    page.get_by_text("“Name a trainer” is a task now.").wait_for()
-    page.get_by_role("textbox", name="Minutes").fill("We looked at the quarter.")
-    page.get_by_role("button", name="Keep the minutes").click()
-    page.get_by_role("button", name="Share what is kept").click()
-    page.get_by_text("The minutes are in the portal").wait_for()
+    write_minutes(page)
 
     theirs = nora.open(reverse("collaboration:meetings"))
     theirs.get_by_role("link", name="Quarterly supplier meeting").click()

@@ -8,6 +8,7 @@ from communications.actions.opinion_mails import mail_opinion_surveys
 from communications.models import OpinionPolicy, OpinionResponse, OpinionSurvey
 from tests import factories
 from tests.browser import px_too_wide
+from tests.talk_story import add_question, tell_what_was_done, write_survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
@@ -18,12 +19,10 @@ def test_from_a_question_to_what_was_done(cast, visit, sink):
     segment = factories.make_segment("All of them")
     maria = visit(cast.maria)
     page = maria.open(reverse("admin:communications_opinionsurvey_add"))
-    page.locator("#id_title").fill("How is it to be our partner?")
-    page.locator("#id_segment").select_option(label=str(segment))
-    page.get_by_role("button", name="Save", exact=True).click()
-    _ask(page, "nps", "Would you recommend us?")
-    _ask(page, "choice", "Which day suits you?", "Monday\nFriday")
-    _ask(page, "text", "What else?")
+    write_survey(page, "How is it to be our partner?", segment)
+    add_question(page, "nps", "Would you recommend us?")
+    add_question(page, "choice", "Which day suits you?", "Monday\nFriday")
+    add_question(page, "text", "What else?")
     _is_accessible(page)
     page.get_by_role("button", name="Ask 3 people").click()
     page.get_by_text("3 people are asked.").wait_for()
@@ -52,11 +51,7 @@ def test_from_a_question_to_what_was_done(cast, visit, sink):
     page.get_by_role("button", name="Close it for good").click()
     page.get_by_text("NPS 33: 2 of 3 promoters").wait_for()
     _is_accessible(page)
-    page.get_by_role("link", name="Write down what was done").click()
-    page.get_by_label("You said").first.fill("Answers take too long.")
-    page.get_by_label("We did").first.fill("Two more people answer.")
-    page.get_by_role("button", name="Keep it").click()
-    page.get_by_role("button", name="Show it to those who were asked").click()
+    tell_what_was_done(page, "Answers take too long.", "Two more people answer.")
     page.get_by_role("button", name="Draft an announcement to them").click()
     page.get_by_text("You said, we did: How is it to be our partner?").first.wait_for()
 
@@ -66,15 +61,6 @@ def test_from_a_question_to_what_was_done(cast, visit, sink):
     theirs.get_by_text("Two more people answer.").wait_for()
     _is_accessible(theirs)
     assert not maria.complaints + nora.complaints
-
-
-def _ask(page, kind: str, wording: str, options: str = "") -> None:
-    page.get_by_role("link", name="Add a question").click()
-    page.get_by_label("Kind").select_option(kind)
-    page.get_by_label("Question").fill(wording)
-    page.get_by_label("Answers to choose from").fill(options)
-    page.get_by_role("button", name="Keep the question").click()
-    page.get_by_text(wording).first.wait_for()
 
 
 def _is_accessible(page) -> None:

@@ -1,7 +1,5 @@
 """Alpenglow's side, run by Nora: Ida asks to join and is let in, is made an admin, Ben is reminded, and leaves with a hand-over."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -35,7 +33,7 @@ def test_from_asking_to_join_to_a_clean_hand_over(cast, sink, visit, width, them
     page.get_by_role("heading", name="Look into your mailbox").wait_for()
     look(page, f"asked-{suffix}")
     assert work_off_colleague_requests() == 1
-    page = ida.open(_link(sink, "/join/"))
+    page = ida.open(sink.link(IDA, "/join/"))
     look(page, f"confirm-{suffix}")
     page.get_by_role("button", name="It is my address").click()
     page.get_by_role("heading", name="Your address is confirmed").wait_for()
@@ -48,7 +46,7 @@ def test_from_asking_to_join_to_a_clean_hand_over(cast, sink, visit, width, them
     page.get_by_label("Technical").check()
     page.get_by_role("button", name="Accept and invite").click()
     page.get_by_text("Ida Falk is invited.").wait_for()
-    page = ida.open(_link(sink, "/invitations/"))
+    page = ida.open(sink.link(IDA, "/invitations/"))
     page.get_by_role("button", name="Join the portal").click()
     page.get_by_text("Welcome.").wait_for()
 
@@ -76,9 +74,3 @@ def test_from_asking_to_join_to_a_clean_hand_over(cast, sink, visit, width, them
     ben.open(reverse("portal:people")).get_by_role("heading", name="Sign in").wait_for()
     assert (Task.objects.get().owner, Contact.objects.get(email=IDA).is_partner_admin) == (cast.nora.user, True)
     assert nora.complaints == ida.complaints == []
-
-
-def _link(sink, path: str) -> str:
-    """In whichever of the mails that she got."""
-    texts = "".join(mail.get_body(("plain",)).get_content() for recipient, mail in sink.mails if recipient == IDA)
-    return re.search(rf"{path}[\w-]+/", texts).group()

@@ -19,15 +19,7 @@ def test_from_objective_to_effect(cast, visit):
     certify(cast, cast.baltic, on=in_days(-40))
     maria = visit(cast.maria)
 
-    page = maria.open(reverse("admin:communications_objective_add"))
-    page.locator("[name=name]").fill("Twenty engineers")
-    page.locator("[name=starts_on]").fill(str(in_days(-7)))
-    page.locator("[name=ends_on]").fill(str(in_days(60)))
-    page.locator("[name=target]").fill("20")
-    page.evaluate("document.querySelector('[name=outcome]').value = 'certificates'")
-    page.evaluate("document.querySelector('[name=parameter]').value = 'aurora'")
-    page.locator("[name=_save]").click()
-    page.locator("a.row-link", has_text="Twenty engineers").click()
+    page = planning_story.set_objective(maria.open(reverse("admin:communications_objective_add")))
     page.get_by_text(re.compile("0 of 20")).wait_for()
 
     page.get_by_role("link", name="Write the first announcement").click()

@@ -1,11 +1,20 @@
 """Discussions, kept answers and opinion surveys as partners and managers open them."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from communications.actions.discussions import hide_post, report_post
-from communications.actions.opinions import close_opinion_survey, open_opinion_survey, save_outcomes, tell_outcomes
+from communications.actions.opinion_questions import save_opinion_question
+from communications.actions.opinions import (
+    close_opinion_survey,
+    create_opinion_survey,
+    open_opinion_survey,
+    save_outcomes,
+    tell_outcomes,
+)
 from communications.actions.questions import answer_question, ask_question
 from communications.models import (
     Announcement,
@@ -22,7 +31,7 @@ from communications.models import (
     PostReport,
 )
 from communications.queries.opinions import questions_of
-from tests import factories, portal_story, talk_story
+from tests import factories, newcomer_story, portal_story, talk_story
 from tests.api import integrator
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +186,36 @@ def test_nora_is_asked_on_her_first_page_and_answers_once(cast, survey, nora):
     assert "How is it?" not in nora.get("/").content.decode()
 
 
+def test_a_single_question_is_asked_and_answered_on_the_first_page(cast, nora, django_assert_num_queries):
+    newcomer_story.ask_everybody(cast)
+    nora.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        page = nora.get("/")
+    queries = len(asked)
+    question = page.context["home"].question
+    assert (page.context["home"].needs, question.others) == ([], 2)
+    assert "Shown only together with the answers of 2 more people." in page.content.decode()
+    address, key = reverse("communications:opinion", args=[question.survey]), question.question["key"]
+
+    assert nora.post(address, {"version": "1", "at_home": "1", key: "never"}).status_code == 422
+    answered = nora.post(address, {"version": "1", "at_home": "1", key: "I need none"})
+    assert (answered.status_code, answered.url) == (302, "/")
+    with django_assert_num_queries(queries):
+        page = nora.get("/")
+    assert page.context["home"].question is None
+    assert "Your answer is in." in page.content.decode()
+
+
+def test_words_and_several_questions_have_a_page_of_their_own(cast, nora):
+    OpinionPolicy.objects.update_or_create(pk=1, defaults={"smallest_group": 3})
+    segment = factories.make_segment("They")
+    survey = create_opinion_survey(by=cast.maria, programme=cast.programme, title="In words", segment=segment)
+    save_opinion_question(survey, by=cast.maria, kind=OpinionQuestion.Kind.TEXT, wording="What else?")
+    open_opinion_survey(survey, by=cast.maria)
+    home = nora.get("/").context["home"]
+    assert (home.question, [need.title for need in home.needs]) == (None, ["Say what you think: “In words”"])
+
+
 def test_who_was_not_asked_finds_no_survey(cast, survey, nora):
     survey.asks.filter(contact=cast.nora).delete()
     assert nora.get(reverse("communications:opinion", args=[survey.public_id])).status_code == 404
@@ -279,7 +318,7 @@ def test_maria_writes_opens_and_closes_a_survey(cast, maria):
     for contact, nps in ((cast.nora, "10"), (cast.ben, "10"), (cast.sven, "0")):
         talk_story.answer_first(survey, contact, nps)
     assert "results are shown once it is closed" in step("look").content.decode()
-    assert "NPS 33: 2 of 3 promoters, 1 detractors" in step("close").content.decode()
+    assert "NPS 33: 2 of 3 promoters, 1 detractor" in step("close").content.decode()
     outcomes = reverse("admin:communications_opinionsurvey_outcomes", args=[survey.public_id])
     assert maria.get(outcomes).status_code == 200
     assert maria.post(outcomes, {"said-0": "Too slow.", "did-0": ""}).status_code == 422

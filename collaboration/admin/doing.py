@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activity.refusals import Invalid, NotAllowed, Refused
 from collaboration.actions.attendance import note_attendance, say_who
@@ -34,7 +35,11 @@ def do_at_meeting(request, meeting: Meeting) -> Done:
 
 
 def _invite(request, meeting: Meeting) -> Done:
-    return Done(_("%(n)d people are invited; the mails are on their way.") % {"n": invite(meeting, by=request.user)})
+    count = invite(meeting, by=request.user)
+    words = ngettext(
+        "%(n)d person is invited; the mail is on its way.", "%(n)d people are invited; the mails are on their way.", count
+    )
+    return Done(words % {"n": count})
 
 
 def _close(request, meeting: Meeting) -> Done:
@@ -119,7 +124,9 @@ def _action(request, meeting: Meeting) -> Done:
 
 def _share(request, meeting: Meeting) -> Done:
     mails = share_minutes(meeting, by=request.user)
-    return Done(_("The minutes are in the portal, and %(n)d mails are on their way.") % {"n": mails}, "#minutes")
+    one = "The minutes are in the portal, and %(n)d mail is on its way."
+    words = ngettext(one, "The minutes are in the portal, and %(n)d mails are on their way.", mails)
+    return Done(words % {"n": mails}, "#minutes")
 
 
 def _follow_up(request, meeting: Meeting) -> Done:

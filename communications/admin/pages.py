@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -16,8 +18,16 @@ from communications.models import Announcement
 
 
 def page(request, template: str, title: str, *, status: int = 200, **context) -> TemplateResponse:
-    around = {**admin.site.each_context(request), "title": title, "opts": Announcement._meta}
+    around = {**admin.site.each_context(request), "title": title, "opts": _noun_of(template)._meta}
     return TemplateResponse(request, f"admin/communications/{template}", {**around, **context}, status=status)
+
+
+def _noun_of(template: str) -> type[Model]:
+    """It has a folder of its own; the calendar, reports and the like are of announcements."""
+    try:
+        return apps.get_model("communications", template.partition("/")[0])
+    except LookupError:
+        return Announcement
 
 
 def part(request, template: str, *, status: int = 200, **context) -> TemplateResponse:

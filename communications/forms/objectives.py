@@ -1,5 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import User
 from communications.models import Objective, Theme
@@ -8,10 +9,13 @@ from communications.outcomes import outcome_kinds
 
 class ObjectiveForm(forms.ModelForm):
     outcome = forms.ChoiceField(
-        label=_("Wanted outcome"), help_text=_("It is counted from rows, so that each number can be opened.")
+        label=_("Wanted outcome"), help_text=_("It is counted from rows, so that each number can be opened."),
+        widget=UnfoldAdminSelectWidget,
+    )  # fmt: skip
+    parameter = forms.ChoiceField(
+        label=_("Of what"), required=False, help_text=_("Where only one of them is meant."), widget=UnfoldAdminSelectWidget
     )
-    parameter = forms.ChoiceField(label=_("Of what"), required=False, help_text=_("Where only one of them is meant."))
-    target = forms.IntegerField(label=_("How many"), min_value=1)
+    target = forms.IntegerField(label=_("How many"), min_value=1, widget=UnfoldAdminIntegerFieldWidget)
 
     class Meta:
         model = Objective
@@ -32,7 +36,7 @@ class ObjectiveForm(forms.ModelForm):
 
 class ThemeForm(forms.ModelForm):
     key_messages = forms.CharField(
-        label=_("Key messages"), required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("Key messages"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
         help_text=_("What partners should remember, one sentence a line. They stand beside the text while it is written."),
     )  # fmt: skip
 

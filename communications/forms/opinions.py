@@ -107,4 +107,5 @@ def _field(question: dict, points: dict[str, DataPoint]) -> forms.Field:
             _Kind.NPS: _("0: not at all likely. 10: very likely."), _Kind.SCALE: _("1: not at all. 5: very much."),
         }.get(kind, "")  # fmt: skip
     field.is_asked_for = required
+    field.is_short = kind in (_Kind.NPS, _Kind.SCALE)
     return field

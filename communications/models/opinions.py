@@ -146,6 +146,13 @@ class OpinionQuestion(PublicModel):
     def key(self) -> str:
         return str(self.public_id)
 
+    @property
+    def takes_a_tap(self) -> bool:
+        return self.kind in BY_TAP
+
+
+BY_TAP = (OpinionQuestion.Kind.NPS, OpinionQuestion.Kind.SCALE, OpinionQuestion.Kind.CHOICE)
+
 
 class OpinionVersion(models.Model):
     """The questions as they are asked, never changed: a list of objects with key, kind, wording, options, data_point, required and

@@ -141,7 +141,8 @@ def _announcements(user, first: date, last: date, chosen: Chosen) -> tuple[list[
     rows = chosen.narrowed(Announcement.objects.visible_to(user)).only(*SHOWN)
     rows = rows.prefetch_related(Prefetch("segment", Segment.objects.only("public_id", "name")), "author")
     items = [_item(row) for row in rows.filter(planned | timed).order_by("send_at", "title", "pk")[:ITEMS_AT_MOST]]
-    without = rows.filter(state__in=PLANNED, planned_on=None).order_by("-updated_at", "-pk")[:WITHOUT_A_DAY]
+    # What a journey sends goes on the day on which a partner comes to it.
+    without = rows.filter(state__in=PLANNED, planned_on=None, by_journey=False).order_by("-updated_at", "-pk")[:WITHOUT_A_DAY]
     return sorted(items, key=lambda item: (item.at is None, item.at or begin, str(item.announcement))), list(without)
 
 

@@ -4,18 +4,22 @@ Of an anonymous survey nothing is shown while it is open, nothing of fewer peopl
 only. So whatever is shown of a question speaks of groups in which every person is once: no sum or difference of them is about
 fewer people than the smallest group (`communications/opinions/groups.py`)."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communications.models import Cut, OpinionAsk, OpinionPolicy, OpinionQuestion, OpinionState, OpinionSurvey
+from communications.models import Cut, OpinionAsk, OpinionPolicy, OpinionQuestion, OpinionState, OpinionSurvey, OpinionVersion
+from communications.models.opinions import BY_TAP
 from communications.opinions.figures import Nps, mean_of, nps_of
 from communications.opinions.groups import POOLED, Shown, shown_groups
 from communications.queries.attention import PERSON
@@ -112,6 +116,33 @@ def opinions_waiting_for(contact: Contact) -> QuerySet[OpinionAsk]:
     today = timezone.localdate()
     rows = asks_of(contact).filter(has_answered=False, survey__state=OpinionState.OPEN)
     return rows.filter(Q(survey__answer_by=None) | Q(survey__answer_by__gte=today))
+
+
+@dataclass(frozen=True)
+class ShortQuestion:
+    """All that a survey asks, and answered with one tap: so it is asked where a person is anyway. `question` is as its version
+    keeps it; `others` are how many more have to answer before anything is shown, 0 where it is asked by name."""
+
+    survey: UUID
+    version: int
+    others: int
+    question: dict
+
+
+def with_short_question(asks: QuerySet[OpinionAsk]) -> QuerySet[OpinionAsk]:
+    """Each with `short_question`, a text for `short_question_of`; empty where a survey asks more, or for words or facts."""
+    others = Case(When(survey__is_anonymous=True, then=F("survey__smallest_group") - 1), default=Value(0))
+    version = OpinionVersion.objects.filter(survey=OuterRef("survey"), number=OuterRef("survey__version"))
+    one = version.alias(n=Func("questions", function="jsonb_array_length", output_field=IntegerField())).filter(
+        n=1, questions__0__kind__in=BY_TAP
+    )
+    asked = JSONObject(version="survey__version", others=others, question=Subquery(one.values("questions__0")))
+    text = Case(When(Exists(one), then=Cast(asked, TextField())), default=Value(""), output_field=TextField())
+    return asks.annotate(short_question=text)
+
+
+def short_question_of(survey: UUID, text: str) -> ShortQuestion:
+    return ShortQuestion(survey=survey, **json.loads(text))
 
 
 # --- Results ----------------------------------------------------------------------------------------------------------

@@ -41,11 +41,18 @@ def opinion_page(request, public_id):
             answers = form.answers() if form else {}
             if form is None or form.is_valid():
                 answer_opinion(ask, answers, version=_number(request.POST.get("version", "")), by=request.user)
-                messages.success(request, _("Thank you. Your answers are in."))
-                return redirect("communications:opinion", public_id)
+                return _thanked(request, public_id)
         except Refused as refusal:
             return _refused(request, ask, form, refusal)
     return _page(request, ask, form, status)
+
+
+def _thanked(request, public_id):
+    if "at_home" in request.POST:
+        messages.success(request, _("Thank you. Your answer is in."))
+        return redirect("portal:home")
+    messages.success(request, _("Thank you. Your answers are in."))
+    return redirect("communications:opinion", public_id)
 
 
 def _refused(request, ask: OpinionAsk, form: OpinionForm | None, refusal: Refused):

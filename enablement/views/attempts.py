@@ -49,7 +49,9 @@ def _attempt_or_404(request, public_id: UUID) -> Attempt:
     """Those of a package have no page: what they are made of only the package knows."""
     rows = Attempt.objects.filter(participation__contact=request.contact).exclude(lesson__kind=LessonKind.PACKAGE)
     return get_object_or_404(
-        rows.select_related("lesson", "participation__course", "participation__contact", "participation__version"),
+        rows.select_related(
+            "lesson", "participation__course", "participation__contact", "participation__version", "participation__certificate"
+        ),  # fmt: skip
         public_id=public_id,
     )
 

@@ -7,6 +7,8 @@ from django.db.models.functions import Mod
 from django.utils import timezone
 
 from accounts.models import User
+from activity.actions.tasks import finish_task
+from activity.models import Task
 from communications.actions.announcements import (
     approve_announcement,
     create_announcement,
@@ -36,11 +38,12 @@ from communications.models import (
 from communications.queries.journey_steps import Place
 from context.models import Survey
 from partnerhub.demo import carmaker, dates, vendor
+from partnerhub.demo.history import as_of
 from partnerhub.demo.sending import Desk
 
 CERTIFIED = {"all": [{"field": "certification.key", "op": "eq", "value": "current-engineer"}]}
 HIGHER_TIERS = {"all": [{"field": "enrolment.tier", "op": "in", "value": ["gold", "platinum"]}]}
-STEPS = 5  # so many waits in turn
+STEPS = 8  # so many waits in turn
 FIRST_STEPS = """Dear {{ contact.name }},
 
 with Current your customers' data stays where it is. Three steps take you to the first project:
@@ -94,7 +97,10 @@ def _towards_the_certificate(desk: Desk, managers: dict[str, User]) -> None:
         text="They are certified: plan the first project",
     )
     tier = add_step(version, by=by, kind="branch", name="Gold or Platinum?", place=Place(exam.key, "else"), rule=HIGHER_TIERS)
-    add_step(version, by=by, kind="task", name="Training day", place=Place(tier.key), text="Offer a training day on site", days=10)
+    day = add_step(
+        version, by=by, kind="task_done", name="Training day", place=Place(tier.key), text="Hold a training day on site", days=10
+    )
+    add_step(version, by=by, kind="notify", name="Book the exam", place=Place(day.key), text="They are trained: book the exam")
     rest = add_step(version, by=by, kind="wait", name="A month of rest", place=Place(tier.key, "else"), days=30)
     add_step(
         version,
@@ -123,10 +129,19 @@ def _through_the_change(desk: Desk, managers: dict[str, User]) -> None:
     say = add_step(version, by=by, kind="announcement", name="Three steps", place=Place(None), announcement=hello)
     wait = add_step(version, by=by, kind="wait", name="Trial print", place=Place(say.key), days=7)
     branch = add_step(version, by=by, kind="branch", name="Standard accepted?", place=Place(wait.key), rule=accepted)
-    add_step(
-        version, by=by, kind="task", name="Scan at the gate", place=Place(branch.key), text="Send a trial pallet to gate 4",
-        days=14, is_shared=True,
+    gate = add_step(
+        version, by=by, kind="task_done", name="Scan at the gate", place=Place(branch.key), text="Send a trial pallet to gate 4",
+        days=21, is_shared=True,
     )  # fmt: skip
+    add_step(version, by=by, kind="notify", name="It scans", place=Place(gate.key), text="It scans: confirm the start date")
+    add_step(
+        version,
+        by=by,
+        kind="notify",
+        name="It is late",
+        place=Place(gate.key, "else"),
+        text="No trial pallet yet: ask why",
+    )
     add_step(
         version, by=by, kind="notify", name="Call them", place=Place(branch.key, "else"), text="They have not accepted the standard"
     )
@@ -172,11 +187,23 @@ def _go_through(journey: Journey, hello: Announcement, at: datetime, fifths: int
     for _step in range(STEPS):
         _back(ids, gone)
         move_on()
+        _do_some(ids)
     _settle(hello, at, ids)
     for model in (JourneyPass, JourneyNotice):
         model.objects.filter(run__in=ids).update(at=at + timedelta(hours=1))
     JourneyRun.objects.filter(pk__in=ids).update(entered_at=at)
     JourneyRun.objects.filter(pk__in=ids, ended_at__isnull=False).update(ended_at=at + gone / 2)
+
+
+def _do_some(ids: list[int]) -> None:
+    """Half of the partners did what a step waits for, two days ago."""
+    tasks = Task.objects.filter(source_type=JourneyRun._meta.label_lower, source_id__in=ids).open()
+    done = list(tasks.alias(half=Mod("partner_id", 2)).filter(half=0).select_related("owner"))
+    at = dates.days_ago(2, 15)
+    with as_of(at):
+        for task in done:
+            finish_task(task, by=task.owner)
+    Task.objects.filter(pk__in=[task.pk for task in done]).update(ended_at=at)
 
 
 def _back(ids: list[int], gone: timedelta) -> None:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from communications.queries.feed import FeedItem, feed_items, feed_rows
+from communications.queries.opinions import ShortQuestion, short_question_of
 from communications.queries.unread import unread_among
 from context.queries.tiers import Standing, standing_in_short
 from partners.models import ColleagueRequest, Contact, Enrolment
 from partners.waiting import Need, Waiting
 from portal.queries.needs import confirmations, needs_among
-from portal.queries.waiting import CERTIFICATE, waiting_for
+from portal.queries.waiting import CERTIFICATE, OPINION, waiting_for
 
 NEWS_SHOWN = 5
 
@@ -44,6 +45,7 @@ class Home:
     people: People
     certificates: Certificates
     standing: Standing | None
+    question: ShortQuestion | None = None
 
 
 def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
@@ -52,9 +54,10 @@ def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
     items = items_for(contact, enrolments)
     people = _people(contact)
     waiting = waiting_for(contact, reader=reader)
+    of_the_day = next((row for row in waiting if row.kind == OPINION and row.detail), None)
     needs = [
         *acknowledgements(items, contact),
-        *needs_among(waiting, contact),
+        *needs_among([row for row in waiting if row is not of_the_day], contact),
         *confirmations(contact, enrolments),
         *_colleagues_outside(contact, people),
         *_asking_to_join(contact, people),
@@ -65,6 +68,7 @@ def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
         people=people,
         certificates=_certificates([row for row in waiting if row.kind == CERTIFICATE]),
         standing=standing_in_short(enrolments[0]) if enrolments else None,
+        question=short_question_of(of_the_day.public_id, of_the_day.detail) if of_the_day else None,
     )
 
 

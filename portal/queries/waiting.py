@@ -10,7 +10,7 @@ from collaboration.models import InviteeAnswer, MeetingState
 from collaboration.queries.meetings import upcoming_for
 from communications.models import Answer
 from communications.queries.conversations import conversations_of
-from communications.queries.opinions import opinions_waiting_for
+from communications.queries.opinions import opinions_waiting_for, with_short_question
 from context.models import SurveyResponse
 from context.queries.reviews import reviews_waiting_for
 from context.queries.visibility import is_hidden
@@ -83,8 +83,10 @@ def _surveys(contact: Contact) -> QuerySet:
 
 
 def _opinions(contact: Contact) -> QuerySet:
-    asked = opinions_waiting_for(contact).order_by()
-    return in_columns(OPINION, asked, title="survey__title", address="survey__public_id", due="survey__answer_by")
+    """`detail` is the question, where a survey has one only that is answered with a tap."""
+    asked = with_short_question(opinions_waiting_for(contact).order_by())
+    columns = {"title": "survey__title", "detail": "short_question", "address": "survey__public_id", "due": "survey__answer_by"}
+    return in_columns(OPINION, asked, **columns)
 
 
 def _tasks(contact: Contact) -> QuerySet:
