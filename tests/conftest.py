@@ -18,6 +18,7 @@ from tests import factories
 from tests.browser import browser, visit  # noqa: F401 - pytest finds them here
 from tests.database import django_db_setup, take_out  # noqa: F401 - pytest finds the first here
 from tests.smtp_sink import start_sink
+from tests.world import world  # noqa: F401 - pytest finds it here
 
 # How busy the machine is says nothing of a rule. Elsewhere each run looks at other examples; a landing is judged by the same
 # ones every time.

@@ -4,8 +4,8 @@ and no wider than a phone."""
 from django.apps import apps
 from django.test import Client
 
-from tests.test_permission_walk import own_values
 from tests.walk import Route, all_routes, path_of
+from tests.world import own_values
 
 # The admin's pages for one row of a list; the walk knows one noun of them, here each has its own row.
 ROW = "_change"

@@ -11,7 +11,6 @@ from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY
 from portal.models import AskedQuestion
 from tests import factories
 from tests.every_page import pages_of, portal_pages_of
-from tests.test_permission_walk import world  # noqa: F401 - pytest finds it here
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOLDER = Path(os.environ.get("SCREENSHOTS", "screenshots"))
@@ -20,7 +19,7 @@ ONLY = os.environ.get("ONLY", "")
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", ["wide", "phone"])
-def test_take(cast, world, visit, width, theme):  # noqa: F811
+def test_take(cast, world, visit, width, theme):
     factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)
     suffix = f"{width}-{theme}"
     here = {CONTACT_KEY: str(cast.nora.public_id)}

@@ -5,7 +5,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import px_too_wide
 from tests.every_page import pages_of, portal_pages_of
-from tests.test_permission_walk import world  # noqa: F401 - pytest finds it here
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -16,7 +15,7 @@ FRAMED = ("_preview",)
 
 @pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
 @pytest.mark.parametrize("app", ["context", "partners", "activity", "enablement"])
-def test_the_admins_pages_are_accessible_and_fit(cast, world, visit, app, width, theme):  # noqa: F811
+def test_the_admins_pages_are_accessible_and_fit(cast, world, visit, app, width, theme):
     maria = visit(cast.maria, width=width, theme=theme)
     problems = []
     for name, path in pages_of(cast.maria, world, starts=f"admin/{app}/").items():
@@ -27,7 +26,7 @@ def test_the_admins_pages_are_accessible_and_fit(cast, world, visit, app, width,
 
 
 @pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
-def test_the_portals_pages_are_accessible_and_fit(cast, world, visit, width, theme):  # noqa: F811
+def test_the_portals_pages_are_accessible_and_fit(cast, world, visit, width, theme):
     nora = visit(cast.nora.user, width=width, theme=theme)
     pages = portal_pages_of(cast.nora.user, world)
     problems = [f"{name}: {problem}" for name, path in pages.items() for problem in _problems(nora.open(path))]

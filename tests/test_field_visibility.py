@@ -13,8 +13,8 @@ from context.queries.facts import current_facts
 from context.queries.segment_builder import builder_offer
 from partners.models import PartnerSpecialty, Region, Specialty
 from partners.visibility import hidden_from
-from tests.test_permission_walk import _is_walked, own_values, world  # noqa: F401 - pytest finds the world here
-from tests.walk import all_routes, path_of
+from tests.walk import all_routes, is_walked, path_of
+from tests.world import own_values
 
 CHOOSING = ("/admin/context/fact/", "/admin/context/segment/", "/api/")
 
@@ -24,8 +24,8 @@ OURS, THEIRS, BOTHS = "canary-of-the-managers", "canary-of-the-partner", "canary
 
 
 @pytest.fixture
-def canaries(world):  # noqa: F811 - the fixture
-    cast = world["cast"]
+def canaries(world):
+    cast = world.cast
     for side, value in ((Side.MANAGERS, OURS), (Side.PARTNER, THEIRS), (Side.BOTH, BOTHS)):
         DataPoint.objects.create(key=f"point-{side}", label=f"Point {side}", seen_by=side)
         fact = record_fact(cast.alpenglow, f"point-{side}", value, source="a call", method="manual", by=cast.maria)
@@ -35,7 +35,7 @@ def canaries(world):  # noqa: F811 - the fixture
 
 @pytest.mark.slow
 def test_no_page_of_the_portal_tells_the_partner_what_is_the_managers(canaries):
-    cast = canaries["cast"]
+    cast = canaries.cast
     for contact in (cast.nora, cast.ben):
         seen = _everything(contact.user, canaries)
         assert [path for path, body in seen.items() if OURS in body] == []
@@ -44,7 +44,7 @@ def test_no_page_of_the_portal_tells_the_partner_what_is_the_managers(canaries):
 
 @pytest.mark.slow
 def test_no_page_no_list_no_export_and_no_api_tells_managers_what_is_the_partners(canaries):
-    cast = canaries["cast"]
+    cast = canaries.cast
     seen = _everything(cast.maria, canaries) | _api(cast.maria, canaries)
 
     assert [path for path, body in seen.items() if THEIRS in body] == []
@@ -53,7 +53,7 @@ def test_no_page_no_list_no_export_and_no_api_tells_managers_what_is_the_partner
 
 
 def test_a_manager_who_views_the_portal_sees_only_what_both_may_see(canaries):
-    cast = canaries["cast"]
+    cast = canaries.cast
     client = Client()
     client.force_login(cast.maria)
     client.post(f"/view-as/{cast.nora.public_id}/")
@@ -70,8 +70,8 @@ def test_a_rule_cannot_ask_what_only_the_partner_may_see(canaries):
 
     rule = {"field": f"fact.point-{Side.PARTNER}", "op": "eq", "value": THEIRS}
     with pytest.raises(Invalid, match="point-partner"):
-        create_segment(by=canaries["cast"].maria, name="A peep", rule=rule)
-    names = {field["name"] for field in builder_offer(canaries["cast"].maria).fields}
+        create_segment(by=canaries.cast.maria, name="A peep", rule=rule)
+    names = {field["name"] for field in builder_offer(canaries.cast.maria).fields}
     assert f"fact.point-{Side.MANAGERS}" in names
     assert f"fact.point-{Side.PARTNER}" not in names
 
@@ -106,7 +106,7 @@ def test_kinds_of_rows_and_columns_hide_by_the_same_rule(cast, client):
 
 
 def test_facts_are_told_to_their_side(canaries):
-    cast = canaries["cast"]
+    cast = canaries.cast
 
     def told(user) -> set[str]:
         facts = current_facts(cast.alpenglow, among=DataPoint.objects.seen_by(user))
@@ -116,21 +116,21 @@ def test_facts_are_told_to_their_side(canaries):
     assert told(cast.nora.user) == {THEIRS, BOTHS}
 
 
-def _everything(user, world) -> dict[str, str]:  # noqa: F811 - the fixture's value
+def _everything(user, world) -> dict[str, str]:
     """Every page that opens by GET, what is searched for included."""
     client = Client(raise_request_exception=False)
     client.force_login(user)
-    paths = [path_of(route, own_values(route, world)) for route in all_routes() if _is_walked(route)]
-    paths += [f"/admin/partners/partner/{world['cast'].alpenglow.pk}/{page}/" for page in ("change", "history")]
-    paths += [f"/admin/partners/partner/{world['cast'].alpenglow.public_id}/overview/?tab={tab}" for tab in ("performance", "work")]
+    paths = [path_of(route, own_values(route, world)) for route in all_routes() if is_walked(route)]
+    paths += [f"/admin/partners/partner/{world.cast.alpenglow.pk}/{page}/" for page in ("change", "history")]
+    paths += [f"/admin/partners/partner/{world.cast.alpenglow.public_id}/overview/?tab={tab}" for tab in ("performance", "work")]
     paths += [f"/admin/context/fact/?q={canary}" for canary in ("Alpenglow",)] + ["/admin/context/segment/add/"]
     return {path: _body(client.get(path)) for path in paths if "logout" not in path and not path.startswith("/api/")}
 
 
-def _api(user, world) -> dict[str, str]:  # noqa: F811 - the fixture's value
+def _api(user, world) -> dict[str, str]:
     _row, token = create_api_token(user, ["all"])
     client = Client(raise_request_exception=False)
-    walked = [route for route in all_routes() if route.pattern.startswith("api/") and _is_walked(route)]
+    walked = [route for route in all_routes() if route.pattern.startswith("api/") and is_walked(route)]
     paths = [path_of(route, own_values(route, world)) for route in walked]
     return {path: _body(client.get(path, headers={"authorization": f"Bearer {token}"})) for path in paths}
 

@@ -10,7 +10,6 @@ from partners.actions.merges import merge_partners, undo_merge
 from partners.merging import left_behind, tables_of_people
 from partners.models import Contact
 from tests import crisis_story, factories
-from tests.test_permission_walk import world  # noqa: F401 - pytest finds it here
 
 pytestmark = pytest.mark.django_db
 ABOVE = {"communications", "collaboration", "enablement"}
@@ -67,7 +66,7 @@ def test_a_conversation_goes_on_where_the_person_finds_it(cast, twin):
 
 
 @pytest.mark.slow
-def test_nothing_of_a_whole_world_names_who_went(cast, world):  # noqa: F811
+def test_nothing_of_a_whole_world_names_who_went(cast, world):
     """Nora and Ben, of whom each noun has a row, are known at another partner, too, which is the one that is kept."""
     kept = factories.make_partner("Kept", programme=cast.programme)
     gone = [cast.nora, cast.ben]
