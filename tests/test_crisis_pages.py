@@ -51,6 +51,15 @@ def test_each_number_of_the_board_opens_its_people(cast, crisis, client):
     assert client.get(address, {"partner": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize("page", ["communications_crisis_start", "communications_crisisprotocol_page"])
+def test_what_they_will_read_is_looked_at_as_they_read_it(cast, client, page):
+    client.force_login(cast.maria)
+    protocol = story.ready(cast)
+    words = client.get(reverse(f"admin:{page}", args=[protocol.public_id])).content.decode().partition('class="cr-words"')[2]
+    assert "Dear [contact's name]," in words
+    assert '<a href="https://vendor.example/do"' in words
+
+
 @pytest.mark.slow
 def test_a_manager_of_one_partner_sees_its_people_and_starts_nothing(cast, crisis, client):
     petra = factories.make_user("petra@vendor.example", name="Petra", roles=("Partner manager",))
