@@ -15,6 +15,7 @@ from communications.clarity.passive import is_passive
 from communications.clarity.prose import Sentence, split_sentences
 from communications.clarity.reading_ease import reading_ease, syllables_de, syllables_en
 from communications.models import JargonWord, State
+from communications.queries.jargon import jargon_of
 from tests.announcement_story import draft
 
 LONG = (
@@ -99,6 +100,16 @@ def test_jargon_comes_from_the_list_with_what_is_better():
     assert found.examples == ("leverage → use", "MDF")
     assert remark("Jargon", "We use it.", jargon={"leverage": "use"}).is_good
     assert remark("Jargon", "We leverage it.", jargon={}) is None
+
+
+@pytest.mark.django_db
+def test_a_country_adds_its_own_words_to_those_of_its_language():
+    JargonWord.objects.all().delete()
+    for language, word, instead in (("pt", "deadline", "prazo"), ("pt", "budget", ""), ("pt-br", "deadline", "data limite")):
+        JargonWord.objects.create(language=language, word=word, instead=instead)
+    assert jargon_of("pt") == {"deadline": "prazo", "budget": ""}
+    assert jargon_of("pt-br") == {"deadline": "data limite", "budget": ""}
+    assert jargon_of("en") == {}
 
 
 def test_what_keeps_people_out_is_named():
