@@ -82,6 +82,17 @@ def test_what_is_published_is_frozen(cast):
     assert course.versions.get() == version
 
 
+def test_lessons_are_taken_in_the_order_of_whoever_wrote_them(cast):
+    """Not in that of the database, which is by chance where something is counted along."""
+    course = learning_story.written(cast)
+    first = course.versions.get().lessons.first()
+    for _step in range(2):
+        move_row(first, by=cast.maria, up=False)
+    publish_course(course, by=cast.maria)
+    steps = progress_of(course, learning_story.begun(course, cast.ben)).steps
+    assert [step.lesson.title for step in steps] == ["What you know", "The first call", "Who buys it"]
+
+
 def test_it_is_for_a_segment_or_for_the_whole_programme(cast):
     at_alpenglow = factories.make_segment("At A", rule={"all": [{"field": "partner.external_id", "op": "eq", "value": "A-1"}]})
     own = learning_story.published(cast, "Ours alone", certified=False, segment=at_alpenglow)

@@ -182,7 +182,9 @@ def progress_of(course: Course, participation: Participation | None) -> Progress
     if version is None or newest is None:
         return None
     done = LessonDone.objects.filter(participation=participation, lesson=OuterRef("pk"))
-    lessons = version.lessons.select_related("item").annotate(n_questions=Count("questions"), is_done=Exists(done))
+    # Named, since what is counted along is not in the order of its model.
+    lessons = version.lessons.order_by("order", "pk").select_related("item")
+    lessons = lessons.annotate(n_questions=Count("questions"), is_done=Exists(done))
     tried: dict[int, list[Attempt]] = {}
     if participation:
         for attempt in participation.attempts.defer("drawn", "right").order_by("-number"):
