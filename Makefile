@@ -10,10 +10,10 @@ unexport PYTHONDONTWRITEBYTECODE
 run:  ## Start PartnerHub with the demo on http://localhost:8000; Ctrl-C stops it
 	@$(PYTHON) scripts/run.py
 
-test: dev browser  ## The suite, on its own servers and in a real browser: under two minutes
+test: dev browser  ## The suite, on its own servers and in a real browser: six minutes on two cores
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow" $(ARGS)
 
-test-full: dev browser postfix  ## What `make test` leaves out: every page in both themes, the API at length, small faults
+test-full: dev browser postfix  ## What `make test` leaves out: every page in both themes, the API at length, small faults: half an hour
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow --durations=25 $(ARGS)
 
 check: dev  ## Style, types, layers, migrations, settings for production

@@ -84,7 +84,7 @@ def _failures() -> list[Trouble]:
     rows = lately.annotate(
         failed=Count("deliveries__contact_id", filter=Q(deliveries__state=DeliveryState.FAILED)),
         tried=Count("deliveries__contact_id", filter=Q(deliveries__state__in=(DeliveryState.FAILED, DeliveryState.DELIVERED))),
-    ).filter(failed__gte=FAILED_AT_LEAST, failed__gt=F("tried") * FAILED_OF_HUNDRED / 100)
+    ).filter(failed__gte=FAILED_AT_LEAST, failed__gt=F("tried") * FAILED_OF_HUNDRED / 100).order_by("-pk")
     sentence = _("%(failed)s of %(tried)s deliveries of “%(title)s” failed.")
     return [
         Trouble(Rule.MANY_FAIL, _subject(row), sentence % {"failed": row.failed, "tried": row.tried, "title": row}) for row in rows
