@@ -176,7 +176,7 @@ def _context(world: World) -> None:
     world.name(Site.objects.get(), "confirm_row", "portal:site", "api-sites")
     world.name(collecting.response, "context:survey")
     world.name(collecting.review, "context:review", "review")
-    world.name(collecting.survey, "survey", "survey_new_question")
+    world.name(collecting.survey, "survey", "survey_new_question", "survey_preview")
     world.name(collecting.survey.questions.last(), "survey_question")
     world.name(collecting.interview, "survey_interview")
     world.name(cast.alpenglow, "review_prepare", "fact_record", "as_of")
