@@ -81,10 +81,14 @@ def _in_doubt() -> list[Trouble]:
 def _failures() -> list[Trouble]:
     """What has gone out within a day, and how much of it failed, mails only: the portal cannot fail."""
     lately = Announcement.objects.filter(frozen_at__gt=timezone.now() - LOOKS_BACK)
-    rows = lately.annotate(
-        failed=Count("deliveries__contact_id", filter=Q(deliveries__state=DeliveryState.FAILED)),
-        tried=Count("deliveries__contact_id", filter=Q(deliveries__state__in=(DeliveryState.FAILED, DeliveryState.DELIVERED))),
-    ).filter(failed__gte=FAILED_AT_LEAST, failed__gt=F("tried") * FAILED_OF_HUNDRED / 100).order_by("-pk")
+    rows = (
+        lately.annotate(
+            failed=Count("deliveries__contact_id", filter=Q(deliveries__state=DeliveryState.FAILED)),
+            tried=Count("deliveries__contact_id", filter=Q(deliveries__state__in=(DeliveryState.FAILED, DeliveryState.DELIVERED))),
+        )
+        .filter(failed__gte=FAILED_AT_LEAST, failed__gt=F("tried") * FAILED_OF_HUNDRED / 100)
+        .order_by("-pk")
+    )
     sentence = _("%(failed)s of %(tried)s deliveries of “%(title)s” failed.")
     return [
         Trouble(Rule.MANY_FAIL, _subject(row), sentence % {"failed": row.failed, "tried": row.tried, "title": row}) for row in rows
