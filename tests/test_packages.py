@@ -128,11 +128,15 @@ def test_what_cannot_be_taken_in_says_why_and_leaves_nothing(cast, settings, con
     _nothing_is_left(settings)
 
 
-def test_what_is_damaged_in_the_middle_leaves_nothing(cast, settings):
+@pytest.mark.parametrize(("path", "sentence"), [
+    ("wash/second.html", "“wash/second.html” in it is damaged"),
+    ("imsmanifest.xml", "This archive is damaged"),
+])  # fmt: skip
+def test_what_is_damaged_in_the_middle_leaves_nothing(cast, settings, path, sentence):
     content = bytearray(packed())
-    at = content.index(b"wash/second.html") + len("wash/second.html")
+    at = content.index(path.encode()) + len(path)
     content[at + 5 : at + 30] = b"?" * 25
-    with pytest.raises(Invalid, match="“wash/second.html” in it is damaged"):
+    with pytest.raises(Invalid, match=sentence):
         package_story.taken_in(cast, bytes(content))
     _nothing_is_left(settings)
 

@@ -1,7 +1,7 @@
 """Words of meetings in templates."""
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from communications.rendering.compiling import markdown_as_html
 
@@ -11,4 +11,4 @@ register = template.Library()
 @register.filter
 def in_markdown(text: str) -> SafeString:
     """An agenda or minutes, as they were written in Markdown; what comes out has been cleaned."""
-    return mark_safe(markdown_as_html(text))  # noqa: S308 - cleaned by nh3
+    return markdown_as_html(text)

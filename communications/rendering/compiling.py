@@ -12,6 +12,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 import nh3
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
@@ -89,7 +90,7 @@ def compile_text(body: str, language: str = "en") -> CompiledText:
     return CompiledText(in_html, in_plain, tuple(links), frozenset(files))
 
 
-def markdown_as_html(text: str) -> str:
+def markdown_as_html(text: str) -> SafeString:
     """A text for nobody in particular, such as an agenda: no merge fields, no blocks, no images. Nothing in it is refused; a link
     that leads nowhere is left without its address, a line that ends is a line, and its headings are those of a section."""
     tokens = _plain_markdown.parse(_PRIVATE.sub("", text))
@@ -97,7 +98,7 @@ def markdown_as_html(text: str) -> str:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 4)}"
     html = _plain_markdown.renderer.render(tokens, _plain_markdown.options, {})
-    return _clean(html, tags=_TAGS - {"img"}, schemes=_SCHEMES)
+    return mark_safe(_clean(html, tags=_TAGS - {"img"}, schemes=_SCHEMES))  # noqa: S308 - cleaned by nh3
 
 
 def _clean(html: str, *, tags: set[str] = _TAGS, schemes: set[str] = _SCHEMES | {"hole"}) -> str:

@@ -4,7 +4,6 @@ import logging
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +15,7 @@ from uuid6 import uuid7
 from activity.refusals import Invalid
 from enablement.models import CoursePackage, PackageFile, PackageItem
 from enablement.models.versions import library_files
+from enablement.reading.archives import DAMAGED
 from enablement.reading.scorm import media_type_of
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def _store(package: CoursePackage, archive: zipfile.ZipFile, path: str, info: zi
         try:
             with archive.open(info) as packed:
                 shutil.copyfileobj(packed, unpacked)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        except DAMAGED:
             sentence = _("“%(name)s” in it is damaged. Export the course anew.") % {"name": path[:80]}
             raise Invalid(sentence, code="not_taken", field="file") from None
         unpacked.seek(0)

@@ -14,6 +14,7 @@ from enablement.actions.lessons import MOST_LESSONS, save_lesson
 from enablement.actions.package_files import stored
 from enablement.actions.uploads import CheckedFile, check_file
 from enablement.models import Course, CoursePackage, LessonKind, PackageItem
+from enablement.reading.archives import DAMAGED
 from enablement.reading.scorm import Package, read_package
 from partners.models import Programme
 
@@ -35,7 +36,7 @@ def import_package(file: File, *, by: User, programme: Programme, title: str = "
 def _read(archive: zipfile.ZipFile) -> Package:
     try:
         package = read_package(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except DAMAGED:
         raise Invalid(_("This archive is damaged. Export the course anew."), code="not_taken", field="file") from None
     if len(package.items) > MOST_LESSONS:
         words = {"n": len(package.items), "most": MOST_LESSONS}

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from xml.etree import ElementTree
 
+from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
+from enablement.reading.archives import DAMAGED
 from enablement.reading.passages import Cutter, Reading, in_one_line
 
 PART_AT_MOST = 20 * 1024 * 1024
@@ -113,11 +115,8 @@ def _tree(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     try:
         if archive.getinfo(name).file_size > PART_AT_MOST:
             raise _broken()
-        content = archive.read(name)
-        if b"<!DOCTYPE" in content:  # entities in one can unpack to more than memory holds
-            raise _broken()
-        return ElementTree.fromstring(content)  # noqa: S314 - a document type, the way to attack it, was refused
-    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        return fromstring(archive.read(name), forbid_dtd=True)  # entities in one can unpack to more than memory holds
+    except (KeyError, ElementTree.ParseError, ValueError, *DAMAGED) as error:
         raise _broken() from error
 
 
