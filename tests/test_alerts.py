@@ -53,6 +53,14 @@ def test_what_cannot_be_looked_for_is_refused_in_a_sentence(cast, fields, field,
     assert AlertRule.objects.count() == 1
 
 
+def test_a_change_is_checked_together_with_what_stays(cast):
+    kept = rule(cast)
+    with pytest.raises(Invalid, match="Write what the notice says"):
+        change_alert_rule(kept, by=cast.maria, drafts_notice=True)
+    kept.refresh_from_db()
+    assert not kept.drafts_notice
+
+
 def test_what_is_found_is_a_task_of_the_partners_manager_once(cast):
     anna = factories.make_user("anna@vendor.example", roles=("Partner manager",))
     Enrolment.objects.filter(partner=cast.alpenglow).update(manager=anna)

@@ -66,6 +66,14 @@ def test_what_cannot_be_promised_is_refused_in_a_sentence(cast, fields, field, s
     assert Cadence.objects.count() == 1
 
 
+def test_a_change_is_checked_together_with_what_stays(cast):
+    cadence = promise(cast)
+    with pytest.raises(Invalid, match="Write an introduction"):
+        change_cadence(cadence, by=cast.maria, also_without_items=True)
+    cadence.refresh_from_db()
+    assert not cadence.also_without_items
+
+
 def test_each_period_is_kept_missed_or_open_with_each_partner(cast):
     Enrolment.objects.filter(partner=cast.baltic).update(starts_on=timezone.localdate() - timedelta(days=50))
     heard(cast, cast.alpenglow, 80, 30, 2)

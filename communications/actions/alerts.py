@@ -56,14 +56,8 @@ def change_alert_rule(rule: AlertRule, *, by: User, **fields) -> AlertRule:
     """What it looks for anew counts from the next look on; what is open and no longer found is closed then."""
     values = check_fields(CHECKS, fields)
     current = AlertRule.objects.select_for_update(of=["self"]).get(pk=rule.pk)
-    before = {name: getattr(current, name) for name in values}
-    for name, value in values.items():
-        setattr(current, name, value)
-    _check_whole(current)
-    for name, value in before.items():
-        setattr(current, name, value)
     with _name_is_free(current):
-        changed = write_changes(current, values)
+        changed = write_changes(current, values, check=_check_whole)
     if changed:
         sentence = f"Alert rule “{current}”: {in_words(current, changed)} changed"
         record_activity("alert_rule.changed", sentence, by=by, subject=current, data={"changes": changed})

@@ -61,14 +61,8 @@ def change_cadence(cadence: Cadence, *, by: User, **fields) -> Cadence:
     """A rule that releases newsletters has to be approved anew once anything of the promise was changed."""
     values = check_fields(CHECKS, fields)
     current = Cadence.objects.select_for_update(of=["self"]).select_related("programme", "segment").get(pk=cadence.pk)
-    before = {name: getattr(current, name) for name in values}
-    for name, value in values.items():
-        setattr(current, name, value)
-    _check_whole(current)
-    for name, value in before.items():
-        setattr(current, name, value)
     with _name_is_free(current):
-        changed = write_changes(current, values)
+        changed = write_changes(current, values, check=_check_whole)
     if changed:
         current.writers = sorted({*current.writers, by.pk})
         if set(changed) - {"owner", "is_active"}:

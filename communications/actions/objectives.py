@@ -45,14 +45,8 @@ def change_objective(objective: Objective, *, by: User, **fields) -> Objective:
     segments = fields.pop("segments", None)
     values = check_fields(CHECKS, fields)
     current = Objective.objects.select_for_update().get(pk=objective.pk)
-    before = {name: getattr(current, name) for name in values}
-    for name, value in values.items():
-        setattr(current, name, value)
-    _check_whole(current)
-    for name, value in before.items():
-        setattr(current, name, value)
     with _name_is_free(current):
-        changed = write_changes(current, values)
+        changed = write_changes(current, values, check=_check_whole)
     words = [in_words(current, changed)] if changed else []
     if segments is not None and {each.pk for each in segments} != set(current.segments.values_list("pk", flat=True)):
         current.segments.set(segments)

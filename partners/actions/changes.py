@@ -19,11 +19,13 @@ def check_fields(checks: Checks, fields: dict) -> dict:
     return {name: checks[name](value) for name, value in fields.items()}
 
 
-def write_changes(row: models.Model, values: dict) -> dict[str, list]:
-    """Save what differs and return it as `{field: [old, new]}`, in a form that JSON can hold."""
+def write_changes(row: models.Model, values: dict, *, check: Callable[..., None] = lambda _row: None) -> dict[str, list]:
+    """Save what differs and return it as `{field: [old, new]}`, in a form that JSON can hold. `check` refuses the row as it would
+    be, before anything is saved."""
     changed = {name: [_told(getattr(row, name)), _told(value)] for name, value in values.items() if getattr(row, name) != value}
     for name in changed:
         setattr(row, name, values[name])
+    check(row)
     if changed:
         row.save(update_fields=list(changed))
     return changed
