@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from context.actions.facts import record_fact
 from context.actions.notes import write_note
+from context.models import Fact
 from partners.panels import TABS
 from tests import portal_story
 from tests.browser import px_too_wide
@@ -52,3 +53,18 @@ def test_a_value_tells_its_proof_by_keyboard_without_scripts(cast, known, visit)
     page.keyboard.press("Enter")
     assert "a call, told in an interview" in proof.inner_text()
     assert "a claim; nobody has verified it yet" in proof.inner_text()
+
+
+def test_a_value_is_looked_at_and_decided_where_it_stands(cast, known, visit):
+    """The whole entry of the ledger comes once the value is opened."""
+    page = visit(cast.maria).open(reverse("admin:partners_partner_overview", args=[cast.alpenglow.public_id]))
+    value = page.locator("details.known", has_text="service").first
+    value.locator("summary").focus()
+    page.keyboard.press("Enter")
+    value.get_by_role("button", name="Verify").wait_for()
+    assert "a call" in value.inner_text()
+    assert [each["id"] for each in Axe().run(page, options=RULES).response["violations"]] == []
+    assert px_too_wide(page) <= 0
+    value.get_by_role("button", name="Verify").click()
+    value.get_by_text("Look again").wait_for()
+    assert Fact.objects.get(data_point__key="strengths").verdicts.get().kind == "verified"

@@ -1,5 +1,6 @@
 """A partner's page: where it is on a map, and how complete the knowledge of it is."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -109,13 +110,35 @@ def test_each_value_stands_in_its_part_and_tells_where_it_comes_from(cast, clien
     )
     give_verdict(record_fact(cast.alpenglow, "strengths", "service", source="fair", method="manual"), "verified", by=cast.maria)
     for page in _pages(cast, client):
-        customers = page[page.index(">Customers</h3>") : page.index(">Technical capability</h3>")]
-        assert "hospitals" in customers
-        assert "a call in May, told in an interview" in customers
-        assert 'href="https://x.example/a"' in customers
-        sales = page[page.index(">Sales strengths</h3>") : page.index(">Challenges</h3>")]
-        assert "verified by Maria Lund on" in sales
+        assert "hospitals" in _part(page, "Customers", "Technical capability")
+        assert "service" in _part(page, "Sales strengths", "Challenges")
         assert "not known" in page[page.index(">Challenges</h3>") :]
+    customers = _part(page, "Customers", "Technical capability")
+    assert "a call in May, told in an interview" in customers
+    assert 'href="https://x.example/a"' in customers
+    assert "verified by Maria Lund on" in _part(page, "Sales strengths", "Challenges")
+
+
+def test_managers_get_the_entry_of_a_value_that_they_open(cast, client):
+    record_fact(
+        cast.alpenglow, "industries", "hospitals", source="a call in May", method="interview", evidence="https://x.example/a"
+    )
+    give_verdict(record_fact(cast.alpenglow, "strengths", "service", source="fair", method="manual"), "verified", by=cast.maria)
+    page, _portal = _pages(cast, client)
+    client.force_login(cast.maria)
+    customers = _entry_in(client, _part(page, "Customers", "Technical capability"))
+    assert "a call in May · told in an interview" in customers
+    assert 'href="https://x.example/a"' in customers
+    assert "verified · Maria Lund" in _entry_in(client, _part(page, "Sales strengths", "Challenges"))
+
+
+def _part(page: str, heading: str, following: str) -> str:
+    return page[page.index(f">{heading}</h3>") : page.index(f">{following}</h3>")]
+
+
+def _entry_in(client, part: str) -> str:
+    [address] = re.findall(r'hx-get="([^"]+)"', part)
+    return " ".join(client.get(address, headers={"HX-Request": "true"}).text.split())
 
 
 def test_a_part_whose_values_are_not_for_the_reader_is_not_there(cast, client):

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +9,7 @@ from django.utils.translation import gettext as _
 from context.models import DataPoint
 from context.queries.completeness import Completeness, completeness_of
 from context.queries.facts import CurrentFact, NewerClaim, current_facts
+from context.queries.known import Known
 from context.queries.ledger_items import FACT
 from context.typed_values import value_in_words
 from partners.expiry_strip import ExpiryStrip, draw_expiries
@@ -20,30 +18,6 @@ from partners.queries.typed_rows import TypedRow, TypedRows
 from partners.queries.world import map_of
 from partners.visibility import Sight
 from partners.world_map import WorldMap
-
-
-@dataclass(frozen=True)
-class Known:
-    """A value as the pages show it; `kind` and `public_id` name its entry in the ledger. `since` is what has been claimed after it
-    was verified."""
-
-    kind: str
-    public_id: UUID
-    value: str
-    source: str
-    observed_at: datetime
-    detail: str = ""
-    method: str = ""
-    is_verified: bool = False
-    is_disputed: bool = False
-    is_stale: bool = False
-    is_expired: bool = False
-    is_since: bool = False
-    decided_by: str = ""
-    decided_at: datetime | None = None
-    evidence: str = ""
-    evidence_file: Any = None
-    since: tuple["Known", ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,16 @@ class PartnerCertification(Provenance):
                 name="certificate_expires_after_issue",
             )
         ]
-        indexes = [models.Index(fields=["certification", "expires_on"], name="certificate_by_expiry")]
+        indexes = [
+            models.Index(fields=["certification", "expires_on"], name="certificate_by_expiry"),
+            # Whose certificates expire when: segments read it from the index alone.
+            models.Index(
+                fields=["expires_on"],
+                include=["partner", "contact"],
+                condition=Q(withdrawn_at=None),
+                name="certificate_expiring",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.certification)

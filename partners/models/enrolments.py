@@ -82,7 +82,11 @@ class Enrolment(PublicModel):
                 name="enrolment_ends_after_it_starts",
             ),
         ]
-        indexes = [models.Index(fields=["programme", "kind", "tier", "status"], name="enrolment_by_place")]
+        indexes = [
+            models.Index(fields=["programme", "kind", "tier", "status"], name="enrolment_by_place"),
+            # Who is in a tier now: segments read it from the index alone.
+            models.Index(fields=["tier"], include=["partner"], condition=Q(ends_on=None), name="enrolment_by_tier"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner} · {self.programme}"

@@ -1,4 +1,5 @@
-"""One row per partner with what segments read: arrays under GIN, current facts as JSON.
+"""One row per partner with what segments read: arrays under GIN, current facts as JSON without an index
+(`docs/decisions/0042-facts-without-an-index.md`).
 
 It holds nothing of its own. `partners.actions.profiles` writes it in the transaction of whatever changed,
 and can rebuild it from the typed rows and the ledger with no difference."""
@@ -38,7 +39,6 @@ class PartnerProfile(models.Model):
             GinIndex(fields=["specialties"], name="profile_specialties"),
             GinIndex(fields=["certifications"], name="profile_certifications"),
             GinIndex(fields=["products"], name="profile_products"),
-            GinIndex(fields=["facts"], name="profile_facts", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:
