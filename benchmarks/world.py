@@ -147,6 +147,6 @@ def tell() -> None:
 
 def clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE communications_delivery, communications_attention, partners_headcount")
+        cursor.execute("TRUNCATE communications_delivery, communications_attention, partners_headcount, context_fact CASCADE")
         cursor.execute("TRUNCATE partners_partner, communications_announcement, context_segment CASCADE")
         cursor.execute("DELETE FROM context_datapoint WHERE key LIKE 'bench-%'")

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Model
 
 _PIECE = 1 << 20
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -23,7 +24,7 @@ class Json(str):
 
 
 def as_json(value: Any) -> Json:
-    return Json(json.dumps(value, ensure_ascii=False))
+    return Json(_ENCODER.encode(value))
 
 
 def copy_rows(model: type[Model], columns: tuple[str, ...], rows: Iterable[tuple], **same: Any) -> None:

@@ -21,9 +21,10 @@ class FactQuerySet(models.QuerySet):
 
 
 class Fact(PublicModel):
-    """One observation: `source` says that `data_point` of the partner was `value` at `observed_at`."""
+    """One observation: `source` says that `data_point` of the partner was `value` at `observed_at`. That the partner exists, the
+    database checks of the profile row that is written along with it, not once more of each fact."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="facts", db_index=False)
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="facts", db_index=False, db_constraint=False)
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="facts", db_index=False)
     programme = models.ForeignKey(
         Programme,
