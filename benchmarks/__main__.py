@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument(
         "names",
         nargs="*",
-        help="parts (assistant, context, communications, programme, search, sending) or measures; all when none is named",
+        help="parts (assistant, context, communications, pages, programme, search, sending) or measures; all when none is named",
     )
     parser.add_argument("--largest", type=int, default=100_000, help="people in the largest of the three worlds")
     options = parser.parse_args()
@@ -47,13 +47,14 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import assistant, communications, context, programme, search, sending, tracking, world
+    from benchmarks import assistant, communications, context, pages, programme, search, sending, tracking, world
 
     call_command("migrate", verbosity=0)
     parts = {
         "assistant": assistant.MEASURES,
         "context": context.MEASURES,
         "communications": communications.MEASURES,
+        "pages": pages.MEASURES,
         "programme": programme.MEASURES,
         "search": search.MEASURES,
         "sending": sending.MEASURES | tracking.MEASURES,
