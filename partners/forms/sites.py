@@ -5,6 +5,7 @@ from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from partners.forms.selects import LongSelect
 from partners.models import Region, Site
 from partners.queries.partners import country_names
 
@@ -33,7 +34,7 @@ class SiteForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("What it is"), choices=_sentence_case(Site.Kind))
     city = forms.CharField(label=_("City"), max_length=120, required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=_countries, widget=LongSelect, required=False)
     region = forms.ModelChoiceField(Region.objects.all(), label=_("Region"), required=False, empty_label=_("Not said"))
     activities = forms.MultipleChoiceField(
         label=_("What is done there"), choices=_sentence_case(Site.Activity), required=False, widget=forms.CheckboxSelectMultiple
