@@ -3,8 +3,10 @@
 from celery import shared_task
 from django.utils.translation import gettext as _
 
+from activity.tasks import soon
 from context.actions import facts, imports, observations, stages, tiers
 from context.models import ImportRun
+from partners.tasks import find_duplicates
 
 
 @shared_task(name="context.preview_import")
@@ -15,6 +17,7 @@ def preview_import(pk: int) -> None:
 @shared_task(name="context.run_import")
 def run_import(pk: int) -> None:
     imports.run_import(ImportRun.objects.get(pk=pk))
+    soon(find_duplicates)
 
 
 @shared_task(name="context.resume_imports")

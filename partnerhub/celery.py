@@ -91,6 +91,7 @@ app.conf.beat_schedule = {
     "take copies up again": {"task": "portal.resume_copies", "schedule": 60.0, "options": {"expires": 60}},
     "ask owners for what was not answered": {"task": "portal.ask_owners", "schedule": 3600.0, "options": {"expires": 600}},
     "forget old copies": {"task": "partners.forget_old_copies", "schedule": 3600.0, "options": {"expires": 600}},
+    "find duplicates": {"task": "partners.find_duplicates", "schedule": 3600.0, "options": {"expires": 600}},
     "mail who asks to join": {
         "task": "partners.work_off_colleague_requests",
         "schedule": 10.0,

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
-from partners.models import Headcount, Merge, MergeMove, NotTheSame, Partner, PartnerProfile, Split, SplitMove
+from partners.models import Headcount, LikelyDuplicate, Merge, MergeMove, NotTheSame, Partner, PartnerProfile, Split, SplitMove
 
 # These say who was merged or split, or are made anew.
-STAY: set = {Partner, PartnerProfile, Headcount, Merge, MergeMove, NotTheSame, Split, SplitMove}
+STAY: set = {Partner, PartnerProfile, Headcount, LikelyDuplicate, Merge, MergeMove, NotTheSame, Split, SplitMove}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from partners.actions import duplicates
 from partners.actions.colleague_requests import work_off_colleague_requests
 from partners.actions.data_copies import forget_old_copies
 from partners.actions.erasures import carry_out_erasure
@@ -41,6 +42,11 @@ def resume_erasures() -> None:
 @shared_task(name="partners.forget_old_copies")
 def forget_copies() -> None:
     forget_old_copies()
+
+
+@shared_task(name="partners.find_duplicates")
+def find_duplicates() -> None:
+    duplicates.find_duplicates()
 
 
 # Acknowledged early: what a crash leaves is found in the rows, and not mailed twice by the broker.

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activity.refusals import Refused
+from activity.tasks import soon
 from partners.actions.merges import merge_partners, plan_merge, say_not_the_same, undo_merge
 from partners.merging import comparisons
 from partners.models import Merge, Partner
 from partners.queries.duplicates import suggested_duplicates
 from partners.queries.merges import choices_between, merges_of
 from partners.queries.names import kept_partner
+from partners.tasks import find_duplicates
 from partners.visibility import hidden_from
 
 FOUND_SHOWN = 20
@@ -40,8 +42,12 @@ class MergesMixin:
         return kept_partner(request.user, **which)
 
     def duplicates(self, request):
-        """Pairs that look alike; a POST says of one that they are not the same."""
+        """Pairs that look alike; a POST says of one that they are not the same, or has all of them found anew."""
         _permit(request)
+        if "again" in request.POST:
+            soon(find_duplicates)
+            messages.success(request, _("Looking for pairs among all partners. What is found is listed here in a moment."))
+            return redirect("admin:partners_partner_duplicates")
         if request.method == "POST":
             one, other = self._partner(request, request.POST.get("one")), self._partner(request, request.POST.get("other"))
             say_not_the_same(one, other, by=request.user)

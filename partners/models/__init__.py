@@ -10,7 +10,7 @@ from partners.models.handovers import Handover, LeaveCover
 from partners.models.headcounts import Headcount
 from partners.models.invitations import Invitation
 from partners.models.lookups import Matches
-from partners.models.merges import Merge, MergeMove, NotTheSame
+from partners.models.merges import LikelyDuplicate, Merge, MergeMove, NotTheSame
 from partners.models.partners import Partner, PartnerKey, PartnerRelation
 from partners.models.performance import PerformanceRecord
 from partners.models.products import Product
@@ -46,6 +46,7 @@ __all__ = [
     "Merge",
     "MergeMove",
     "Method",
+    "LikelyDuplicate",
     "NotTheSame",
     "Partner",
     "PartnerCertification",

@@ -1,6 +1,7 @@
 """Two partners that turned out to be one: who said so, and every row that moved, so that it can be taken back."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -62,3 +63,33 @@ class NotTheSame(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} ≠ {self.second}"
+
+
+class LikelyDuplicate(models.Model):
+    """Two partners that may be one, the likeliest first by id; all are found anew together (`partners.actions.duplicates`). `word`
+    is the host or the mail domain that both have. `first` has the smaller id."""
+
+    class Reason(models.TextChoices):
+        WEBSITE = "website", _("the same website")
+        NAME = "name", _("the same name but for its legal form")
+        EMAIL = "email", _("people with addresses at the same domain")
+        KEY = "key", _("the same key in another system")
+        LIKENESS = "likeness", _("names that look alike, in the same country")
+
+    first = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    reasons = ArrayField(models.CharField(max_length=10, choices=Reason.choices))
+    word = models.CharField(max_length=253, blank=True)
+
+    class Meta:
+        verbose_name = _("likely duplicate")
+        verbose_name_plural = _("likely duplicates")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="duplicate_once")]
+
+    def __str__(self) -> str:
+        return f"{self.first} ≈ {self.second}"
+
+    @property
+    def reasons_in_words(self) -> list[str]:
+        return [str(self.Reason(reason).label) for reason in self.reasons]
