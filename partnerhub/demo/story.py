@@ -45,6 +45,7 @@ from partnerhub.demo import segments as whom
 from partnerhub.demo.history import as_of, date_row_history
 from partnerhub.demo.sending import Desk
 from partnerhub.demo.worlds import World, make_regions, make_world
+from partners.actions.duplicates import find_duplicates
 from partners.actions.profiles import refresh_profiles
 from partners.models import Contact, Programme
 
@@ -119,6 +120,7 @@ def _fill(world: World, managers: dict[str, User]) -> None:
     performance.make_performance(world)
     facts.make_facts(world, managers)
     refresh_profiles([partner.pk for partner in world.partners.values()])
+    find_duplicates()
 
 
 def _announce(desk: Desk) -> None:
