@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from activity.actions.sent_mails import begin_mail, name_of, settle_mail
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
@@ -47,12 +48,14 @@ def _mail(pk: int, topic: Topic, channel: MailChannel) -> bool:
     if begun is None:
         return False
     ask, slot = begun
+    mail = begin_mail("opinion", ask.contact.email, about_id=pk)
+    name = name_of(mail)
     with translation.override(ask.contact.language or settings.LANGUAGE_CODE):
-        content = opinion_mail(ask)
-    programme = ask.survey.programme
-    outcome = hand_over_one(channel, programme.sender_email, ask.contact.email, signed(content))
+        content = opinion_mail(ask, name)
+    outcome = hand_over_one(channel, name.return_address(ask.survey.programme.sender_email), ask.contact.email, signed(content))
     learn_from([(ask.contact.email, outcome)])
     is_sent = outcome.state == DeliveryState.DELIVERED
+    settle_mail(mail, is_sent=is_sent, reason=outcome.reason)
     if not is_sent:
         give_back([slot])
     if outcome.state == DeliveryState.DEFERRED:

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.notice_names import NoticeName
+from communications.rendering.notices import name_notice
 from communications.way_out import way_out_token
 
 
-def opinion_mail(ask) -> bytes:
+def opinion_mail(ask, name: NoticeName) -> bytes:
     """The whole message as bytes with CRLF lines."""
     survey, contact = ask.survey, ask.contact
     programme = survey.programme
@@ -30,8 +32,7 @@ def opinion_mail(ask) -> bytes:
     if programme.reply_to:
         message["Reply-To"] = programme.reply_to
     message["Date"] = format_datetime(timezone.now())
-    nth = 2 if values["is_reminder"] else 1
-    message["Message-ID"] = f"<opinion.{ask.pk}.{nth}@{programme.sender_email.rpartition('@')[2]}>"
+    name_notice(message, name, programme.sender_email)
     message["List-Unsubscribe"] = f"<{way_out}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
