@@ -23,6 +23,7 @@ from partners.models import (
     Evidence,
     Invitation,
     Partner,
+    PartnerAgreement,
     PartnerCertification,
     PartnerRegion,
     PartnerSpecialty,
@@ -33,7 +34,7 @@ from partners.models import (
 from partners.personal_data import ERASED, Person, forget_in, register_eraser, rows_naming, with_address
 from search.models import Document, Meaning, MissedSearch, Passage, Word
 
-_PROVEN = (PartnerRegion, PartnerSpecialty, PartnerCertification, Site, PerformanceRecord)
+_PROVEN = (PartnerRegion, PartnerSpecialty, PartnerCertification, PartnerAgreement, Site, PerformanceRecord)
 _COLUMNS = ("name", "email", "job_title", "phone", "language", "time_zone")
 
 
@@ -203,7 +204,7 @@ def _find_proofs(person: Person) -> Iterator[dict]:
 
 
 def _erase_proofs(person: Person) -> int:
-    texts = {Site: ("name", "capacity")}
+    texts = {Site: ("name", "capacity"), PartnerAgreement: ("title",)}
     return sum(forget_in(person, _proofs(person, model), "source", "evidence", *texts.get(model, ())) for model in _PROVEN)
 
 

@@ -1,3 +1,4 @@
+from partners.models.agreements import PartnerAgreement
 from partners.models.certifications import Certification, PartnerCertification
 from partners.models.colleague_requests import ColleagueRequest
 from partners.models.contacts import Contact, ContactFunction
@@ -48,6 +49,7 @@ __all__ = [
     "Method",
     "NotTheSame",
     "Partner",
+    "PartnerAgreement",
     "PartnerCertification",
     "PartnerKey",
     "PartnerKind",
