@@ -9,7 +9,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.roles import sync_roles
+        from activity.notice_kinds import register_notices, sent_mails
 
         # Permissions are rows that Django makes app by app after a migration; the roles follow once, after the last of them.
+        register_notices(sent_mails("signin"))
         last = [app for app in apps.get_app_configs() if app.models_module][-1]
         post_migrate.connect(sync_roles, sender=last, dispatch_uid="accounts.sync_roles")

@@ -29,6 +29,7 @@ PARTNER_DATA = (
     "partners.partnerregion",
     "partners.partnerspecialty",
     "partners.partnercertification",
+    "partners.partneragreement",
     "partners.performancerecord",
     "partners.site",
 )

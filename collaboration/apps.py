@@ -9,7 +9,7 @@ class CollaborationConfig(AppConfig):
     def ready(self) -> None:
         from activity.kinds import register_kind
         from activity.places import Place, register_place
-        from collaboration.actions import forgetting, indexing, merges
+        from collaboration.actions import forgetting, indexing, meeting_mails, merges
         from collaboration.queries import contact_kinds, happenings, meetings_on_calendar, segment_uses, signs_of_life
         from collaboration.queries.meeting_needs import meeting_needs
         from collaboration.queries.partner_panels import meetings_panel
@@ -17,6 +17,7 @@ class CollaborationConfig(AppConfig):
 
         forgetting.register()
         merges.register()
+        meeting_mails.register()
         happenings.register()
         contact_kinds.register()
         segment_uses.register()

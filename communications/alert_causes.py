@@ -1,19 +1,19 @@
 """What an alert rule can look for, each cause as one statement over rows that are there already.
 
-The apps above add theirs (agreements that lapse) in `AppConfig.ready`; this one only asks what is there."""
+The apps above add theirs in `AppConfig.ready`; this one only asks what is there."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import CharField, DateField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communications.models import AlertRule
 from context.models import DataPoint, Metric
-from partners.models import Certification, PartnerCertification
+from partners.models import Certification, PartnerAgreement, PartnerCertification
 
 Statement = tuple[str, Sequence]
 EXPIRED_AT_MOST = timedelta(days=60)  # what expired longer ago is not news any more
@@ -80,6 +80,26 @@ def _certificates(rule: AlertRule, today: date) -> Statement:
 
 def _certificate_choices() -> Iterable[tuple[str, str]]:
     return Certification.objects.order_by("name").values_list("key", "name")
+
+
+def _agreements(rule: AlertRule, today: date) -> Statement:
+    """Those that nothing follows, from so many days before notice is to be given, or before they expire where there is none."""
+    follows = PartnerAgreement.objects.filter(
+        Q(programme=OuterRef("programme")) | Q(programme=None), partner=OuterRef("partner"), kind=OuterRef("kind"),
+    ).filter(Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on")))  # fmt: skip
+    notice = ExpressionWrapper(F("expires_on") - Coalesce("notice_days", 0), output_field=DateField())
+    rows = PartnerAgreement.objects.annotate(notice_on=notice).filter(
+        ~Exists(follows), Q(programme=None) | Q(programme=rule.programme_id), disputed_at=None,
+        expires_on__gt=today - EXPIRED_AT_MOST, notice_on__lte=today + timedelta(days=rule.days),
+    )  # fmt: skip
+    if rule.parameter:
+        rows = rows.filter(kind=rule.parameter)
+    about = Concat(F("kind"), Value(":"), F("title"), Value(":"), Cast("expires_on", CharField()))
+    return as_statement(rows, partner="partner_id", about=about, on_day=F("expires_on"), what=F("title"))
+
+
+def _agreement_choices() -> Iterable[tuple[str, str]]:
+    return [(key, str(label)) for key, label in PartnerAgreement.Kind.choices]
 
 
 _FACTS = """
@@ -188,6 +208,10 @@ for _cause in (
     AlertCause(
         "certificates", _("A certificate expires"), _("The certificate “%(what)s” expires on %(day)s"),
         _("Plan the renewal with them"), _certificates, _certificate_choices,
+    ),
+    AlertCause(
+        "agreements", _("An agreement expires"), _("The agreement “%(what)s” expires on %(day)s"),
+        _("Renew it with them, or end it in time"), _agreements, _agreement_choices,
     ),
     AlertCause(
         "facts", _("A value becomes stale"), _("“%(what)s” is to be confirmed by %(day)s"),

@@ -50,6 +50,7 @@ class CommunicationsConfig(AppConfig):
             known_answers,
             leaving,
             merges,
+            notice_kinds,
             reading_reminders,
         )
         from communications.actions.vocabulary import install_vocabulary
@@ -74,7 +75,7 @@ class CommunicationsConfig(AppConfig):
         post_migrate.connect(install_vocabulary, sender=self, dispatch_uid="communications.install_vocabulary")
         register_kind("communication", *HAPPENINGS)
         for part in (
-            forgetting, forgetting_talk, handovers, known_answers, leaving, merges, reading_reminders,
+            forgetting, forgetting_talk, handovers, known_answers, leaving, merges, notice_kinds, reading_reminders,
             opinions_in_rules, happenings, journey_uses,
             journey_holdouts, crisis_people, reviews_on_calendar, cadences_on_calendar, announcement_texts, told_values,
             segment_uses, alerts, partner_panels, search_sources,

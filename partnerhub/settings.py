@@ -398,6 +398,7 @@ SPECTACULAR_SETTINGS = {
         "VerdictKind": "context.models.Verdict.Kind",
         "Method": "partners.models.Method",
         "SiteKind": "partners.models.Site.Kind",
+        "AgreementKind": "partners.models.PartnerAgreement.Kind",
         "SiteActivity": "partners.models.Site.Activity",
         "JourneyState": "communications.models.JourneyState",
         "JourneyRunState": "communications.models.RunState",

@@ -9,6 +9,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from activity.kinds import register_kind
+        from activity.notice_kinds import register_notices, sent_mails
         from activity.reach import register_reach
         from partners.actions import colleagues, forgetting, handovers, retention
         from partners.actions.merges import forget_in_merges
@@ -25,6 +26,7 @@ class PartnersConfig(AppConfig):
         register_needs(partner_needs)
         register_panel("work", "admin/partners/tasks_panel.html", tasks_panel, permission="activity.view_task", order=10)
         register_eraser("merges", lambda _person: (), forget_in_merges)
+        register_notices(sent_mails("invitation"), sent_mails("colleague"), sent_mails("summary", is_to_partners=False))
         forgetting.register()
         retention.register()
         handovers.register()

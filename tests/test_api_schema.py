@@ -29,6 +29,7 @@ CONFIG = {
     "generation": {"mode": "all"},
 }
 NOUNS = (
+    "agreements",
     "alert-rules",
     "alerts",
     "announcements",

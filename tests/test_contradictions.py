@@ -56,6 +56,46 @@ def test_another_subject_contradicts_nothing(cast, sink):
     assert found(draft, cast) == ([], [])
 
 
+PRICE_LIST = {"changes_from": "the list of spring", "changes_to": "the list of autumn"}
+
+
+def dated(cast, title: str, day: str, **fields) -> Announcement:
+    return prices(cast, title, body="See the list.", kind="price_list", details={**PRICE_LIST, "effective_on": day}, **fields)
+
+
+def test_the_label_of_a_detail_makes_no_two_texts_alike(cast, sink):
+    """“Takes effect on” stands in each of them, whatever it is about."""
+    announcement_story.send(dated(cast, "New prices for Harbour licences", "2030-05-01"), cast)
+    assert found(dated(cast, "New prices for Beacon licences", "2030-06-01"), cast) == ([], [])
+    german = {"language": "de", "body": "Siehe Liste."}
+    announcement_story.send(prices(cast, "Preise Harbour Lizenzen", kind="price_list",
+                                   details={**PRICE_LIST, "effective_on": "2030-05-01"}, **german), cast)  # fmt: skip
+    draft = prices(
+        cast, "Preise Beacon Lizenzen", kind="price_list", details={**PRICE_LIST, "effective_on": "2030-06-01"}, **german
+    )
+    assert found(draft, cast) == ([], [])
+
+
+def test_details_of_one_subject_contradict_as_ever(cast, sink):
+    announcement_story.send(dated(cast, "New prices for Harbour licences", "2030-05-01"), cast)
+    again = dated(cast, "New prices for Harbour licences", "2030-06-01", segment=factories.make_segment("Others"))
+    assert found(again, cast) == (
+        [("1 June 2030", "1 May 2030", "New prices for Harbour licences")], [],
+    )  # fmt: skip
+    assert found(dated(cast, "New prices for Harbour licences abroad", "2030-06-01"), cast) == (
+        [], [("1 June 2030", "1 May 2030", "New prices for Harbour licences")],
+    )  # fmt: skip
+
+
+def test_a_label_still_says_what_a_value_is(cast, sink):
+    create_statement(
+        by=cast.maria, programme=cast.programme, key="harbour-from", name="Harbour prices from", kind="date", text="2030-05-01",
+        phrases=["Takes effect Harbour licences"],
+    )  # fmt: skip
+    draft = dated(cast, "New prices for Harbour licences", "2030-06-01")
+    assert found(draft, cast)[0] == [("1 June 2030", "1 May 2030", "Harbour prices from")]
+
+
 def test_another_currency_or_another_kind_of_figure_is_no_contradiction(cast, sink):
     sent(cast, "Europe", body="Premium support costs €120 for each site.")
     assert found(prices(cast, "America", body="Premium support costs $130 for each site."), cast) == ([], [])

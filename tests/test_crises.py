@@ -168,8 +168,30 @@ def test_a_fire_concerns_who_has_a_site_there(cast):
     around = story.start(cast, fire, sites=[press], around="city")
     board = board_of(around, cast.maria)
     assert around.people.count() == 3
-    assert {line.name for line in board.sites} == {"Press shop", "Warehouse"}
+    assert {line.name for line in board.sites} == {"Alpenglow GmbH · Press shop", "Baltic Cloud OÜ · Warehouse"}
     assert crisis.messages.get().announcement.details["place"] == "Press shop, Ulm"
+
+
+def test_a_site_where_nobody_is_called_stands_first(cast, client):
+    """A plant that burns and has no contact must not be missing from the board."""
+    silent = factories.make_partner("Cinder Works", programme=cast.programme)
+    for partner, name in ((cast.alpenglow, "Press shop"), (silent, "Foundry")):
+        Site.objects.create(partner=partner, name=name, city="Ulm", country="DE", kind="plant", source="x", method=Method.MANUAL)
+    fire = story.ready(cast, "Plant fire", incident="plant_fire", is_at_site=True)
+    crisis = story.start(cast, fire, sites=list(Site.objects.all()))
+    lines = board_of(crisis, cast.maria).sites
+    assert [(line.name, line.people) for line in lines] == [("Cinder Works · Foundry", 0), ("Alpenglow GmbH · Press shop", 2)]
+    client.force_login(cast.maria)
+    for noun in ("board", "report"):
+        page = client.get(reverse(f"admin:communications_crisis_{noun}", args=[crisis.public_id])).text
+        assert "nobody is called there" in page
+    people = reverse("admin:communications_crisis_people", args=[crisis.public_id])
+    assert "with the site Alpenglow GmbH · Press shop" in client.get(people, {"site": lines[1].key}).text
+    lena = factories.make_user("lena@vendor.example", name="Lena Falk", roles=("Partner manager",))
+    Enrolment.objects.filter(partner=cast.alpenglow).update(manager=lena)
+    assert [line.name for line in board_of(crisis, lena).sites] == ["Alpenglow GmbH · Press shop"]
+    client.force_login(lena)
+    assert "Foundry" not in client.get(people, {"site": lines[0].key}).text.replace(str(crisis), "")
 
 
 # --- Acknowledging -------------------------------------------------------------------------------------------------------

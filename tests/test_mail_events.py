@@ -12,10 +12,10 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from activity.models import Activity
+from activity.notice_names import NAMED_FOR_PROVIDER
 from communications.actions.preferences import set_preference
 from communications.actions.suppressions import mail_again
 from communications.models import Delivery, ReturnedMail, Suppression, TopicPreference
-from communications.rendering.mail import NAMED_FOR_PROVIDER
 from communications.tracking_tokens import Place, mail_token, read_token
 from tests.announcement_story import draft, send
 from tests.bounce_story import mailed

@@ -241,5 +241,5 @@ def _tier(partner):
 
 
 def _inlines() -> dict:
-    prefixes = ("regions", "specialties", "certifications", "sites", "performance", "keys", "relations")
+    prefixes = ("regions", "specialties", "certifications", "agreements", "sites", "performance", "keys", "relations")
     return {f"{prefix}-{name}": 0 for prefix in prefixes for name in ("TOTAL_FORMS", "INITIAL_FORMS")}

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from activity.notice_names import NoticeName, read_notice_name
 from communications.actions.bounces import StillBeingSentError, take_bounce
 from communications.actions.digests import send_due_digests
 from communications.models import (
@@ -18,7 +19,6 @@ from communications.models import (
     ReturnedMail,
     Suppression,
 )
-from communications.notice_names import NoticeName, read_notice_name
 from tests import bounce_story
 from tests.announcement_story import draft, send
 from tests.test_bounces import standard

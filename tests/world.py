@@ -36,6 +36,7 @@ from enablement.writers import Writer
 from partners.actions.invitations import invite_contact
 from partners.models import ColleagueRequest, Enrolment, Erasure, Evidence, Invitation, Merge, Partner, Product, Site, Split
 from tests import (
+    agreement_story,
     alert_story,
     assistant_story,
     cadence_story,
@@ -174,6 +175,7 @@ def _context(world: World) -> None:
     collecting = collecting_story.tell(cast)
     world.name(collecting.employees, "confirm_value")
     world.name(Site.objects.get(), "confirm_row", "portal:site", "api-sites")
+    world.name(agreement_story.signed(cast), "api-agreements")
     world.name(collecting.response, "context:survey")
     world.name(collecting.review, "context:review", "review")
     world.name(collecting.survey, "survey", "survey_new_question", "survey_preview")

@@ -12,10 +12,13 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from activity.notice_kinds import NoticeKind, register_notices
+from activity.notice_names import NoticeName
 from collaboration.models import GO_AT_ONCE, Invitee, Meeting, MeetingMail, MeetingState
 from collaboration.rendering.meeting_mails import meeting_mail
 from communications.actions.attention import take_attention
 from communications.actions.limits import learn_from, take_allowances
+from communications.actions.notice_kinds import stops
 from communications.channels.contract import Mail, NobodyAsks
 from communications.channels.mail import mail_channel
 from communications.channels.outcomes import Outcome
@@ -52,6 +55,15 @@ _QUEUE = """
               AND preference.channel = 'email' AND NOT preference.is_wanted) AS judged
     ON CONFLICT DO NOTHING
 """
+
+
+def register() -> None:
+    register_notices(
+        NoticeKind(
+            "meeting", MeetingMail.objects.all, address="invitee__address", sent_at="settled_at", taken="delivered",
+            in_doubt=("in_doubt",), stop=stops(meetings_topic),
+        )
+    )  # fmt: skip
 
 
 def meetings_topic() -> Topic:
@@ -132,7 +144,8 @@ def _messages(mails: list[MeetingMail]) -> Iterator[Mail]:
             log.exception("meeting_mail_not_written", mail=mail.pk)
             _end(mail, MeetingMail.State.FAILED, _("it could not be written"))
             continue
-        yield Mail(mail.pk, mail.invitee.meeting.programme.sender_email, mail.invitee.address, signed(message))
+        sender = NoticeName("meeting", mail.pk).return_address(mail.invitee.meeting.programme.sender_email)
+        yield Mail(mail.pk, sender, mail.invitee.address, signed(message))
 
 
 def _is_still_wanted(mail: MeetingMail) -> bool:

@@ -98,6 +98,7 @@ class Invitee(models.Model):
         indexes = [
             models.Index(fields=["meeting", "answer"], name="invitee_by_answer"),
             models.Index(fields=["contact", "attended"], name="invitee_attended"),
+            models.Index(fields=["address"], name="invitee_by_address"),
         ]
 
     def __str__(self) -> str:

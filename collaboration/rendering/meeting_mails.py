@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from activity.notice_names import NoticeName
 from collaboration.models import Invitee, Meeting, MeetingMail
 from collaboration.rendering.calendar_events import invitation_file, meeting_address
+from communications.rendering.notices import name_notice
 from partners.models import Contact
 
 _SALT = "collaboration.way_out"
@@ -38,8 +40,7 @@ def meeting_mail(mail: MeetingMail, topic) -> bytes:
     if answered_at := (meeting.host.email if meeting.host else meeting.programme.reply_to):
         message["Reply-To"] = answered_at
     message["Date"] = format_datetime(timezone.now())
-    domain = meeting.programme.sender_email.rpartition("@")[2]
-    message["Message-ID"] = f"<meeting.{mail.pk}.{mail.attempts}@{domain}>"
+    name_notice(message, NoticeName("meeting", mail.pk), meeting.programme.sender_email)
     message["List-Unsubscribe"] = f"<{way_out}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"

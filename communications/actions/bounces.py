@@ -1,4 +1,4 @@
-"""What becomes of a delivery, a digest or a reminder whose mail came back after a server had taken it."""
+"""What becomes of a delivery, or of any other mail of ours, that came back after a server had taken it."""
 
 import re
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ Returned = Delivery | Notice
 
 @transaction.atomic
 def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Returned | None]:
-    """Read a mail that came in where mails come back, and settle the delivery, digest or reminder that it is about. `recipients`
+    """Read a mail that came in where mails come back, and settle what it is about. `recipients`
     are those of the envelope, where it is known. Only the address that we wrote to is ever suppressed, whatever the mail claims;
     the same again changes nothing."""
     bounce = read_bounce(content)
@@ -48,7 +48,7 @@ def take_bounce(content: bytes, recipients: list[str] = ()) -> tuple[Bounce, Ret
 def settle_bounce(mail: Returned, bounce: Bounce, *, source: Suppression.Source = Suppression.Source.BOUNCE) -> None:
     """The mail is locked, and the bounce is about the address that we wrote to. `source` is who says that it is hard."""
     if bounce.severity == Severity.COMPLAINT:
-        if note_return(mail, ReturnedMail.Kind.COMPLAINT):
+        if note_return(mail, ReturnedMail.Kind.COMPLAINT) and _is_to_partners(mail):
             suppress_address(mail.address, source=Suppression.Source.COMPLAINT, reason=_("called our mail unwanted"))
     elif bounce.is_final:
         _settle_failure(mail, bounce, source)
@@ -62,11 +62,19 @@ def _settle_failure(mail: Returned, bounce: Bounce, source: Suppression.Source) 
     came_back = mail.came_back if isinstance(mail, Notice) else partial(_came_back, mail)
     if not came_back(reason[:300]):
         return
-    if bounce.severity == Severity.HARD:
-        note_return(mail, ReturnedMail.Kind.HARD)
+    is_hard = bounce.severity == Severity.HARD
+    returned = note_return(mail, ReturnedMail.Kind.HARD if is_hard else ReturnedMail.Kind.SOFT)
+    if not _is_to_partners(mail):
+        return
+    if is_hard:
         suppress_address(mail.address, source=source, reason=reason)
-    elif returned := note_return(mail, ReturnedMail.Kind.SOFT):
+    elif returned:
         _give_up_after_many(returned, said)
+
+
+def _is_to_partners(mail: Returned) -> bool:
+    """Nobody on our own side is given up."""
+    return isinstance(mail, Delivery) or mail.kind.is_to_partners
 
 
 def _came_back(delivery: Delivery, reason: str) -> bool:

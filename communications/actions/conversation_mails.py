@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from activity.actions.sent_mails import begin_mail, name_of, settle_mail
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
@@ -48,11 +49,14 @@ def _mail(pk: int, channel: MailChannel) -> bool:
         return False
     message, programme, slot = begun
     address, language, write = _reader(message)
+    mail = begin_mail("conversation" if message.is_managers else "answer", address, about_id=pk)
+    name = name_of(mail)
     with translation.override(language or settings.LANGUAGE_CODE):
-        content = write(message, programme)
-    outcome = hand_over_one(channel, programme.sender_email, address, signed(content))
+        content = write(message, programme, name)
+    outcome = hand_over_one(channel, name.return_address(programme.sender_email), address, signed(content))
     learn_from([(address, outcome)])
     is_sent = outcome.state == DeliveryState.DELIVERED
+    settle_mail(mail, is_sent=is_sent, reason=outcome.reason)
     if not is_sent and slot:
         give_back([slot])
     _settle(pk, _Mail.SENT if is_sent else _Mail.FAILED, outcome.reason)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
+from activity.notice_names import NoticeName
 from activity.refusals import Refused
 from communications.actions.limits import Hold, hold_for, learn_from
 from communications.channels.contract import hand_over_one
@@ -71,8 +72,8 @@ def send_calls() -> int:
             if hold := hold_for(call.user.email):
                 _put_off(call, hold)
                 continue
-            sender, message = call.crisis.programme.sender_email, call_mail(call)
-            outcome = hand_over_one(channel, sender, call.user.email, signed(message))
+            sender = NoticeName("crisis", call.pk).return_address(call.crisis.programme.sender_email)
+            outcome = hand_over_one(channel, sender, call.user.email, signed(call_mail(call)))
             learn_from([(call.user.email, outcome)])
             _settle(call, outcome)
     return len(calls)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
+from activity.notice_names import NoticeName
 from activity.refusals import Invalid, Refused
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
@@ -32,7 +33,6 @@ from communications.models import (
     Reason,
     Suppression,
 )
-from communications.notice_names import NoticeName
 from communications.queries.attention import Reader, attention_policy, best_hours, hour_or_default, reader_of
 from communications.queries.digests import DigestContents, contents_of
 from communications.rendering.digests import digest_mail
@@ -231,19 +231,9 @@ def settle_abandoned_digests() -> int:
     )
 
 
-@transaction.atomic
-def digest_came_back(pk: int, reason: str) -> bool:
-    """A server had taken it. What is in it waits in the portal, and says so. False where it was known."""
-    digests = Digest.objects.filter(pk=pk, state__in=(Digest.State.DELIVERED, Digest.State.IN_DOUBT))
-    is_new = bool(digests.update(state=Digest.State.FAILED, reason=reason[:300]))
-    if is_new:
-        _say_of(DigestItem.objects.filter(digest_id=pk, left_out=""), Reason.DIGEST_FAILED)
-    return is_new
-
-
-def digest_arrived(pk: int) -> None:
-    """One that was in doubt, says who knows."""
-    Digest.objects.filter(pk=pk, state=Digest.State.IN_DOUBT).update(state=Digest.State.DELIVERED, reason="")
+def digest_came_back(digest: Digest, _reason: str) -> None:
+    """A server had taken it. What is in it waits in the portal, and says so."""
+    _say_of(DigestItem.objects.filter(digest=digest, left_out=""), Reason.DIGEST_FAILED)
 
 
 @transaction.atomic

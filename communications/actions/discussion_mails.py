@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from activity.notice_names import NoticeName
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
@@ -90,7 +91,8 @@ def _tell(contact_id: int, topic: Topic, channel: MailChannel) -> bool:
     contact = begun.contact
     with translation.override(contact.language or settings.LANGUAGE_CODE):
         content = discussion_mail(begun.mail, contact, begun.programme, begun.news)
-    outcome = hand_over_one(channel, begun.programme.sender_email, begun.mail.address, signed(content))
+    sender = NoticeName("discussion", begun.mail.pk).return_address(begun.programme.sender_email)
+    outcome = hand_over_one(channel, sender, begun.mail.address, signed(content))
     learn_from([(begun.mail.address, outcome)])
     is_sent = outcome.state == DeliveryState.DELIVERED
     if not is_sent:

@@ -32,7 +32,7 @@ def take_event(event: AnymailTrackingEvent) -> Returned | None:
 
 
 def _stop(mail: Returned) -> None:
-    """What they left is the topic of the announcement, the digests, or the reminders."""
+    """What they left is the topic of the announcement, or what stops the other mail."""
     if isinstance(mail, Delivery):
         set_preference(mail.address, mail.announcement.topic, is_wanted=False, how="provider")
     else:

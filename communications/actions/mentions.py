@@ -48,9 +48,9 @@ def note_version(version: AnnouncementVersion, programme: Programme) -> None:
 
 def _row(said: Said, statements: Mapping[str, Statement], **where) -> Mention:
     statement = statements.get(said.key)
-    words = sorted(word[:80] for word in said.words)
+    words, label = (sorted(word[:80] for word in some) for some in (said.words, said.label))
     return Mention(
         kind=said.value.kind, text=said.value.text, currency=said.value.currency, statement=statement,
         revision=statement.revision if statement else None, sentence=said.sentence[:420], words=words, skeleton=said.skeleton,
-        is_alone=said.is_alone, **where,
+        is_alone=said.is_alone, label=label, **where,
     )  # fmt: skip

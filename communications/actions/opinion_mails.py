@@ -7,12 +7,16 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from activity.actions.sent_mails import begin_mail, name_of, settle_mail
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
 from communications.channels.mail import mail_channel
 from communications.models import Channel, DeliveryState, OpinionAsk, OpinionState, Suppression, Topic, TopicPreference
+from communications.opinions.languages import told_in
 from communications.queries.attention import attention_policy, best_hours, hour_or_default, programme_of, reader_of
+from communications.queries.merge_values import language_of
+from communications.queries.opinions import questions_of
 from communications.rendering.opinions import opinion_mail
 from communications.rendering.signing import signed
 
@@ -47,12 +51,14 @@ def _mail(pk: int, topic: Topic, channel: MailChannel) -> bool:
     if begun is None:
         return False
     ask, slot = begun
+    mail = begin_mail("opinion", ask.contact.email, about_id=pk)
+    name = name_of(mail)
     with translation.override(ask.contact.language or settings.LANGUAGE_CODE):
-        content = opinion_mail(ask)
-    programme = ask.survey.programme
-    outcome = hand_over_one(channel, programme.sender_email, ask.contact.email, signed(content))
+        content = opinion_mail(ask, told_in(ask.survey, questions_of(ask.survey), language_of(ask.contact)), name)
+    outcome = hand_over_one(channel, name.return_address(ask.survey.programme.sender_email), ask.contact.email, signed(content))
     learn_from([(ask.contact.email, outcome)])
     is_sent = outcome.state == DeliveryState.DELIVERED
+    settle_mail(mail, is_sent=is_sent, reason=outcome.reason)
     if not is_sent:
         give_back([slot])
     if outcome.state == DeliveryState.DEFERRED:

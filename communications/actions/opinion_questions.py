@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.refusals import Invalid, Refused
+from communications.actions.opinion_languages import checked_translations
 from communications.models import OpinionQuestion, OpinionState, OpinionSurvey
 from context.models import DataPoint, Side
 from context.models.data_points import VALUES
@@ -24,10 +25,11 @@ _SPANS = {_Kind.NPS: (0, 10), _Kind.SCALE: (1, 5)}
 def save_opinion_question(
     survey: OpinionSurvey, *, by: User, kind: str, wording: str, options: list[str] | None = None,
     data_point: DataPoint | None = None, is_required: bool = False, question: OpinionQuestion | None = None,
+    translations: dict[str, dict] | None = None,
 ) -> OpinionQuestion:  # fmt: skip
-    """Add one at the end or, with `question`, change it. While the survey is open, people are asked it only once the changed
-    questions are published."""
-    _unclosed(survey)
+    """Add one at the end or, with `question`, change it. `translations` are a wording and the options in their order, by language.
+    While the survey is open, people are asked it only once the changed questions are published."""
+    current = _unclosed(survey)
     if question is None:
         count = survey.questions.count()
         if count >= QUESTIONS_AT_MOST:
@@ -39,6 +41,7 @@ def save_opinion_question(
     question.wording = check_line(wording, "wording", required=True, longest=300)
     question.options = _options(options or []) if kind == _Kind.CHOICE else []
     question.data_point = _data_point(data_point) if kind == _Kind.FACT else None
+    question.translations = checked_translations(current, question, translations or {})
     question.save()
     return question
 
@@ -66,7 +69,9 @@ def remove_opinion_question(question: OpinionQuestion, *, by: User) -> None:
 def frozen_questions(survey: OpinionSurvey, *, since: int, before: list[dict] | None = None) -> list[dict]:
     """As a version keeps them. A question that was asked just so before is the same one, since when it was."""
     known = {each["key"]: each for each in before or ()}
-    return [_frozen(question, since, known.get(question.key)) for question in survey.questions.select_related("data_point")]
+    return [
+        _frozen(question, since, known.get(question.key)) for question in survey.questions.select_related("data_point", "survey")
+    ]
 
 
 def checked_answers(questions: list[dict], answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -89,9 +94,10 @@ def checked_answers(questions: list[dict], answers: Mapping[str, Any]) -> tuple[
 
 def _frozen(question: OpinionQuestion, since: int, known: dict | None) -> dict:
     point = question.data_point
+    told = {code: words for code, words in question.translations.items() if code in question.survey.translations}
     asked = {
         "key": question.key, "kind": question.kind, "wording": question.wording, "options": list(question.options),
-        "data_point": str(point.public_id) if point else "", "required": question.is_required,
+        "translations": told, "data_point": str(point.public_id) if point else "", "required": question.is_required,
     }  # fmt: skip
     is_same = known is not None and all(known[name] == asked[name] for name in ("kind", "wording", "options", "data_point"))
     return {**asked, "since": known["since"] if known and is_same else since}

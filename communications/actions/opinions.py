@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
+from communications.actions.opinion_languages import refuse_untranslated
 from communications.actions.opinion_questions import checked_answers, frozen_questions
 from communications.models import (
     Cut,
@@ -77,6 +78,7 @@ def open_opinion_survey(survey: OpinionSurvey, *, by: User) -> int:
     questions = frozen_questions(current, since=1)
     if not questions:
         raise Refused(_("Add a question first."))
+    refuse_untranslated(current, questions)
     people = _one_each(rested(audience_of(current, by), policy.rest_days))
     if not people:
         raise Refused(_("There is nobody to ask: everybody there was asked lately, or cannot sign in."))
@@ -108,6 +110,7 @@ def publish_changed_questions(survey: OpinionSurvey, *, by: User) -> OpinionVers
     questions = frozen_questions(current, since=current.version + 1, before=latest.questions)
     if not questions:
         raise Refused(_("A survey without a question asks nothing. Close it instead."))
+    refuse_untranslated(current, questions)
     if questions == latest.questions:
         raise Refused(_("Nothing has changed since version %(n)d.") % {"n": current.version})
     version = OpinionVersion.objects.create(survey=current, number=current.version + 1, questions=questions, by=by)

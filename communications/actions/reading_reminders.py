@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
+from activity.notice_names import NoticeName
 from activity.refusals import NotAllowed, Refused
 from activity.uniqueness import unless_taken
 from communications.actions.attention import give_back, take_attention
@@ -25,7 +26,6 @@ from communications.models import (
     Topic,
     TopicPreference,
 )
-from communications.notice_names import NoticeName
 from communications.queries.attention import attention_policy, programme_of, reader_of
 from communications.queries.feed import FeedItem, feed_items, feed_rows
 from communications.queries.must_read import unacknowledged

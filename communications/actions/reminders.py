@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
+from activity.notice_names import NoticeName
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
 from communications.channels.mail import mail_channel
 from communications.models import DeliveryState, Reminder, Suppression, Topic
-from communications.notice_names import NoticeName
 from communications.queries.attention import attention_policy, programme_of, reader_of
 from communications.queries.reminders import TOPIC, people_to_remind, reminders_to
 from communications.rendering.reminders import reminder_mail

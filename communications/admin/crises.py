@@ -26,12 +26,12 @@ from communications.admin.pages import needs, page, page_number, part, row_link
 from communications.forms.crises import MessageForm, PlaceForm, StartForm
 from communications.languages import own_name
 from communications.models import AcknowledgedHow, Channel, Crisis, CrisisPerson, CrisisProtocolVersion, Says, Standing
-from communications.queries.crisis_board import Board, board_of, narrowed, people_of
+from communications.queries.crisis_board import Board, board_of, name_of_site, narrowed, people_of
 from communications.queries.crisis_report import acknowledged_of, records_of, report_of
 from communications.queries.protocols import partners_with_sites, people_concerned, protocol_rows, reach_of
 from communications.rendering.crisis_words import rung_in_words, since_start
 from communications.tasks import release_due, send_crisis_calls
-from partners.models import Partner
+from partners.models import ContactFunction, Partner, Site
 
 PEOPLE_SHOWN = 50
 FILTERS = ("state", "partner", "site", "role", "how", "within")
@@ -224,11 +224,24 @@ def people(request, public_id: UUID) -> HttpResponse:
         rows = rows.filter(contact__partner=partner)
     rows = rows.select_related("contact__partner", "called_by").order_by("contact__partner__name", "contact__name", "pk")
     shown = Paginator(rows, PEOPLE_SHOWN).get_page(page_number(request))
+    site = Site.objects.select_related("partner").filter(public_id=as_uuid(asked["site"])).first() if asked["site"] else None
     return page(
         request, "crisis/people.html", str(crisis), crisis=crisis, page=shown, asked={k: v for k, v in asked.items() if v},
-        partner=partner, labels=dict(Standing.choices), how=dict(AcknowledgedHow.choices), opts=Crisis._meta,
+        partner=partner, site=_named(request, site), role=_role(asked["role"]), labels=dict(Standing.choices),
+        how=dict(AcknowledgedHow.choices), opts=Crisis._meta,
         may_note=request.user.has_perm("communications.change_crisis"),
     )  # fmt: skip
+
+
+def _named(request, site: Site | None) -> str:
+    """Not that of a partner whom this manager does not see."""
+    is_seen = site is not None and Partner.objects.visible_to(request.user).filter(pk=site.partner_id).exists()
+    return name_of_site(site) if site is not None and is_seen else ""
+
+
+def _role(key: str) -> str:
+    named = ContactFunction.objects.filter(key=key).first() if key else None
+    return str(named or key)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from unfold.decorators import display
 from activity.admin.base import NeverDeleted, QuickAdmin
 from activity.refusals import NotAllowed, Refused
 from communications.actions.opinion_follow_ups import draft_outcomes
+from communications.actions.opinion_languages import set_opinion_languages
 from communications.actions.opinion_questions import move_opinion_question, remove_opinion_question, save_opinion_question
 from communications.actions.opinions import (
     change_opinion_survey,
@@ -30,9 +31,9 @@ from communications.actions.opinions import (
 )
 from communications.admin.of_programme import OfAProgramme
 from communications.admin.pages import needs, page, row_link
-from communications.forms.opinions import OpinionPolicyForm, OpinionSurveyForm, OutcomesForm, QuestionForm
+from communications.forms.opinions import LanguagesForm, OpinionPolicyForm, OpinionSurveyForm, OutcomesForm, QuestionForm
 from communications.models import OpinionPolicy, OpinionQuestion, OpinionState, OpinionSurvey
-from communications.queries.opinions import named_answers, opinion_policy, questions_of, reach_of, results_of
+from communications.queries.opinions import named_answers, opinion_policy, questions_of, reach_of, results_of, spoken_in
 
 
 @admin.register(OpinionPolicy)
@@ -64,6 +65,7 @@ class OpinionSurveyAdmin(OfAProgramme):
         return [
             path("<uuid:public_id>/", view(survey_page), name="communications_opinionsurvey_page"),
             path("<uuid:public_id>/ask/", view(new_question), name="communications_opinionsurvey_new_question"),
+            path("<uuid:public_id>/languages/", view(languages_page), name="communications_opinionsurvey_languages"),
             path("<uuid:public_id>/outcomes/", view(outcomes_page), name="communications_opinionsurvey_outcomes"),
             path("questions/<uuid:public_id>/", view(question_page), name="communications_opinionsurvey_question"),
             path("questions/<uuid:public_id>/<slug:verb>/", view(move_question), name="communications_opinionsurvey_question_move"),
@@ -97,8 +99,9 @@ class OpinionSurveyAdmin(OfAProgramme):
 def survey_page(request, public_id: UUID) -> HttpResponse:
     survey = _survey_or_404(request, public_id)
     is_draft = survey.state == OpinionState.DRAFT
+    questions = list(survey.questions.select_related("data_point"))
     return page(
-        request, "opinion/page.html", survey.title, survey=survey, questions=list(survey.questions.select_related("data_point")),
+        request, "opinion/page.html", survey.title, survey=survey, questions=questions, languages=spoken_in(survey, questions),
         asked=questions_of(survey), results=None if is_draft else results_of(survey),
         reach=reach_of(survey, request.user) if is_draft else None, policy=opinion_policy(),
         named=named_answers(survey, request.user), outcomes=list(survey.outcomes.all()),
@@ -124,7 +127,8 @@ def _question_form(request, survey: OpinionSurvey, question: OpinionQuestion | N
         "kind": question.kind, "wording": question.wording, "options": "\n".join(question.options),
         "data_point": question.data_point_id, "is_required": question.is_required,
     } if question else {"kind": OpinionQuestion.Kind.SCALE}  # fmt: skip
-    form, status = QuestionForm(request.POST or None, initial=initial), 200
+    told = question.translations if question else {}
+    form, status = QuestionForm(request.POST or None, initial=initial, languages=survey.translations, told=told), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -140,6 +144,31 @@ def _question_form(request, survey: OpinionSurvey, question: OpinionQuestion | N
     return page(
         request, "discussion/form.html", title, status=status, form=form, opts=OpinionSurvey._meta, button=_t("Keep the question"),
         lead=lead if survey.state == OpinionState.OPEN else _t("One thing at a time, in words nobody has to read twice."),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("change_opinionsurvey")
+def languages_page(request, public_id: UUID) -> HttpResponse:
+    """In which languages it asks. One that is added comes back with its fields, to be written over."""
+    survey = _survey_or_404(request, public_id)
+    form, status = LanguagesForm(request.POST or None, survey=survey), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                own, others = form.cleaned_data["language"], form.translations(survey)
+                set_opinion_languages(survey, by=request.user, language=own, translations=others)
+            except Refused as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+                status = refusal.status
+            else:
+                noun = "languages" if form.cleaned_data["add"] else "page"
+                return redirect(f"admin:communications_opinionsurvey_{noun}", public_id)
+    return page(
+        request, "discussion/form.html", _t("Languages of the survey"), status=status, form=form, opts=OpinionSurvey._meta,
+        lead=_t("Each person is asked in the language they read. The answers of all languages are counted together."),
+        button=_t("Keep the languages"),
     )  # fmt: skip
 
 

@@ -15,19 +15,24 @@ class OpinionSurveySerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
     programme = serializers.UUIDField(source="programme.public_id")
     segment = serializers.UUIDField(source="segment.public_id", allow_null=True, default=None)
+    languages = serializers.SerializerMethodField(help_text="In which it is asked, its own first.")
     cut = serializers.CharField(read_only=True, help_text="What the results are shown apart by; empty: nothing.")
 
     class Meta:
         model = OpinionSurvey
         fields = (
             "id", "programme", "segment", "title", "intro", "is_anonymous", "cut", "smallest_group", "answer_by", "state",
-            "version", "opened_at", "closed_at", "told_at",
+            "languages", "version", "opened_at", "closed_at", "told_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_languages(self, survey) -> list[str]:
+        return [survey.language, *survey.translations]
 
 
 class BarSerializer(serializers.Serializer):
     label = serializers.CharField()
+    also = serializers.CharField(read_only=True, help_text="As the other languages say it.")
     people = serializers.IntegerField()
 
 
@@ -48,6 +53,7 @@ class PartSerializer(serializers.Serializer):
 
 class ResultSerializer(serializers.Serializer):
     wording = serializers.CharField()
+    also = serializers.DictField(child=serializers.CharField(), help_text="The wording in the other languages, by their names.")
     kind = serializers.CharField()
     versions = serializers.CharField(read_only=True, help_text="In which versions it was asked so; empty: in all of them.")
     answered = serializers.IntegerField(help_text="0 where too few answered to show it.")

@@ -28,7 +28,8 @@ _NOT_LINKED = re.compile(r"\]\([^)]*\)|`[^`]*`|\{\{.*?\}\}|^[ \t]*\d{4}-\d{2}-\d
 @dataclass(frozen=True)
 class Said:
     """A value where it is said. `key` names the statement that was put in, "" where it is written out; `written` is how it stands
-    there, and `nth` tells it from others in the same text that are written alike."""
+    there, and `nth` tells it from others in the same text that are written alike. Of `words`, those in `label` come from the
+    label of a detail alone: they say what the value is, and nothing of what the text is about."""
 
     value: Value
     key: str
@@ -38,14 +39,20 @@ class Said:
     words: frozenset[str]
     skeleton: str
     is_alone: bool
+    label: frozenset[str] = frozenset()
+
+    @property
+    def own_words(self) -> frozenset[str]:
+        return self.words - self.label
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A sentence, or a row of a table; marks of statements stand as ⟦key⟧."""
+    """A sentence, a row of a table, or a detail after its label; marks of statements stand as ⟦key⟧."""
 
     text: str
     is_row: bool = False
+    label: str = ""
 
 
 def said_in(body: str, language: str, stated: Mapping[str, Value], title: str = "") -> list[Said]:
@@ -54,9 +61,11 @@ def said_in(body: str, language: str, stated: Mapping[str, Value], title: str = 
     return [said for unit in sentences_in(body, language) for said in _said(unit, language, stated, title, seen)]
 
 
-def said_in_line(line: str, language: str, stated: Mapping[str, Value], title: str = "") -> list[Said]:
-    """In a title, a call to action or, with the title above it, a detail."""
-    return list(_said(Unit(MARK.sub(r"⟦\1⟧", line), is_row=bool(title)), language, stated, title, Counter()))
+def said_in_line(line: str, language: str, stated: Mapping[str, Value], title: str = "", label: str = "") -> list[Said]:
+    """In a title, a call to action or, with its label and the title above it, a detail."""
+    text = MARK.sub(r"⟦\1⟧", line)
+    unit = Unit(f"{label}: {text}" if label else text, is_row=bool(title), label=label)
+    return list(_said(unit, language, stated, title, Counter()))
 
 
 def sentences_in(body: str, language: str) -> list[Unit]:
@@ -87,11 +96,20 @@ def _said(unit: Unit, language: str, stated: Mapping[str, Value], title: str, se
     subject = f"{_subject_in(title)} {bare}" if unit.is_row else bare
     words = words_about(subject)
     skeleton = skeleton_of(subject) if len(words) >= WORDS_THAT_TELL else ""
+    label = words_about(unit.label) - words_about(subject.replace(f"{unit.label}: ", "", 1)) if unit.label else frozenset()
     kinds = Counter(figure.value.kind for figure, _key in figures)
     for figure, key in sorted(figures, key=lambda pair: pair[0].start):
         written = shown[figure.start : figure.end]
         yield Said(
-            figure.value, key, _around(shown, figure), written, seen[written], words, skeleton, kinds[figure.value.kind] == 1
+            figure.value,
+            key,
+            _around(shown, figure),
+            written,
+            seen[written],
+            words,
+            skeleton,
+            kinds[figure.value.kind] == 1,
+            label,
         )
         seen[written] += not key
 

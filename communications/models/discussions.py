@@ -180,7 +180,10 @@ class DiscussionMail(models.Model):
     class Meta:
         verbose_name = _("mail about discussions")
         verbose_name_plural = _("mails about discussions")
-        indexes = [models.Index(fields=["at"], condition=Q(state="sending"), name="discussion_mail_open")]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(state="sending"), name="discussion_mail_open"),
+            models.Index(fields=["address", "at"], condition=Q(state="sent"), name="discussion_mail_to_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.address}: {self.get_state_display()}"

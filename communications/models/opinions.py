@@ -80,6 +80,8 @@ class OpinionSurvey(PublicModel):
     )
     cut = models.CharField(_("results apart by"), max_length=10, choices=Cut.choices, default=Cut.NONE, blank=True)
     smallest_group = models.PositiveSmallIntegerField(default=5, editable=False)
+    language = models.CharField(_("language of the text"), max_length=16, default="en", db_default="en", editable=False)
+    translations = models.JSONField(default=dict, db_default={}, editable=False)  # title and intro, by language
     answer_by = models.DateField(_("answer by"), null=True, blank=True, help_text=_("It closes at the end of that day."))
     state = models.CharField(_("state"), max_length=10, choices=OpinionState.choices, default=OpinionState.DRAFT, editable=False)
     version = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -127,6 +129,7 @@ class OpinionQuestion(PublicModel):
         DataPoint, verbose_name=_("data point"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     is_required = models.BooleanField(_("must be answered"), default=False)
+    translations = models.JSONField(default=dict, db_default={}, editable=False)  # wording and options in their order, by language
 
     class Meta:
         verbose_name = _("opinion question")
@@ -155,8 +158,8 @@ BY_TAP = (OpinionQuestion.Kind.NPS, OpinionQuestion.Kind.SCALE, OpinionQuestion.
 
 
 class OpinionVersion(models.Model):
-    """The questions as they are asked, never changed: a list of objects with key, kind, wording, options, data_point, required and
-    `since`, the version in which the question came to be asked so."""
+    """The questions as they are asked, never changed: a list of objects with key, kind, wording, options, translations (of
+    these two, by language), data_point, required and `since`, the version in which the question came to be asked so."""
 
     survey = models.ForeignKey(OpinionSurvey, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))

@@ -127,6 +127,7 @@ class Mention(models.Model):
     revision = models.PositiveIntegerField(null=True)
     sentence = models.CharField(max_length=420)
     words = ArrayField(models.CharField(max_length=80), default=list, db_default=[])
+    label = ArrayField(models.CharField(max_length=80), default=list, db_default=[])  # of these, what a detail's label alone says
     skeleton = models.CharField(max_length=24)
     is_alone = models.BooleanField(default=True, db_default=True)  # no other of its kind in the sentence
 

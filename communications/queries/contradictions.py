@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communications.consistency.subjects import is_about, words_about
-from communications.consistency.texts import Said, place_of
+from communications.consistency.texts import WORDS_THAT_TELL, Said, place_of
 from communications.consistency.values import Value
 from communications.kinds import DETAILS
 from communications.models import Announcement, Statement
@@ -41,7 +41,7 @@ _SAME = f"""
     WHERE {_IS_OUT} ORDER BY mention.id DESC LIMIT %(most)s
 """  # noqa: S608 - only what is written above
 # `few` are enough of a sentence's words that whatever is alike has one of them: the longest, which are the rarest. Where these are
-# in very many texts, only so many are looked at: what is likely is a hint.
+# in very many texts, only so many are looked at: what is likely is a hint. What nothing but the label of a detail says is left out.
 _ALIKE = f"""
     WITH asked AS (
         SELECT at, kind, value, currency, string_to_array(words, ' ') AS words, string_to_array(few, ' ')::varchar[] AS few
@@ -57,8 +57,10 @@ _ALIKE = f"""
           AND mention.currency = asked.currency AND mention.text <> asked.value AND {_IS_OUT}
         LIMIT %(candidates)s
     ) AS mention
-    CROSS JOIN LATERAL (SELECT count(*) AS n FROM unnest(mention.words) AS word WHERE word = ANY(asked.words)) AS shared
-    WHERE shared.n >= %(like)s * (cardinality(mention.words) + cardinality(asked.words) - shared.n)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS n FROM unnest(mention.words) AS word WHERE word = ANY(asked.words) AND word <> ALL(mention.label)
+    ) AS shared
+    WHERE shared.n >= %(like)s * (cardinality(mention.words) - cardinality(mention.label) + cardinality(asked.words) - shared.n)
     ORDER BY shared.n DESC, mention.id DESC LIMIT %(most)s
 """  # noqa: S608 - only what is written above
 _ABOUT = f"""
@@ -229,14 +231,19 @@ def _are_the_same(place: _Place, row: tuple) -> bool:
 
 
 def _asked_alike(places: list[_Place]) -> dict[str, list]:
-    asked = [(at, place.said, sorted(place.said.words, key=lambda word: (-len(word), word))) for at, place in enumerate(places)]
-    asked = [(at, said, words) for at, said, words in asked if said.skeleton]
+    asked = [(at, place.said, _telling(place.said)) for at, place in enumerate(places) if place.said.skeleton]
     return {
         **_columns([(at, said) for at, said, _words in asked]),
         "skeleton": [said.skeleton for _at, said, _words in asked],
         "words": [" ".join(words) for _at, _said, words in asked],
         "few": [" ".join(words[: floor(len(words) * (1 - LIKE_ENOUGH)) + 1]) for _at, _said, words in asked],
     }
+
+
+def _telling(said: Said) -> list[str]:
+    """By what else it may be found, the rarest first; none where so few are alike by chance."""
+    words = sorted(said.own_words, key=lambda word: (-len(word), word))
+    return words if len(words) >= WORDS_THAT_TELL else []
 
 
 def _asked_about(places: list[_Place]) -> dict[str, list]:

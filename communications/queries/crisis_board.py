@@ -5,7 +5,8 @@ Everything on the board is counted from the same rows, in the same four groups, 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Func, Q, QuerySet, TextField
+from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.api.inputs import as_uuid
@@ -20,7 +21,7 @@ from communications.models import (
     Standing,
 )
 from communications.queries.protocols import sites_around
-from partners.models import ContactFunction, Site
+from partners.models import ContactFunction, Partner, Site
 
 SHOWN = 100
 # What wants a person's eye first.
@@ -86,7 +87,7 @@ def people_of(crisis: Crisis, user) -> QuerySet[CrisisPerson]:
 
 
 def board_of(crisis: Crisis, user) -> Board:
-    """Nine queries, whatever the number of people."""
+    """Ten queries, whatever the number of people."""
     people = people_of(crisis, user)
     whole = people.order_by().aggregate(
         asked=Count("contact__partner", distinct=True),
@@ -100,7 +101,7 @@ def board_of(crisis: Crisis, user) -> Board:
     )  # fmt: skip
     return Board(
         at=timezone.now(), people=Line("", "", **whole), organisations=_by_organisation(people), organisations_asked=asked,
-        organisations_answered=answered, sites=by_site(crisis, people), roles=by_role(crisis, people),
+        organisations_answered=answered, sites=by_site(crisis, people, user), roles=by_role(crisis, people),
         alarms=tuple(crisis.alarms.all()), calls=tuple(crisis.calls.select_related("user", "alarm")),
         messages=tuple(crisis.messages.select_related("announcement", "by", "alarm")),
         handed_over=mails["done"], on_their_way=mails["left"],
@@ -117,15 +118,25 @@ def _by_organisation(people: QuerySet[CrisisPerson]) -> tuple[Line, ...]:
     return tuple(Line(**{**row, "key": str(row["key"])}) for row in rows)
 
 
-def by_site(crisis: Crisis, people: QuerySet[CrisisPerson]) -> tuple[Line, ...]:
-    """At a site are the people of the organisation whose site it is: nobody tells us at which of its sites somebody works."""
+def by_site(crisis: Crisis, people: QuerySet[CrisisPerson], user) -> tuple[Line, ...]:
+    """At a site are the people of the organisation whose site it is: nobody tells us at which of its sites somebody works. A site
+    where it happened and nobody was called stands first."""
     if not crisis.version.is_at_site:
         return ()
     affected = _affected(crisis)
     rows = people.filter(contact__partner__sites__in=affected).order_by()
-    rows = rows.values(key=F("contact__partner__sites__public_id"), name=F("contact__partner__sites__name"))
+    name = Concat("contact__partner__name", Value(" · "), "contact__partner__sites__name")
+    rows = rows.values(key=F("contact__partner__sites__public_id"), name=name)
     rows = rows.annotate(**_counts()).order_by(*_WORST_FIRST)[:SHOWN]
-    return tuple(Line(**{**row, "key": str(row["key"])}) for row in rows)
+    lines = [Line(**{**row, "key": str(row["key"])}) for row in rows]
+    called = {line.key for line in lines}
+    chosen = crisis.sites.filter(partner__in=Partner.objects.visible_to(user).values("pk")).select_related("partner")
+    empty = [Line(str(site.public_id), name_of_site(site), 0, 0, 0, 0) for site in chosen if str(site.public_id) not in called]
+    return tuple(empty + lines) if len(lines) < SHOWN else tuple(lines)
+
+
+def name_of_site(site: Site) -> str:
+    return f"{site.partner.name} · {site.name}"
 
 
 def _affected(crisis: Crisis) -> QuerySet[Site]:

@@ -14,14 +14,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communications.languages import own_name
 from communications.models import Cut, OpinionAsk, OpinionPolicy, OpinionQuestion, OpinionState, OpinionSurvey, OpinionVersion
 from communications.models.opinions import BY_TAP
 from communications.opinions.figures import Nps, mean_of, nps_of
 from communications.opinions.groups import POOLED, Shown, shown_groups
+from communications.opinions.languages import Told, told_in
 from communications.queries.attention import PERSON
 from context.rules import compile_rules
 from partners.models import Contact, Enrolment, Partner, Stage
@@ -104,6 +107,21 @@ def questions_of(survey: OpinionSurvey) -> list[dict]:
     return version.questions if version else []
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """A language that a survey is asked in, and how many of its questions, as they are written now, are not there in it yet."""
+
+    name: str
+    missing: int = 0
+
+
+def spoken_in(survey: OpinionSurvey, questions: list[OpinionQuestion]) -> list[Spoken]:
+    others = [
+        Spoken(own_name(code), sum(code not in question.translations for question in questions)) for code in survey.translations
+    ]
+    return [Spoken(own_name(survey.language)), *others]
+
+
 def asks_of(contact: Contact) -> QuerySet[OpinionAsk]:
     """Of the person, also where another contact of the same login was asked."""
     mine = Q(contact=contact)
@@ -127,6 +145,14 @@ class ShortQuestion:
     version: int
     others: int
     question: dict
+    title: str
+    intro: str
+    language: str
+    translations: dict
+
+    def told(self, language: str) -> Told:
+        """In the language of whoever reads it."""
+        return told_in(self, [self.question], language)
 
 
 def with_short_question(asks: QuerySet[OpinionAsk]) -> QuerySet[OpinionAsk]:
@@ -136,9 +162,17 @@ def with_short_question(asks: QuerySet[OpinionAsk]) -> QuerySet[OpinionAsk]:
     one = version.alias(n=Func("questions", function="jsonb_array_length", output_field=IntegerField())).filter(
         n=1, questions__0__kind__in=BY_TAP
     )
-    asked = JSONObject(version="survey__version", others=others, question=Subquery(one.values("questions__0")))
+    words = {name: f"survey__{name}" for name in ("version", "title", "intro", "language", "translations")}
+    asked = JSONObject(**words, others=others, question=Subquery(one.values("questions__0")))
     text = Case(When(Exists(one), then=Cast(asked, TextField())), default=Value(""), output_field=TextField())
     return asks.annotate(short_question=text)
+
+
+def with_title_in(asks: QuerySet[OpinionAsk], language: str) -> QuerySet[OpinionAsk]:
+    """Each with `title` in this language, in its tongue, or as the survey's own language has it."""
+    codes = dict.fromkeys(code for code in (language, language.partition("-")[0]) if code)
+    told = [KeyTextTransform("title", KeyTransform(code, "survey__translations")) for code in codes]
+    return asks.annotate(title=Coalesce(*told, F("survey__title"), Value(""), output_field=TextField()))
 
 
 def short_question_of(survey: UUID, text: str) -> ShortQuestion:
@@ -153,6 +187,7 @@ class Bar:
     label: str
     people: int
     share: int  # per cent
+    also: str = ""  # as the other languages say it
 
 
 @dataclass(frozen=True)
@@ -168,9 +203,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Result:
-    """One question in one wording. `whole` is None where too few answered; `versions` says when it was asked so."""
+    """One question in one wording, with the answers of all its languages together; `also` says it in the others, by their names.
+    `whole` is None where too few answered; `versions` says when it was asked so."""
 
     wording: str
+    also: dict[str, str]
     kind: str
     versions: str
     answered: int
@@ -222,12 +259,13 @@ class _Asked:
 
 
 def _asked(survey: OpinionSurvey) -> list[_Asked]:
-    """Each question in each wording in which it was asked, in the order of the versions."""
+    """Each question in each wording in which it was asked, in the order of the versions; its translations as they were last."""
     found: dict[tuple[str, int], tuple[dict, set[int]]] = {}
     for version in survey.versions.all():
         for question in version.questions:
             if question["kind"] != _Kind.FACT:
-                found.setdefault((question["key"], question["since"]), (question, set()))[1].add(version.number)
+                name = question["key"], question["since"]
+                found[name] = question, found.get(name, (question, set()))[1] | {version.number}
     wordings = Counter(key for key, _since in found)
     everywhere = survey.version
     return [
@@ -242,13 +280,18 @@ def _result(asked: _Asked, rows: list[tuple[int, str, dict]], survey: OpinionSur
     numbers = sorted(asked.versions)
     versions = "" if asked.is_only_wording else ", ".join(str(each) for each in numbers)
     is_shown = len(given) >= smallest
+    shown = len(given) if is_shown else 0
+    about = (question["wording"], _also(question), question["kind"], versions, shown)
     if question["kind"] == _Kind.TEXT:
         texts = _shuffled([value for _group, value in given], key) if is_shown else []
-        return Result(question["wording"], question["kind"], versions, len(given) if is_shown else 0, None, [],
-                      texts[:TEXTS_SHOWN], max(len(texts) - TEXTS_SHOWN, 0))  # fmt: skip
+        return Result(*about, None, [], texts[:TEXTS_SHOWN], max(len(texts) - TEXTS_SHOWN, 0))
     whole = _part("", [value for _group, value in given], question) if is_shown else None
     parts = _parts(given, question, smallest) if survey.cut and is_shown else []
-    return Result(question["wording"], question["kind"], versions, len(given) if is_shown else 0, whole, parts, [])
+    return Result(*about, whole, parts, [])
+
+
+def _also(question: dict) -> dict[str, str]:
+    return {own_name(code): words["wording"] for code, words in question.get("translations", {}).items()}
 
 
 def _parts(given: list[tuple[str, Any]], question: dict, smallest: int) -> list[Part]:
@@ -272,7 +315,12 @@ def _part(name: str, values: list[Any], question: dict) -> Part:
     kind = question["kind"]
     labels = {_Kind.NPS: range(11), _Kind.SCALE: range(1, 6)}.get(kind, question["options"])
     counts = Counter(values)
-    bars = [Bar(str(each), counts[each], round(100 * counts[each] / len(values))) for each in labels]
+    told = zip(*(words["options"] for words in question.get("translations", {}).values() if words["options"]), strict=True)
+    also = dict(zip(question["options"], told, strict=False))
+    bars = [
+        Bar(str(each), counts[each], round(100 * counts[each] / len(values)), " · ".join(dict.fromkeys(also.get(each, ()))))
+        for each in labels
+    ]
     nps = nps_of(values) if kind == _Kind.NPS else None
     return Part(name, len(values), bars, nps, mean_of(values) if kind == _Kind.SCALE else None)
 

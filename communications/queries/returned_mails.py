@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from communications.models import Channel, Delivery, DeliveryState, Digest, ReadingReminder, Reminder, ReturnedMail
+from activity.notice_kinds import notice_kinds
+from communications.models import Channel, Delivery, DeliveryState, ReturnedMail
 
 COMES_BACK_WITHIN = timedelta(days=5)  # servers try for about so long before they send a mail back
 
@@ -43,9 +44,5 @@ def row_around(returned: ReturnedMail) -> Row:
 
 def _arrived(address: str) -> list[tuple[QuerySet, str]]:
     """The mails of ours that a server took and that did not come back, of every sort, with the field that says when."""
-    return [
-        (Delivery.objects.filter(address=address, channel=Channel.EMAIL, state=DeliveryState.DELIVERED), "settled_at"),
-        (Digest.objects.filter(address=address, state=Digest.State.DELIVERED), "sent_at"),
-        (Reminder.objects.filter(address=address, state=Reminder.State.DELIVERED), "sent_at"),
-        (ReadingReminder.objects.filter(address=address, state=ReadingReminder.State.SENT), "not_before"),
-    ]
+    deliveries = Delivery.objects.filter(address=address, channel=Channel.EMAIL, state=DeliveryState.DELIVERED)
+    return [(deliveries, "settled_at")] + [(kind.arrived(address), kind.sent_at) for kind in notice_kinds().values()]

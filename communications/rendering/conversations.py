@@ -10,10 +10,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from activity.notice_names import NoticeName
+from communications.rendering.notices import name_notice
 from communications.reply_address import managers_reply_address, reply_address
 
 
-def conversation_mail(message, programme) -> bytes:
+def conversation_mail(message, programme, name: NoticeName) -> bytes:
     """The whole message as bytes with CRLF lines."""
     conversation = message.conversation
     contact = conversation.contact
@@ -24,11 +26,11 @@ def conversation_mail(message, programme) -> bytes:
         "address": settings.SITE_URL + reverse("communications:conversation", args=[conversation.public_id]),
     }  # fmt: skip
     to = _mailbox(contact.name, contact.email)
-    return _written("conversation", values, _mailbox(f"{values['who']}, {programme.sender_name}", programme.sender_email), to,
-                    answer_to or programme.reply_to)  # fmt: skip
+    sender = _mailbox(f"{values['who']}, {programme.sender_name}", programme.sender_email)
+    return _written("conversation", values, name, sender, to, answer_to or programme.reply_to)
 
 
-def mail_to_manager(message, programme) -> bytes:
+def mail_to_manager(message, programme, name: NoticeName) -> bytes:
     """The same for the manager who has to answer."""
     conversation = message.conversation
     contact, manager = conversation.contact, conversation.manager
@@ -39,13 +41,12 @@ def mail_to_manager(message, programme) -> bytes:
         "address": settings.SITE_URL + reverse("admin:communications_conversation_page", args=[conversation.public_id]),
     }  # fmt: skip
     sender = _mailbox(f"{contact.name}, {contact.partner.name}", programme.sender_email)
-    return _written("conversation_to_manager", values, sender, _mailbox(manager.name, manager.email), answer_to)
+    return _written("conversation_to_manager", values, name, sender, _mailbox(manager.name, manager.email), answer_to)
 
 
-def _written(template: str, values: dict, sender: Address, to: Address, answer_to: str) -> bytes:
+def _written(template: str, values: dict, name: NoticeName, sender: Address, to: Address, answer_to: str) -> bytes:
     """Answers of machines are asked for not to be sent, and come to nobody."""
-    message, conversation = values["message"], values["conversation"]
-    domain = values["programme"].sender_email.rpartition("@")[2]
+    conversation, sent_from = values["conversation"], values["programme"].sender_email
     text, html = (render_to_string(f"communications/mail/{template}.{kind}", values) for kind in ("txt", "html"))
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = " ".join(conversation.subject.split())
@@ -54,8 +55,8 @@ def _written(template: str, values: dict, sender: Address, to: Address, answer_t
     if answer_to:
         mail["Reply-To"] = answer_to
     mail["Date"] = format_datetime(timezone.now())
-    mail["Message-ID"] = f"<conversation.{message.public_id}@{domain}>"
-    mail["References"] = f"<conversation.{conversation.public_id}@{domain}>"
+    name_notice(mail, name, sent_from)
+    mail["References"] = f"<conversation.{conversation.public_id}@{sent_from.rpartition('@')[2]}>"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html, subtype="html", cte="quoted-printable")

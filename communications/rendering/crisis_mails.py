@@ -10,13 +10,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from activity.notice_names import NoticeName
 from communications.rendering.crises import drill_words
+from communications.rendering.notices import name_notice
 
 
 def call_mail(call) -> bytes:
     """The whole message as bytes with CRLF lines."""
     crisis, programme = call.crisis, call.crisis.programme
-    domain = programme.sender_email.rpartition("@")[2]
     drill = drill_words("en") if crisis.is_drill else None
     values = {
         "call": call, "crisis": crisis, "programme": programme, "drill": drill,
@@ -28,7 +29,7 @@ def call_mail(call) -> bytes:
     mail["From"] = _mailbox(programme.sender_name, programme.sender_email)
     mail["To"] = _mailbox(str(call.user), call.user.email)
     mail["Date"] = format_datetime(timezone.now())
-    mail["Message-ID"] = f"<crisis.{call.pk}@{domain}>"
+    name_notice(mail, NoticeName("crisis", call.pk), programme.sender_email)
     mail["Importance"] = "high"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     mail.set_content(text, cte="quoted-printable")

@@ -16,8 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activity.notice_names import NoticeName
 from communications.models import Channel, Digest
-from communications.notice_names import NoticeName
 from communications.rendering.compiling import compile_text
 from communications.rendering.frame_words import only_in
 from communications.rendering.merge_fields import fill

@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activity.notice_names import NoticeName
 from communications.models import Discussion
+from communications.rendering.notices import name_notice
 from communications.way_out import way_out_token
 
 SHOWN = 3
@@ -52,7 +54,7 @@ def discussion_mail(mail, contact, programme, news: list[News]) -> bytes:
     if programme.reply_to:
         message["Reply-To"] = programme.reply_to
     message["Date"] = format_datetime(timezone.now())
-    message["Message-ID"] = f"<discussions.{mail.pk}@{programme.sender_email.rpartition('@')[2]}>"
+    name_notice(message, NoticeName("discussion", mail.pk), programme.sender_email)
     message["List-Unsubscribe"] = f"<{way_out}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"

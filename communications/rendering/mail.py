@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
+from activity.notice_names import NAMED_FOR_PROVIDER
 from communications.bounce_address import bounce_address
 from communications.mail_addresses import on_the_wire
 from communications.models import AnnouncementVersion, Kind, PixelRule
@@ -29,13 +30,6 @@ from communications.tracking_tokens import NOBODY, Place, mail_token
 # Places in the mail's frame that differ from person to person.
 _PLACES = ("title", "text", "pixel", "trap", "unsubscribe", "portal", "acknowledge", "person", "partner", "items")
 _PLACE = re.compile("\ue002(\\w+)\ue003")
-
-# What a provider that gives each mail an id of its own is to tell again of it; the others tell our Message-ID.
-NAMED_FOR_PROVIDER = {
-    "mailjet": 'X-MJ-EventPayload: {{"delivery": "{token}"}}\r\n',
-    "postmark": "X-PM-Metadata-delivery: {token}\r\n",
-    "sparkpost": 'X-MSYS-API: {{"metadata": {{"delivery": "{token}"}}}}\r\n',
-}
 
 
 @dataclass(frozen=True)

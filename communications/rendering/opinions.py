@@ -11,27 +11,29 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.notice_names import NoticeName
+from communications.opinions.languages import Told
+from communications.rendering.notices import name_notice
 from communications.way_out import way_out_token
 
 
-def opinion_mail(ask) -> bytes:
-    """The whole message as bytes with CRLF lines."""
+def opinion_mail(ask, told: Told, name: NoticeName) -> bytes:
+    """The whole message as bytes with CRLF lines; `told` are the words of the survey for whoever gets it."""
     survey, contact = ask.survey, ask.contact
     programme = survey.programme
     way_out = settings.SITE_URL + reverse("tracking:stop_topic", args=[way_out_token("opinion", ask.pk)])
     address = settings.SITE_URL + reverse("communications:opinion", args=[survey.public_id])
-    values = {"survey": survey, "contact": contact, "programme": programme, "address": address, "way_out": way_out}
+    values = {"survey": survey, "told": told, "contact": contact, "programme": programme, "address": address, "way_out": way_out}
     values["is_reminder"] = survey.reminded_at is not None
     text, html = (render_to_string(f"communications/mail/opinion.{kind}", values) for kind in ("txt", "html"))
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = _("What do you think? %(title)s") % {"title": " ".join(survey.title.split())}
+    message["Subject"] = _("What do you think? %(title)s") % {"title": " ".join(told.title.split())}
     message["From"] = _mailbox(programme.sender_name, programme.sender_email)
     message["To"] = _mailbox(contact.name, contact.email)
     if programme.reply_to:
         message["Reply-To"] = programme.reply_to
     message["Date"] = format_datetime(timezone.now())
-    nth = 2 if values["is_reminder"] else 1
-    message["Message-ID"] = f"<opinion.{ask.pk}.{nth}@{programme.sender_email.rpartition('@')[2]}>"
+    name_notice(message, name, programme.sender_email)
     message["List-Unsubscribe"] = f"<{way_out}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"

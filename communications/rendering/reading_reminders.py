@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communications.notice_names import NoticeName
+from activity.notice_names import NoticeName
 from communications.rendering.notices import name_notice
 from communications.way_out import way_out_token
 

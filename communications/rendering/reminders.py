@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from communications.notice_names import NoticeName
+from activity.notice_names import NoticeName
 from communications.rendering.notices import name_notice
 
 _SALT = "communications.reminder"

@@ -27,11 +27,11 @@ class Wording:
 
     def said(self, stated: dict[str, Value]) -> Iterator[tuple[str, Said]]:
         """Each with the name of the field where it is said; a detail with its label before it and the title above it."""
-        lines = {"title": (self.title, ""), "call_to_action": (self.call_to_action, "")}
+        lines = {"title": (self.title, "", ""), "call_to_action": (self.call_to_action, "", "")}
         labels = frame_words(self.language).labels
-        lines |= {f"details.{key}": (f"{labels.get(key, key)}: {text}", self.title) for key, text in self.details.items()}
-        for name, (line, title) in lines.items():
-            yield from ((name, said) for said in said_in_line(line, self.language, stated, title))
+        lines |= {f"details.{key}": (text, self.title, labels.get(key, key)) for key, text in self.details.items()}
+        for name, (line, title, label) in lines.items():
+            yield from ((name, said) for said in said_in_line(line, self.language, stated, title, label))
         yield from (("body", said) for said in said_in(self.body, self.language, stated, self.title))
 
 

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from activity.refusals import Refused
 from communications.actions.opinions import answer_opinion
 from communications.forms.opinions import OpinionForm
-from communications.models import OpinionAsk, OpinionState
-from communications.queries.opinions import asks_of, questions_of
+from communications.models import OpinionAsk, OpinionState, OpinionSurvey
+from communications.opinions.languages import Told, told_in
+from communications.queries.merge_values import language_of
+from communications.queries.opinions import asks_of, questions_of, with_title_in
 from partners.readers import for_contacts
 
 SHOWN = 50
@@ -20,7 +22,7 @@ SHOWN = 50
 @for_contacts
 def opinion_list(request):
     """What they were asked: what waits, and what was done about the rest."""
-    asks = list(asks_of(request.contact).order_by("-asked_at")[:SHOWN])
+    asks = list(with_title_in(asks_of(request.contact), language_of(request.contact)).order_by("-asked_at")[:SHOWN])
     return render(request, "communications/opinions.html", {
         "waiting": [each for each in asks if not each.has_answered and each.survey.may_be_answered],
         "others": [each for each in asks if each.has_answered or not each.survey.may_be_answered],
@@ -34,7 +36,7 @@ def opinion_page(request, public_id):
     survey = ask.survey
     form, status = None, 200
     if not ask.has_answered and survey.may_be_answered:
-        form = OpinionForm(questions_of(survey), request.POST if request.method == "POST" else None)
+        form = OpinionForm(_told(request, survey).questions, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         status = 422
         try:
@@ -61,7 +63,7 @@ def _refused(request, ask: OpinionAsk, form: OpinionForm | None, refusal: Refuse
     if form is None or ask.has_answered or not ask.survey.may_be_answered:
         messages.error(request, str(refusal))
         return _page(request, ask, None, refusal.status)
-    form = OpinionForm(questions_of(ask.survey), request.POST)
+    form = OpinionForm(_told(request, ask.survey).questions, request.POST)
     form.full_clean()
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return _page(request, ask, form, refusal.status)
@@ -69,10 +71,15 @@ def _refused(request, ask: OpinionAsk, form: OpinionForm | None, refusal: Refuse
 
 def _page(request, ask: OpinionAsk, form: OpinionForm | None, status: int):
     survey = ask.survey
-    told = list(survey.outcomes.all()) if survey.told_at else []
+    outcomes = list(survey.outcomes.all()) if survey.told_at else []
     return render(request, "communications/opinion.html", {
-        "survey": survey, "ask": ask, "form": form, "outcomes": told, "is_closed": survey.state == OpinionState.CLOSED,
+        "survey": survey, "told": _told(request, survey), "ask": ask, "form": form, "outcomes": outcomes,
+        "is_closed": survey.state == OpinionState.CLOSED,
     }, status=status)  # fmt: skip
+
+
+def _told(request, survey: OpinionSurvey) -> Told:
+    return told_in(survey, questions_of(survey), language_of(request.contact))
 
 
 def _ask_or_404(request, public_id) -> OpinionAsk:

@@ -69,8 +69,11 @@ ROWS = {
     "sites": "Sites",
     "specialties": "Specialties",
     "certifications": "Certifications",
+    "agreements": "Agreements",
     "performance": "Performance",
 }
+
+_SIDES = {"agreements": Side.MANAGERS}  # partners read what was agreed, and may dispute it
 
 
 def install_data_points(**_kwargs) -> None:
@@ -79,7 +82,10 @@ def install_data_points(**_kwargs) -> None:
         DataPoint(key=key, label=label, type=type_, topic=TOPICS.get(key, ""), is_builtin=key not in OTHERS)
         for key, (label, type_) in {**COLUMNS, **OF_A_CONTACT, **OTHERS}.items()
     ]
-    points += [DataPoint(key=key, label=label, type=DataPoint.Type.ROWS, is_builtin=True) for key, label in ROWS.items()]
+    points += [
+        DataPoint(key=key, label=label, type=DataPoint.Type.ROWS, is_builtin=True, edited_by=_SIDES.get(key, Side.BOTH))
+        for key, label in ROWS.items()
+    ]
     points += [
         DataPoint(key=key, label=label, type=type_, is_builtin=True, seen_by=Side.MANAGERS, edited_by=Side.MANAGERS)
         for key, (label, type_) in SEEN.items()

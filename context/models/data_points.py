@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
 from partners.models import (
+    PartnerAgreement,
     PartnerCertification,
     PartnerKind,
     PartnerRegion,
@@ -129,6 +130,7 @@ ROWS: dict[str, type[Provenance]] = {
     "sites": Site,
     "specialties": PartnerSpecialty,
     "certifications": PartnerCertification,
+    "agreements": PartnerAgreement,
     "performance": PerformanceRecord,
 }
 

@@ -104,7 +104,7 @@ def _not_for_partners(criteria: list[Criterion]) -> set[int]:
     return {pk for pk, keys in asked.items() if keys & hidden}
 
 
-_ROWS = {Subject.PERFORMANCE: "performance", Subject.CERTIFICATE: "certifications"}
+_ROWS = {Subject.PERFORMANCE: "performance", Subject.CERTIFICATE: "certifications", Subject.AGREEMENT: "agreements"}
 
 
 def data_points_of(rule, lookups: Lookups | None = None) -> set[str]:

@@ -17,7 +17,10 @@ from partners.queries.profiles import TYPED_ROWS
 
 KNOWN, TRUE = "known_at", "true_at"  # what we knew then, what was true then by what we know now
 _SINCE = {KNOWN: "recorded_at", TRUE: "observed_at"}
-_TYPED = ("partners_partnerregion", "partners_partnerspecialty", "partners_partnercertification", "partners_performancerecord")
+_TYPED = (
+    "partners_partnerregion", "partners_partnerspecialty", "partners_partnercertification", "partners_partneragreement",
+    "partners_performancerecord",
+)  # fmt: skip
 _ENROLMENTS = """
     CREATE TEMPORARY TABLE partners_enrolment AS SELECT {columns} FROM (
         SELECT DISTINCT ON (pgh_obj_id) * FROM {schema}.partners_enrolmentevent

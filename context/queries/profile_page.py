@@ -48,6 +48,7 @@ class Profile:
     certificates: tuple[tuple[TypedRow, Known], ...]
     expiries: ExpiryStrip
     shows_certificates: bool
+    agreements: tuple[tuple[TypedRow, Known], ...]
     where: tuple[Said, ...]
     world: WorldMap
     complete: Completeness
@@ -66,6 +67,7 @@ def profile_of(partner: Partner, enrolments: list[Enrolment], *, sight: Sight, r
         certificates=tuple((row, known_row(row)) for row in rows.certifications),
         expiries=draw_expiries(rows.certifications, timezone.localdate()),
         shows_certificates="certifications" not in sight.hidden,
+        agreements=tuple((row, known_row(row, row.agreement_kind_name)) for row in rows.agreements),
         where=tuple(_where(rows)),
         world=map_of(partner, rows, sight.hidden),
         complete=completeness_of(partner, enrolments, among=sight.data_points, rows=rows),

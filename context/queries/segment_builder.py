@@ -40,7 +40,7 @@ def builder_offer(reader, *, of: Segment | None = None) -> BuilderOffer:
 
 def _key_of(field: Field) -> str:
     """The data point that the column or the row of a field stands for."""
-    is_partners = field.subject in (Subject.PARTNER, Subject.PROFILE, Subject.CERTIFICATE)
+    is_partners = field.subject in (Subject.PARTNER, Subject.PROFILE, Subject.CERTIFICATE, Subject.AGREEMENT)
     return data_point_of(field) if is_partners else ""
 
 
@@ -88,6 +88,7 @@ def _groups() -> dict[Subject, str]:
         Subject.DISTRIBUTOR: _("Partner"),
         Subject.ENROLMENT: _("Place in a programme"),
         Subject.CERTIFICATE: _("Certificates"),
+        Subject.AGREEMENT: _("Agreements"),
         Subject.CONTACT: _("People"),
         Subject.PERFORMANCE: _("Performance"),
         Subject.FACT: _("Data points"),

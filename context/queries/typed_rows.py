@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from context.models import ROWS, DataPoint, Verdict
 from context.periods import period_in_words
 from context.queries.metrics import said
-from partners.models import Partner, PartnerCertification, PerformanceRecord, Provenance, Site
+from partners.models import Partner, PartnerAgreement, PartnerCertification, PerformanceRecord, Provenance, Site
 
 PERFORMANCE_SHOWN = 60
 _NAMED = {
     "regions": ("region",),
     "specialties": ("specialty",),
     "certifications": ("certification", "contact"),
+    "agreements": ("programme",),
     "sites": ("region",),
     "performance": ("product", "region"),
 }
@@ -27,6 +28,7 @@ _SAME = {
     "regions": ("region_id",),
     "specialties": ("specialty_id",),
     "certifications": ("certification_id", "contact_id", "issued_on"),
+    "agreements": ("kind", "programme_id", "title"),
     "sites": ("name", "kind"),
     "performance": ("metric", "period_start", "period_end", "product_id", "industry", "region_id"),
 }
@@ -64,6 +66,9 @@ def row_detail(row: Provenance) -> str:
         holder = _("held by %s") % row.contact if row.contact else ""
         until = _("valid until %s") % date_format(row.expires_on, "j M Y") if row.expires_on else ""
         return " · ".join(filter(None, (holder, until)))
+    if isinstance(row, PartnerAgreement):
+        until = _("valid until %s") % date_format(row.expires_on, "j M Y") if row.expires_on else ""
+        return " · ".join(filter(None, (row.get_kind_display(), str(row.programme or ""), until)))
     if isinstance(row, Site):
         return ", ".join(filter(None, (row.get_kind_display(), row.city, row.country, row.capacity)))
     if isinstance(row, PerformanceRecord):

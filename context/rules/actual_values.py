@@ -78,7 +78,7 @@ class ActualValues:
                 "function": functions,
                 "kind": {row.kind.key for row in self._enrolments if row.kind},
                 "tier": {row.tier.key for row in self._enrolments if row.tier},
-                "programme": {row.programme.key for row in self._enrolments},
+                "programme": {row.programme.key for row in (*self._enrolments, *self._agreements_asked) if row.programme},
                 "certification": {row.certification.key for row in self._certificates},
             }
         )
@@ -100,6 +100,14 @@ class ActualValues:
     def _certificates(self) -> list:
         held = Q(contact=None) | Q(contact__left_on=None)
         return list(self.partner.certifications.filter(held).select_related("certification").order_by("expires_on"))
+
+    @property
+    def _agreements_asked(self) -> list:
+        return self._agreements if any(leaf.field.subject == Subject.AGREEMENT for leaf in self.leaves) else []
+
+    @cached_property
+    def _agreements(self) -> list:
+        return list(self.partner.agreements.select_related("programme").order_by("expires_on"))
 
     @cached_property
     def _contacts(self) -> list[Contact]:
@@ -139,6 +147,7 @@ _READ: dict[Subject, Callable[[ActualValues, Leaf], list]] = {
     Subject.PARTNER: lambda values, leaf: [_reach(values.partner, leaf.field.column)],
     Subject.ENROLMENT: lambda values, leaf: [values._of_enrolment(row, leaf) for row in values._enrolments],
     Subject.CERTIFICATE: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._certificates],
+    Subject.AGREEMENT: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._agreements],
     Subject.CONTACT: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._contacts],
     Subject.PROFILE: lambda values, leaf: [getattr(values._profile, leaf.field.column)],
     Subject.DISTRIBUTOR: lambda values, leaf: [row.name for row in values._distributors],

@@ -23,6 +23,7 @@ from partners.models import (
     Enrolment,
     Headcount,
     Partner,
+    PartnerAgreement,
     PartnerCertification,
     PartnerProfile,
     PartnerRegion,
@@ -203,11 +204,13 @@ def _of_partner(rows: QuerySet, standpoint: Standpoint) -> Rows:
 
 def _rows(subject: Subject, standpoint: Standpoint) -> Rows:
     """The rows that count: current enrolments, people who have not left, certificates that one of them or the
-    organisation holds. Seen from a person, a certificate is one that this person holds."""
+    organisation holds, agreements. Seen from a person, a certificate is one that this person holds."""
     if subject == Subject.CERTIFICATE and standpoint.own == Subject.CONTACT:
         return Rows(PartnerCertification.objects.exclude(contact=None), "contact", "pk", standpoint.is_narrow)
     if subject == Subject.CERTIFICATE:
         rows = PartnerCertification.objects.filter(Q(contact=None) | Q(contact__left_on=None))
+    elif subject == Subject.AGREEMENT:
+        rows = PartnerAgreement.objects.all()
     else:
         rows = (Enrolment if subject == Subject.ENROLMENT else Contact).objects.current()
     return _of_partner(rows, standpoint)
@@ -322,6 +325,7 @@ _ASK: dict[Subject, Callable[[Leaf, Standpoint], Q]] = {
     Subject.PARTNER: _ask_partner,
     Subject.ENROLMENT: _ask_row,
     Subject.CERTIFICATE: _ask_row,
+    Subject.AGREEMENT: _ask_row,
     Subject.CONTACT: _ask_row,
     Subject.PROFILE: _ask_profile,
     Subject.DISTRIBUTOR: _ask_distributor,

@@ -11,15 +11,17 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from context.models import DataPoint, Side
-from partners.models import Enrolment, Stage
+from partners.models import Enrolment, PartnerAgreement, Stage
 
 
 class Subject(StrEnum):
-    """Whose value it is. Of a partner there are many enrolments, certificates and contacts, of the others just one."""
+    """Whose value it is. Of a partner there are many enrolments, certificates, agreements and contacts, of the
+    others just one."""
 
     PARTNER = "partner"
     ENROLMENT = "enrolment"
     CERTIFICATE = "certificate"
+    AGREEMENT = "agreement"
     CONTACT = "contact"
     PROFILE = "profile"
     DISTRIBUTOR = "distributor"
@@ -29,7 +31,7 @@ class Subject(StrEnum):
     HAPPENING = "happening"  # see `happenings.py`
 
 
-ROWS = (Subject.ENROLMENT, Subject.CERTIFICATE, Subject.CONTACT)
+ROWS = (Subject.ENROLMENT, Subject.CERTIFICATE, Subject.AGREEMENT, Subject.CONTACT)
 
 
 class Type(StrEnum):
@@ -92,7 +94,8 @@ class Field:
 
 VERIFIED, FRESH = "verified", "fresh"
 _VERIFIED = (VERIFIED,)
-P, E, C, A = Subject.PARTNER, Subject.ENROLMENT, Subject.CERTIFICATE, Subject.CONTACT
+P, E, C, G, A = Subject.PARTNER, Subject.ENROLMENT, Subject.CERTIFICATE, Subject.AGREEMENT, Subject.CONTACT
+_AGREEMENTS = tuple(PartnerAgreement.Kind.choices)
 
 FIELDS: dict[str, Field] = {
     field.name: field
@@ -128,6 +131,12 @@ FIELDS: dict[str, Field] = {
         ),
         Field("certification.expires", _("certificate's expiry"), C, Type.DATE, "expires_on", options=_VERIFIED),
         Field("certification.issued", _("certificate's issue"), C, Type.DATE, "issued_on", is_past=True, options=_VERIFIED),
+        Field("agreement.kind", _("agreement"), G, Type.CHOICE, "kind", choices=_AGREEMENTS, names_row=True, options=_VERIFIED),
+        Field("agreement.title", _("agreement's title"), G, Type.TEXT, "title", names_row=True, options=_VERIFIED),
+        Field("agreement.programme", _("agreement's programme"), G, Type.CHOICE, "programme__key", "programme", options=_VERIFIED),
+        Field("agreement.signed", _("agreement's signing"), G, Type.DATE, "signed_on", is_past=True, options=_VERIFIED),
+        Field("agreement.starts", _("agreement's start"), G, Type.DATE, "effective_on", options=_VERIFIED),
+        Field("agreement.expires", _("agreement's expiry"), G, Type.DATE, "expires_on", options=_VERIFIED),
         Field("contact.function", _("function"), A, Type.SET, "functions", vocabulary="function"),
         Field("contact.language", _("person's language"), A, Type.CHOICE, "language", vocabulary="language"),
         Field("contact.name", _("person's name"), A, Type.TEXT, "name"),

@@ -55,6 +55,8 @@ def data_point_of(field: Field) -> str:
         return field.column
     if field.subject == Subject.CERTIFICATE:
         return "certifications"
+    if field.subject == Subject.AGREEMENT:
+        return "agreements"
     if field.is_performance:
         return "performance"
     if field.subject == Subject.CONTACT:

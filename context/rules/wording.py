@@ -127,7 +127,10 @@ class Words:
         """Of these there may be many, and the opposite of “one is so” is that none is, not that one is not."""
         if leaf.field.subject == self.own or (leaf.field.names_row and leaf.op == "is_empty"):
             return ""
-        words = {Subject.ENROLMENT: _("enrolment"), Subject.CERTIFICATE: _("certificate"), Subject.CONTACT: _("person")}
+        words = {
+            Subject.ENROLMENT: _("enrolment"), Subject.CERTIFICATE: _("certificate"), Subject.AGREEMENT: _("agreement"),
+            Subject.CONTACT: _("person"),
+        }  # fmt: skip
         return words.get(leaf.field.subject, "")
 
     def of_leaf(self, leaf: Leaf, *, opposite: bool = False) -> str:
@@ -357,5 +360,6 @@ def subject_in_words(subject: Subject) -> str:
     return {
         Subject.ENROLMENT: _("one and the same enrolment"),
         Subject.CERTIFICATE: _("one and the same certificate"),
+        Subject.AGREEMENT: _("one and the same agreement"),
         Subject.CONTACT: _("one and the same person"),
     }[subject]

@@ -12,8 +12,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from activity.notice_kinds import NoticeKind, register_notices
+from activity.notice_names import NoticeName
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
+from communications.actions.notice_kinds import stops
 from communications.channels.contract import MailChannel, hand_over_one
 from communications.channels.mail import mail_channel
 from communications.models import AttentionPreference, Channel, DeliveryState, Suppression, Topic, TopicPreference
@@ -42,13 +45,16 @@ class NewsSource:
 
 
 def register_news(source: NewsSource) -> None:
-    """What stops its mails."""
+    """What stops its mails, and that what comes back about them counts."""
 
     def way_out(pk: int) -> tuple[str, Topic] | None:
         row = NewsMail.objects.filter(pk=pk, kind=source.kind).first()
         return (row.address, source.topic()) if row else None
 
     register_way_out(source.kind, way_out)
+    register_notices(
+        NoticeKind(source.kind, lambda: NewsMail.objects.filter(kind=source.kind), stop=stops(source.topic)),
+    )
 
 
 def mail_news(source: NewsSource) -> int:
@@ -89,7 +95,8 @@ def _tell(contact_id: int, source: NewsSource, topic: Topic, channel: MailChanne
         return False
     with translation.override(begun.contact.language or settings.LANGUAGE_CODE):
         content = news_mail(begun.mail, begun.contact, begun.programme, begun.news, source.words(begun.news))
-    outcome = hand_over_one(channel, begun.programme.sender_email, begun.mail.address, signed(content))
+    sender = NoticeName(source.kind, begun.mail.pk).return_address(begun.programme.sender_email)
+    outcome = hand_over_one(channel, sender, begun.mail.address, signed(content))
     learn_from([(begun.mail.address, outcome)])
     is_sent = outcome.state == DeliveryState.DELIVERED
     if not is_sent:

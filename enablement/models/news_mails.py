@@ -27,7 +27,10 @@ class NewsMail(models.Model):
     class Meta:
         verbose_name = _("mail about what is new")
         verbose_name_plural = _("mails about what is new")
-        indexes = [models.Index(fields=["at"], condition=Q(state="sending"), name="news_mail_open")]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(state="sending"), name="news_mail_open"),
+            models.Index(fields=["address", "at"], condition=Q(state="sent"), name="news_mail_to_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.address}: {self.get_state_display()}"

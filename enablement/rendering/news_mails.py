@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from activity.notice_names import NoticeName
+from communications.rendering.notices import name_notice
 from communications.way_out import way_out_token
 from enablement.models import NewsMail
 from partners.models import Contact, Programme
@@ -52,7 +54,7 @@ def news_mail(mail: NewsMail, contact: Contact, programme: Programme, news: list
     if programme.reply_to:
         message["Reply-To"] = programme.reply_to
     message["Date"] = format_datetime(timezone.now())
-    message["Message-ID"] = f"<{mail.kind}.{mail.pk}@{programme.sender_email.rpartition('@')[2]}>"
+    name_notice(message, NoticeName(mail.kind, mail.pk), programme.sender_email)
     message["List-Unsubscribe"] = f"<{way_out}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"

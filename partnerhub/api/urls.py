@@ -34,6 +34,7 @@ from enablement.api.resources import Resources
 from partnerhub.api import schema  # noqa: F401  (tells the schema how tokens work)
 from partnerhub.api.docs import ApiDocs
 from partnerhub.api.unknown import unknown_address
+from partners.api.agreements import Agreements
 from partners.api.contacts import Contacts
 from partners.api.enrolments import Enrolments
 from partners.api.partners import Partners
@@ -49,6 +50,7 @@ for noun, resource in {
     "contacts": Contacts,
     "products": Products,
     "sites": Sites,
+    "agreements": Agreements,
     "facts": Facts,
     "segments": Segments,
     "objectives": Objectives,

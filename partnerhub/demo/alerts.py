@@ -18,6 +18,7 @@ RULES = (
     (vendor.PROGRAMME.key, "Nothing heard for two months", "silence", "manager", {"days": 60}),
     (vendor.PROGRAMME.key, "Licence revenue falls", "falling", "manager", {"parameter": "license_revenue", "percent": 25}),
     (carmaker.PROGRAMME.key, "Certificates of suppliers run out", "certificates", "pavel", {"days": 90}),
+    (carmaker.PROGRAMME.key, "Agreements with suppliers run out", "agreements", "pavel", {"days": 30}),
     (carmaker.PROGRAMME.key, "Values to be confirmed", "facts", "pavel", {"days": 14}),
 )  # fmt: skip
 

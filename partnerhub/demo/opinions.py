@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from communications.actions.opinion_languages import set_opinion_languages
 from communications.actions.opinion_questions import save_opinion_question
 from communications.actions.opinions import (
     close_opinion_survey,
@@ -71,9 +72,20 @@ def _open(world: World, by: User, segment: Segment) -> None:
             by=by, programme=world.programme, title="Working with our planning", segment=segment,
             answer_by=dates.days_after(dates.today(), 11), intro="Two questions about the forecasts that you get from us.",
         )  # fmt: skip
-        save_opinion_question(survey, by=by, kind=Kind.SCALE, wording="You can rely on our forecasts.", is_required=True)
-        late = ["less than a week", "one to two weeks", "more than two weeks"]
-        save_opinion_question(survey, by=by, kind=Kind.CHOICE, wording="How far ahead do you learn of changes?", options=late)
+        german = {"title": "Arbeiten mit unserer Planung", "intro": "Zwei Fragen zu den Vorschauen, die Sie von uns bekommen."}
+        set_opinion_languages(survey, by=by, language="en", translations={"de": german})
+        save_opinion_question(
+            survey, by=by, kind=Kind.SCALE, wording="You can rely on our forecasts.", is_required=True,
+            translations={"de": {"wording": "Sie können sich auf unsere Vorschauen verlassen."}},
+        )  # fmt: skip
+        save_opinion_question(
+            survey, by=by, kind=Kind.CHOICE, wording="How far ahead do you learn of changes?",
+            options=["less than a week", "one to two weeks", "more than two weeks"],
+            translations={"de": {
+                "wording": "Wie weit im Voraus erfahren Sie von Änderungen?",
+                "options": ["weniger als eine Woche", "ein bis zwei Wochen", "mehr als zwei Wochen"],
+            }},
+        )  # fmt: skip
         open_opinion_survey(survey, by=by)
     _date(survey, opened)
 

@@ -8,6 +8,7 @@ from accounts.models import User
 from communications.actions.preferences import set_preference
 from communications.models import Announcement, Topic, TopicPreference
 from partnerhub.demo import (
+    agreements,
     alerts,
     announcements,
     attention,
@@ -117,6 +118,7 @@ def _fill(world: World, managers: dict[str, User]) -> None:
     people.make_contacts(world)
     people.let_people_join(world, managers)
     certificates.make_certificates(world, managers)
+    agreements.make_agreements(world, managers)
     performance.make_performance(world)
     facts.make_facts(world, managers)
     refresh_profiles([partner.pk for partner in world.partners.values()])

@@ -9,7 +9,7 @@ from datetime import timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
+from activity.actions.sent_mails import send_notice
 from activity.refusals import Invalid, NotAllowed, Refused
 from partners.actions.checks import check_email, check_line
 from partners.actions.contacts import add_contact
@@ -211,7 +212,7 @@ def _mail(noun: str, to: str, programme: Programme, *, language: str = "", **val
         subject, text = (render_to_string(f"partners/mail/{noun}.{kind}", values) for kind in ("subject", "txt"))
     sender = f'"{programme.sender_name.replace(chr(34), "")}" <{programme.sender_email}>'
     try:
-        send_mail(" ".join(subject.split()), text, sender, [to])
+        send_notice("colleague", EmailMessage(" ".join(subject.split()), text, sender, [to]))
     except (OSError, SMTPException) as error:
         sentence = _("The mail server did not take the mail to %(email)s. Try again in a while.") % {"email": to}
         raise Refused(sentence, code="mail_failed") from error

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken
 from accounts.models.idempotency import IdempotentAnswer
-from activity.models import Activity, Task
+from activity.models import Activity, SentMail, Task
 from partners.actions.data_copies import delete_copies
 from partners.models import (
     ColleagueRequest,
@@ -23,6 +23,7 @@ from partners.models import (
     Evidence,
     Invitation,
     Partner,
+    PartnerAgreement,
     PartnerCertification,
     PartnerRegion,
     PartnerSpecialty,
@@ -30,10 +31,10 @@ from partners.models import (
     SavedView,
     Site,
 )
-from partners.personal_data import ERASED, Person, forget_in, register_eraser, rows_naming
+from partners.personal_data import ERASED, Person, forget_in, register_eraser, rows_naming, with_address
 from search.models import Document, Meaning, MissedSearch, Passage, Word
 
-_PROVEN = (PartnerRegion, PartnerSpecialty, PartnerCertification, Site, PerformanceRecord)
+_PROVEN = (PartnerRegion, PartnerSpecialty, PartnerCertification, PartnerAgreement, Site, PerformanceRecord)
 _COLUMNS = ("name", "email", "job_title", "phone", "language", "time_zone")
 
 
@@ -48,6 +49,7 @@ def register() -> None:
     register_eraser("saved answers", lambda person: [], _erase_saved_answers)
     register_eraser("consents", _find_consents, _erase_consents, title=_("Consents"))
     register_eraser("copies", _find_copies, _erase_copies, title=_("Copies made for you"))
+    register_eraser("mails", _find_mails, _erase_mails, title=_("Mails about signing in and joining, and answers to you"))
     register_eraser("invitations", _find_invitations, _erase_invitations, title=_("Invitations"))
     register_eraser("colleague requests", _find_requests, _erase_requests, title=_("Requests to join"))
     register_eraser("contact", _find_contact, _erase_contact, title=_("Contact details"))
@@ -74,6 +76,15 @@ def _find_contact(person: Person) -> Iterator[dict]:
     for contact in person.contacts:
         own = {name: getattr(contact, name) for name in _COLUMNS}
         yield {"partner": contact.partner.name, **own, "functions": ", ".join(contact.functions), "since": contact.created_at}
+
+
+def _find_mails(person: Person) -> Iterator[dict]:
+    for mail in with_address(person, SentMail.objects.order_by("-at"), "address").iterator(chunk_size=500):
+        yield {"mail": mail.kind, "to": mail.address, "at": mail.at, "state": mail.state}
+
+
+def _erase_mails(person: Person) -> int:
+    return with_address(person, SentMail.objects.all(), "address").update(address="", reason="")
 
 
 def _erase_contact(person: Person) -> int:
@@ -193,7 +204,7 @@ def _find_proofs(person: Person) -> Iterator[dict]:
 
 
 def _erase_proofs(person: Person) -> int:
-    texts = {Site: ("name", "capacity")}
+    texts = {Site: ("name", "capacity"), PartnerAgreement: ("title",)}
     return sum(forget_in(person, _proofs(person, model), "source", "evidence", *texts.get(model, ())) for model in _PROVEN)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import get_connection, send_mail
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.users import create_login
 from accounts.models import User
 from activity.actions import record_activity
+from activity.actions.sent_mails import send_notice
 from activity.refusals import NotAllowed, Refused
 from partners.actions.checks import check_line
 from partners.actions.programmes import default_programme
@@ -201,10 +202,11 @@ def _mail(invitation: Invitation, token: str, connection=None) -> None:
     }
     with translation.override(contact.language or settings.LANGUAGE_CODE):
         subject, text, html = (render_to_string(f"partners/mail/invitation.{kind}", values) for kind in ("subject", "txt", "html"))
+        subject = " ".join(subject.split())
+        mail = EmailMultiAlternatives(subject, text, _sender(programme), [invitation.email], connection=connection)
+        mail.attach_alternative(html, "text/html")
         try:
-            send_mail(
-                " ".join(subject.split()), text, _sender(programme), [invitation.email], html_message=html, connection=connection
-            )
+            send_notice("invitation", mail, about_id=invitation.pk)
         except (OSError, SMTPException) as error:
             raise Refused(
                 _("The mail server did not take the invitation to %(email)s. Try again in a while.") % {"email": invitation.email},

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.actions import record_activity
-from activity.models import Access, Activity, Task, WebhookAttempt, WebhookMessage
+from activity.models import Access, Activity, SentMail, Task, WebhookAttempt, WebhookMessage
 from activity.refusals import Invalid
 from partners.actions.erasures import erase_everywhere
 from partners.models import ColleagueRequest, Contact, Invitation, RetentionRule
@@ -23,6 +23,7 @@ def register() -> None:
     register_retention("accesses", gettext_lazy("Records of who looked"), lambda t: Access.objects.filter(day__lt=t.date()))
     register_retention("activity", gettext_lazy("What happened"), lambda t: Activity.objects.filter(occurred_at__lt=t))
     register_retention("tasks", gettext_lazy("Tasks that ended"), lambda t: Task.objects.filter(ended_at__lt=t))
+    register_retention("mails", gettext_lazy("To whom single mails went"), lambda t: SentMail.objects.filter(at__lt=t))
     register_retention("invitations", gettext_lazy("Invitations nobody accepted"), _dead_invitations)
     register_retention("colleague_requests", gettext_lazy("Requests to join that were decided"), _decided_requests)
     register_retention(

@@ -86,7 +86,7 @@ def _number(value) -> Decimal | None:
     return number
 
 
-def _observed(value):
+def check_observed(value):
     if value > timezone.now() + timedelta(minutes=5):
         raise Invalid(_("It cannot have been observed in the future."), field="observed_at")
     return value
@@ -105,6 +105,6 @@ CHECKS = {
     "capacity_unit": partial(check_line, field="capacity_unit", longest=40),
     "source": partial(check_line, field="source", required=True),
     "method": partial(check_choice, choices=Method, field="method"),
-    "observed_at": _observed,
+    "observed_at": check_observed,
     "evidence": partial(check_line, field="evidence", longest=500),
 }

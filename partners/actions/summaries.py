@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
+from activity.actions.sent_mails import send_notice
 from partners.models import DailySummary, SummaryRefusal
 from partners.panels import needs_of
 from partners.queries.tasks import tasks_to_do, with_partners
@@ -68,7 +69,7 @@ def _send(manager: User, local: datetime) -> bool:
             connection=get_connection(),
         )  # fmt: skip
         mail.attach_alternative(render_to_string("partners/mail/summary.html", values), "text/html")
-        mail.send()
+        send_notice("summary", mail)
     return True
 
 

@@ -7,6 +7,7 @@ from unfold.admin import TabularInline
 from activity.refusals import Refused
 from partners.actions.evidence import check_evidence
 from partners.models import (
+    PartnerAgreement,
     PartnerCertification,
     PartnerKey,
     PartnerRegion,
@@ -65,6 +66,13 @@ class CertificationInline(TypedRowInline):
     fields = ["certification", "issued_on", "expires_on", *PROVEN_BY]
 
 
+class AgreementInline(TypedRowInline):
+    model = PartnerAgreement
+    form = ProvenForm
+    kind = "agreements"
+    fields = ["kind", "title", "programme", "signed_on", "effective_on", "expires_on", "notice_days", *PROVEN_BY]
+
+
 class SiteInline(TypedRowInline):
     model = Site
     form = ProvenForm
@@ -92,4 +100,6 @@ class RelationInline(TypedRowInline):
     autocomplete_fields = ["other"]
 
 
-TYPED_ROWS = [RegionInline, SpecialtyInline, CertificationInline, SiteInline, PerformanceInline, KeyInline, RelationInline]
+TYPED_ROWS = [
+    RegionInline, SpecialtyInline, CertificationInline, AgreementInline, SiteInline, PerformanceInline, KeyInline, RelationInline,
+]  # fmt: skip

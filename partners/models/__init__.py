@@ -1,3 +1,4 @@
+from partners.models.agreements import PartnerAgreement
 from partners.models.certifications import Certification, PartnerCertification
 from partners.models.colleague_requests import ColleagueRequest
 from partners.models.contacts import Contact, ContactFunction
@@ -49,6 +50,7 @@ __all__ = [
     "LikelyDuplicate",
     "NotTheSame",
     "Partner",
+    "PartnerAgreement",
     "PartnerCertification",
     "PartnerKey",
     "PartnerKind",

@@ -17,6 +17,7 @@ from partners.models import (
     Enrolment,
     FormerName,
     Partner,
+    PartnerAgreement,
     PartnerCertification,
     PartnerKey,
     PartnerRegion,
@@ -163,6 +164,7 @@ def register() -> None:
             _certificates,
             hidden_by="certifications",
         ),
+        Movable("agreements", gettext_lazy("Agreements"), PartnerAgreement, _agreements, hidden_by="agreements"),
         Movable("performance", gettext_lazy("Figures"), PerformanceRecord, _figures, hidden_by="performance"),
         Movable("relations", gettext_lazy("Relations"), PartnerRelation, _relations, ("partner_id", "other_id")),
         Movable("keys", gettext_lazy("Keys in other systems"), PartnerKey, _keys),
@@ -207,6 +209,13 @@ def _certificates(partner: Partner, _user) -> list[Item]:
     return [
         Item((row.pk,), str(row), _told(row.expires_on and _("valid until %s") % _day(row.expires_on), _proof(row))) for row in rows
     ]
+
+
+def _agreements(partner: Partner, _user) -> list[Item]:
+    def told(row: PartnerAgreement) -> str:
+        return _told(row.programme, row.expires_on and _("valid until %s") % _day(row.expires_on), _proof(row))
+
+    return [Item((row.pk,), str(row), told(row)) for row in partner.agreements.select_related("programme")]
 
 
 def _figures(partner: Partner, _user) -> list[Item]:

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, DateField, DecimalField, F, QuerySet, Value
+from django.db.models import CharField, DateField, DecimalField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
-from partners.models import Partner, Provenance, Site
+from partners.models import Partner, PartnerAgreement, Provenance, Site
 from partners.visibility import Sight
 
 
@@ -26,8 +26,8 @@ class Proof:
 
 @dataclass(frozen=True)
 class TypedRow:
-    """A row with where it comes from. What a kind of row does not have is empty: `holder` and the dates are of certificates,
-    `region_countries` of regions, the rest of sites."""
+    """A row with where it comes from. What a kind of row does not have is empty: `holder` is of certificates, dates of these and of
+    agreements, `programme` to `notice_days` of agreements, `region_countries` of regions, the rest of sites."""
 
     row_kind: str
     public_id: UUID
@@ -44,6 +44,10 @@ class TypedRow:
     holder: str
     issued_on: date | None
     expires_on: date | None
+    programme: str
+    agreement_kind: str
+    effective_on: date | None
+    notice_days: int | None
     region_countries: str
     site_kind: str
     city: str
@@ -69,6 +73,15 @@ class TypedRow:
         return self.expires_on is not None and self.expires_on < timezone.localdate()
 
     @property
+    def agreement_kind_name(self) -> str:
+        return str(PartnerAgreement.Kind(self.agreement_kind).label) if self.agreement_kind else ""
+
+    @property
+    def notice_by(self) -> date | None:
+        """The last day to renew an agreement or to end it."""
+        return self.expires_on - timedelta(days=self.notice_days) if self.expires_on and self.notice_days else None
+
+    @property
     def site_kind_name(self) -> str:
         return str(Site.Kind(self.site_kind).label) if self.site_kind else ""
 
@@ -85,16 +98,17 @@ class TypedRows:
     sites: tuple[TypedRow, ...] = ()
     regions: tuple[TypedRow, ...] = ()
     specialties: tuple[TypedRow, ...] = ()
+    agreements: tuple[TypedRow, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[TypedRow, ...]:
         return getattr(self, kind)
 
 
-KINDS = ("certifications", "sites", "regions", "specialties")
+KINDS = ("certifications", "sites", "regions", "specialties", "agreements")
 
 
 def typed_rows_of(partner: Partner, sight: Sight) -> TypedRows:
-    """Certificates by the day they expire, the others by name."""
+    """Certificates and agreements by the day they expire, the others by name."""
     lists = [_as_columns(kind, getattr(partner, kind).all()) for kind in KINDS if kind not in sight.hidden]
     if not lists:
         return TypedRows()
@@ -127,6 +141,7 @@ def _row(values: dict[str, Any], sight: Sight) -> TypedRow:
 _NOTHING = Value("", output_field=CharField())
 _NO_DAY = Cast(Value(None), DateField())
 _NO_NUMBER = Cast(Value(None), DecimalField(max_digits=14, decimal_places=2))
+_NO_COUNT = Cast(Value(None), IntegerField())
 _NO_LIST = Cast(Value([]), ArrayField(CharField()))
 # Columns of every kind by the name they get; what a kind has of its own takes the place of nothing.
 _COMMON = {
@@ -145,6 +160,10 @@ _OWN = {
     "holder": _NOTHING,
     "issued_on": _NO_DAY,
     "expires_on": _NO_DAY,
+    "programme": _NOTHING,
+    "agreement_kind": _NOTHING,
+    "effective_on": _NO_DAY,
+    "notice_days": _NO_COUNT,
     "region_countries": _NOTHING,
     "site_kind": _NOTHING,
     "city": _NOTHING,
@@ -168,6 +187,13 @@ _OF_KIND = {
     },
     "regions": {"name": F("region__name"), "region_countries": F("region__countries")},
     "specialties": {"name": F("specialty__name")},
+    "agreements": {
+        "name": F("title"),
+        "programme": Coalesce("programme__name", _NOTHING),
+        "agreement_kind": F("kind"),
+        "issued_on": F("signed_on"),
+        **{column: F(column) for column in ("effective_on", "expires_on", "notice_days")},
+    },
 }
 _COLUMNS = ("row_kind", "name", *_COMMON, *_OWN)
 

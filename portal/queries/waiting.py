@@ -10,7 +10,8 @@ from collaboration.models import InviteeAnswer, MeetingState
 from collaboration.queries.meetings import upcoming_for
 from communications.models import Answer
 from communications.queries.conversations import conversations_of
-from communications.queries.opinions import opinions_waiting_for, with_short_question
+from communications.queries.merge_values import language_of
+from communications.queries.opinions import opinions_waiting_for, with_short_question, with_title_in
 from context.models import SurveyResponse
 from context.queries.reviews import reviews_waiting_for
 from context.queries.visibility import is_hidden
@@ -84,8 +85,8 @@ def _surveys(contact: Contact) -> QuerySet:
 
 def _opinions(contact: Contact) -> QuerySet:
     """`detail` is the question, where a survey has one only that is answered with a tap."""
-    asked = with_short_question(opinions_waiting_for(contact).order_by())
-    columns = {"title": "survey__title", "detail": "short_question", "address": "survey__public_id", "due": "survey__answer_by"}
+    asked = with_title_in(with_short_question(opinions_waiting_for(contact).order_by()), language_of(contact))
+    columns = {"title": "title", "detail": "short_question", "address": "survey__public_id", "due": "survey__answer_by"}
     return in_columns(OPINION, asked, **columns)
 
 

@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from communications.forms.opinions import OpinionForm
+from communications.queries.merge_values import language_of
 from partners.readers import for_contacts
 from portal.queries.home import home_of
 from portal.queries.together import together_of
@@ -17,8 +18,9 @@ def home(request):
     around = surroundings_of(request)
     home = home_of(request.contact, around.enrolments, reader=request.user)
     around.counted["news"] = home.people.unread
-    question = OpinionForm([home.question.question]) if home.question else None
-    page = render(request, "portal/home.html", {"home": home, "question_form": question})
+    told = home.question.told(language_of(request.contact)) if home.question else None
+    question = OpinionForm(told.questions) if told else None
+    page = render(request, "portal/home.html", {"home": home, "question_form": question, "question_told": told})
     if around.programme and not request.viewed_as:
         page.set_cookie(PROGRAMME_COOKIE, around.programme.key, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
     return page

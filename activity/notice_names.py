@@ -1,9 +1,10 @@
-"""Names of mails that are no deliveries, such as digests and reminders: what came back is about them, too.
+"""Names of mails that are no deliveries, such as digests, answers and invitations: what came back is about them, too.
 
 The same name is in the Message-ID, in the return address and, where a provider gives each mail an id of its own, in what it is to
 tell us again. It is sealed, so that nobody can make one up."""
 
 import re
+from email.utils import parseaddr
 from typing import NamedTuple
 
 from django.conf import settings
@@ -11,6 +12,14 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 # Not all mail servers keep capitals apart, so the seal is written without any.
 _NAME = re.compile(r"([a-z]{1,12})\.(\d{1,18})\.([0-9a-f]{24})", re.ASCII)
+
+
+# What a provider that gives each mail an id of its own is to tell again of it; the others tell our Message-ID.
+NAMED_FOR_PROVIDER = {
+    "mailjet": 'X-MJ-EventPayload: {{"delivery": "{token}"}}\r\n',
+    "postmark": "X-PM-Metadata-delivery: {token}\r\n",
+    "sparkpost": 'X-MSYS-API: {{"metadata": {{"delivery": "{token}"}}}}\r\n',
+}
 
 
 class NoticeName(NamedTuple):
@@ -25,7 +34,15 @@ class NoticeName(NamedTuple):
         return salted_hmac("communications.notice_names", f"{self.kind}.{self.pk}").hexdigest()[:24]
 
     def message_id(self, sender: str) -> str:
-        return f"<{self}@{sender.rpartition('@')[2]}>"
+        return f"<{self}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+
+    def headers(self, sender: str) -> dict[str, str]:
+        """By which the mail is known again."""
+        named = {"Message-ID": self.message_id(sender)}
+        if header := NAMED_FOR_PROVIDER.get(settings.MAIL_EVENTS_FROM):
+            field, value = header.format(token=self).strip().split(": ", 1)
+            named[field] = value
+        return named
 
     def return_address(self, sender: str) -> str:
         """Where it is sent back to; the sender where no BOUNCE_ADDRESS is set."""
