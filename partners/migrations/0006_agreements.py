@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0003_profiles_in_one_piece'),
+        ('partners', '0005_likely_duplicates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
