@@ -20,6 +20,7 @@ from communications.actions.opinions import (
     change_opinion_survey,
     close_due_opinion_surveys,
     close_opinion_survey,
+    create_opinion_survey,
     open_opinion_survey,
     publish_changed_questions,
     remind_of_opinion,
@@ -97,6 +98,25 @@ def test_who_was_asked_lately_rests_whatever_the_programme(cast, survey):
     assert (third.state, third.asks.count(), third.versions.count()) == (OpinionState.DRAFT, 0, 0)
     OpinionAsk.objects.update(asked_at=timezone.now() - timedelta(days=61))
     assert open_opinion_survey(third, by=cast.maria) == 6
+
+
+def test_a_question_of_the_day_rests_by_its_own_days(cast, survey):
+    """Who filled in a survey yesterday may be asked a single question, and the other way round."""
+
+    def question(title: str) -> OpinionSurvey:
+        row = create_opinion_survey(by=cast.maria, programme=cast.programme, title=title, segment=factories.make_segment(title))
+        save_opinion_question(row, by=cast.maria, kind=Kind.CHOICE, wording="Which day?", options=["Monday", "Friday"])
+        return row
+
+    first, second = question("Monday's"), question("Tuesday's")
+    assert (reach_of(first, cast.maria).tired, open_opinion_survey(first, by=cast.maria)) == (0, 3)
+    assert (reach_of(second, cast.maria).tired, reach_of(second, cast.maria).days) == (3, 7)
+    with pytest.raises(Refused, match="nobody to ask"):
+        open_opinion_survey(second, by=cast.maria)
+    OpinionAsk.objects.filter(survey=first).update(asked_at=timezone.now() - timedelta(days=8))
+    assert open_opinion_survey(second, by=cast.maria) == 3
+    OpinionAsk.objects.filter(survey=survey).update(asked_at=timezone.now() - timedelta(days=61))
+    assert open_opinion_survey(talk_story.survey(cast), by=cast.maria) == 3
 
 
 def test_too_few_are_not_asked_without_their_names(cast, small_groups):

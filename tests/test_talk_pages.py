@@ -338,9 +338,10 @@ def test_forums_names_and_the_policy_have_their_forms(cast, maria):
     assert maria.post(begin, {"title": "Welcome", "text": "Ask what you like."}).status_code == 302
     assert Discussion.objects.get().contact is None
     maria.post(reverse("admin:communications_discussionpolicy_add"), {"programme": cast.programme.pk, "names": Names.ORGANISATION})
-    maria.post(reverse("admin:communications_opinionpolicy_change", args=[1]), {"smallest_group": 7, "rest_days": 30})
-    assert OpinionPolicy.objects.get().smallest_group == 7
-    refused = maria.post(reverse("admin:communications_opinionpolicy_change", args=[1]), {"smallest_group": 2, "rest_days": 30})
+    values = {"smallest_group": 7, "rest_days": 30, "question_rest_days": 1}
+    maria.post(reverse("admin:communications_opinionpolicy_change", args=[1]), values)
+    assert OpinionPolicy.objects.values(*values).get() == values
+    refused = maria.post(reverse("admin:communications_opinionpolicy_change", args=[1]), {**values, "smallest_group": 2})
     assert (refused.status_code, OpinionPolicy.objects.get().smallest_group) == (200, 7)
 
 

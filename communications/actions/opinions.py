@@ -27,7 +27,7 @@ from communications.models import (
 )
 from communications.opinions.groups import POOLED, shown_groups
 from communications.queries.attention import PERSON, person_of
-from communications.queries.opinions import audience_of, groups_of, questions_of, rested
+from communications.queries.opinions import asks_one_question, audience_of, groups_of, questions_of, rested
 from context.actions.facts import record_fact
 from context.models import DataPoint
 from partners.actions.checks import check_line, check_text
@@ -79,7 +79,8 @@ def open_opinion_survey(survey: OpinionSurvey, *, by: User) -> int:
     if not questions:
         raise Refused(_("Add a question first."))
     refuse_untranslated(current, questions)
-    people = _one_each(rested(audience_of(current, by), policy.rest_days))
+    current.is_one_question = asks_one_question(question["kind"] for question in questions)
+    people = _one_each(rested(audience_of(current, by), policy, is_one_question=current.is_one_question))
     if not people:
         raise Refused(_("There is nobody to ask: everybody there was asked lately, or cannot sign in."))
     if current.is_anonymous and len(people) < policy.smallest_group:
@@ -231,11 +232,9 @@ def tell_outcomes(survey: OpinionSurvey, *, by: User) -> None:
     survey.refresh_from_db()
 
 
-def set_opinion_policy(*, by: User, smallest_group: int, rest_days: int) -> OpinionPolicy:
-    """Holds for surveys that are opened from now on."""
-    row, _created = OpinionPolicy.objects.update_or_create(
-        pk=1, defaults={"smallest_group": smallest_group, "rest_days": rest_days}
-    )
+def set_opinion_policy(*, by: User, **values: int) -> OpinionPolicy:
+    """`smallest_group`, `rest_days`, `question_rest_days`: they hold for surveys that are opened from now on."""
+    row, _created = OpinionPolicy.objects.update_or_create(pk=1, defaults=values)
     record_activity("opinion_policy.changed", _("Opinion policy: %(policy)s") % {"policy": row}, by=by, subject=row)
     return row
 

@@ -33,12 +33,14 @@ from communications.admin.of_programme import OfAProgramme
 from communications.admin.pages import needs, page, row_link
 from communications.forms.opinions import LanguagesForm, OpinionPolicyForm, OpinionSurveyForm, OutcomesForm, QuestionForm
 from communications.models import OpinionPolicy, OpinionQuestion, OpinionState, OpinionSurvey
-from communications.queries.opinions import named_answers, opinion_policy, questions_of, reach_of, results_of, spoken_in
+from communications.queries.opinions import named_answers, questions_of, reach_of, results_of, spoken_in
+
+SETTINGS = ("smallest_group", "rest_days", "question_rest_days")
 
 
 @admin.register(OpinionPolicy)
 class OpinionPolicyAdmin(NeverDeleted, QuickAdmin):
-    list_display = ["__str__", "smallest_group", "rest_days"]
+    list_display = ["__str__", *SETTINGS]
     form = OpinionPolicyForm
     actions = None
 
@@ -46,7 +48,7 @@ class OpinionPolicyAdmin(NeverDeleted, QuickAdmin):
         return False  # there is one
 
     def change(self, request, row: OpinionPolicy, values: dict) -> None:
-        kept = {name: values.get(name, getattr(row, name)) for name in ("smallest_group", "rest_days")}
+        kept = {name: values.get(name, getattr(row, name)) for name in SETTINGS}
         set_opinion_policy(by=request.user, **kept)
 
 
@@ -103,7 +105,7 @@ def survey_page(request, public_id: UUID) -> HttpResponse:
     return page(
         request, "opinion/page.html", survey.title, survey=survey, questions=questions, languages=spoken_in(survey, questions),
         asked=questions_of(survey), results=None if is_draft else results_of(survey),
-        reach=reach_of(survey, request.user) if is_draft else None, policy=opinion_policy(),
+        reach=reach_of(survey, request.user) if is_draft else None,
         named=named_answers(survey, request.user), outcomes=list(survey.outcomes.all()),
         may_change=request.user.has_perm("communications.change_opinionsurvey"), opts=OpinionSurvey._meta,
     )  # fmt: skip

@@ -24,7 +24,7 @@ class OpinionSurveyForm(forms.ModelForm):
 class OpinionPolicyForm(forms.ModelForm):
     class Meta:
         model = OpinionPolicy
-        fields = ["smallest_group", "rest_days"]
+        fields = ["smallest_group", "rest_days", "question_rest_days"]
 
 
 class QuestionForm(forms.Form):

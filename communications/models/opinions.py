@@ -31,6 +31,11 @@ class OpinionPolicy(models.Model):
         help_text=_("Who was asked within so many days, in whichever programme, is left out of the next survey."),
     )  # fmt: skip
 
+    question_rest_days = models.PositiveSmallIntegerField(
+        _("days of rest after a question of the day"), default=7, validators=[MaxValueValidator(730)],
+        help_text=_("The same for a single question that takes a tap. It and whole surveys do not hold each other back."),
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("opinion policy")
         verbose_name_plural = _("opinion policy")
@@ -41,6 +46,9 @@ class OpinionPolicy(models.Model):
 
     def __str__(self) -> str:
         return str(_("groups of %(n)d, %(days)d days of rest") % {"n": self.smallest_group, "days": self.rest_days})
+
+    def rest_after(self, *, is_one_question: bool) -> int:
+        return self.question_rest_days if is_one_question else self.rest_days
 
 
 class OpinionState(models.TextChoices):
@@ -85,6 +93,7 @@ class OpinionSurvey(PublicModel):
     answer_by = models.DateField(_("answer by"), null=True, blank=True, help_text=_("It closes at the end of that day."))
     state = models.CharField(_("state"), max_length=10, choices=OpinionState.choices, default=OpinionState.DRAFT, editable=False)
     version = models.PositiveSmallIntegerField(default=0, editable=False)
+    is_one_question = models.BooleanField(default=False, editable=False)  # that takes a tap, when it was opened
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)

@@ -43,18 +43,21 @@ def audience_of(survey: OpinionSurvey, user) -> QuerySet[Contact]:
     return people.filter(user__is_active=True, partner__in=Partner.objects.visible_to(user).order_by().values("pk"))
 
 
-def rested(people: QuerySet[Contact], days: int) -> QuerySet[Contact]:
-    """Without those who were asked in the last days, as whichever contact and by whichever programme."""
-    asked = OpinionAsk.objects.filter(person=OuterRef("person"), asked_at__gt=timezone.now() - timedelta(days=days))
+def rested(people: QuerySet[Contact], policy: OpinionPolicy, *, is_one_question: bool) -> QuerySet[Contact]:
+    """Without those who were asked the same sort in its last days, as whichever contact and by whichever programme."""
+    since = timezone.now() - timedelta(days=policy.rest_after(is_one_question=is_one_question))
+    asked = OpinionAsk.objects.filter(person=OuterRef("person"), survey__is_one_question=is_one_question, asked_at__gt=since)
     return people.annotate(person=PERSON).exclude(Exists(asked))
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom opening it would ask: `people` in the segment who can sign in, of whom `tired` are left out."""
+    """Whom opening it would ask: `people` in the segment who can sign in, of whom `tired` were asked within `days` and are left
+    out."""
 
     people: int
     tired: int
+    days: int = 0
 
     @property
     def asked(self) -> int:
@@ -66,8 +69,15 @@ def reach_of(survey: OpinionSurvey, user) -> Reach:
         return Reach(0, 0)
     everybody = audience_of(survey, user)
     people = everybody.annotate(person=PERSON).aggregate(n=Count("person", distinct=True))["n"]
-    asked = rested(everybody, opinion_policy().rest_days).aggregate(n=Count("person", distinct=True))["n"]
-    return Reach(people, people - asked)
+    policy, is_one_question = opinion_policy(), asks_one_question(survey.questions.values_list("kind", flat=True))
+    asked = rested(everybody, policy, is_one_question=is_one_question).aggregate(n=Count("person", distinct=True))["n"]
+    return Reach(people, people - asked, policy.rest_after(is_one_question=is_one_question))
+
+
+def asks_one_question(kinds: Iterable[str]) -> bool:
+    """Whether it is a question of the day: one, and a tap answers it."""
+    kinds = list(kinds)
+    return len(kinds) == 1 and kinds[0] in BY_TAP
 
 
 def groups_of(survey: OpinionSurvey, people: Iterable[Contact]) -> dict[int, str]:
