@@ -32,7 +32,7 @@ class OpinionPolicy(models.Model):
     )  # fmt: skip
 
     question_rest_days = models.PositiveSmallIntegerField(
-        _("days of rest after a question of the day"), default=7, validators=[MaxValueValidator(730)],
+        _("days of rest after a question of the day"), default=7, db_default=7, validators=[MaxValueValidator(730)],
         help_text=_("The same for a single question that takes a tap. It and whole surveys do not hold each other back."),
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ class OpinionSurvey(PublicModel):
     answer_by = models.DateField(_("answer by"), null=True, blank=True, help_text=_("It closes at the end of that day."))
     state = models.CharField(_("state"), max_length=10, choices=OpinionState.choices, default=OpinionState.DRAFT, editable=False)
     version = models.PositiveSmallIntegerField(default=0, editable=False)
-    is_one_question = models.BooleanField(default=False, editable=False)  # that takes a tap, when it was opened
+    is_one_question = models.BooleanField(default=False, db_default=False, editable=False)  # that takes a tap, when it was opened
     opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
     reminded_at = models.DateTimeField(_("reminded"), null=True, editable=False)
