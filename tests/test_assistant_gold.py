@@ -3,7 +3,6 @@
 import pytest
 
 from benchmarks.assistant import measured
-from benchmarks.gold import index_gold
 from search import sources
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -11,7 +10,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 def test_the_gold_set_holds_on_the_part_that_was_only_measured(cast, monkeypatch):
     monkeypatch.setattr(sources, "_sources", {})
-    index_gold()
     for part, score in measured(cast.nora.user).items():
         assert score.forbidden == [], part
         assert score.right_of_answered >= 0.9, (part, score.sentence, score.mistakes)
