@@ -6,13 +6,10 @@ from dataclasses import dataclass, replace
 
 from portal.assistant.instructions import speaks_to_a_machine
 from portal.assistant.sentences import sentences_of
-from portal.assistant.weighing import MUCH_THE_SAME, rarity, signs_of, stems_of, weigh
-from portal.assistant.words import same_as, stem, telling, words_in
+from portal.assistant.weighing import signs_of, stems_of, weigh
+from portal.assistant.words import words_in
 from search.meaning import Read, read
 from search.queries.finding import FoundPassage
-
-READ_CLOSELY = 8  # passages
-WORDS_COUNT = 0.5  # beside meaning, when these are chosen
 
 
 @dataclass(frozen=True)
@@ -33,27 +30,15 @@ class Weighed:
 
 
 def weighed(question: str, found: Sequence[FoundPassage]) -> tuple[Read, list[Weighed]]:
-    """The question as it was read, and the passages, best first."""
+    """The question as it was read, and the passages, best first. `found` is best first as well, as a search puts them."""
     plain = [for_readers for each in found if (for_readers := _for_readers(each)).text]
-    stems = [stems_of(words_in(each.whole)) for each in plain]
-    rareness = Counter(one for each in stems for one in each)
-    chosen = sorted(range(len(plain)), key=lambda i: -_at_a_glance(question, plain[i], stems[i], rareness, len(plain)))
+    rareness = Counter(one for each in plain for one in stems_of(words_in(each.whole)))
     asked, rows = read(question), []
-    for each in (plain[i] for i in chosen[:READ_CLOSELY]):
+    for place, each in enumerate(plain, start=1):
         row = Weighed(each, 0.0, read(each.whole, each.reading))
-        signs = signs_of(asked, row.read, text_from=row.text_from, rareness=rareness, among=len(plain))
+        signs = signs_of(asked, row.read, text_from=row.text_from, place=place, rareness=rareness, among=len(plain))
         rows.append(replace(row, weight=weigh(signs)))
     return asked, _once(sorted(rows, key=lambda row: -row.weight))
-
-
-def _at_a_glance(question: str, found: FoundPassage, stems: set[str], rareness: Counter, among: int) -> float:
-    words = words_in(question)
-    weights = {words[place]: rarity(words[place], rareness, among) for place in telling(words)}
-    covered = sum(
-        weight * (1.0 if stem(word) in stems else MUCH_THE_SAME if same_as(word) & stems else 0.0)
-        for word, weight in weights.items()
-    )
-    return found.meaning + WORDS_COUNT * covered / max(sum(weights.values()), 1e-9)
 
 
 def _for_readers(found: FoundPassage) -> FoundPassage:

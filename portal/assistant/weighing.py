@@ -2,10 +2,9 @@
 
 Five signs, each of which holds for documents never seen before: how near the text means what the question means; how much of the
 question's words the passage covers, rare ones counting more, where a word is covered by itself, by one that means much the same or
-by one that the model reads alike in its context; the largest hole among
-them; whether the question names somebody or something that
-the passage does not; whether what is asked for, a number or a time or a price, is there at all. The weights come from the tuning
-part of the gold set (docs/assistant.md tells how, and what they reach on questions that had no part in it)."""
+by one that the model reads alike in its context; the largest hole among them; how far in front the search has it; and what it
+lacks: a name or a number that the question has, or the kind of thing that is asked for, a price or a time. What it lacks outweighs
+the rest. The other weights come from the parts of the gold sets that docs/assistant.md names, with what they reach elsewhere."""
 
 import math
 from collections import Counter
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portal.assistant.asked import lacks_a_name, lacks_the_kind
+from portal.assistant.asked import lacks_a_name, lacks_a_number, lacks_the_kind
 from portal.assistant.words import names_a_thing, same_as, stem, telling
 from search.meaning import Read
 
@@ -27,12 +26,12 @@ class Signs:
     near: float
     covered: float
     hole: float
-    unnamed: float
-    kindless: float
+    front: float
+    lacks: float
 
 
-WEIGHTS = Signs(near=6.81, covered=5.04, hole=-2.56, unnamed=-2.89, kindless=-4.37)
-CONSTANT = -3.95
+WEIGHTS = Signs(near=9.5, covered=10.8, hole=-2.5, front=1.45, lacks=-8.0)
+CONSTANT = -9.05
 
 
 def weigh(signs: Signs) -> float:
@@ -40,8 +39,9 @@ def weigh(signs: Signs) -> float:
     return CONSTANT + sum(getattr(WEIGHTS, name) * value for name, value in vars(signs).items())
 
 
-def signs_of(question: Read, passage: Read, *, text_from: int, rareness: Counter, among: int) -> Signs:
-    """`text_from` is where title and heading end; `rareness` in how many of the passages looked at each stem stands."""
+def signs_of(question: Read, passage: Read, *, text_from: int, place: int, rareness: Counter, among: int) -> Signs:
+    """`text_from` is where title and heading end; `place` that of the passage in what a search found, from 1; `rareness` in how many
+    of the passages looked at each stem stands."""
     places = telling(list(question.words))
     if not places:
         return Signs(0.0, 0.0, 1.0, 0.0, 0.0)
@@ -49,13 +49,14 @@ def signs_of(question: Read, passage: Read, *, text_from: int, rareness: Counter
     weights = np.array([rarity(question.words[place], rareness, among) for place in places])
     things = np.array([1.0 if names_a_thing(list(question.words), place) else 0.5 for place in places])
     holes = things * np.clip((COVERED - covered) / (COVERED - BARE), 0, 1) * weights
-    text = passage.text[text_from:]
     return Signs(
         near=float(question.meaning() @ passage.meaning(text_from)),
         covered=float((covered * weights).sum() / weights.sum()),
         hole=float(holes.max()),
-        unnamed=float(lacks_a_name(question.text, passage.text)),
-        kindless=lacks_the_kind(question.text, text),
+        front=1 / place,
+        lacks=lacks_a_name(question.text, passage.text)
+        + lacks_a_number(question.text, passage.text)
+        + lacks_the_kind(question.text, passage.text[text_from:]),
     )
 
 

@@ -3,14 +3,15 @@
 import re
 from functools import cache
 
-from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GROUPS
+from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GERMAN_WORDS, GROUPS
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "er")
 _SHORTEST_STEM = 3
 
 # What holds a question together and says nothing about its subject.
-COMMON = frozenset(COMMON_WORDS.split())
+GERMAN = frozenset(GERMAN_WORDS.split())
+COMMON = frozenset(COMMON_WORDS.split()) | GERMAN
 _BEFORE_A_THING = frozenset(BEFORE_A_THING.split())
 
 
@@ -51,3 +52,9 @@ def _groups() -> dict[str, frozenset[str]]:
         for each in stems:
             found.setdefault(each, set()).update(stems)
     return {each: frozenset(stems) for each, stems in found.items()}
+
+
+def is_german(text: str) -> bool:
+    """A quarter of its words are German ones that hold a sentence together."""
+    words = words_in(text)
+    return sum(word in GERMAN for word in words) * 4 > len(words)
