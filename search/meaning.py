@@ -5,6 +5,7 @@ without a network. It is loaded when a process first needs it; importing this mo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -85,11 +86,11 @@ def _to_length_one(vectors: np.ndarray) -> np.ndarray:
 def _words(text: str) -> tuple[list[list[int]], list[tuple[int, int]]]:
     """The rows of each word, which are several where the model knows it in pieces only, and where it begins and ends."""
     piece = _pieces(text)
-    rows_of: dict[int, list[int]] = {}
+    offsets, rows_of = piece.offsets, defaultdict(list)
     for row, word in enumerate(piece.word_ids):
         if word is not None:
-            rows_of.setdefault(word, []).append(row)
-    found = [(rows, (piece.offsets[rows[0]][0], piece.offsets[rows[-1]][1])) for rows in rows_of.values()]
+            rows_of[word].append(row)
+    found = [(rows, (offsets[rows[0]][0], offsets[rows[-1]][1])) for rows in rows_of.values()]
     found = [(rows, (low, high)) for rows, (low, high) in found if any(map(str.isalnum, text[low:high]))]
     return [rows for rows, _span in found], [span for _rows, span in found]
 

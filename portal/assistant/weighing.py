@@ -1,20 +1,20 @@
 """Whether a passage answers a question, in one number.
 
 Five signs, each of which holds for documents never seen before: how near the text means what the question means; how much of the
-question's words the passage covers, rare ones counting more, where a word is covered by itself, by one that means much the same or
-by one that the model reads alike in its context; the largest hole among them; how far in front the search has it; and what it
+question's words the passage covers, rare ones counting more, where a word is covered by another form of it, by one that means much
+the same or by one that the model reads alike in its context; the largest hole among them; how far in front the search has it; and what it
 lacks: a name or a number that the question has, or the kind of thing that is asked for, a price or a time. What it lacks outweighs
 the rest. The other weights come from the parts of the gold sets that docs/assistant.md names, with what they reach elsewhere."""
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from portal.assistant.asked import lacks_a_name, lacks_a_number, lacks_the_kind
-from portal.assistant.words import names_a_thing, same_as, stem, telling
+from portal.assistant.words import alike_in_form, names_a_thing, same_as, stem, telling, words_in
 from search.meaning import Read
 
 MUCH_THE_SAME = 0.7  # how much a word is covered by one of the same group
@@ -30,8 +30,8 @@ class Signs:
     lacks: float
 
 
-WEIGHTS = Signs(near=9.5, covered=10.8, hole=-2.5, front=1.45, lacks=-8.0)
-CONSTANT = -9.05
+WEIGHTS = Signs(near=10.5, covered=10.5, hole=-2.4, front=1.3, lacks=-8.0)
+CONSTANT = -9.45
 
 
 def weigh(signs: Signs) -> float:
@@ -60,7 +60,7 @@ def signs_of(question: Read, passage: Read, *, text_from: int, place: int, raren
     )
 
 
-def stems_of(text: Sequence[str]) -> set[str]:
+def stems_of(text: Iterable[str]) -> set[str]:
     return {stem(word) for word in text}
 
 
@@ -68,8 +68,12 @@ def _covered(question: Read, passage: Read, places: list[int]) -> np.ndarray:
     if not passage.words:
         return np.zeros(len(places))
     alike = (question.meanings[places] @ passage.meanings.T).max(axis=1)
-    stems = stems_of(passage.words)
-    same = [MUCH_THE_SAME if same_as(question.words[place]) & stems else 0.0 for place in places]
+    words = set(words_in(passage.text))
+    stems = stems_of(words)
+    same = [
+        max(alike_in_form(word, words), MUCH_THE_SAME if same_as(word) & stems else 0.0)
+        for word in (question.words[place].lower() for place in places)
+    ]
     return np.maximum(alike, same)
 
 

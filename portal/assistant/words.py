@@ -1,13 +1,17 @@
 """The words of a question or a passage: which carry meaning, which are the same in another form, which mean much the same."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from os.path import commonprefix
 
 from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GERMAN_WORDS, GROUPS
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "er")
 _SHORTEST_STEM = 3
+_SAME_BEGINNING = 5  # letters
+_LONG_PART, _SHORT_PART = 6, 4
 
 # What holds a question together and says nothing about its subject.
 GERMAN = frozenset(GERMAN_WORDS.split())
@@ -37,6 +41,25 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
     return word
+
+
+def alike_in_form(word: str, words: Iterable[str]) -> float:
+    """How much a word is covered by another form of it or a part of it among these, between 0 and 1: “Bestellung” by “bestellen”,
+    “renewal” by “renew”, “Expertenkurs” by “Kurs”."""
+    return max((_alike(word, other) for other in words), default=0.0)
+
+
+def _alike(word: str, other: str) -> float:
+    longer, shorter = max(len(word), len(other)), min(len(word), len(other))
+    if word[:_SHORTEST_STEM] == other[:_SHORTEST_STEM]:
+        begins = len(commonprefix((word, other)))
+        if stem(word) == stem(other) or (begins >= _SAME_BEGINNING and begins >= 0.6 * longer):
+            return 0.85
+    if other in word or word in other:
+        if shorter >= _LONG_PART:
+            return 0.7
+        return 0.5 if len(word) == longer >= 2 * _SHORT_PART and shorter >= _SHORT_PART else 0.0
+    return 0.0
 
 
 def same_as(word: str) -> frozenset[str]:
