@@ -19,8 +19,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _CODE = re.compile(r"(?=.*[A-Za-z])[A-Za-z]{1,4}-?\d+\w*")  # NW-40
 _MODEL = re.compile(r"\b(?:[A-Z][a-z]*){1,3}[ -](\d{2,4})\b(?!,)(?! *(?:%|EUR|euros?|percent))")  # the number in “Gateway 400”
 _FIGURE = re.compile(
-    r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w.:-]| ?(?:[%€$£]|(?:percent|prozent|eur|usd|chf|euros?|dollars?|francs?|points?|seconds?|minutes?"
-    r"|hours?|days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|uhr)\b))",
+    r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w.:-]| ?(?:[%€$£]|(?:percent|prozent|eur|usd|chf|euros?|dollars?|francs?|points?|seconds?"
+    r"|minutes?|hours?|days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|uhr)\b))",
     re.IGNORECASE,
 )
 
@@ -40,8 +40,8 @@ def lacks_a_name(question: str, passage: str) -> bool:
 
 
 def lacks_a_number(question: str, passage: str) -> bool:
-    """Whether the question counts a number of things that the passage does not have. Times and shares are left out: “for 30 percent”
-    is answered by “from 25 percent”."""
+    """Whether the question has a number of things that the passage does not have. Times and shares are left out: “for 30 percent” is
+    answered by “from 25 percent”."""
     there = {_plain(one) for one in re.findall(r"\d+(?:[.,]\d+)*", passage)}
     return any(_plain(one) not in there for one in _FIGURE.findall(question))
 

@@ -12,7 +12,7 @@ AMOUNT = (
 )
 _TIME = (
     r"\b(?:seconds?|minutes?|hours?|days?|weeks?|weekends?|months?|years?|quarters?|daily|weekly|monthly|yearly|mondays?|tuesdays?"
-    r"|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|january|february|march|april|may|june|july|august|september|october"
+    r"|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|january|february|march|april|(?-i:May)|june|july|august|september|october"
     r"|november|december|noon|night|midnight|until|immediately|at once|tomorrow|every|after|before|(?:19|20)\d\d|\d\d?:\d\d"
     r"|sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|quartal|montags?|dienstags?|mittwochs?|donnerstags?"
     r"|freitags?|januar|februar|märz|mai|juni|juli|oktober|dezember|uhr|bis|sofort|täglich|jährlich|monatlich)\b"
@@ -20,8 +20,8 @@ _TIME = (
 _UNIT_OF_MONEY = r"(?:[€$£%]|(?:eur|euros?|usd|dollars?|gbp|chf|francs?|franken|pounds?|percent|points?|prozent|punkte?)\b)"
 _MONEY = (
     rf"{_UNIT_OF_MONEY}\s*\d|\d[\d.,]*\s*{_UNIT_OF_MONEY}|{AMOUNT}\s+percent\b"
-    r"|\b(?:free|nothing|no (?:extra )?(?:charge|cost|fee)|(?:own|our|your|its) (?:cost|expense)|included|half|pays?|paid|bears?|covers?"
-    r"|waived|credit|trägt|tragen|kostenlos|kostenfrei|gratis|hälfte)\b"
+    r"|\b(?:free|nothing|no (?:extra )?(?:charge|cost|fee)|(?:own|our|your|its) (?:cost|expense)|included|half|pays?|paid|bears?"
+    r"|covers?|waived|credit|trägt|tragen|kostenlos|kostenfrei|gratis|hälfte)\b"
 )
 _COSTS = r"(?:costs?|prices?|fees?|charges?|charged|pay|kostet|kosten|preis|gebühr)\b"
 _COLOUR = r"\b(?:red|blue|green|yellow|black|white|grey|gray|orange|colou?rs?|rot|blau|grün|gelb|schwarz|weiß|grau|farbe)\b"
@@ -46,7 +46,8 @@ KINDS = [
         (r"^(?:who|wer) (?:is|are|ist|sind) (?:the|our|your|der|die|unser\w*|ihr\w*)\b|\bname of (?:the|our|your|a)\b|^wie heißt\b",
          _SOMEBODY),
         (r"^who (?:was|were|\w+ed|won|wrote|found|made|bought|built)\b", rf"{_SOMEBODY}|\bby (?:the|our|an?)\b"),
-        (r"\bwhat(?:'s| is| are) the (?:\w+ )?(?:rate|share|percentage|quota)\b", r"%|\bpercent\b|\bhalf\b|\bquarter\b|\bthirds?\b"),
+        (r"\bwhat(?:'s| is| are) the (?:\w+ )?(?:rate|share|percentage|quota)\b",
+         r"%|\bpercent\b|\bhalf\b|\bquarter\b|\bthirds?\b"),
         (r"\bfax\b", r"\bfax\b"),
         (r"\b(?:tele)?phone number\b|\btelefonnummer\b", r"\+?\d[\d ()/-]{6,}"),
         (r"\bcolou?rs?\b|\bfarbe\b", _COLOUR),

@@ -1,10 +1,10 @@
 """Whether a passage answers a question, in one number.
 
 Five signs, each of which holds for documents never seen before: how near the text means what the question means; how much of the
-question's words the passage covers, rare ones counting more, where a word is covered by another form of it, by one that means much
-the same or by one that the model reads alike in its context; the largest hole among them; how far in front the search has it; and what it
-lacks: a name or a number that the question has, or the kind of thing that is asked for, a price or a time. What it lacks outweighs
-the rest. The other weights come from the parts of the gold sets that docs/assistant.md names, with what they reach elsewhere."""
+question's words the passage covers, rare ones counting more, where a word is covered by another form of it, by one that means
+much the same or by one that the model reads alike in its context; the largest hole among them; how far in front the search has
+it; and what it lacks: a name or a number that the question has, or the kind of thing that is asked for, a price or a time. What
+it lacks outweighs the rest. The other weights come from gold sets; docs/assistant.md tells which, and what they reach elsewhere."""
 
 import math
 from collections import Counter
@@ -40,8 +40,8 @@ def weigh(signs: Signs) -> float:
 
 
 def signs_of(question: Read, passage: Read, *, text_from: int, place: int, rareness: Counter, among: int) -> Signs:
-    """`text_from` is where title and heading end; `place` that of the passage in what a search found, from 1; `rareness` in how many
-    of the passages looked at each stem stands."""
+    """`text_from` is where title and heading end; `place` that of the passage in what a search found, from 1; `rareness` in how
+    many of the passages looked at each stem stands."""
     places = telling(list(question.words))
     if not places:
         return Signs(0.0, 0.0, 1.0, 0.0, 0.0)

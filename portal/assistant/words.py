@@ -53,7 +53,8 @@ def _alike(word: str, other: str) -> float:
     longer, shorter = max(len(word), len(other)), min(len(word), len(other))
     if word[:_SHORTEST_STEM] == other[:_SHORTEST_STEM]:
         begins = len(commonprefix((word, other)))
-        if stem(word) == stem(other) or (begins >= _SAME_BEGINNING and begins >= 0.6 * longer):
+        enough = _SAME_BEGINNING if begins == shorter else _SAME_BEGINNING + 1
+        if stem(word) == stem(other) or begins >= max(enough, 0.6 * longer):
             return 0.85
     if other in word or word in other:
         if shorter >= _LONG_PART:
