@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from accounts.models import User
 from benchmarks.figures import Figure
 from benchmarks.gold import SETS, Asked, answers, index_gold, questions
+from benchmarks.search import written
 from portal.queries.assistant import answer_for
 
 FIRST = 3  # passages among which the right one has to be
@@ -92,7 +93,8 @@ def _judge(score: Score, name: str, asked: Asked, user) -> None:
 
 
 def assistant(programme, size: int) -> Figure:
-    """The index holds a gold set beside whatever else the world has."""
+    """The index holds a gold set beside as many other texts as search is measured with."""
+    written(size)
     user, _made = User.objects.get_or_create(email="asks@bench.example", defaults={"is_staff": True, "is_superuser": True})
     scores = measured(user)
     for part, score in scores.items():

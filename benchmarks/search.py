@@ -51,8 +51,7 @@ def _made_up(chance: random.Random) -> list[str]:
 
 
 def _asked(ask, size: int) -> Figure:
-    _written(max(size // 10, 10))
-    register_source(Source("bench", "Bench", _visible))
+    written(size)
     user, _made = User.objects.get_or_create(email="searcher@bench.example")
     assert find(user, QUESTIONS[0]).passages, "it must find what is there"
     ours = p95([seconds(lambda text=text: ask(user, text)) for text in QUESTIONS for _n in range(ASKED)])
@@ -64,7 +63,13 @@ def _visible(_user):
     return Document.objects.filter(kind="bench").alias(left=Mod(F("pk"), 10)).exclude(left=0).values("public_id")
 
 
-def _written(documents: int) -> None:
+def written(size: int) -> None:
+    """For so many people, with their rights."""
+    register_source(Source("bench", "Bench", _visible))
+    _write(max(size // 10, 10))
+
+
+def _write(documents: int) -> None:
     if Document.objects.filter(kind="bench").count() == documents:
         return
     Document.objects.filter(kind="bench").delete()

@@ -40,8 +40,8 @@ def lacks_a_name(question: str, passage: str) -> bool:
 
 
 def lacks_a_number(question: str, passage: str) -> bool:
-    """Whether the question has a number of things that the passage does not have. Times and shares are left out: “for 30 percent” is
-    answered by “from 25 percent”."""
+    """Whether the question has a number of things that the passage does not have. Times and shares are left out: “for 30
+    percent” is answered by “from 25 percent”."""
     there = {_plain(one) for one in re.findall(r"\d+(?:[.,]\d+)*", passage)}
     return any(_plain(one) not in there for one in _FIGURE.findall(question))
 
