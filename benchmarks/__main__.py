@@ -67,8 +67,7 @@ def main() -> None:
     }
     if not chosen:
         parser.error(f"There is no such measure. There are: {', '.join(name for part in parts.values() for name in part)}.")
-    alone = set(chosen) <= set(assistant.MEASURES)  # which asks nothing of people
-    take(chosen, [options.largest // 100] if alone else [options.largest // 100, options.largest // 10, options.largest], world)
+    take(chosen, [options.largest // 100, options.largest // 10, options.largest], world)
 
 
 def take(chosen: dict, sizes: list[int], world) -> None:

@@ -1,4 +1,4 @@
-"""How the assistant does on the gold set: right, wrong and abstained, on the part that it was tuned on and on the part that was
+"""How the assistant does on the gold sets: right, wrong and abstained, on the parts that it was tuned on and on those that were
 only measured; and how long an answer takes."""
 
 import statistics
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from accounts.models import User
 from benchmarks.figures import Figure
-from benchmarks.gold import Asked, answers, index_gold, questions
+from benchmarks.gold import SETS, Asked, answers, index_gold, questions
+from benchmarks.search import written
 from portal.queries.assistant import answer_for
 
 FIRST = 3  # passages among which the right one has to be
@@ -53,20 +54,23 @@ class Score:
 
 
 def measured(user) -> dict[str, Score]:
-    """By part. The documents have been indexed."""
+    """By part of a set."""
     scores: dict[str, Score] = {}
-    for asked in questions():
-        _judge(scores.setdefault(asked.part, Score()), asked, user)
+    for name in SETS:
+        index_gold(name)
+        answer_for(user, "What is a partner?", contact=None)  # the model is read from the disk once
+        for asked in questions(name):
+            _judge(scores.setdefault(asked.part, Score()), name, asked, user)
     return scores
 
 
-def _judge(score: Score, asked: Asked, user) -> None:
+def _judge(score: Score, name: str, asked: Asked, user) -> None:
     began = time.perf_counter()
     answer = answer_for(user, asked.text, contact=None)
     score.milliseconds.append((time.perf_counter() - began) * 1000)
     cited = [(one.file, one.paragraph) for one in answer.sources]
     if asked.kind == "answerable":
-        right = answers(asked)
+        right = answers(name, asked)
         score.answerable += 1
         score.abstained += answer.is_abstained
         score.right += bool(right & set(cited[:FIRST]))
@@ -89,10 +93,9 @@ def _judge(score: Score, asked: Asked, user) -> None:
 
 
 def assistant(programme, size: int) -> Figure:
-    """The same whatever the number of people; the index holds the gold set."""
+    """The index holds a gold set beside as many other texts as search is measured with."""
+    written(size)
     user, _made = User.objects.get_or_create(email="asks@bench.example", defaults={"is_staff": True, "is_superuser": True})
-    index_gold()
-    answer_for(user, "What is a partner?", contact=None)  # the model is read from the disk once
     scores = measured(user)
     for part, score in scores.items():
         print(f"{part.replace('_', ' ')}: {score.sentence}", flush=True)

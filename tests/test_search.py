@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
@@ -16,7 +17,7 @@ from communications.actions.known_answers import change_known_answer, keep_known
 from communications.actions.questions import answer_question, ask_question
 from communications.models import Announcement, AnnouncementVersion
 from partners.models import Contact
-from search import sources
+from search import meaning, sources
 from search.actions.indexing import Paragraph, embed_waiting, forget_document, index_document
 from search.actions.synonyms import keep_synonym
 from search.marks import excerpt_of, marked
@@ -120,6 +121,19 @@ def test_what_was_told_again_keeps_the_meaning_of_what_stayed(cast, note):
     write("Steps", "First register the deal.", "Then call us.", public_id=document.public_id)
     assert Meaning.objects.filter(vector=None).count() == 1
     assert [passage.text for passage in document.passages.order_by("number")] == ["First register the deal.", "Then call us."]
+
+
+def test_a_paragraph_is_read_once_when_it_was_written(cast, note, monkeypatch):
+    note("Steps", "First register the deal with the customer's name.")
+    embed_waiting(10)
+    [found] = find_passages(cast.nora.user, "register a deal")
+    kept, anew = meaning.read(found.whole, found.reading), meaning.read(found.whole)
+    assert (kept.words, kept.starts) == (anew.words, anew.starts)
+    assert np.abs(kept.meanings - anew.meanings).max() < 0.01
+    monkeypatch.setattr(meaning, "_tokens", lambda text: pytest.fail("the model was asked"))
+    assert meaning.read(found.whole, found.reading).words == anew.words
+    with pytest.raises(pytest.fail.Exception):
+        meaning.read(found.whole + " More.", found.reading)
 
 
 @pytest.mark.parametrize("typed", [

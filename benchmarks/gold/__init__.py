@@ -1,22 +1,27 @@
-"""The gold set of the assistant: documents of a partner programme, and what people ask about them.
+"""The gold sets of the assistant: documents of partner programmes, each set with what people ask about it.
 
 The folder of a document says what it is: `current` may be read by everybody, `hostile` as well, `expired` has ended, `others` are
-not for the person who asks."""
+not for the person who asks. Files are read as the library reads them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import yaml
 from django.utils import timezone
 
+from enablement.file_types import TYPES
+from enablement.reading.files import read_file
+from enablement.reading.passages import Reading
+from enablement.reading.texts import language_of
 from search.actions.indexing import Paragraph, embed_waiting, index_document
 from search.models import Document
 from search.sources import Source, register_source
 
 HERE = Path(__file__).parent
+SETS = ("northwind", "tidewater")
 KIND = "gold"
 MAY_READ = ("current", "hostile", "expired")
 
@@ -35,9 +40,10 @@ class Asked:
     must_abstain: bool = False
 
 
-def questions() -> list[Asked]:
+def questions(name: str) -> list[Asked]:
+    """Of one set."""
     found = []
-    for part, kinds in yaml.safe_load((HERE / "questions.yaml").read_text()).items():
+    for part, kinds in yaml.safe_load((HERE / name / "questions.yaml").read_text()).items():
         found += [Asked(part, "answerable", one["ask"], one["file"], one["says"]) for one in kinds["answerable"]]
         found += [Asked(part, "unanswerable", one, must_abstain=True) for one in kinds["unanswerable"]]
         found += [
@@ -50,54 +56,47 @@ def questions() -> list[Asked]:
     return found
 
 
-def index_gold() -> int:
-    """Into the index, with its meaning; how many paragraphs."""
-    register_source(Source(KIND, "Gold", visible_to=_visible_to))
+def index_gold(name: str) -> int:
+    """One set into the index, with its meaning, and no other to be found; how many paragraphs."""
+    register_source(Source(KIND, "Gold", visible_to=lambda _reader: _visible(name)))
     count = 0
-    for path in sorted(HERE.glob("documents/*/*.md")):
-        title, paragraphs = paragraphs_of(path.read_text())
-        count += len(paragraphs)
-        ended = timezone.now() - timedelta(days=1) if path.parent.name == "expired" else None
+    for path in _files(name, "*"):
+        reading = _reading(path)
+        count += len(reading.passages)
         index_document(
             KIND,
             _public_id(path),
-            title=title,
+            title=reading.title or path.stem,
             address=f"/{path.stem}/",
-            paragraphs=paragraphs,
+            paragraphs=[Paragraph(each.heading, each.text) for each in reading.passages],
+            language=language_of(reading.text) or "en",
             file_name=path.name,
-            expires_at=ended,
+            expires_at=timezone.now() - timedelta(days=1) if path.parent.name == "expired" else None,
         )
     while embed_waiting(256):
         pass
     return count
 
 
-def paragraphs_of(text: str) -> tuple[str, list[Paragraph]]:
-    title, heading, found = "", "", []
-    for block in text.strip().split("\n\n"):
-        lines = block.strip().splitlines()
-        while lines and lines[0].startswith("#"):
-            level, _space, words = lines.pop(0).partition(" ")
-            title, heading = (words, heading) if level == "#" else (title, words)
-        if lines:
-            found.append(Paragraph(heading, " ".join(lines)))
-    return title, found
-
-
-def answers(asked: Asked) -> set[tuple[str, int]]:
+def answers(name: str, asked: Asked) -> set[tuple[str, int]]:
     """File and number of the paragraph that answers."""
-    [path] = HERE.glob(f"documents/*/{asked.file}")
-    _title, paragraphs = paragraphs_of(path.read_text())
-    return {(path.name, number) for number, one in enumerate(paragraphs, start=1) if asked.says in one.text}
+    [path] = _files(name, "*", asked.file)
+    right = {(path.name, n) for n, one in enumerate(_reading(path).passages, start=1) if asked.says in one.text}
+    assert right, f"{asked.file} does not say “{asked.says}”"
+    return right
 
 
-def _files(folders: tuple[str, ...]) -> Iterator[Path]:
-    for folder in folders:
-        yield from HERE.glob(f"documents/{folder}/*.md")
+@cache
+def _reading(path: Path) -> Reading:
+    return read_file(path.read_bytes(), TYPES[path.suffix[1:]].media_type)
 
 
-def _visible_to(user):
-    allowed = [_public_id(path) for path in _files(MAY_READ)]
+def _files(name: str, folder: str, file: str = "*.*") -> list[Path]:
+    return sorted((HERE / name).glob(f"documents/{folder}/{file}"))
+
+
+def _visible(name: str):
+    allowed = [_public_id(path) for folder in MAY_READ for path in _files(name, folder)]
     return Document.objects.filter(kind=KIND, public_id__in=allowed).values_list("public_id")
 
 

@@ -61,7 +61,7 @@ def _erase_search(person: Person) -> int:
     go all the same. What a text means is read anew."""
     naming = [rows_naming(person, Passage.objects.all(), name).values("pk") for name in ("title", "heading", "text")]
     for passages in naming:
-        Meaning.objects.filter(passage__in=passages).update(vector=None)
+        Meaning.objects.filter(passage__in=passages).update(vector=None, reading=None)
     erased = forget_in(person, Passage.objects.all(), "title", "heading", "text")
     erased += forget_in(person, Document.objects.all(), "title", "file_name")
     missed, _by_model = rows_naming(person, MissedSearch.objects.all(), "text").delete()

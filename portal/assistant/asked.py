@@ -1,95 +1,80 @@
-"""What a question asks for, and whether a passage has something of that kind: a number, a time, a price, somebody's name.
+"""What a question asks for and names, and whether a passage has it: something of the kind, the same names, the same numbers.
 
-A passage on the right subject that names no price does not answer what something costs."""
+A passage on the right subject that names no price does not answer what something costs; one about another model, place or year
+does not either, however much of the rest it says."""
 
 import re
 from collections.abc import Iterable
 
-from portal.assistant.words import COMMON, WORD, same_as, stem, words_in
+from portal.assistant.kinds import AMOUNT, KINDS
+from portal.assistant.words import COMMON, WORD, is_german, same_as, stem, words_in
 
-_NUMBER = (
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|twice|once|first|second|double|no|none|free|every"
-    r"|ein|eine|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|halb|halbe|jede|jeden)\b"
-)
-_TIME = (
-    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|weekends?|months?|years?|quarters?|daily|weekly|monthly|yearly|mondays?|tuesdays?"
-    r"|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|noon|night|midnight|until|immediately|at once|tomorrow|every|after|before|(?:19|20)\d\d|\d\d?:\d\d"
-    r"|sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|quartal|montags?|dienstags?|mittwochs?|donnerstags?"
-    r"|freitags?|januar|februar|märz|mai|juni|juli|oktober|dezember|uhr|bis|sofort|täglich|jährlich|monatlich)\b"
-)
-_MONEY = (
-    r"[€$£%]|\b(?:eur|euros?|usd|dollars?|gbp|chf|francs?|pounds?|percent|prozent|free|half|paid|pays?|prices?|charged?|costs?|fees?"
-    r"|credit|reduction|franken|kostenlos|kostet|kosten|preis|gebühr|rabatt)\b"
-)
-_PHONE = r"\+?\d[\d ()/-]{6,}"
-_COLOUR = r"\b(?:red|blue|green|yellow|black|white|grey|gray|orange|colou?rs?|rot|blau|grün|gelb|schwarz|weiß|grau|farbe)\b"
-_KINDS = [
-    (re.compile(question), re.compile(answer))
-    for question, answer in (
-        (
-            r"\bhow (?:many|much|often|far|high|heavy|small|big|large|tall|old|fast|few)\b|\bup to what\b"
-            r"|\bwhat (?:size|amount|percentage|share)\b|\bwie (?:viele?|oft|hoch|schwer|groß|alt)\b",
-            _NUMBER,
-        ),
-        (
-            r"\b(?:when|how (?:long|soon|quickly|early|fast|often)|until what|by what|what time|which (?:day|month|year)"
-            r"|what (?:month|year|day)|opening hours|wann|wie (?:lange|schnell|früh|bald|oft))\b",
-            _TIME,
-        ),
-        (r"\b(?:costs?|prices?|fees?|salary|expensive|discounts?|rebate|margin|commission|charged?|kostet|preis|rabatt)\b",
-         f"{_MONEY}|{_NUMBER}"),
-        (r"\b(?:tele)?phone number\b|\btelefonnummer\b", _PHONE),
-        (r"\bcolou?rs?\b|\bfarbe\b", _COLOUR),
-    )
-]  # fmt: skip
+MOST_NAMES = 3
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"  # an answer says from which to which
+_NO_NAMES = frozenset(["I", *_DAYS.split()])
 _COUNTED = re.compile(r"\b(?:how many|wie viele) ((?:\w+[ -]){0,2}\w+)")
-_AMOUNT = (
-    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|no|zwei|drei|vier|fünf|sechs|sieben|acht|neun"
-    r"|zehn)(?:\s*%)?"
-)
-_AFTER_AN_AMOUNT = re.compile(_AMOUNT + r"((?:[ -][^\W\d_]+){1,3})")
+_AFTER_AN_AMOUNT = re.compile(AMOUNT + r"((?:[ -][^\W\d_]+){1,3})")
+_BEFORE_AN_AMOUNT = re.compile(r"([^;:.]+): *" + AMOUNT)  # a cell of a table
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_CODE = re.compile(r"(?=.*[A-Za-z])[A-Za-z]{1,4}-?\d+\w*")  # NW-40
+_MODEL = re.compile(r"\b(?:[A-Z][a-z]*){1,3}[ -](\d{2,4})\b(?!,)(?! *(?:%|EUR|euros?|percent))")  # the number in “Gateway 400”
+_FIGURE = re.compile(
+    r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w.:-]| ?(?:[%€$£]|(?:percent|prozent|eur|usd|chf|euros?|dollars?|francs?|points?|seconds?"
+    r"|minutes?|hours?|days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|uhr)\b))",
+    re.IGNORECASE,
+)
 
 
 def lacks_the_kind(question: str, text: str) -> float:
     """1 where the passage has nothing of the kind that is asked for, a half where it counts something, but nothing of that name."""
-    question, text = question.lower(), text.lower()
-    if any(asks.search(question) and not answers.search(text) for asks, answers in _KINDS):
+    question = question.lower()
+    if any(asks.search(question) and not answers.search(text) for asks, answers in KINDS):
         return 1.0
     counted = _COUNTED.search(question)
-    return 0.5 if counted and not _is_counted(words_in(counted[1]), text) else 0.0
+    return 0.5 if counted and not _is_counted(words_in(counted[1]), text.lower()) else 0.0
 
 
 def lacks_a_name(question: str, passage: str) -> bool:
     """Whether the question names somebody or something that the passage, its heading and its title do not."""
-    text = passage.lower()
-    return any(not _is_named(name, text) for name in _names_in(question))
+    return any(not _is_named(name, passage) for name in _names_in(question))
+
+
+def lacks_a_number(question: str, passage: str) -> bool:
+    """Whether the question has a number of things that the passage does not have. Times and shares are left out: “for 30
+    percent” is answered by “from 25 percent”."""
+    there = {_plain(one) for one in re.findall(r"\d+(?:[.,]\d+)*", passage)}
+    return any(_plain(one) not in there for one in _FIGURE.findall(question))
+
+
+def _plain(figure: str) -> str:
+    return re.sub(r"[.,](?=\d{3}\b)", "", figure)
 
 
 def _is_counted(things: Iterable[str], text: str) -> bool:
-    """“How many engineers” wants “six certified engineers” or “two specialists”."""
+    """“How many engineers” wants “six certified engineers”, “two specialists” or “Engineers: 6”."""
     asked = {stem(word) for word in things if word not in COMMON}
     asked.update(*(same_as(word) for word in things))
-    return any(asked & set(map(stem, words_in(found[1]))) for found in _AFTER_AN_AMOUNT.finditer(text))
+    said = [found[1] for pattern in (_AFTER_AN_AMOUNT, _BEFORE_AN_AMOUNT) for found in pattern.finditer(text)]
+    return any(asked & set(map(stem, words_in(words))) for words in said)
 
 
 def _names_in(question: str) -> list[str]:
-    """What is written with a capital within a sentence, and years. In German every noun is: those are no names."""
+    """What is written with a capital within a sentence, codes and numbers of models, and years. In German every noun has a capital:
+    those are no names."""
     found = list(WORD.finditer(question))
     within = [each for each in found if each.start() and question[: each.start()].rstrip()[-1:] not in {".", "?", "!", ":", ""}]
-    capitals = [each[0] for each in within if each[0][0].isupper() and each[0] != "I"]
-    years = [each[0] for each in within if _YEAR.fullmatch(each[0])]
-    return years if len(capitals) > MOST_NAMES else capitals + years
+    capitals = [each[0] for each in within if each[0][0].isupper() and each[0] not in _NO_NAMES and not _CODE.fullmatch(each[0])]
+    exact = [each[0] for each in found if _YEAR.fullmatch(each[0]) or _CODE.fullmatch(each[0])] + _MODEL.findall(question)
+    return exact if is_german(question) or len(capitals) > MOST_NAMES else capitals + exact
 
 
-MOST_NAMES = 3
-
-
-def _is_named(name: str, text: str) -> bool:
-    if _YEAR.fullmatch(name):
-        return re.search(rf"\b{name}\b", text) is not None
-    if name.isupper() and _spelt_out(name).search(text):
+def _is_named(name: str, passage: str) -> bool:
+    text = passage.lower()
+    if name.isdigit():
+        return re.search(rf"(?<![\d.,]){name}(?!\d|[.,]\d)", text) is not None
+    if _CODE.fullmatch(name):
+        return name.lower().replace("-", "") in re.sub(r"[ -]", "", text)
+    if name.isupper() and (_spelt_out(name).search(text) or name in _initials(passage)):
         return True
     base = stem(name)
     begins = base[:5] if len(base) > 6 else base[: max(3, len(base) - 1)] if len(base) > 3 else base
@@ -99,3 +84,8 @@ def _is_named(name: str, text: str) -> bool:
 def _spelt_out(name: str) -> re.Pattern:
     """“UI” as in “user interface”."""
     return re.compile(r"\b" + r"\w*[\s-]+".join(map(re.escape, name.lower())))
+
+
+def _initials(passage: str) -> set[str]:
+    """“MS” of “MediaServer”."""
+    return {"".join(filter(str.isupper, word)) for word in WORD.findall(passage)}

@@ -2,75 +2,50 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
 
 from portal.assistant.instructions import speaks_to_a_machine
 from portal.assistant.sentences import sentences_of
-from portal.assistant.weighing import MUCH_THE_SAME, rarity, signs_of, stems_of, weigh
-from portal.assistant.words import same_as, stem, telling, words_in
+from portal.assistant.weighing import signs_of, stems_of, weigh
+from portal.assistant.words import words_in
 from search.meaning import Read, read
-
-READ_CLOSELY = 8  # passages that the model reads word by word
-WORDS_COUNT = 0.5  # beside meaning, when these are chosen
-
-
-class Found(Protocol):
-    """As `search` gives it."""
-
-    document: object
-    number: int
-    heading: str
-    text: str
-    meaning: float
+from search.queries.finding import FoundPassage
 
 
 @dataclass(frozen=True)
 class Weighed:
     """`text` is the paragraph without what speaks to a machine; `weight` is above zero where it answers."""
 
-    found: Found
-    text: str
+    found: FoundPassage
     weight: float
     read: Read
-    text_from: int
+
+    @property
+    def text(self) -> str:
+        return self.found.text
+
+    @property
+    def text_from(self) -> int:
+        return len(self.read.text) - len(self.found.text)
 
 
-def weighed(question: str, found: Sequence[Found]) -> tuple[Read, list[Weighed]]:
-    """The question as it was read, and the passages, best first."""
-    plain = [(each, text) for each in found if (text := _for_readers(each.text))]
-    stems = [stems_of(words_in(_whole(each, text))) for each, text in plain]
-    rareness = Counter(one for each in stems for one in each)
-    chosen = sorted(range(len(plain)), key=lambda i: -_at_a_glance(question, plain[i][0], stems[i], rareness, len(plain)))
-    near = [plain[i] for i in chosen[:READ_CLOSELY]]
-    asked, *texts = read([question, *(_whole(each, text) for each, text in near)])
-    rows = []
-    for (each, text), seen in zip(near, texts, strict=True):
-        text_from = len(seen.text) - len(text)
-        signs = signs_of(asked, seen, text_from=text_from, rareness=rareness, among=len(plain))
-        rows.append(Weighed(each, text, weigh(signs), seen, text_from))
+def weighed(question: str, found: Sequence[FoundPassage]) -> tuple[Read, list[Weighed]]:
+    """The question as it was read, and the passages, best first. `found` is best first as well, as a search puts them."""
+    plain = [for_readers for each in found if (for_readers := _for_readers(each)).text]
+    rareness = Counter(one for each in plain for one in stems_of(words_in(each.whole)))
+    asked, rows = read(question), []
+    for place, each in enumerate(plain, start=1):
+        row = Weighed(each, 0.0, read(each.whole, each.reading))
+        signs = signs_of(asked, row.read, text_from=row.text_from, place=place, rareness=rareness, among=len(plain))
+        rows.append(replace(row, weight=weigh(signs)))
     return asked, _once(sorted(rows, key=lambda row: -row.weight))
 
 
-def _whole(found: Found, text: str) -> str:
-    """With what it stands under."""
-    return ". ".join((*(above for above in (found.document.title, found.heading) if above), text))
-
-
-def _at_a_glance(question: str, found: Found, stems: set[str], rareness: Counter, among: int) -> float:
-    words = words_in(question)
-    weights = {words[place]: rarity(words[place], rareness, among) for place in telling(words)}
-    covered = sum(
-        weight * (1.0 if stem(word) in stems else MUCH_THE_SAME if same_as(word) & stems else 0.0)
-        for word, weight in weights.items()
-    )
-    return found.meaning + WORDS_COUNT * covered / max(sum(weights.values()), 1e-9)
-
-
-def _for_readers(text: str) -> str:
-    if not speaks_to_a_machine(text):
-        return text
-    return " ".join(sentence for sentence in sentences_of(text) if not speaks_to_a_machine(sentence))
+def _for_readers(found: FoundPassage) -> FoundPassage:
+    if not speaks_to_a_machine(found.text):
+        return found
+    text = " ".join(sentence for sentence in sentences_of(found.text) if not speaks_to_a_machine(sentence))
+    return replace(found, text=text, reading=None)
 
 
 def _once(rows: Sequence[Weighed]) -> list[Weighed]:

@@ -5,7 +5,11 @@ a an the of to in on at by for from with without about as is are was were be bee
 will would shall should can could may might must i me my mine we us our ours you your yours he she it its they them their theirs
 his her this that these those there here what which who whom whose when where why how if or and but not no nor so than then too
 very just only also any some all each every other another such own same more most much many few lot please tell show give get
-got let s t now one don der die das den dem des ein eine einen einem einer eines und oder aber nicht kein keine ist sind war
+got let s t now one don
+"""
+
+GERMAN_WORDS = """
+der die das den dem des ein eine einen einem einer eines und oder aber nicht kein keine ist sind war
 waren wird werden wurde habe hat haben hatte kann können darf dürfen muss müssen soll sollen ich mich mir mein meine wir uns
 unser unsere sie ihr ihre er es man was wer wen wem wessen welche welcher welches welchen wann wo wie warum wenn zu zum zur im
 am an auf aus bei mit nach von vom vor für über unter um bis ob als auch nur noch so bitte

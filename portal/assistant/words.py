@@ -1,16 +1,21 @@
 """The words of a question or a passage: which carry meaning, which are the same in another form, which mean much the same."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from os.path import commonprefix
 
-from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GROUPS
+from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GERMAN_WORDS, GROUPS
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "er")
 _SHORTEST_STEM = 3
+_SAME_BEGINNING = 5  # letters
+_LONG_PART, _SHORT_PART = 6, 4
 
 # What holds a question together and says nothing about its subject.
-COMMON = frozenset(COMMON_WORDS.split())
+GERMAN = frozenset(GERMAN_WORDS.split())
+COMMON = frozenset(COMMON_WORDS.split()) | GERMAN
 _BEFORE_A_THING = frozenset(BEFORE_A_THING.split())
 
 
@@ -38,6 +43,26 @@ def stem(word: str) -> str:
     return word
 
 
+def alike_in_form(word: str, words: Iterable[str]) -> float:
+    """How much a word is covered by another form of it or a part of it among these, between 0 and 1: “Bestellung” by “bestellen”,
+    “renewal” by “renew”, “Expertenkurs” by “Kurs”."""
+    return max((_alike(word, other) for other in words), default=0.0)
+
+
+def _alike(word: str, other: str) -> float:
+    longer, shorter = max(len(word), len(other)), min(len(word), len(other))
+    if word[:_SHORTEST_STEM] == other[:_SHORTEST_STEM]:
+        begins = len(commonprefix((word, other)))
+        enough = _SAME_BEGINNING if begins == shorter else _SAME_BEGINNING + 1
+        if stem(word) == stem(other) or begins >= max(enough, 0.6 * longer):
+            return 0.85
+    if other in word or word in other:
+        if shorter >= _LONG_PART:
+            return 0.7
+        return 0.5 if len(word) == longer >= 2 * _SHORT_PART and shorter >= _SHORT_PART else 0.0
+    return 0.0
+
+
 def same_as(word: str) -> frozenset[str]:
     """The stems of words that mean much the same."""
     return _groups().get(stem(word), frozenset())
@@ -51,3 +76,9 @@ def _groups() -> dict[str, frozenset[str]]:
         for each in stems:
             found.setdefault(each, set()).update(stems)
     return {each: frozenset(stems) for each, stems in found.items()}
+
+
+def is_german(text: str) -> bool:
+    """A quarter of its words are German ones that hold a sentence together."""
+    words = words_in(text)
+    return sum(word in GERMAN for word in words) * 4 > len(words)

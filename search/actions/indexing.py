@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from search.languages import configuration_of
-from search.meaning import meanings_of
+from search.meaning import meaning_of, read, whole
 from search.models import Document, Meaning, Passage
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -69,14 +69,14 @@ def embed_waiting(limit: int = EMBEDDED_AT_ONCE) -> int:
     done = 0
     while done < limit:
         with transaction.atomic():
-            waiting = Meaning.objects.filter(vector=None).select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+            waiting = Meaning.objects.filter(reading=None).select_for_update(skip_locked=True, of=("self",)).order_by("pk")
             batch = list(waiting.select_related("passage")[: min(EMBEDDED_AT_ONCE, limit - done)])
             if not batch:
                 return done
-            vectors = meanings_of([_as_read(meaning.passage) for meaning in batch])
-            for meaning, vector in zip(batch, vectors, strict=True):
-                meaning.vector = vector
-            Meaning.objects.bulk_update(batch, ["vector"])
+            for meaning in batch:
+                text = whole(meaning.passage.title, meaning.passage.heading, meaning.passage.text)
+                meaning.vector, meaning.reading = meaning_of(text), read(text).kept
+            Meaning.objects.bulk_update(batch, ["vector", "reading"])
             learn_words([meaning.pk for meaning in batch])
         done += len(batch)
     return done
@@ -111,12 +111,6 @@ def _write_passages(document: Document, paragraphs: list[Paragraph]) -> None:
         if there.get(number) != (title, heading, text, configuration)
     )
     Meaning.objects.bulk_create(Meaning(passage=passage, document=document) for passage in written)
-
-
-def _as_read(passage: Passage) -> str:
-    """What the paragraph stands under belongs to what it means."""
-    above = dict.fromkeys(said for said in (passage.title, passage.heading) if said and said != passage.text)
-    return ". ".join((*above, passage.text))
 
 
 def _text(paragraph: Paragraph) -> str:

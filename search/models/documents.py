@@ -81,15 +81,17 @@ class Passage(models.Model):
 
 class Meaning(models.Model):
     """What a passage means: in a narrow table of its own, which is read whole in a fraction of the time. Empty until the model has
-    read it, a moment after it was written."""
+    read it, a moment after it was written. `reading` is what each of its words means, as `Read.kept`: it is fetched for the few
+    passages that a question comes near to, and lies outside the rows."""
 
     passage = models.OneToOneField(Passage, on_delete=models.CASCADE, primary_key=True)
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
     vector = HalfVectorField(dimensions=DIMENSIONS, null=True, blank=True)
+    reading = models.BinaryField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["passage"], name="search_meaning_waiting", condition=models.Q(vector=None)),
+            models.Index(fields=["passage"], name="search_meaning_waiting", condition=models.Q(reading=None)),
             HnswIndex(name="search_meaning_near", fields=["vector"], opclasses=["halfvec_ip_ops"], m=16, ef_construction=64),
         ]
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from search.marks import CLOSE, OPEN, Piece, excerpt_of, marked
-from search.meaning import meaning_of
+from search.meaning import meaning_of, whole
 from search.models import Document
 from search.queries.wording import Wording, wording_of
 from search.questions import read_question
@@ -31,7 +31,8 @@ MARKED_CHARACTERS = 4000
 @dataclass(frozen=True)
 class FoundPassage:
     """`words` is the share of the named things that are in it, `meaning` how near it is (0 unknown, 1 the same); `score` orders.
-    `excerpt` is what a page shows of it, in pieces of which some are marked."""
+    `excerpt` is what a page shows of it, in pieces of which some are marked; `reading` is what the model kept of it, for the
+    assistant."""
 
     document: Document
     number: int
@@ -41,6 +42,11 @@ class FoundPassage:
     words: float
     meaning: float
     excerpt: list[Piece] = field(default_factory=list)
+    reading: bytes | None = None
+
+    @property
+    def whole(self) -> str:
+        return whole(self.document.title, self.heading, self.text)
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,10 @@ def find(user, text: str, *, kinds: Iterable[str] | None = None, limit: int = 20
     question = read_question(text)
     if not question:
         return Found()
-    rows = _ask(question.text, wording_of(question, is_being_typed=True), documents_for(user, kinds=kinds), limit, once=True)
-    return Found(_passages(rows), is_cut=question.is_cut)
+    documents = documents_for(user, kinds=kinds)
+    rows = _ask(question.text, wording_of(question, is_being_typed=True), documents, limit, once=True)
+    passages = [_passage(row, excerpt=excerpt_of(row[TEXT], marked(row[TEXT], row[-1]))) for row in rows]
+    return Found(passages, is_cut=question.is_cut)
 
 
 def find_passages(user, question: str, *, limit: int = 8) -> list[FoundPassage]:
@@ -67,21 +75,17 @@ def find_passages(user, question: str, *, limit: int = 8) -> list[FoundPassage]:
     asked = read_question(question)
     if not asked:
         return []
-    return _passages(_ask(asked.text, wording_of(asked), documents_for(user, answers=True).quotable(), limit, once=False))
+    rows = _ask(asked.text, wording_of(asked), documents_for(user, answers=True).quotable(), limit, once=False)
+    return [_passage(row, reading=None if row[-1] is None else bytes(row[-1])) for row in rows]
 
 
-def _passages(rows: list[tuple]) -> list[FoundPassage]:
-    return [
-        FoundPassage(
-            Document(**dict(zip(DOCUMENT, row, strict=False))), number, heading, text, float(score), float(words), float(meaning),
-            excerpt_of(text, marked(text, signed)),
-        )
-        for row in rows
-        for number, heading, text, score, words, meaning, signed in [row[len(DOCUMENT) :]]
-    ]  # fmt: skip
+def _passage(row: tuple, **further) -> FoundPassage:
+    number, heading, text, *figures = row[len(DOCUMENT) : -1]
+    return FoundPassage(Document(**dict(zip(DOCUMENT, row, strict=False))), number, heading, text, *map(float, figures), **further)
 
 
 DOCUMENT = ("id", "kind", "public_id", "title", "address", "file_name", "language", "expires_at", "review_on")
+TEXT = len(DOCUMENT) + 2
 # `walks` is decided before anything is looked for: whoever may see little has all of it compared; else the graph of neighbours is
 # walked until enough of them are visible. What the words say is ranked for so many passages that have all of them, and so many that
 # have two; a word that stands everywhere would otherwise be ranked everywhere.
@@ -124,12 +128,12 @@ best AS (
     SELECT id, score, row_number() OVER (PARTITION BY document_id ORDER BY score DESC, id) AS nth FROM both_ways
 )
 SELECT d.id, d.kind, d.public_id, d.title, d.address, d.file_name, d.language, d.expires_at, d.review_on,
-    p.number, p.heading, p.text, top.score, {share}, coalesce(-(m.vector <#> (SELECT vector FROM question)), 0),
-    ts_headline(p.configuration, lower(left(p.text, %(marked)s) COLLATE "pg_c_utf8"), {any_unit}, %(signs)s)
+    p.number, p.heading, p.text, top.score, {share}, coalesce(-(m.vector <#> (SELECT vector FROM question)), 0), {last}
 FROM (SELECT id, score FROM best WHERE nth <= %(each)s ORDER BY score DESC, id LIMIT %(limit)s) top
 JOIN search_passage p ON p.id = top.id JOIN search_document d ON d.id = p.document_id JOIN search_meaning m ON m.passage_id = top.id
 ORDER BY top.score DESC, top.id
 """
+SIGNED = 'ts_headline(p.configuration, lower(left(p.text, %(marked)s) COLLATE "pg_c_utf8"), {any_unit}, %(signs)s)'
 OR_ENOUGH = """UNION ALL
     (SELECT p.id, p.document_id, p.words FROM search_passage p WHERE p.words @@ ({enough}) AND NOT p.words @@ ({all_units})
         AND (p.document_id IN (SELECT id FROM visible)) IS TRUE LIMIT %(ranked)s)"""
@@ -143,7 +147,8 @@ def _ask(text: str, wording: Wording, documents: QuerySet[Document], limit: int,
         return []
     words = {"all_units": wording.all_units, "any_unit": wording.any_unit, "share": wording.share}
     or_enough = OR_ENOUGH.format(enough=wording.enough, **words) if len(wording.units) > 1 else ""
-    statement = STATEMENT.format(visible=visible, or_enough=or_enough, **words)
+    last = SIGNED.format(**words) if once else "m.reading"
+    statement = STATEMENT.format(visible=visible, or_enough=or_enough, last=last, **words)
     parameters |= wording.parameters | {
         "vector": f"[{','.join(f'{number:.6f}' for number in meaning_of(text))}]",
         "candidates": CANDIDATES,
