@@ -129,9 +129,8 @@ def test_a_newer_claim_lies_beside_the_verified_value(cast, maria):
     record_fact(cast.baltic, "country", "LV", source="a call", method="interview")
     address = reverse("admin:partners_partner_overview", args=[cast.baltic.public_id])
     page = " ".join(maria.get(address, {"tab": "context"}).content.decode().split())
-    assert "verified by Maria Lund on" in page
-    claimed = page.index('LV</span> <span class="known-end"><span class="mark claim">Claimed since')
-    assert page.index("register, entered by hand") < claimed < page.index("a call")
+    stands = page.index('EE</span> <span class="known-end"><span class="mark good">')
+    assert stands < page.index('LV</span> <span class="known-end"><span class="mark claim">Claimed since')
 
 
 def test_a_view_is_saved_opened_and_deleted_by_its_owner_only(cast, maria, client):
