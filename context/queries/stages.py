@@ -176,7 +176,7 @@ def _since(enrolment: Enrolment, moves: tuple[StageMove, ...]) -> datetime | Non
 def board_of(user, *, programme: str = "", manager: UUID | None = None) -> Board:
     """At most `CARDS` cards for each stage, the longest there first; a fixed number of queries."""
     paces: Paces = {(pace.programme_id, pace.stage): pace.days for pace in StagePace.objects.all()}
-    rows = list(_on_the_board(_chosen(user, programme, manager), paces))
+    rows = _on_the_board(_chosen(user, programme, manager), paces)
     missing = _missing(rows)
     columns = tuple(_column(stage, [row for row in rows if row.stage == stage], paces, missing) for stage in Stage)
     managers = User.objects.filter(is_staff=True, is_active=True).order_by("name", "email")
@@ -204,10 +204,11 @@ def _chosen(user, programme: str, manager: UUID | None) -> QuerySet[Enrolment]:
     return enrolments.filter(manager__public_id=manager) if manager else enrolments
 
 
-def _on_the_board(enrolments: QuerySet[Enrolment], paces: Paces) -> QuerySet[Enrolment]:
-    """The first of each stage, with how many there are and how many of them are stuck."""
+def _on_the_board(enrolments: QuerySet[Enrolment], paces: Paces) -> list[Enrolment]:
+    """The first of each stage, with how many there are and how many of them are stuck. All are put in order by what orders them
+    alone, and only those shown are read whole."""
     is_stuck = Q(stage_since__lt=_stuck_before(paces))
-    return (
+    places = (
         enrolments.annotate(stage_since=_since_when())
         .annotate(
             place=Window(RowNumber(), partition_by="stage", order_by=[F("stage_since").asc(nulls_last=True), "pk"]),
@@ -215,9 +216,14 @@ def _on_the_board(enrolments: QuerySet[Enrolment], paces: Paces) -> QuerySet[Enr
             stuck_in_stage=Window(Count("pk", filter=is_stuck), partition_by="stage"),
         )
         .filter(place__lte=CARDS)
-        .select_related("partner", "programme", "kind", "tier", "manager")
         .order_by("stage", "place")
     )
+    found = list(places.values("pk", "stage_since", "in_stage", "stuck_in_stage"))
+    rows = Enrolment.objects.select_related("partner", "programme", "kind", "tier", "manager").in_bulk(each["pk"] for each in found)
+    for each in found:
+        for name in ("stage_since", "in_stage", "stuck_in_stage"):
+            setattr(rows[each["pk"]], name, each[name])
+    return [rows[each["pk"]] for each in found]
 
 
 def _stuck_before(paces: Paces) -> Case:
