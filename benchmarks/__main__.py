@@ -42,11 +42,9 @@ def main() -> None:
     options = parser.parse_args()
     start_servers()
 
-    import django
-
-    django.setup()
     from django.core.management import call_command
 
+    import partnerhub.wsgi  # noqa: F401 - Django is set up as in a web process, its collector of garbage included
     from benchmarks import assistant, communications, context, pages, programme, search, sending, tracking, world
 
     call_command("migrate", verbosity=0)
