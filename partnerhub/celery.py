@@ -107,13 +107,8 @@ app.conf.beat_schedule = {
     "note what the portal saw": {"task": "context.record_what_was_seen", "schedule": 3600.0, "options": {"expires": 600}},
     "send digests": {"task": "communications.send_digests", "schedule": 30.0, "options": {"expires": 30}},
     "remind of what is to be confirmed": {"task": "communications.send_reminders", "schedule": 3600.0, "options": {"expires": 600}},
-    "send webhooks": {"task": "activity.send_webhooks", "schedule": 1.0, "kwargs": {"failing": False}, "options": {"expires": 10}},
-    "try failing webhooks": {
-        "task": "activity.send_webhooks",
-        "schedule": 5.0,
-        "kwargs": {"failing": True},
-        "options": {"expires": 10},
-    },
+    "send webhooks": {"task": "activity.send_webhooks", "schedule": 1.0, "options": {"expires": 10}},
+    "try failing webhooks": {"task": "activity.send_failing_webhooks", "schedule": 5.0, "options": {"expires": 10}},
     "heartbeat": {"task": "partnerhub.heartbeat", "schedule": 5.0, "options": {"expires": 10}},
     "heartbeat of the clerk": {
         "task": "partnerhub.heartbeat",

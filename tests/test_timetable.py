@@ -57,3 +57,10 @@ def test_each_of_both_gives_its_own_sign_of_life():
         ("celery", {}),
         (LONG, {"part": "clerk"}),
     ]
+
+
+@pytest.mark.parametrize("name", app.conf.beat_schedule)
+def test_each_kick_calls_its_task_as_the_task_wants_to_be_called(name):
+    """What Celery would check at each kick, and refuse into a log."""
+    entry = app.conf.beat_schedule[name]
+    app.tasks[entry["task"]].__header__(*entry.get("args", ()), **entry.get("kwargs", {}))
