@@ -141,6 +141,12 @@ class House:
                                    cwd=settings.BASE_DIR, env=environment)  # fmt: skip
         return self.running[name]
 
+    def start_what_ended(self) -> None:
+        """As the supervisor does of `up`, or Docker: Celery's worker ends by itself when its broker goes in the wrong moment."""
+        for name in ("worker", "clerk", "beat"):
+            if name in self.running:
+                self.start(name)
+
     def is_running(self, name: str) -> bool:
         return name in self.running and self.running[name].poll() is None
 
