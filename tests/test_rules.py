@@ -1,6 +1,7 @@
 """The rule language: what is compiled finds exactly whom a plain reading of the rule finds, and nothing gets past the check."""
 
 import json
+from datetime import UTC, datetime, time
 
 import pytest
 from django.db import connection
@@ -14,11 +15,19 @@ from context.queries.segments import preview_segment
 from context.rules import FIELDS, check_rule, compile_rules, explain, in_words
 from context.rules.checking import MAX_DEPTH, MAX_NODES
 from context.rules.fields import OPERATORS, Type, fact_fields, field_named
+from context.rules.moment import seen_from
 from partners.models import Partner
 from tests import factories, rule_world
 from tests.rule_world import POOLS, WORLD, partners_in, people_in, write_world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day_that_the_world_was_made():
+    """A run that goes on after midnight asks of that day still, as the plain reading does."""
+    with seen_from(datetime.combine(rule_world.TODAY, time(12), UTC)):
+        yield
 
 
 def leaf(field, op="eq", value=None) -> dict:
