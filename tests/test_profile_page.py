@@ -217,3 +217,14 @@ def test_a_tab_asks_the_database_little(cast, asked, client):
         client.get(address)
     assert len(many) <= len(few) + 1, [query["sql"][:100] for query in many]
     assert len(few) <= 12
+
+
+def test_a_row_that_came_in_verified_says_by_whom(cast, client):
+    """Agreed in a review: it has no verdict of its own."""
+    region = save_typed_row(
+        PartnerRegion(partner=cast.alpenglow, region=Region.objects.create(key="alps", name="Alps")), by=cast.maria
+    )
+    PartnerRegion.objects.update(verified_at=timezone.now(), verified_by=cast.maria)
+    client.force_login(cast.maria)
+    entry = client.get(f"/admin/context/fact/entries/regions/{region.public_id}/", headers={"HX-Request": "true"})
+    assert "verified · Maria Lund" in " ".join(entry.text.split())
