@@ -57,8 +57,14 @@ class Up:
         return {pid: command for pid, command in _processes(str(self.folder)) if pid != self.process.pid}
 
     def pid_of(self, part: str) -> int:
-        """0 while there is none."""
-        return min((pid for pid, command in self.programs().items() if part in command), default=0)
+        """The one that `up` itself started, none of that one's children; 0 while there is none."""
+        return next((pid for pid, command in self.programs().items() if part in command and self._is_ours(pid)), 0)
+
+    def _is_ours(self, pid: int) -> bool:
+        try:
+            return f"\nPPid:\t{self.process.pid}\n" in Path(f"/proc/{pid}/status").read_text()
+        except OSError:  # it has just ended
+            return False
 
 
 @pytest.fixture
