@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from partners.actions.headcounts import count_people
 from partners.models import Certification, Programme, Region, Specialty
 
 _PARTNERS = """
@@ -35,12 +36,6 @@ SELECT gen_random_uuid(), partner.id, 'Person ' || partner.id || '-' || m,
        ARRAY[(ARRAY['sales','technical','marketing','executive'])[1 + (partner.id + m) %% 4]], 'en', 'UTC', false, now()
 FROM partners_partner AS partner, generate_series(1, %s) AS m
 WHERE partner.external_id LIKE 'bench-%%'
-"""
-_HEADCOUNTS = """
-INSERT INTO partners_headcount (partner_id, is_total, functions, language, is_partner_admin, people)
-SELECT partner_id, true, '{}', '', false, count(*) FROM partners_contact GROUP BY 1
-UNION ALL
-SELECT partner_id, false, functions, language, is_partner_admin, count(*) FROM partners_contact GROUP BY 1, 3, 4, 5
 """
 _POINTS = """
 INSERT INTO context_datapoint
@@ -119,7 +114,7 @@ def build(people: int, *, people_a_partner: int = 10) -> Programme:
         cursor.execute(_ENROLMENTS, [programme.pk, programme.pk])
         cursor.execute(_PROFILES, [])
         cursor.execute(_CONTACTS, [people_a_partner])
-        cursor.execute(_HEADCOUNTS)
+        count_people()
         for table in _TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             cursor.execute(f"ANALYZE {table}")

@@ -12,6 +12,8 @@ from partnerhub.embedded import EmbeddedPostgres  # noqa: E402
 
 # Run on empty tables only, right after they were created: it may drop and rename them.
 FOUNDING = ["0002_partitions"]
+# Exchanges rows that are made of others, and what makes them, in one transaction.
+REMADE = ["0007_kinds_of_people"]
 
 
 def main() -> None:
@@ -41,7 +43,7 @@ def check(database_url: str, data_dir: Path) -> None:
         no_cache=True,
         project_root_path=".",
         exclude_apps=not_ours(),
-        ignore_name=FOUNDING,
+        ignore_name=[*FOUNDING, *REMADE],
         quiet=["ok", "ignore"],
     )
 

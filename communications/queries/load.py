@@ -245,8 +245,9 @@ def _sql_of(asked: tuple) -> tuple[str, tuple]:
         return rows.query.sql_with_params()
     compiled = compile_rules(json.loads(asked[1]), json.loads(asked[2]))
     partners = compiled.partners()
-    if compiled.headcounts is not None:
-        people = compiled.headcounts.filter(people__gt=0).order_by().values("partner_id")
+    headcounts = compiled.headcounts()
+    if headcounts is not None:
+        people = headcounts.filter(people__gt=0).order_by().values("partner_id")
     else:
         people = compiled.contacts().values("partner_id")
     return partners.filter(pk__in=people).values("pk").query.sql_with_params()

@@ -56,8 +56,9 @@ _COUNT = """
 
 def _counted(partners: QuerySet[Partner], segment: CompiledSegment) -> tuple[int, int | None, list[int] | None]:
     partners_sql, parameters = partners.order_by().values_list("pk", "name").query.sql_with_params()
-    if segment.headcounts is not None:
-        rows, function = segment.headcounts.order_by().values_list("people", "partner_id"), "sum(people)"
+    headcounts = segment.headcounts()
+    if headcounts is not None:
+        rows, function = headcounts.order_by().values_list("people", "partner_id"), "sum(people)"
     else:
         contacts = Contact.objects.current().filter(segment.contact_condition)
         rows, function = contacts.order_by().values_list("pk", "partner_id"), "count(*)"

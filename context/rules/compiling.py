@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from context.models import Segment
 from context.rules.checking import Lookups, read_rule
-from context.rules.columns import EVERYONE, any_of, column_fits, every, literally, opposite
+from context.rules.columns import EVERYONE, NO_ROW, any_of, column_fits, every, literally, opposite
+from context.rules.costs import costly_last, is_asked_of_few
 from context.rules.fields import VERIFIED, Subject
 from context.rules.figures import figures_that_fit, records_of
 from context.rules.happenings import rows_of_happening
@@ -29,29 +30,33 @@ from partners.models import (
     PartnerRegion,
     PartnerRelation,
     PartnerSpecialty,
+    PeopleKind,
 )
 
 
 @dataclass(frozen=True)
 class Standpoint:
     """The row a query stands on: what it calls the partner's id, and the path to the partner's columns. `is_narrow` where
-    only a few rows are looked at, so that summing up everybody's figures first would be a waste."""
+    only a few rows are looked at, so that summing up everybody's figures first would be a waste; `is_counted` where a row
+    counts the people of one kind at a partner."""
 
     own: Subject
     partner: str
     path: str
     is_narrow: bool = False
+    is_counted: bool = False
 
 
 FROM_PARTNER = Standpoint(Subject.PARTNER, "pk", "")
 FROM_CONTACT = Standpoint(Subject.CONTACT, "partner_id", "partner__")
+FROM_HEADCOUNT = replace(FROM_CONTACT, is_counted=True)
 
 
 @dataclass(frozen=True)
 class CompiledSegment:
     partner_condition: Q
     contact_condition: Q
-    headcounts: QuerySet[Headcount] | None = None  # what to add up for the number of people, where no person has to be looked at
+    about_people: Node
 
     def partners(self) -> QuerySet[Partner]:
         return Partner.objects.unmerged().filter(self.partner_condition).order_by()
@@ -62,6 +67,14 @@ class CompiledSegment:
         if self.partner_condition == EVERYONE:
             return contacts
         return contacts.filter(partner__in=self.partners().values("pk"))
+
+    def headcounts(self) -> QuerySet[Headcount] | None:
+        """What to add up for the number of people at those partners, where no person has to be looked at."""
+        if self.contact_condition == EVERYONE:
+            return Headcount.objects.filter(kind=None)
+        if not _is_counted(self.about_people):
+            return None
+        return Headcount.objects.exclude(kind=None).filter(_from_contact(self.about_people, FROM_HEADCOUNT))
 
 
 def compile_rules(rule, contact_rule=None, *, lookups: Lookups | None = None) -> CompiledSegment:
@@ -82,7 +95,7 @@ def compile_for_few(segments: Iterable[Segment]) -> list[CompiledSegment]:
 
 def _compiled(about_partner: Node, about_people: Node) -> CompiledSegment:
     partners, people = _from_partner(about_partner, FROM_PARTNER), _from_contact(about_people, FROM_CONTACT)
-    return CompiledSegment(partners, people, _headcounts(about_people, people))
+    return CompiledSegment(partners, people, about_people)
 
 
 def with_rows(*rules: Node) -> list[Node]:
@@ -101,14 +114,8 @@ def with_rows(*rules: Node) -> list[Node]:
 _COUNTED = ("contact.function", "contact.language", "contact.is_partner_admin", "contact.country")
 
 
-def _headcounts(rule: Node, condition: Q) -> QuerySet[Headcount] | None:
-    if condition == EVERYONE:
-        return Headcount.objects.filter(is_total=True)
-    return Headcount.objects.filter(condition, is_total=False) if _is_counted(rule) else None
-
-
 def _is_counted(rule: Node) -> bool:
-    """Whether all that the rule asks of people themselves is what headcounts tell apart."""
+    """Whether all that the rule asks of people themselves is what kinds of people tell apart."""
     for leaf in leaves_of(rule):
         asks_a_person = leaf.field.subject in (Subject.CONTACT, Subject.CERTIFICATE) and leaf.field.name not in _COUNTED
         if asks_a_person or not all(_is_counted(named.contact_rule) for named in leaf.segments):
@@ -131,11 +138,15 @@ def condition_of(node: Node, standpoint: Standpoint) -> Q:
     if isinstance(node, Leaf):
         return _leaf(node, standpoint)
     together, apart = _of_one_profile(node)
-    parts = [condition_of(child, standpoint) for child in apart]
+    parts = [condition_of(child, _standpoint_of(child, node, standpoint)) for child in costly_last(apart)]
     if together:
         on_profile = _combine(node, [_on_profile(leaf) for leaf in together])
         parts.append(_of_partner(PartnerProfile.objects.filter(on_profile), standpoint).exist())
     return _combine(node, parts)
+
+
+def _standpoint_of(child: Node, group: Group, standpoint: Standpoint) -> Standpoint:
+    return replace(standpoint, is_narrow=True) if is_asked_of_few(child, group) else standpoint
 
 
 def _of_one_profile(group: Group) -> tuple[list[Leaf], list[Node]]:
@@ -239,9 +250,18 @@ def _ask_partner(leaf: Leaf, standpoint: Standpoint) -> Q:
 def _ask_row(leaf: Leaf, standpoint: Standpoint) -> Q:
     """Our own row, or whether there is any row at all: the rest has been bound into `Has`."""
     if leaf.field.subject == standpoint.own:
-        return column_fits(leaf, leaf.field.column)
+        return _kinds_that_fit(leaf) if standpoint.is_counted else column_fits(leaf, leaf.field.column)
     rows = _rows(leaf.field.subject, standpoint)
     return ~(rows.filtered(Q(verified_at__isnull=False)) if leaf.only else rows).exist()
+
+
+def _kinds_that_fit(leaf: Leaf) -> Q:
+    """Kinds are few, so they are looked up first: with their numbers, the headcounts are read from an index alone."""
+    if leaf.field.column.startswith(FROM_HEADCOUNT.path):
+        return column_fits(leaf, leaf.field.column)
+    return Q(
+        kind__in=list(PeopleKind.objects.filter(column_fits(leaf, leaf.field.column)).values_list("pk", flat=True)) or [NO_ROW]
+    )
 
 
 def _ask_profile(leaf: Leaf, standpoint: Standpoint) -> Q:

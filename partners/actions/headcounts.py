@@ -4,6 +4,12 @@ from django.db import connection, transaction
 
 from partners.queries.headcounts import COUNTED, partners_counted_wrongly
 
+_KINDS = """
+    INSERT INTO partners_peoplekind (functions, language, is_partner_admin)
+    SELECT DISTINCT functions, language, is_partner_admin FROM partners_contact WHERE left_on IS NULL
+    ON CONFLICT DO NOTHING
+"""
+
 
 @transaction.atomic
 def recount_people() -> int:
@@ -12,9 +18,12 @@ def recount_people() -> int:
         cursor.execute("LOCK TABLE partners_contact IN SHARE MODE")
         wrong = partners_counted_wrongly()
         if wrong:
-            cursor.execute("DELETE FROM partners_headcount")
-            cursor.execute(
-                "INSERT INTO partners_headcount (partner_id, is_total, functions, language, is_partner_admin, people) "
-                + COUNTED  # words of ours
-            )
+            count_people()
         return wrong
+
+
+def count_people() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM partners_headcount")
+        cursor.execute(_KINDS)
+        cursor.execute("INSERT INTO partners_headcount (partner_id, kind_id, people) " + COUNTED)  # words of ours

@@ -8,7 +8,7 @@ from partners.models.erasures import Erasure
 from partners.models.evidence import Evidence
 from partners.models.former_names import FormerName
 from partners.models.handovers import Handover, LeaveCover
-from partners.models.headcounts import Headcount
+from partners.models.headcounts import Headcount, PeopleKind
 from partners.models.invitations import Invitation
 from partners.models.lookups import Matches
 from partners.models.merges import LikelyDuplicate, Merge, MergeMove, NotTheSame
@@ -58,6 +58,7 @@ __all__ = [
     "PartnerRegion",
     "PartnerRelation",
     "PartnerSpecialty",
+    "PeopleKind",
     "PerformanceRecord",
     "Product",
     "Programme",
