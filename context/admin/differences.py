@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from context.forms.ledger import KNOWN_THEN, DifferenceForm
-from context.models import DataPoint
 from context.queries.differences import KINDS, Difference, differences_between
 from partners.models import Partner
-from partners.visibility import hidden_from
+from partners.visibility import sight_of
 
 SPANS = ((30, gettext_lazy("the last 30 days")), (90, gettext_lazy("the last 90 days")), (365, gettext_lazy("the last year")))
 
@@ -48,8 +47,8 @@ class DifferencesMixin:
         return TemplateResponse(request, "admin/context/ledger/differences.html", context)
 
     def _differences(self, request, partner: Partner, form: DifferenceForm) -> list[Difference]:
-        among, hidden = DataPoint.objects.seen_by(request.user), hidden_from(request.user)
-        return differences_between(partner, *form.moments, question=form.cleaned_data["ask"], among=among, hidden=hidden)
+        sight, question = sight_of(request.user), form.cleaned_data["ask"]
+        return differences_between(partner, *form.moments, question=question, among=sight.data_points, hidden=sight.hidden)
 
 
 def _grouped(differences: list[Difference]) -> list[tuple[str, str, list[Difference]]]:

@@ -19,7 +19,7 @@ from context.queries.ledger_items import Item, item_named
 from context.queries.metrics import labels_of_metrics
 from context.queries.review_queue import CLAIMS, COUNTED_TO, QUEUES, queue_of, waiting
 from partners.models import Partner
-from partners.visibility import hidden_from
+from partners.visibility import sight_of
 
 MAY_LOOK, MAY_WRITE = "context.view_fact", "context.add_fact"
 
@@ -116,8 +116,8 @@ def as_of_page(request, public_id) -> HttpResponse:
     partner = _partner_or_404(request, public_id)
     form, then = ThenForm(request.GET or None), None
     if form.is_valid():
-        seen = DataPoint.objects.seen_by(request.user)
-        then = partner_then(partner, among=seen, hidden=hidden_from(request.user), **form.when)
+        sight = sight_of(request.user)
+        then = partner_then(partner, among=sight.data_points, hidden=sight.hidden, **form.when)
     title = _("%(partner)s as it was") % {"partner": partner}
     return _page(request, "as_of.html", title, partner=partner, form=form, then=then, metrics=labels_of_metrics())
 

@@ -10,13 +10,12 @@ from rest_framework.response import Response
 from accounts.api.resources import Resource
 from accounts.models import Scope
 from activity.refusals import Invalid
-from context.models import DataPoint
 from context.queries.as_of import PartnerThen, partner_then
 from context.queries.differences import KINDS, QUESTIONS, differences_between
 from context.queries.ledger_items import CLAIM, FACT
 from context.queries.typed_rows import row_detail
 from partners.models import Partner
-from partners.visibility import hidden_from
+from partners.visibility import sight_of
 
 
 class ProvenSerializer(serializers.Serializer):
@@ -115,8 +114,8 @@ class PartnerProfiles(Resource):
         asked = {name: _asked(name, request.query_params[name]) for name in QUESTIONS if name in request.query_params}
         if len(asked) > 1:
             raise Invalid(_("Ask one question: what was true then (true_at), or what was known then (known_at)."), field="known_at")
-        seen = DataPoint.objects.seen_by(request.user)
-        then = partner_then(partner, among=seen, hidden=hidden_from(request.user), **(asked or {"known_at": timezone.now()}))
+        sight, question = sight_of(request.user), asked or {"known_at": timezone.now()}
+        then = partner_then(partner, among=sight.data_points, hidden=sight.hidden, **question)
         when = {name: asked.get(name) for name in QUESTIONS}
         return Response(ProfileSerializer({"partner": partner.public_id, **when, **_told(then)}).data)
 
@@ -136,8 +135,8 @@ class PartnerProfiles(Resource):
             raise Invalid(_("Ask what was true (true_at), or what was known (known_at)."), field="question")
         since = _asked("since", given.get("since", ""))
         until = _asked("until", given["until"]) if "until" in given else timezone.now()
-        seen, hidden = DataPoint.objects.seen_by(request.user), hidden_from(request.user)
-        found = differences_between(partner, since, until, question=question, among=seen, hidden=hidden)
+        sight = sight_of(request.user)
+        found = differences_between(partner, since, until, question=question, among=sight.data_points, hidden=sight.hidden)
         told = {"partner": partner, "question": question, "since": since, "until": until, "differences": found}
         return Response(ProfileDifferencesSerializer(told).data)
 

@@ -2,10 +2,10 @@
 
 `true_at`: what was true then, by what is known today; `known_at`: what was known then, right or wrong."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
@@ -26,7 +26,7 @@ class PartnerThen:
 def facts_as_of(
     partner: Partner,
     *,
-    among: QuerySet[DataPoint] | None = None,
+    among: Iterable[DataPoint] | None = None,
     true_at: datetime | None = None,
     known_at: datetime | None = None,
 ) -> list[CurrentFact]:
@@ -46,7 +46,7 @@ def typed_rows_as_of(
     return rows_as_of(partner, [kind for kind in ROWS if kind not in hidden], true_at=true_at, known_at=known_at)
 
 
-def partner_then(partner: Partner, *, among: QuerySet[DataPoint], hidden: frozenset[str], **when: datetime | None) -> PartnerThen:
+def partner_then(partner: Partner, *, among: Iterable[DataPoint], hidden: frozenset[str], **when: datetime | None) -> PartnerThen:
     return PartnerThen(facts_as_of(partner, among=among, **when), typed_rows_as_of(partner, hidden=hidden, **when))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,7 +86,7 @@ class Difference:
 
 
 def differences_between(
-    partner: Partner, since: datetime, until: datetime, *, question: str, among: QuerySet[DataPoint], hidden: frozenset[str]
+    partner: Partner, since: datetime, until: datetime, *, question: str, among: Iterable[DataPoint], hidden: frozenset[str]
 ) -> list[Difference]:
     """What came, what changed, what went; without the kinds of rows that are `hidden` from the reader."""
     if since >= until:

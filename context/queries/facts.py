@@ -25,12 +25,13 @@ from django.db.models import (
     Subquery,
     Value,
     When,
-    Window,
+    prefetch_related_objects,
 )
-from django.db.models.functions import Coalesce, Greatest, RowNumber
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from context.models import DataPoint, Fact, Verdict
+from context.queries.ledger_rule import MAY_STAND, first_by, ledger, rank
 from partners.models import Evidence, Partner
 
 _CLAIMED = ""
@@ -97,7 +98,8 @@ def current_facts(
     known_at: datetime | None = None,
 ) -> list[CurrentFact]:
     """The partner's current facts, by label. `among` are the data points to tell of: for a person, `seen_by` them.
-    `true_at` asks what was true then, `known_at` what we knew then. Two queries: the facts, and who decided about them."""
+    `true_at` asks what was true then, `known_at` what we knew then. Three queries at most: the facts, their evidence, and who
+    decided about them."""
     facts = facts_with_ends(partner, among=among, true_at=true_at, known_at=known_at)
     return [fact for fact in facts if fact.value is not None]  # what has ended is no fact of now
 
@@ -110,24 +112,19 @@ def facts_with_ends(
     known_at: datetime | None = None,
 ) -> list[CurrentFact]:
     """The same with those that say that something has ended; their value is None."""
-    facts, others = _standing_and_newer(_of(partner, among), true_at=true_at, known_at=known_at)
+    facts, others = _standing_and_newer(partner, among, true_at=true_at, known_at=known_at)
     verdicts = _deciding_verdicts(facts, known_at)
     rows = [_current(fact, verdicts.get(fact.pk), _said_since(fact, others.get(_place(fact), []))) for fact in facts]
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
 
 
-def _of(partner: Partner, among: Iterable[DataPoint] | None) -> QuerySet[Fact]:
-    facts = Fact.objects.filter(partner=partner)
-    if among is None:
-        return facts
-    points = among.order_by().values("pk") if isinstance(among, QuerySet) else [point.pk for point in among]
-    return facts.filter(data_point__in=points)
-
-
 def conflicting_claims(partner: Partner, *, among: QuerySet[DataPoint] | None = None) -> dict[DataPoint, list[Fact]]:
     """Data points about which values contradict each other, to be shown side by side, the standing one first: several are
     claimed and none is verified and fresh, or one is and something else has been claimed since."""
-    facts = ranked(_of(partner, among).filter(contact=None, programme=None)).select_related("data_point")
+    said = Fact.objects.filter(partner=partner, contact=None, programme=None)
+    if among is not None:
+        said = said.filter(data_point__in=among.order_by().values("pk"))
+    facts = ranked(said).select_related("data_point")
     by_point: dict[DataPoint, list[Fact]] = {}
     for fact in facts.order_by("rank", "-observed_at", "-pk"):
         standing = by_point.setdefault(fact.data_point, [fact])[0]
@@ -174,14 +171,31 @@ def freshness_of(point: DataPoint) -> timedelta:
     return timedelta(days=point.stale_after_days or 0)
 
 
-def _standing_and_newer(facts: QuerySet[Fact], **when) -> tuple[list[Fact], dict[tuple[int, int | None], list[Fact]]]:
+_LATEST = f"""
+SELECT * FROM (
+    SELECT fact.*, verdict.kind AS standing, coalesce(stale_at < %(now)s, false) AS is_stale, {rank("%(now)s")} AS rank,
+        row_number() OVER (PARTITION BY fact.data_point_id, fact.programme_id ORDER BY {first_by(rank("%(now)s"))}) AS place
+    FROM {ledger("at <= %(known_at)s")}
+    WHERE {MAY_STAND} AND fact.partner_id = %(partner)s AND fact.data_point_id = ANY(%(points)s)
+        AND fact.observed_at <= %(true_at)s AND fact.recorded_at <= %(known_at)s
+) AS said WHERE place <= {LOOKED_AT} ORDER BY place
+"""  # noqa: S608 - words of ours
+_ANY_TIME = "infinity"
+
+
+def _standing_and_newer(
+    partner: Partner, among: Iterable[DataPoint] | None, *, true_at: datetime | None = None, known_at: datetime | None = None
+) -> tuple[list[Fact], dict[tuple[int, int | None], list[Fact]]]:
     """The fact that stands for each data point and programme, and by these what comes after it, the newest first."""
-    order = [F("rank"), F("observed_at").desc(), F("pk").desc()]
-    place = Window(RowNumber(), partition_by=["data_point_id", "programme_id"], order_by=order)
-    rows = ranked(facts.filter(contact=None), **when).annotate(place=place).filter(place__lte=LOOKED_AT).order_by("place")
+    points = {point.pk: point for point in (DataPoint.objects.all() if among is None else among)}
+    now = true_at or known_at or timezone.now()
+    when = {"now": now, "true_at": true_at or _ANY_TIME, "known_at": known_at or _ANY_TIME}
+    rows = list(Fact.objects.raw(_LATEST, {"partner": partner.pk, "points": [*points], **when}))
+    prefetch_related_objects([fact for fact in rows if fact.evidence_file_id], "evidence_file")
     standing: dict[tuple[int, int | None], Fact] = {}
     others: dict[tuple[int, int | None], list[Fact]] = {}
-    for fact in rows.select_related("data_point", "evidence_file"):
+    for fact in rows:
+        fact.data_point = points[fact.data_point_id]
         if standing.setdefault(_place(fact), fact) is not fact:
             others.setdefault(_place(fact), []).append(fact)
     return list(standing.values()), others

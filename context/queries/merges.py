@@ -8,7 +8,7 @@ from partners.models import Partner
 
 def differing_facts(kept: Partner, merged: Partner, user) -> list[tuple[str, str, str]]:
     """(label, value of one, value of the other) where both have a value and the two differ; each with how it stands."""
-    among = DataPoint.objects.seen_by(user)
+    among = list(DataPoint.objects.seen_by(user))
     own = {(fact.data_point.key, fact.programme_id): fact for fact in current_facts(kept, among=among)}
     rows = []
     for fact in current_facts(merged, among=among):

@@ -3,29 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from context.models import Fact
+from context.queries.ledger_rule import MAY_STAND, first_by, ledger, rank
 from partners.models import Partner
 from partners.queries.profiles import differing_profiles
 
 BATCH = 1_000
 
 
-# The rule of `context.queries.facts`, once more: composed by the ORM, it looks each verdict up again wherever it is named, and
-# for one fact the database planned that for longer than it took to write everything. The suite holds both to the same answers.
-_LEDGER = """
-    context_fact AS fact
-    JOIN context_datapoint AS point ON point.id = fact.data_point_id
-    LEFT JOIN partners_programme AS programme ON programme.id = fact.programme_id
-    LEFT JOIN LATERAL (
-        SELECT kind FROM context_verdict WHERE fact_id = fact.id ORDER BY at DESC, id DESC LIMIT 1
-    ) AS verdict ON true
-    CROSS JOIN LATERAL (SELECT fact.observed_at + point.stale_after_days * interval '1 day' AS stale_at) AS aged
-"""
-_MAY_STAND = "fact.contact_id IS NULL AND verdict.kind IS DISTINCT FROM 'withdrawn'"
-_FIRST = """
-    CASE WHEN verdict.kind = 'disputed' THEN 3
-         WHEN verdict.kind = 'verified' AND coalesce(stale_at >= statement_timestamp(), true) THEN 1 ELSE 2 END,
-    fact.observed_at DESC, fact.id DESC
-"""
 _UNTIL = "to_char(stale_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
 _OF_MANY = f"""
 SELECT asked.partner_id,
@@ -36,8 +20,8 @@ FROM unnest(%s::bigint[]) AS asked (partner_id)
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (fact.data_point_id, fact.programme_id)
         point.key || coalesce('@' || programme.key, '') AS name, fact.value, verdict.kind, stale_at
-    FROM {_LEDGER} WHERE {_MAY_STAND} AND fact.partner_id = asked.partner_id {{only}}
-    ORDER BY fact.data_point_id, fact.programme_id, {_FIRST}
+    FROM {ledger()} WHERE {MAY_STAND} AND fact.partner_id = asked.partner_id {{only}}
+    ORDER BY fact.data_point_id, fact.programme_id, {first_by(rank())}
 ) AS named ON true
 GROUP BY asked.partner_id
 """  # noqa: S608 - words of ours
