@@ -1,24 +1,25 @@
 """Who gets how many in which week: of what is planned, scheduled and sent, each with the audience it has.
 
-Announcements to the same audience are asked once. Each audience is a bit; one statement gives every partner the bits of the
-audiences it is in, and counts the partners by them. There are few different sets of bits, so that everything else is arithmetic."""
+Announcements to the same audience are asked once. Each audience is a bit; one statement looks at every partner once, gives it the
+bits of the audiences it is in, and counts the partners by them. There are few different sets of bits, so that everything else is
+arithmetic."""
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import connection
-from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import BigIntegerField, Case, DecimalField, F, Field, Func, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from activity.refusals import Refused
 from communications.models import Announcement, AnnouncementVersion, Delivery
 from communications.queries.calendar import PLANNED, TIMED, Chosen
 from communications.queries.portfolio import EVERYONE, Portfolio
-from context.rules import compile_rules
-from partners.models import Partner
+from context.queries.planning import cursor_for_everybody
+from context.rules import CompiledSegment, compile_rules
+from partners.models import Contact, Partner
 
 WEEKS = 8
 BANDS = ((0, 0), (1, 1), (2, 2), (3, 4), (5, 7), (8, None))
@@ -27,24 +28,19 @@ MOST_LOADED = 25
 PARTNERS_A_PAGE = 50
 BITS_OF_BIGINT = 62
 COUNTED_BY = ("public_id", "title", "state", "planned_on", "send_at", "frozen_at", "approved_version", "segment_id")
-_COUNT = """
-    SELECT bits, count(*), (array_agg(partner_id ORDER BY partner_id))[1:{most}]
-    FROM (SELECT partner_id, {gathers}(bit) AS bits FROM ({audiences}) AS audience {narrowed} GROUP BY partner_id) AS loaded
-    GROUP BY bits
-"""
-_WHO = """
-    SELECT partner_id, bits
-    FROM (SELECT partner_id, {gathers}(bit) AS bits FROM ({audiences}) AS audience {narrowed} GROUP BY partner_id) AS loaded
-    WHERE bits = ANY(%s::{kind}[]) ORDER BY partner_id LIMIT {limit} OFFSET {offset}
-"""
+_COUNT = f"""
+    SELECT bits, count(*), (array_agg(partner_id))[1:{MOST_LOADED}] FROM ({{partners}}) AS loaded (partner_id, bits) GROUP BY bits
+"""  # noqa: S608 - words of ours
 
 
 @dataclass(frozen=True)
 class Audience:
-    """A statement that gives the ids of partners, and how many announcements to them each week has."""
+    """`asked` is what it is known by, `partners` a condition on partners. `people` gives the partners that have somebody to reach,
+    where that is not said by the condition. `weeks` says how many announcements to it each week has."""
 
-    sql: str
-    parameters: tuple
+    asked: tuple
+    partners: Q
+    people: QuerySet | None
     weeks: tuple[int, ...]
 
 
@@ -106,6 +102,7 @@ class LoadMap:
 
 @dataclass(frozen=True)
 class _Plan:
+    weeks: int
     audiences: tuple[Audience, ...]
     announcements: int
     unasked: tuple[Announcement, ...]
@@ -124,17 +121,16 @@ def load_map(
     starts = mondays(first, weeks)
     plan = _plan_of(starts, chosen or Chosen(), draft)
     groups = _loaded(plan, portfolio)
-    everybody = _partners_in(portfolio).count()
-    return LoadMap(
-        starts, everybody, plan.announcements, _bands(starts, groups, everybody), _most_loaded(groups, starts), plan.unasked
-    )
+    everybody = sum(group.partners for group in groups)
+    return LoadMap(starts, everybody, plan.announcements, _bands(starts, groups, everybody), _most_loaded(groups), plan.unasked)
 
 
 def loads_of_audience(draft: Announcement) -> Counter[int]:
     """How many partners of its audience get how many announcements in its week, this one counted."""
     starts = mondays(draft.planned_on, 1)
     plan = _plan_of(starts, Chosen(), draft)
-    own = next((at for at, each in enumerate(plan.audiences) if each.sql == _audience_of_draft(draft)[0]), None)
+    asked = _asked(draft, _versions([draft.pk] if draft.approved_version and draft.pk else []))
+    own = next((at for at, each in enumerate(plan.audiences) if each.asked == asked), None)
     found: Counter[int] = Counter()
     for group in _loaded(plan, EVERYONE):
         if own is not None and group.bits >> own & 1:
@@ -151,28 +147,13 @@ def partners_in(
     least, most = BANDS[band]
     start = (page - 1) * PARTNERS_A_PAGE
     groups = _loaded(plan, portfolio)
-    if least == 0:
-        return _without(plan, at, starts, portfolio, start)
     wanted = {g.bits: g.weeks for g in groups if least <= g.weeks[at] and (most is None or g.weeks[at] <= most)}
     if not wanted:
         return [], False
-    sql, parameters = _statement(_WHO, plan, portfolio, limit=PARTNERS_A_PAGE + 1, offset=start)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, list(wanted)])
-        rows = [(pk, wanted[int(bits)]) for pk, bits in cursor.fetchall()]
-    return _named(rows[:PARTNERS_A_PAGE]), len(rows) > PARTNERS_A_PAGE
-
-
-def _without(plan: _Plan, at: int, starts: tuple[date, ...], portfolio: Portfolio, start: int) -> tuple[list[PartnerLoad], bool]:
-    """Those who get nothing in that week: everybody but those who get something."""
-    getting = [each for each in plan.audiences if each.weeks[at]]
-    partners = _partners_in(portfolio)
-    if getting:
-        parameters = [value for each in getting for value in each.parameters]
-        partners = partners.exclude(pk__in=RawSQL(" UNION ".join(each.sql for each in getting), parameters))  # noqa: S611
-    rows = list(partners.order_by("pk")[start : start + PARTNERS_A_PAGE + 1])
-    nothing = tuple(0 for _week in starts)
-    return [PartnerLoad(each, nothing) for each in rows[:PARTNERS_A_PAGE]], len(rows) > PARTNERS_A_PAGE
+    rows = _with_bits(plan, portfolio).filter(bits__in=wanted).order_by("pk")[start : start + PARTNERS_A_PAGE + 1]
+    with cursor_for_everybody():
+        found = [(pk, wanted[int(bits)]) for pk, bits in rows]
+    return _named(found[:PARTNERS_A_PAGE]), len(found) > PARTNERS_A_PAGE
 
 
 def _partners_in(portfolio: Portfolio) -> QuerySet[Partner]:
@@ -187,18 +168,18 @@ def _plan_of(starts: tuple[date, ...], chosen: Chosen, draft: Announcement | Non
     items = _items(starts, chosen, draft)
     versions = _versions([row.pk for row in items if row.approved_version])
     weeks: dict[tuple, list[int]] = defaultdict(lambda: [0] * len(starts))
-    statements: dict[tuple, tuple[str, tuple] | None] = {}  # each audience is compiled once, however many are sent to it
+    conditions: dict[tuple, tuple[Q, QuerySet | None] | None] = {}  # each audience is compiled once, however many are sent to it
     unasked = []
     for row in items:
         asked = _asked(row, versions)
-        if asked not in statements:
-            statements[asked] = _sql_or_none(asked)
-        if statements[asked] is None:
+        if asked not in conditions:
+            conditions[asked] = _condition_or_none(asked)
+        if conditions[asked] is None:
             unasked.append(row)
         else:
             weeks[asked][_week_of(row, starts)] += 1
-    kept = [Audience(*found, tuple(weeks[asked])) for asked, found in statements.items() if found is not None]
-    return _Plan(tuple(kept), len(items) - len(unasked), tuple(unasked))
+    kept = [Audience(asked, *found, tuple(weeks[asked])) for asked, found in conditions.items() if found is not None]
+    return _Plan(len(starts), tuple(kept), len(items) - len(unasked), tuple(unasked))
 
 
 def _items(starts: tuple[date, ...], chosen: Chosen, draft: Announcement | None) -> list[Announcement]:
@@ -227,30 +208,23 @@ def _asked(row: Announcement, versions: dict[int, tuple]) -> tuple:
     return ("rules", json.dumps(rule, sort_keys=True), json.dumps(contact_rule, sort_keys=True))
 
 
-def _audience_of_draft(draft: Announcement) -> tuple[str, tuple]:
-    return _sql_of(_asked(draft, _versions([draft.pk] if draft.approved_version and draft.pk else [])))
-
-
-def _sql_or_none(asked: tuple) -> tuple[str, tuple] | None:
+def _condition_or_none(asked: tuple) -> tuple[Q, QuerySet | None] | None:
     """Nothing where its rules cannot be asked any more."""
+    if asked[0] == "sent":
+        sent = Delivery.objects.filter(announcement_id=asked[1]).order_by()
+        return Q(pk__in=sent.values("partner_id")), None
     try:
-        return _sql_of(asked)
+        compiled = compile_rules(json.loads(asked[1]), json.loads(asked[2]))
     except Refused:
         return None
+    return compiled.partner_condition, _with_people(compiled)
 
 
-def _sql_of(asked: tuple) -> tuple[str, tuple]:
-    if asked[0] == "sent":
-        rows = Delivery.objects.filter(announcement_id=asked[1]).order_by().values("partner_id").distinct()
-        return rows.query.sql_with_params()
-    compiled = compile_rules(json.loads(asked[1]), json.loads(asked[2]))
-    partners = compiled.partners()
+def _with_people(compiled: CompiledSegment) -> QuerySet:
     headcounts = compiled.headcounts()
     if headcounts is not None:
-        people = headcounts.filter(people__gt=0).order_by().values("partner_id")
-    else:
-        people = compiled.contacts().values("partner_id")
-    return partners.filter(pk__in=people).values("pk").query.sql_with_params()
+        return headcounts.filter(people__gt=0).order_by().values("partner_id")
+    return Contact.objects.current().filter(compiled.contact_condition).order_by().values("partner_id")
 
 
 def _week_of(row: Announcement, starts: tuple[date, ...]) -> int:
@@ -261,38 +235,42 @@ def _week_of(row: Announcement, starts: tuple[date, ...]) -> int:
 # --- From audiences to loads -------------------------------------------------------------------------------------------
 
 
-def _statement(template: str, plan: _Plan, portfolio: Portfolio, **named) -> tuple[str, list]:
-    kind = "bigint" if len(plan.audiences) <= BITS_OF_BIGINT else "numeric"
-    parts, parameters = [], []
-    for at, audience in enumerate(plan.audiences):
-        parts.append(f"SELECT asked.id, {1 << at}::{kind} FROM ({audience.sql}) AS asked (id)")  # noqa: S608 - see below
-        parameters += audience.parameters
-    narrowed = ""
-    if not portfolio.is_whole:
-        narrowed = "WHERE partner_id = ANY(%s)"
-        parameters.append(list(portfolio.partner_ids))
-    # The statements come from the compiler of rules, with parameters; only numbers of our own are written into them.
-    union = (
-        " UNION ALL ".join(parts)
-        .replace("SELECT asked.id,", "SELECT asked.id AS partner_id,", 1)
-        .replace(f"1::{kind} FROM", f"1::{kind} AS bit FROM", 1)
-    )
-    gathers = "bit_or" if kind == "bigint" else "sum"
-    return template.format(audiences=union, narrowed=narrowed, gathers=gathers, kind=kind, **named), parameters
-
-
 def _loaded(plan: _Plan, portfolio: Portfolio) -> list[Loaded]:
-    if not plan.audiences:
-        return []
-    sql, parameters = _statement(_COUNT, plan, portfolio, most=MOST_LOADED)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+    """Every partner is in one of these, those who get nothing in the one without bits."""
+    rows, parameters = _with_bits(plan, portfolio).query.sql_with_params()
+    with cursor_for_everybody() as cursor:
+        cursor.execute(_COUNT.format(partners=rows), parameters)
         return [Loaded(_weeks_of(plan, int(bits)), count, tuple(some), int(bits)) for bits, count, some in cursor.fetchall()]
+
+
+def _with_bits(plan: _Plan, portfolio: Portfolio) -> QuerySet:
+    """(partner's id, bits). Who has somebody to reach is looked up once for all audiences that ask for the same people."""
+    kind: Field = BigIntegerField() if len(plan.audiences) <= BITS_OF_BIGINT else DecimalField(max_digits=1000, decimal_places=0)
+    together: dict[tuple, list[tuple[int, Audience]]] = defaultdict(list)
+    for at, audience in enumerate(plan.audiences):
+        together[audience.asked[2:]].append((at, audience))
+    bits = _sum((_bits_of(group, kind) for group in together.values()), kind)
+    return _partners_in(portfolio).annotate(bits=bits).values_list("pk", "bits")
+
+
+def _bits_of(group: list[tuple[int, Audience]], kind: Field) -> Case | Func:
+    """Of audiences with the same people."""
+    people = group[0][1].people
+    bits = _sum((_either(audience.partners, Value(1 << at, kind), kind) for at, audience in group), kind)
+    return bits if people is None else _either(Q(pk__in=people), bits, kind)
+
+
+def _either(condition: Q, value, kind: Field) -> Case:
+    return Case(When(condition, then=value), default=Value(0, kind), output_field=kind)
+
+
+def _sum(parts: Iterable, kind: Field) -> Func:
+    return Func(Value(0, kind), *parts, template="(%(expressions)s)", arg_joiner=" + ", output_field=kind)
 
 
 def _weeks_of(plan: _Plan, bits: int) -> tuple[int, ...]:
     held = [audience.weeks for at, audience in enumerate(plan.audiences) if bits >> at & 1]
-    return tuple(sum(counts) for counts in zip(*held, strict=True))
+    return tuple(sum(counts) for counts in zip(*held, strict=True)) or (0,) * plan.weeks
 
 
 def _bands(starts: tuple[date, ...], groups: list[Loaded], everybody: int) -> tuple[Band, ...]:
@@ -301,8 +279,6 @@ def _bands(starts: tuple[date, ...], groups: list[Loaded], everybody: int) -> tu
         cells = []
         for at, week in enumerate(starts):
             count = sum(g.partners for g in groups if least <= g.weeks[at] and (most is None or g.weeks[at] <= most))
-            if least == 0:  # and those who are in no audience at all
-                count += max(everybody - sum(g.partners for g in groups), 0)
             cells.append(Cell(week, number, count, _share(count, everybody)))
         bands.append(Band(number, least, most, tuple(cells)))
     return tuple(bands)
@@ -312,10 +288,10 @@ def _share(count: int, of: int) -> int:
     return 0 if not count else max(1, min(4, round(4 * count / of))) if of else 0
 
 
-def _most_loaded(groups: list[Loaded], starts: tuple[date, ...]) -> tuple[PartnerLoad, ...]:
+def _most_loaded(groups: list[Loaded]) -> tuple[PartnerLoad, ...]:
     rows: list[tuple[int, tuple[int, ...]]] = []
-    for group in sorted(groups, key=lambda group: (-group.most, -sum(group.weeks), group.bits)):
-        rows += [(pk, group.weeks) for pk in group.some]
+    for group in sorted((group for group in groups if group.bits), key=lambda group: (-group.most, -sum(group.weeks), group.bits)):
+        rows += [(pk, group.weeks) for pk in sorted(group.some)]
         if len(rows) >= MOST_LOADED:
             break
     return tuple(_named(rows[:MOST_LOADED]))

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from context.models import Segment, SegmentVersion
+from context.queries.planning import cursor_for_everybody
 from context.rules import CompiledSegment, Lookups, compile_rules, in_words
 from partners.models import Contact, Partner
 
@@ -68,23 +68,9 @@ def _counted(partners: QuerySet[Partner], segment: CompiledSegment) -> tuple[int
     except EmptyResultSet:
         people, people_parameters = "0 FROM chosen AS nobody (partner_id)", ()
     statement = _COUNT.format(partners=partners_sql, people=people, examples=EXAMPLES)
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_PLANNED_SO)
+    with cursor_for_everybody() as cursor:
         cursor.execute(statement, [*parameters, *people_parameters])
         return cursor.fetchone()
-
-
-# Compiling the statement to machine code takes longer than answering it, and so does looking rows up one by one where the
-# planner took many for few: by hashing, the slowest rule costs what reading everything once costs. What is read is in memory. One
-# process beside this one shortens the slowest rules by a sixth; a second would hash everything once more.
-_SETTINGS = {
-    "jit": "off",
-    "enable_nestloop": "off",
-    "random_page_cost": "1.1",
-    "max_parallel_workers_per_gather": "1",
-    "work_mem": "64MB",
-}
-_PLANNED_SO = "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
 
 
 def partners_like(name: str, public_id: UUID | None = None, *, visible_to) -> tuple[Partner, ...]:
