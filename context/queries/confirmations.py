@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 from context.models import ROWS, Abstention, DataPoint, Fact, Side, Verdict
 from context.models.data_points import VALUES
 from context.queries.data_points import required_of
-from context.queries.facts import standing_facts
+from context.queries.facts import standing_values
 from partners.models import Enrolment, Partner, Provenance
 
 SHOWN = 7
@@ -82,7 +82,7 @@ def asked_of(partner: Partner, places: Iterable[Enrolment] | None = None) -> lis
     values = [point for point in points if point.type in VALUES and not point.is_builtin and not point.is_abstained]
     rows = {point.key: point for point in points if point.key in ROWS_ASKED}
     places = list(partner.enrolments.current() if places is None else places)
-    facts = {fact.data_point_id: fact for fact in _current(partner, values)}
+    facts = {fact.data_point_id: fact for fact in standing_values(partner, values)}
     asked = [one for point in values if (one := _about_value(point, facts.get(point.pk), places))]
     return sorted([*asked, *_about_rows(partner, rows, places)], key=lambda one: one.worth)
 
@@ -132,7 +132,7 @@ _STALE = """SELECT partner_id FROM partners_partnerprofile AS profile WHERE EXIS
 
 def current_value(partner: Partner, point: DataPoint) -> Fact | None:
     """The fact that stands, with `standing` and `is_stale`."""
-    return next(iter(_current(partner, [point])), None)
+    return next(iter(standing_values(partner, [point])), None)
 
 
 def needs_confirmation(fact: Fact) -> bool:
@@ -162,11 +162,6 @@ def row_of(partner: Partner, kind: str, public_id: UUID) -> Provenance | None:
     if kind not in ROWS_ASKED or not askable_points().filter(key=kind).exists():
         return None
     return ROWS_ASKED[kind].objects.filter(partner=partner, public_id=public_id).first()
-
-
-def _current(partner: Partner, points: list[DataPoint]) -> Iterable[Fact]:
-    facts = Fact.objects.filter(partner=partner, programme=None, data_point__in=points)
-    return standing_facts(facts).select_related("data_point")
 
 
 def _abstentions(partner: Partner) -> QuerySet[Abstention]:

@@ -178,27 +178,45 @@ SELECT * FROM (
     FROM {ledger("at <= %(known_at)s")}
     WHERE {MAY_STAND} AND fact.partner_id = %(partner)s AND fact.data_point_id = ANY(%(points)s)
         AND fact.observed_at <= %(true_at)s AND fact.recorded_at <= %(known_at)s
-) AS said WHERE place <= {LOOKED_AT} ORDER BY place
+) AS said WHERE place <= %(places)s ORDER BY place
 """  # noqa: S608 - words of ours
 _ANY_TIME = "infinity"
 
 
 def _standing_and_newer(
-    partner: Partner, among: Iterable[DataPoint] | None, *, true_at: datetime | None = None, known_at: datetime | None = None
+    partner: Partner, among: Iterable[DataPoint] | None, **when: datetime | None
 ) -> tuple[list[Fact], dict[tuple[int, int | None], list[Fact]]]:
     """The fact that stands for each data point and programme, and by these what comes after it, the newest first."""
-    points = {point.pk: point for point in (DataPoint.objects.all() if among is None else among)}
-    now = true_at or known_at or timezone.now()
-    when = {"now": now, "true_at": true_at or _ANY_TIME, "known_at": known_at or _ANY_TIME}
-    rows = list(Fact.objects.raw(_LATEST, {"partner": partner.pk, "points": [*points], **when}))
+    rows = _latest(partner, among, LOOKED_AT, **when)
     prefetch_related_objects([fact for fact in rows if fact.evidence_file_id], "evidence_file")
     standing: dict[tuple[int, int | None], Fact] = {}
     others: dict[tuple[int, int | None], list[Fact]] = {}
     for fact in rows:
-        fact.data_point = points[fact.data_point_id]
         if standing.setdefault(_place(fact), fact) is not fact:
             others.setdefault(_place(fact), []).append(fact)
     return list(standing.values()), others
+
+
+def standing_values(partner: Partner, among: Iterable[DataPoint]) -> list[Fact]:
+    """The fact that stands for each of these data points, also one that says that something has ended, with `standing` and
+    `is_stale`; one query."""
+    return [fact for fact in _latest(partner, among, 1) if fact.programme_id is None]
+
+
+def _latest(
+    partner: Partner,
+    among: Iterable[DataPoint] | None,
+    places: int,
+    *,
+    true_at: datetime | None = None,
+    known_at: datetime | None = None,
+) -> list[Fact]:
+    points = {point.pk: point for point in (DataPoint.objects.all() if among is None else among)}
+    when = {"now": true_at or known_at or timezone.now(), "true_at": true_at or _ANY_TIME, "known_at": known_at or _ANY_TIME}
+    rows = list(Fact.objects.raw(_LATEST, {"partner": partner.pk, "points": [*points], "places": places, **when}))
+    for fact in rows:
+        fact.data_point = points[fact.data_point_id]
+    return rows
 
 
 def _said_since(standing: Fact, others: list[Fact]) -> list[NewerClaim]:

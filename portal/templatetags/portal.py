@@ -27,15 +27,23 @@ def initials(name: str) -> str:
 @register.filter
 def day_words(day: datetime.date | None) -> str:
     """today, tomorrow, yesterday, a weekday within six days, else the date."""
-    if day is None:
-        return ""
-    distance = (day - timezone.localdate()).days
+    return "" if day is None else _day_words(day, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=4096)  # a page may tell the day of hundreds of facts
+def _day_words(day: datetime.date, today: datetime.date, _language: str | None) -> str:
+    distance = (day - today).days
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     if distance in near:
         return near[distance]
     if 1 < distance < 7:
         return date_format(day, "l")
-    return date_format(day, "MONTH_DAY_FORMAT" if day.year == timezone.localdate().year else "DATE_FORMAT")
+    return date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+
+
+@lru_cache(maxsize=4096)
+def _to_the_minute(minute: datetime.datetime, _zone: str, _language: str | None) -> str:
+    return date_format(timezone.localtime(minute), _("l j F Y, H:i T"))
 
 
 @register.filter
@@ -58,7 +66,8 @@ def moment(when: datetime.datetime | None) -> str:
     words = day_words(local.date())
     if abs(distance) < 2:
         words = f"{words} {date_format(local, 'TIME_FORMAT')}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), date_format(local, _("l j F Y, H:i T")), words)
+    exact = _to_the_minute(when.replace(second=0, microsecond=0), timezone.get_current_timezone_name(), get_language())
+    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), exact, words)
 
 
 @register.filter
