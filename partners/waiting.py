@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, CharField, DateField, ExpressionWrapper, F, QuerySet, TextField, UUIDField, Value
+from django.db.models import BooleanField, DateField, ExpressionWrapper, F, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
@@ -81,18 +81,24 @@ def rows_together(parts: Iterable[QuerySet]) -> list[Waiting]:
     return [Waiting(*row) for row in first.union(*others, all=True)]
 
 
+# One of each for all kinds: they are put together for every page.
+_TEXT, _TRUTH = TextField(), BooleanField()
+_NOTHING, _NO_NAME, _NOBODY = Value("", _TEXT), Value(""), Cast(Value(None), _TEXT)
+_NO_ADDRESS, _NO_DAY = Cast(Value(None), UUIDField()), Cast(Value(None), DateField())
+_NOT_BEGUN = Value(False, _TRUTH)
+
+
 def in_columns(
     kind: str, rows: QuerySet, *, title, detail="", who="", address="", due="", begun=None, newest_first=False
 ) -> QuerySet:
-    """The columns of `Waiting` but its last, each the name of a column of these rows or empty."""
-    name = Coalesce(NullIf(f"{who}__name", Value("")), f"{who}__email") if who else Value(None)
+    """The columns of `Waiting` but its last, each the name of a column of these rows or empty; `due` is a day."""
     return rows.values_list(
-        Value(kind, output_field=CharField()),
-        Cast(F(title), TextField()),
-        Cast(F(detail) if detail else Value(""), TextField()),
-        Cast(name, TextField()),
-        Cast(F(address) if address else Value(None), UUIDField()),
-        Cast(F(due) if due else Value(None), DateField()),
-        ExpressionWrapper(begun, output_field=BooleanField()) if begun else Value(False),
+        Value(kind, _TEXT),
+        F(title),
+        F(detail) if detail else _NOTHING,
+        Coalesce(NullIf(f"{who}__name", _NO_NAME), f"{who}__email", output_field=_TEXT) if who else _NOBODY,
+        F(address) if address else _NO_ADDRESS,
+        F(due) if due else _NO_DAY,
+        ExpressionWrapper(begun, _TRUTH) if begun else _NOT_BEGUN,
         -F("pk") if newest_first else F("pk"),
     )

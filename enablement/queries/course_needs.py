@@ -18,7 +18,7 @@ def register() -> None:
 
 def _rows(contact: Contact, reader) -> QuerySet:
     """What they chose themselves waits for nobody. `detail` says that it renews a certificate."""
-    asked = asked_courses(contact).annotate(renews=Coalesce(Cast("renews_until", TextField()), Value("")))
+    asked = asked_courses(contact).annotate(renews=Coalesce(Cast("renews_until", TextField()), Value("", TextField())))
     columns = {"title": "course__title", "detail": "renews", "address": "course__public_id", "due": "due_on"}
     return in_columns(KIND, asked.order_by(), begun=Q(began_at__isnull=False), **columns)
 

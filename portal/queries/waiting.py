@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, DateField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from collaboration.models import InviteeAnswer, MeetingState
@@ -24,6 +25,7 @@ CERTIFICATE, ANSWER, MESSAGE, MEETING, SURVEY, OPINION, REVIEW, TASK = KINDS
 ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
 ANSWERS_SHOWN = 3
 TASKS_SHOWN = 5
+_DAY = DateField()
 
 
 def waiting_for(contact: Contact, *, reader) -> list[Waiting]:
@@ -66,8 +68,8 @@ def _answers(contact: Contact) -> QuerySet:
 
 def _meetings(contact: Contact) -> QuerySet:
     invited = upcoming_for(contact, timezone.now()).filter(answer=InviteeAnswer.NONE, meeting__state=MeetingState.INVITED)
-    columns = {"title": "meeting__title", "who": "meeting__host", "address": "meeting__public_id", "due": "meeting__starts_at"}
-    return in_columns(MEETING, invited.order_by(), **columns)
+    columns = {"title": "meeting__title", "who": "meeting__host", "address": "meeting__public_id", "due": "day"}
+    return in_columns(MEETING, invited.order_by().annotate(day=Cast("meeting__starts_at", _DAY)), **columns)
 
 
 def _messages(contact: Contact) -> QuerySet:
