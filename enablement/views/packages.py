@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from activity.refusals import Invalid, Refused
 from enablement.actions.package_runs import Session, keep_told
+from enablement.file_answers import ranged
 from enablement.models import PackageFile
 from enablement.package_links import read_package_link
 from enablement.queries.packages import package_file as find_file
 from enablement.views.courses import step_or_404
-from enablement.views.files import ranged
 from partners.readers import for_contacts
 
 _PAGES = ("text/html", "application/xhtml+xml")
