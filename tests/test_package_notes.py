@@ -11,6 +11,8 @@ from enablement.models import PackageRun
 from enablement.queries.courses import people_on
 from enablement.queries.package_answers import answers_of
 from enablement.runtime_notes import PRICE, ROOM, WrongNote, counts_in, error_of, room_left, with_notes
+from partnerhub.demo.packages import CONNECTORS, PALLET, said_of
+from partnerhub.demo.packages import packed as packed_of
 from partners.personal_data import Person
 from tests import learning_story, package_story
 from tests.test_packages import Window
@@ -189,6 +191,17 @@ def test_maria_reads_what_somebody_answered(cast, told, client, django_assert_ma
         client.get(at)
     client.force_login(cast.ben.user)
     assert client.get(at).status_code == 302
+
+
+@pytest.mark.parametrize("plan", [CONNECTORS, PALLET])
+def test_the_packages_of_the_demo_are_taken_in_and_say_what_may_be(cast, ben, media, db, plan):
+    course = package_story.published(cast, packed_of(plan))
+    participation = learning_story.begun(course, cast.ben)
+    assert (course.title, course.versions.get().lessons.get().title) == (plan.title, plan.lesson)
+    assert Window(ben, course).send(said_of(plan), finished=True).status_code == 200
+    [told] = answers_of(participation)
+    assert ([answer.result for answer in told.answers], told.comments) == (["right", "wrong", "right"], plan.remark)
+    assert told.run.status == "passed"
 
 
 def test_where_nothing_was_told_there_is_no_link(cast, client, media, db):

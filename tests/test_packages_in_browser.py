@@ -4,6 +4,8 @@ import pytest
 
 from enablement.models import LessonDone, PackageRun
 from enablement.runtime_notes import PRICE, ROOM, counts_in, error_of, with_notes
+from partnerhub.demo.packages import PALLET
+from partnerhub.demo.packages import packed as packed_of
 from tests import learning_story, package_story
 from tests.browser import px_too_wide
 from tests.package_story import packed, parts
@@ -153,6 +155,41 @@ def test_a_lesson_that_tells_more_than_there_is_room_for_is_told_so_and_goes_on(
     page.get_by_text("This lesson is done.").wait_for()
     run = PackageRun.objects.get()
     assert (run.status, counts_in(run.notes)["cmi.interactions"]) == ("passed", ROOM // (250 + PRICE))
+
+
+def test_the_lesson_of_the_demo_asks_and_maria_reads_what_was_answered(cast, visit):
+    course = package_story.published(cast, packed_of(PALLET))
+    participation = learning_story.begun(course, cast.ben)
+    ben = visit(cast.ben.user, width="phone")
+    page = ben.open(f"/learning/courses/{course.public_id}/1/")
+    lesson = page.frame_locator(".package-frame")
+    for title in PALLET.pages:
+        lesson.get_by_role("heading", name=title).wait_for()
+        lesson.get_by_role("button", name="Go on").click()
+    lesson.get_by_label("Two that meet").check()
+    lesson.get_by_role("button", name="Check").click()
+    lesson.get_by_text("Right. Two that meet at a corner").wait_for()
+    page.get_by_text("Kept. You may leave and come back.").wait_for()
+    page.reload()  # and it goes on with the question that was answered
+    lesson.get_by_text("Right. Two that meet at a corner").wait_for()
+    lesson.get_by_role("button", name="Go on").click()
+    lesson.get_by_label("Let it go, foil is allowed").check()
+    lesson.get_by_role("button", name="Check").click()
+    lesson.get_by_text("Not quite.").wait_for()
+    lesson.get_by_role("button", name="Go on").click()
+    lesson.get_by_label("On your ramp").check()
+    lesson.get_by_role("button", name="Check").click()
+    lesson.get_by_role("button", name="Go on").click()
+    lesson.get_by_text("2 of 3 answers are right.").wait_for()
+    lesson.get_by_label("Was something unclear?").fill("Half pallets?")
+    lesson.get_by_role("button", name="Tell the author").click()
+    lesson.get_by_text("Thank you. The author reads it.").wait_for()
+    page.get_by_text("You have passed this course.").wait_for()
+    assert ben.complaints == []
+    maria = visit(cast.maria)
+    shown = maria.open(f"/admin/enablement/course/people/{participation.public_id}/")
+    assert [cell.text_content() for cell in shown.locator("tbody tr:nth-child(2) td").all()[:4]] == ["choice", "a", "c", "wrong"]
+    shown.get_by_text("Half pallets?").wait_for()
 
 
 def test_who_leaves_by_a_link_ends_the_lesson_first(cast, visit):
