@@ -176,9 +176,10 @@ def test_a_mapping_of_ones_own_reads_columns_of_other_names(cast, tmp_path):
         "fields": {
             "name": "Lieferant",
             "agreement_title": "Vertrag",
-            "agreement_kind": {"from": "Art", "clean": [{"map": {"LV": "supply"}}]},
             "agreement_expires_on": {"from": "Ende", "clean": [{"date": "%d.%m.%Y"}]},
-        }
+        },
+        "constants": {"agreement_kind": "supply"},
     }
-    bring_in(tmp_path, "vertraege.csv", "Lieferant,Vertrag,Art,Ende\nCorvus AG,LV 7,LV,31.01.2029\n", mapping)
+    text = "Lieferant,Vertrag,Ende\nCorvus AG,LV 7,31.01.2029\nDelta Freight,,\n"
+    assert bring_in(tmp_path, "vertraege.csv", text, mapping).counts["new"] == 2
     assert PartnerAgreement.objects.values_list("title", "kind", "expires_on").get() == ("LV 7", "supply", date(2029, 1, 31))

@@ -78,7 +78,7 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
         place=_place(values, programme, vocabulary),
         facts={key: typed_value(vocabulary.data_point(key), value) for key, value in record.facts.items()},
         contact=_contact(values, vocabulary),
-        agreement=_agreement(values, vocabulary),
+        agreement=_agreement(values, record.constants, vocabulary),
         constants=record.constants,
         starts_on=_day(values.get("starts_on"), "starts_on"),
         observed_on=_past_day(values.get("observed_on")),
@@ -124,10 +124,11 @@ def _contact(values: dict, vocabulary: Vocabulary) -> dict[str, Any]:
     return contact | ({"functions": vocabulary.functions(functions)} if functions else {})
 
 
-def _agreement(values: dict, vocabulary: Vocabulary) -> SaidAgreement | None:
-    given = {name.removeprefix("agreement_"): values[name] for name in AGREEMENT_FIELDS if values.get(name)}
-    if not given:
+def _agreement(values: dict, constants: frozenset[str], vocabulary: Vocabulary) -> SaidAgreement | None:
+    """None where the row itself says nothing of one."""
+    if not any(values.get(name) and name not in constants for name in AGREEMENT_FIELDS):
         return None
+    given = {name.removeprefix("agreement_"): values[name] for name in AGREEMENT_FIELDS if values.get(name)}
     if "title" not in given:
         raise Invalid(_("The row has details of an agreement, but no agreement_title."), field="agreement_title")
     days = ((name, _day(given.get(name), f"agreement_{name}")) for name in ("signed_on", "effective_on", "expires_on"))
