@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
+from enablement.runtime_notes import WrongNote, is_note, with_notes
 
 WRONG_ARGUMENT, KEYWORD, READ_ONLY, WRONG_TYPE = 201, 402, 403, 405
 TOLD_STATUSES = ("passed", "completed", "failed", "incomplete", "browsed")
@@ -18,6 +19,7 @@ EXITS = ("", "time-out", "suspend", "logout")
 MOST_SECONDS = 9999 * 3600 + 99 * 60 + 99
 _TIME = re.compile(r"(\d{2,4}):(\d{2}):(\d{2})(?:\.\d{1,2})?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,10})?", re.ASCII)
+_SHOWN_BEGIN = ("cmi.student_data.", "cmi.launch_data", "cmi.comments_from_lms")
 _SHOWN_ONLY = ("student_id", "student_name", "credit", "entry", "total_time", "lesson_mode")
 
 
@@ -40,10 +42,12 @@ class Score(NamedTuple):
 
 
 def read_told(said: Mapping[str, str]) -> dict[str, Any]:
-    """By the name of the field that keeps it; only what was told. `Invalid` with the code of the standard, `scorm_405` for
-    instance, and nothing of the rest is taken then."""
+    """By the name of the field that keeps it; only what was told, and no notes. `Invalid` with the code of the standard, such as
+    `scorm_405`, and nothing of the rest is taken then."""
     told = {}
     for element, value in said.items():
+        if is_note(element):
+            continue
         if element not in _READ:
             raise _not_taken(element, _code_of(element))
         name, read = _READ[element]
@@ -51,10 +55,18 @@ def read_told(said: Mapping[str, str]) -> dict[str, Any]:
     return told
 
 
+def read_notes(kept: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """What was kept with the notes among what is told. `Invalid` as above."""
+    try:
+        return with_notes(kept, {element: value for element, value in said.items() if is_note(element)})
+    except WrongNote as wrong:
+        raise _not_taken(wrong.element, wrong.code) from None
+
+
 def _code_of(element: str) -> int:
     if element.rpartition(".")[2] in ("_children", "_count", "_version"):
         return KEYWORD
-    is_shown = element.removeprefix("cmi.core.") in _SHOWN_ONLY or element.startswith(("cmi.student_data.", "cmi.launch_data"))
+    is_shown = element.removeprefix("cmi.core.") in _SHOWN_ONLY or element.startswith(_SHOWN_BEGIN)
     return READ_ONLY if is_shown else WRONG_ARGUMENT
 
 

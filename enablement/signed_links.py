@@ -23,7 +23,7 @@ class Link(NamedTuple):
 def link_to(version: ResourceVersion, user, how: str = SAVE) -> str:
     """Where a store outside keeps the files, its own signed address; else one of ours."""
     storage: Any = version.file.storage
-    if getattr(storage, "querystring_auth", False):
+    if is_outside(version):
         place = "attachment" if how == SAVE else "inline"
         said = {
             "ResponseContentDisposition": f'{place}; filename="{_ascii(version.name)}"',
@@ -32,6 +32,11 @@ def link_to(version: ResourceVersion, user, how: str = SAVE) -> str:
         return storage.url(version.file.name, parameters=said, expire=SECONDS[how])
     token = signing.dumps([str(version.public_id), user.pk, how], salt=_SALT)
     return reverse("enablement:library_file", args=[token])
+
+
+def is_outside(version: ResourceVersion) -> bool:
+    """Whether a store outside hands it out itself."""
+    return getattr(version.file.storage, "querystring_auth", False)
 
 
 def read_link(token: str, user) -> Link | None:

@@ -17,6 +17,7 @@ from partnerhub.wsgi import application
 from partners.models import Enrolment
 from tests.api import integrator
 from tests.factories import make_announcement, make_segment
+from tests.library_story import published
 
 EXAMPLES = 15  # of each operation and way, at length
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422]
@@ -112,14 +113,15 @@ def one_connection():
 
 
 @pytest.fixture
-def known(cast, one_connection) -> dict[str, str]:
+def known(cast, media, one_connection) -> dict[str, str]:
     """Rows that exist, so that more than the way to a 404 is tried; and Maria's token."""
     segment = make_segment()
     announcement = make_announcement(programme=cast.programme, segment=segment, author=cast.maria)
     Delivery.objects.create(announcement=announcement, contact=cast.nora, partner=cast.alpenglow, channel="portal")
     question = Question.objects.create(announcement=announcement, contact=cast.nora, partner=cast.alpenglow, text="When?")
     rows = {"announcements": announcement, "contacts": cast.nora, "enrolments": Enrolment.objects.first(),
-            "partners": cast.alpenglow, "programmes": cast.programme, "questions": question, "segments": segment}  # fmt: skip
+            "partners": cast.alpenglow, "programmes": cast.programme, "questions": question,
+            "resources": published(cast), "segments": segment}  # fmt: skip
     return {"token": integrator(cast.maria).token, **{noun: str(row.public_id) for noun, row in rows.items()}}
 
 

@@ -43,7 +43,9 @@ from communications.rendering import compile_text
 from context.models import Fact, Segment
 from context.queries.facts import current_facts
 from context.queries.segments import preview_segment
-from partnerhub.demo import LOGINS, PASSWORD, carmaker, vendor
+from enablement.models import Course
+from enablement.queries.package_answers import answers_of
+from partnerhub.demo import LOGINS, PASSWORD, carmaker, packages, vendor
 from partners.models import Contact, Partner, PartnerCertification, PartnerProfile, PartnerRelation, PerformanceRecord, Programme
 
 STATEMENTS_ALLOWED = 15_000  # what takes seconds; seconds themselves would say how busy the machine is
@@ -284,6 +286,14 @@ def test_texts_are_whole():
         assert "$" not in version.title + version.body + version.call_to_action
         assert compile_text(version.body).links
         assert all(".example/" in link for link in version.links)
+
+
+def test_each_programme_has_a_course_that_was_made_elsewhere_and_somebody_answered_in_it():
+    for plan, programme in ((packages.CONNECTORS, vendor.PROGRAMME), (packages.PALLET, carmaker.PROGRAMME)):
+        course = Course.objects.get(title=plan.title, programme__key=programme.key)
+        assert (course.state, course.versions.get().lessons.get().kind) == ("published", "package")
+        [told] = answers_of(course.participations.get())
+        assert (len(told.answers), told.comments, told.run.status) == (3, plan.remark, "passed")
 
 
 def test_some_are_left_alone_one_has_had_enough_and_a_room_waits():

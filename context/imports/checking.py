@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from context.imports.mapping import CONTACT_FIELDS, PARTNER_FIELDS
+from context.imports.agreements import SaidAgreement
+from context.imports.mapping import AGREEMENT_FIELDS, CONTACT_FIELDS, PARTNER_FIELDS
 from context.imports.shaping import Record
 from context.imports.vocabulary import Vocabulary
 from context.typed_values import typed_value
 from partners.actions import checks
+from partners.actions.agreements import check_notice
 from partners.models import Enrolment, Stage
 
 _CHECK_PARTNER: dict[str, Callable[[Any], str]] = {
@@ -47,6 +49,7 @@ class Checked:
     place: dict[str, Any]
     facts: dict[str, Any]
     contact: dict[str, Any]
+    agreement: SaidAgreement | None
     constants: frozenset[str]
     starts_on: date | None = None
     observed_on: date | None = None
@@ -75,6 +78,7 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
         place=_place(values, programme, vocabulary),
         facts={key: typed_value(vocabulary.data_point(key), value) for key, value in record.facts.items()},
         contact=_contact(values, vocabulary),
+        agreement=_agreement(values, record.constants, vocabulary),
         constants=record.constants,
         starts_on=_day(values.get("starts_on"), "starts_on"),
         observed_on=_past_day(values.get("observed_on")),
@@ -118,6 +122,30 @@ def _contact(values: dict, vocabulary: Vocabulary) -> dict[str, Any]:
     functions = given.pop("functions", None)
     contact = {name: _CHECK_CONTACT[name](value) for name, value in given.items()}
     return contact | ({"functions": vocabulary.functions(functions)} if functions else {})
+
+
+def _agreement(values: dict, constants: frozenset[str], vocabulary: Vocabulary) -> SaidAgreement | None:
+    """None where the row itself says nothing of one."""
+    if not any(values.get(name) and name not in constants for name in AGREEMENT_FIELDS):
+        return None
+    given = {name.removeprefix("agreement_"): values[name] for name in AGREEMENT_FIELDS if values.get(name)}
+    if "title" not in given:
+        raise Invalid(_("The row has details of an agreement, but no agreement_title."), field="agreement_title")
+    days = ((name, _day(given.get(name), f"agreement_{name}")) for name in ("signed_on", "effective_on", "expires_on"))
+    reference = checks.check_line(given.get("reference"), "agreement_reference", longest=500)
+    told = {**dict(days), "notice_days": _notice(given.get("notice_days")), "evidence": reference}
+    return SaidAgreement(
+        title=checks.check_line(given["title"], "agreement_title", required=True),
+        kind=vocabulary.agreement_kind(given["kind"]) if "kind" in given else "",
+        programme=vocabulary.programme(given["programme"]) if "programme" in given else "",
+        values={name: value for name, value in told.items() if value not in (None, "")},
+    )
+
+
+def _notice(value: Any) -> int | None:
+    """`int` would take signs, spaces and underscores, too."""
+    word = str(value or "").strip()
+    return check_notice(int(word) if word.isdecimal() and len(word) < 6 else word or None)
 
 
 def _key(system: str, key: Any) -> str:

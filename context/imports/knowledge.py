@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
+from context.imports.agreements import KeptAgreement, SaidAgreement, load_agreements
 from context.imports.checking import Checked
 from context.imports.mapping import Mapping
 from context.imports.vocabulary import Vocabulary
@@ -32,6 +33,7 @@ class Known:
     places: set[str] = field(default_factory=set)
     said: int = 0
     contacts_seen: set[str] | None = None
+    agreements_seen: list[SaidAgreement] | None = None
     former_ids: frozenset[str] = frozenset()  # external ids of partners that were merged into it
 
 
@@ -52,6 +54,7 @@ class Details:
     verified: set[SaidOf] = field(default_factory=set)
     newest: dict[SaidOf, datetime] = field(default_factory=dict)
     contacts: list[dict[str, Any]] = field(default_factory=list)
+    agreements: list[KeptAgreement] = field(default_factory=list)
     has_primary: bool = False
 
     def contact(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
@@ -66,7 +69,7 @@ class Knowledge:
     def __init__(self, mapping: Mapping, source: str, observed_at: datetime):
         self.observed_at = observed_at
         self.vocabulary = Vocabulary(mapping)
-        self._source = source
+        self.source = source
         self.listed_as = mapping.snapshots
         self._systems = [word.removeprefix("key.") for word in mapping.match if word != "name"]
         self._by_name_too = "name" in mapping.match
@@ -85,10 +88,13 @@ class Knowledge:
             _load_columns(details)
             _load_enrolments(details)
             as_of = self.observed_at if self.listed_as else None
-            _load_claims(details, self._source, as_of)
-            _load_other_claims(details, self._source, as_of)
+            _load_claims(details, self.source, as_of)
+            _load_other_claims(details, self.source, as_of)
         if details and any(row.contact for row in rows):
             _load_contacts(details)
+        if details and any(row.agreement for row in rows):
+            for pk, kept in load_agreements(list(details), self.source):
+                details[pk].agreements.append(kept)
 
     def begin_snapshot(self, observed_at: datetime) -> None:
         """From here on rows tell of another day: what was said of a partner before was of an earlier one."""
@@ -96,7 +102,7 @@ class Knowledge:
         for namesakes in self._by_name.values():
             for known in namesakes:
                 known.places.update(known.rows)
-                known.rows, known.said, known.contacts_seen = {}, 0, None
+                known.rows, known.said, known.contacts_seen, known.agreements_seen = {}, 0, None, None
 
     def find(self, row: Checked) -> Known | None:
         """The partner that the row speaks of. `Invalid` when it could be several."""
@@ -128,6 +134,8 @@ class Knowledge:
         if row.contact:
             known.contacts_seen = known.contacts_seen or set()
             known.contacts_seen.add(row.contact.get("email") or row.contact["name"].casefold())
+        if row.agreement:
+            known.agreements_seen = [*(known.agreements_seen or ()), row.agreement]
         self._index(known)
 
     def _index(self, known: Known) -> None:

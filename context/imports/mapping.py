@@ -24,7 +24,17 @@ CONTACT_FIELDS = (
     "contact_language",
     "contact_time_zone",
 )
-FIELDS = (*PARTNER_FIELDS, *ENROLMENT_FIELDS, *CONTACT_FIELDS, "observed_on")
+AGREEMENT_FIELDS = (
+    "agreement_title",
+    "agreement_kind",
+    "agreement_programme",
+    "agreement_reference",
+    "agreement_signed_on",
+    "agreement_effective_on",
+    "agreement_expires_on",
+    "agreement_notice_days",
+)
+FIELDS = (*PARTNER_FIELDS, *ENROLMENT_FIELDS, *CONTACT_FIELDS, *AGREEMENT_FIELDS, "observed_on")
 _PARTS = {
     "name",
     "about",

@@ -89,6 +89,7 @@ def counts_of(plans: list[RowPlan]) -> Counter[str]:
     counts["new_partners"] = sum(plan.is_new_partner for plan in plans)
     counts["new_enrolments"] = sum(plan.is_new_enrolment for plan in plans)
     counts["new_contacts"] = sum(plan.is_new_contact for plan in plans)
+    counts["agreements"] = sum(plan.agreement is not None for plan in plans)
     counts["facts"] = sum(len(plan.facts) + len(plan.contact_facts) for plan in plans)
     return counts
 

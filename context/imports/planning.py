@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
+from context.imports.agreements import PlannedAgreement, plan_agreement
 from context.imports.checking import Checked, check_record
 from context.imports.knowledge import Details, Knowledge, Known
 from context.imports.shaping import Record
@@ -39,6 +40,7 @@ class RowPlan:
     contact_id: int | None = None
     is_new_contact: bool = False
     contact_facts: list[tuple[str, Any]] = field(default_factory=list)
+    agreement: PlannedAgreement | None = None
     changes: list[str] = field(default_factory=list)
 
 
@@ -65,10 +67,11 @@ def _plan(row: Checked, knowledge: Knowledge) -> RowPlan:
         known = knowledge.find(row)
         if known is not None:
             _check_not_said_before(row, known)
+        agreement = _agreement(row, known, knowledge)
     except Invalid as refusal:
         return RowPlan(row.record, REFUSED, reason=str(refusal))
     plan = RowPlan(row.record, known=known, is_new_partner=known is None, programme=row.programme)
-    plan.observed_at = start_of(row.observed_on) or knowledge.observed_at
+    plan.observed_at = _observed_at(row, knowledge)
     if known is None:
         plan.known = known = knowledge.add(row)
     details = knowledge.details_of(known)
@@ -77,9 +80,23 @@ def _plan(row: Checked, knowledge: Knowledge) -> RowPlan:
     if knowledge.listed_as:
         _plan_fact(plan, details, knowledge.listed_as, row.programme, True)
     _plan_contact(plan, row, details)
+    if agreement:
+        plan.agreement = agreement
+        plan.changes.append(agreement.in_words)
     knowledge.note(row, known)
     plan.outcome = _outcome(plan)
     return plan
+
+
+def _observed_at(row: Checked, knowledge: Knowledge) -> datetime:
+    return start_of(row.observed_on) or knowledge.observed_at
+
+
+def _agreement(row: Checked, known: Known | None, knowledge: Knowledge) -> PlannedAgreement | None:
+    if row.agreement is None:
+        return None
+    kept = knowledge.details_of(known).agreements if known else []
+    return plan_agreement(row.agreement, kept, source=knowledge.source, observed_at=_observed_at(row, knowledge))
 
 
 def start_of(day: date | None) -> datetime | None:
@@ -89,7 +106,7 @@ def start_of(day: date | None) -> datetime | None:
 def _outcome(plan: RowPlan) -> str:
     if plan.is_new_partner or plan.is_new_enrolment:
         return NEW
-    if not (plan.columns or plan.keys or plan.place or plan.facts or plan.contact or plan.contact_facts):
+    if not (plan.columns or plan.keys or plan.place or plan.facts or plan.contact or plan.contact_facts or plan.agreement):
         return UNCHANGED
     if not plan.changes:
         plan.changes.append(_words_for_no_visible_change(plan))
@@ -108,9 +125,11 @@ def _check_not_said_before(row: Checked, known: Known) -> None:
     before = known.rows.get(row.programme)
     if before is None:
         return
-    if not row.contact:
+    if not row.contact and not row.agreement:
         raise Invalid(_("Row %(row)d is about the same partner in the same programme. Keep one of them.") % {"row": before})
-    if known.contacts_seen and _person(row) in known.contacts_seen:
+    if row.agreement and any(row.agreement.is_like(earlier) for earlier in known.agreements_seen or ()):
+        raise Invalid(_("An earlier row is about the same agreement. Keep one of them."), field="agreement_title")
+    if row.contact and known.contacts_seen and _person(row) in known.contacts_seen:
         raise Invalid(_("An earlier row is about the same person at this partner. Keep one of them."))
     if row.says_of_partner and known.said and row.says_of_partner != known.said:
         raise Invalid(

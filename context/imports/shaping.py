@@ -1,7 +1,7 @@
 """From rows of a file to records of partners: the mapping applied, nothing looked up in the database yet."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,24 @@ def _flat_source(table: Table, mapping: Mapping) -> Source:
             % {"column": mapping.fields["name"].paths[0], "columns": ", ".join(table.headers)}
         )
     unused = [header for header in table.headers if not _is_used(column_key(header), used, mapping)]
+    mapping = _narrowed(mapping, columns)
     rows = mapping.rows[0]
     wanted = {column_key(path): allowed for path, allowed in rows.place.where.get("row", {}).items()}
     records = (_record(row, mapping, rows, {}, is_flat=True) for row in table.rows if row.problem or _has(row.values, wanted))
     return Source(records, table.headers, unused)
+
+
+def _narrowed(mapping: Mapping, columns: set[str]) -> Mapping:
+    """Without what the table has no column for: nobody looks for it in each row."""
+
+    def found(values: dict[str, Value]) -> dict[str, Value]:
+        return {
+            name: value
+            for name, value in values.items()
+            if value.default is not None or any(column_key(path) in columns for path in value.paths)
+        }
+
+    return replace(mapping, fields=found(mapping.fields), keys=found(mapping.keys), facts=found(mapping.facts))
 
 
 def _has(values: dict, wanted: dict[str, list[str]]) -> bool:

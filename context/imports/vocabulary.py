@@ -1,12 +1,14 @@
 """The words a file may use, by key or by name: programmes, kinds, tiers, functions, data points."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from activity.refusals import Invalid
 from context.imports.mapping import Mapping
 from context.models import DataPoint
 from partners.actions.checks import unknown
-from partners.models import ContactFunction, PartnerKind, Programme, Tier
+from partners.models import ContactFunction, PartnerAgreement, PartnerKind, Programme, Tier
 
 
 class Vocabulary:
@@ -20,6 +22,7 @@ class Vocabulary:
         self._default = default.key if default else ""
         self._kinds = _by_word(PartnerKind.objects.values_list("key", "name"))
         self._functions = _by_word(ContactFunction.objects.values_list("key", "name"))
+        self._agreement_kinds = _in_every_language(PartnerAgreement.Kind)
         self._tiers = {key: _by_word(spec["tiers"].items()) for key, spec in mapping.programmes.items()}
         for programme, key, name in Tier.objects.values_list("programme__key", "key", "name"):
             self._tiers.setdefault(programme, {}).update(_by_word([(key, name)]))
@@ -39,6 +42,9 @@ class Vocabulary:
         words = words if isinstance(words, list) else str(words).split(",")
         return list(dict.fromkeys(_meant(word, self._functions, "contact_functions") for word in words if str(word).strip()))
 
+    def agreement_kind(self, word: str) -> str:
+        return _meant(word, self._agreement_kinds, "agreement_kind")
+
     def data_point(self, key: str) -> DataPoint:
         if key not in self._data_points:
             raise Invalid(_("There is no data point “%(key)s”. Make it in the admin first.") % {"key": key}, field=key)
@@ -48,6 +54,15 @@ class Vocabulary:
 def _by_word(pairs) -> dict[str, str]:
     pairs = list(pairs)
     return {str(name).casefold(): key for key, name in pairs} | {key.casefold(): key for key, _name in pairs}
+
+
+def _in_every_language(choices) -> dict[str, str]:
+    """A file is read in the language of who looks at it first, and brought in by a worker that has none."""
+    known: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            known |= _by_word(choices.choices)
+    return known
 
 
 def _meant(word, known: dict[str, str], field: str) -> str:

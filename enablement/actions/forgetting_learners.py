@@ -68,13 +68,13 @@ def find_runs(person: Person) -> Iterator[dict]:
     for row in _runs(person).select_related("lesson").order_by("-pk"):
         yield {
             "lesson": row.lesson.title, "standing": row.status, "seconds": row.seconds, "percent": row.score_raw,
-            "place": row.location, "kept by the lesson": row.suspend_data, "last": row.changed_at,
+            "place": row.location, "kept by the lesson": row.suspend_data, "noted": row.notes, "last": row.changed_at,
         }  # fmt: skip
 
 
 def erase_runs(person: Person) -> int:
     """What the lesson kept of them goes, answers among it; how it ended stays."""
-    return _runs(person).exclude(location="", suspend_data="").update(location="", suspend_data="")
+    return _runs(person).exclude(location="", suspend_data="", notes={}).update(location="", suspend_data="", notes={})
 
 
 def _find_certificates(person: Person) -> Iterator[dict]:

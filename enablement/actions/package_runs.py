@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from activity.refusals import Refused
 from enablement.actions.participations import mark_done
 from enablement.models import Attempt, Lesson, PackageRun, Participation, RunStatus
-from enablement.runtime_values import Score, read_told
+from enablement.runtime_values import Score, read_notes, read_told
 
 _MOST_SECONDS = 2_000_000_000
 
@@ -44,6 +44,7 @@ def keep_told(
     run = PackageRun.objects.filter(participation=current, lesson=lesson).first()
     run = run or PackageRun(participation=current, lesson=lesson)
     _enter(run, session)
+    run.notes = read_notes(run.notes, said)
     _set(run, told, is_finished=is_finished)
     run.save()
     _count(run)

@@ -29,8 +29,9 @@ from enablement.actions.packages import import_package
 from enablement.actions.participations import ask_audience
 from enablement.course_checks import problems_of
 from enablement.forms.courses import AskForm, CourseForm, PackageForm
-from enablement.models import WRITTEN_HERE, Course, CourseVersion, LessonKind
+from enablement.models import WRITTEN_HERE, Course, CourseVersion, LessonKind, Participation
 from enablement.queries.courses import audience_of, figures_of, partners_on, people_on
+from enablement.queries.package_answers import answers_of
 from enablement.queries.package_runs import frame_for_author
 
 PAGE_SIZE = 50
@@ -190,6 +191,15 @@ def progress(request, public_id: UUID) -> HttpResponse:
         partners=partners_on(course, request.user), standing=standing, q=name,
         page=Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
     )  # fmt: skip
+
+
+@require_safe
+@needs("view_course")
+def answers(request, public_id: UUID) -> HttpResponse:
+    """What somebody answered in the packages of a course."""
+    rows = Participation.objects.visible_to(request.user).select_related("course", "contact__partner")
+    found = get_object_or_404(rows, public_id=public_id)
+    return page(request, "course/answers.html", str(found.contact), participation=found, lessons=answers_of(found))
 
 
 def show_course(request, course: Course, *, refusal: str = "", status: int = 200) -> HttpResponse:

@@ -6,6 +6,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from accounts.api.filters import IdFilter, IdOrKeyFilter
@@ -24,6 +25,7 @@ from enablement.actions.resources import (
     renew_resource,
     retire_resource,
 )
+from enablement.api import resource_files
 from enablement.models import Resource as LibraryResource
 from enablement.models import ResourceKind, ResourceState
 from enablement.queries.held_versions import figures_of_versions, holders_of
@@ -164,6 +166,7 @@ class Resources(Lists, Retrieves, Creates, Changes, TakesFiles):
     change_class = ResourceChange
     form_classes: ClassVar = {"create": ResourceFileInput, "versions": ResourceFileVersionInput}
     filterset_class = ResourceFilters
+    parameters: ClassVar = {"file": resource_files.PARAMETERS}
     ordering_fields = ("title", "created_at")
 
     def rows(self, user):
@@ -238,6 +241,12 @@ class Resources(Lists, Retrieves, Creates, Changes, TakesFiles):
             return self.answer(resource, status=201)
 
         return once_per_key(request, work)
+
+    @resource_files.described
+    @action(detail=True, methods=["get"], filter_backends=[], renderer_classes=[JSONRenderer, resource_files.AnyType])
+    def file(self, request, id):
+        """The file itself, of the newest version or of an older one."""
+        return resource_files.file_of(self.get_object(), request)
 
     @extend_schema(responses={200: ResourceHolderSerializer(many=True)})
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])

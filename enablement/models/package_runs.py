@@ -28,6 +28,7 @@ class PackageRun(models.Model):
     status = models.CharField(_("standing"), max_length=13, choices=RunStatus.choices, default=RunStatus.NOT_ATTEMPTED)
     location = models.CharField(_("place in the lesson"), max_length=255, blank=True)
     suspend_data = models.TextField(_("what the lesson keeps"), max_length=4096, blank=True)
+    notes = models.JSONField(_("what it noted"), default=dict, db_default={})  # as `runtime_notes` has it
     score_raw = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     score_min = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     score_max = models.DecimalField(max_digits=9, decimal_places=4, null=True)

@@ -10,6 +10,7 @@ from context.membership import meant_for
 from context.rules import compile_rules
 from enablement.models import Attempt, Course, CourseState, CourseVersion, Lesson, LessonDone, Participation
 from enablement.models.courses import Serves
+from enablement.queries.package_answers import has_answers
 from partners.models import Contact, Enrolment
 
 
@@ -238,7 +239,7 @@ def latest_of(course: Course, reader) -> QuerySet[Participation]:
 def people_on(course: Course, reader, *, standing: str = "", name: str = "") -> QuerySet[Participation]:
     rows = latest_of(course, reader).select_related("contact__partner", "version", "certificate")
     rows = rows.annotate(n_done=Count("done", distinct=True), n_lessons=Count("version__lessons", distinct=True))
-    rows = rows.annotate(best=Max("attempts__score"))
+    rows = rows.annotate(best=Max("attempts__score"), has_answers=has_answers())
     if standing == "passed":
         rows = rows.exclude(passed_at=None)
     elif standing in ("asked", "begun"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from enablement.models import Lesson, LessonKind, PackageRun, Participation, RunStatus
 from enablement.package_links import address_for_author, address_for_learner
+from enablement.runtime_notes import INTERACTIONS, PREFERENCES, counts_in, room_left
 from enablement.runtime_values import number_of, time_of
 from partners.models import Contact
 
@@ -31,15 +32,16 @@ def frame_for_learner(lesson: Lesson, participation: Participation, contact: Con
     run = PackageRun.objects.filter(participation=participation, lesson=lesson).first() or PackageRun()
     values = {**_about(lesson, run), "cmi.core.student_id": str(contact.public_id), "cmi.core.student_name": contact.name}
     key = str(uuid.uuid4())
-    return Frame(address, _name(values, portal, key), run.session + 1, key)
+    return Frame(address, _name(values, run, portal, key), run.session + 1, key)
 
 
 def frame_for_author(lesson: Lesson, user, *, portal: str) -> Frame | None:
     """As a learner sees it who has not begun; nobody listens to what it tells."""
     if lesson.kind != LessonKind.PACKAGE:
         return None
-    values = {**_about(lesson, PackageRun()), "cmi.core.student_id": "author", "cmi.core.student_name": user.name or user.email}
-    return Frame(address_for_author(lesson.item, user), _name(values, portal) if lesson.item.reports else "")
+    run = PackageRun()
+    values = {**_about(lesson, run), "cmi.core.student_id": "author", "cmi.core.student_name": user.name or user.email}
+    return Frame(address_for_author(lesson.item, user), _name(values, run, portal) if lesson.item.reports else "")
 
 
 def _about(lesson: Lesson, run: PackageRun) -> dict[str, str]:
@@ -50,6 +52,8 @@ def _about(lesson: Lesson, run: PackageRun) -> dict[str, str]:
         "cmi.core.score.max": number_of(run.score_max), "cmi.core.total_time": time_of(run.seconds),
         "cmi.suspend_data": run.suspend_data, "cmi.launch_data": lesson.item.launch_data,
         "cmi.student_data.mastery_score": "" if mastery is None else str(mastery),
+        "cmi.comments": "", **{f"cmi.student_preference.{name}": value for name, value in PREFERENCES.items()},
+        **{element: value for element, value in run.notes.items() if not element.startswith(INTERACTIONS)},
     }  # fmt: skip
 
 
@@ -60,5 +64,7 @@ def _entry(run: PackageRun) -> str:
     return "resume" if run.exit == "suspend" or not run.is_finished else ""
 
 
-def _name(values: dict[str, str], portal: str, key: str = "") -> str:
-    return json.dumps({"scorm": "1.2", "portal": portal, "key": key, "values": values, "told": {}}, ensure_ascii=False)
+def _name(values: dict[str, str], run: PackageRun, portal: str, key: str = "") -> str:
+    """Interactions are written and never read, so of these it is told how many there are and how much room is left."""
+    lists = {"counts": counts_in(run.notes), "room": room_left(run.notes)}
+    return json.dumps({"scorm": "1.2", "portal": portal, "key": key, "values": values, **lists, "told": {}}, ensure_ascii=False)

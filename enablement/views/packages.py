@@ -1,6 +1,7 @@
 """Files of packages, which others wrote: in an origin of their own that is nobody's, without a session, and near to nothing but
 themselves. See docs/decisions/0041."""
 
+import json
 import re
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from activity.refusals import Invalid, Refused
 from enablement.actions.package_runs import Session, keep_told
+from enablement.file_answers import ranged
 from enablement.models import PackageFile
 from enablement.package_links import read_package_link
 from enablement.queries.packages import package_file as find_file
 from enablement.views.courses import step_or_404
-from enablement.views.files import ranged
 from partners.readers import for_contacts
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -91,10 +92,9 @@ def _file(found: PackageFile) -> FileResponse:
 def told(request, public_id: UUID, number: int) -> HttpResponse:
     """What the lesson told the page around it: kept, and said how one stands now."""
     found, progress, step = step_or_404(request, public_id, number)
-    said = {name: value for name, value in request.POST.items() if name.startswith("cmi.")}
     about = {"course": found, "step": step, "lesson": step.lesson}
     try:
-        is_finished = request.POST.get("finished") == "1"
+        is_finished, said = request.POST.get("finished") == "1", _said(request)
         kept = keep_told(
             progress.participation, step.lesson, session=_session(request), said=said, is_finished=is_finished, by=request.user
         )
@@ -104,6 +104,21 @@ def told(request, public_id: UUID, number: int) -> HttpResponse:
     return render(request, "enablement/parts/told.html", {
         **about, "run": kept.run, "is_passed": kept.is_passed, "after": ahead.number if ahead else None,
     })  # fmt: skip
+
+
+def _said(request) -> dict[str, str]:
+    """By the names of SCORM, as JSON: there may be more of them than a form has fields. Half of a character is no text."""
+    try:
+        told = json.loads(request.POST.get("told", ""))
+        if not isinstance(told, dict) or not all(isinstance(value, str) for value in told.values()):
+            raise ValueError("not a set of texts")
+    except (ValueError, RecursionError):
+        raise Invalid(_("What this lesson told cannot be read. Load its page again.")) from None
+    return {_whole(name): _whole(value) for name, value in told.items()}
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _session(request) -> Session:

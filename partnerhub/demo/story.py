@@ -29,6 +29,7 @@ from partnerhub.demo import (
     library,
     meetings,
     opinions,
+    packages,
     people,
     performance,
     planning,
@@ -109,6 +110,7 @@ def tell() -> None:
     questions.ask()
     library.keep_library(worlds, managers, segments)
     courses.teach(worlds, managers)
+    packages.teach_by_packages(worlds, managers)
     ideas.gather_ideas(worlds, managers)
     rooms.draft_together(worlds, managers)
     date_row_history()

@@ -42,13 +42,17 @@ def end_agreement(row: PartnerAgreement, *, by) -> None:
 def _save(row: PartnerAgreement, fields: dict, *, by) -> PartnerAgreement:
     for name, value in check_fields(CHECKS, fields).items():
         setattr(row, name, value)
-    for name in ("signed_on", "effective_on"):
-        begins = getattr(row, name)
-        if begins and row.expires_on and row.expires_on < begins:
-            raise Invalid(_("An agreement cannot expire before it is signed or holds."), field="expires_on")
-    if row.notice_days is not None and row.expires_on is None:
-        raise Invalid(_("Say when it expires; notice is given so many days before."), field="notice_days")
+    check_term(row.signed_on, row.effective_on, row.expires_on, row.notice_days)
     return save_typed_row(row, by=by)
+
+
+def check_term(signed_on: date | None, effective_on: date | None, expires_on: date | None, notice_days: int | None) -> None:
+    """Its days in their order, and an end where notice is to be given before it."""
+    for begins in (signed_on, effective_on):
+        if begins and expires_on and expires_on < begins:
+            raise Invalid(_("An agreement cannot expire before it is signed or holds."), field="expires_on")
+    if notice_days is not None and expires_on is None:
+        raise Invalid(_("Say when it expires; notice is given so many days before."), field="notice_days")
 
 
 def _programme(programme) -> Programme | None:
@@ -60,7 +64,7 @@ def _programme(programme) -> Programme | None:
     return found
 
 
-def _notice(days) -> int | None:
+def check_notice(days) -> int | None:
     if days is None or (isinstance(days, int) and 0 <= days <= LONGEST_NOTICE):
         return days
     raise Invalid(_("The notice is a number of days from 0 to 3,650."), field="notice_days")
@@ -77,7 +81,7 @@ CHECKS = {
     "kind": partial(check_choice, choices=PartnerAgreement.Kind, field="kind"),
     "programme": _programme,
     **{name: partial(_day, field=name) for name in ("signed_on", "effective_on", "expires_on")},
-    "notice_days": _notice,
+    "notice_days": check_notice,
     "source": partial(check_line, field="source", required=True),
     "method": partial(check_choice, choices=Method, field="method"),
     "observed_at": check_observed,

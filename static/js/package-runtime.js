@@ -39,29 +39,72 @@
     "cmi.core": "student_id,student_name,lesson_location,credit,lesson_status,entry,score,total_time,lesson_mode,exit,session_time",
     "cmi.core.score": "raw,min,max",
     "cmi.student_data": "mastery_score,max_time_allowed,time_limit_action",
+    "cmi.student_preference": "audio,language,speed,text",
+    "cmi.objectives": "id,score,status",
+    "cmi.objectives.n.score": "raw,min,max",
+    "cmi.interactions": "id,objectives,time,type,correct_responses,weighting,student_response,result,latency",
   };
   const FIXED = {
     "cmi._version": "3.4", "cmi.core.credit": "credit", "cmi.core.lesson_mode": "normal", "cmi.comments_from_lms": "",
     "cmi.student_data.max_time_allowed": "", "cmi.student_data.time_limit_action": "",
   };
+  const like = (pattern) => (text) => pattern.test(text);
   const oneOf = (...words) => (text) => words.includes(text);
-  const upTo = (length) => (text) => text.length <= length && !text.includes("\0");
-  const number = (text) => text === "" || (/^\d{1,3}(\.\d{1,10})?$/.test(text) && Number(text) <= 100);
+  const upTo = (length) => (text) => [...text].length <= length && !text.includes("\0");
+  const score = (text) => text === "" || (/^\d{1,3}(\.\d{1,10})?$/.test(text) && Number(text) <= 100);
+  const percent = like(/^(|\d{1,2}(\.\d{1,7})?|100(\.0{1,7})?)$/);
+  const identifier = like(/^[!-~]{1,255}$/);
+  const number = like(/^-?\d{1,7}(\.\d{1,7})?$/);
+  const span = like(/^\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?$/);
+  const RESULTS = oneOf("correct", "wrong", "unanticipated", "neutral");
+  const STATUSES = ["passed", "completed", "failed", "incomplete", "browsed"];
+  // By the name of the element, with `n` for each place in a list. The server judges the same way (enablement/runtime_notes.py).
   const MAY_BE = {
-    "cmi.core.lesson_status": oneOf("passed", "completed", "failed", "incomplete", "browsed"),
+    "cmi.core.lesson_status": oneOf(...STATUSES),
     "cmi.core.lesson_location": upTo(255),
     "cmi.suspend_data": upTo(4096),
-    "cmi.core.score.raw": number,
-    "cmi.core.score.min": number,
-    "cmi.core.score.max": number,
-    "cmi.core.session_time": (text) => /^\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?$/.test(text),
+    "cmi.core.score.raw": score,
+    "cmi.core.score.min": score,
+    "cmi.core.score.max": score,
+    "cmi.core.session_time": span,
     "cmi.core.exit": oneOf("", "time-out", "suspend", "logout"),
+    "cmi.comments": upTo(4096),
+    "cmi.student_preference.audio": like(/^(-1|\d{1,2}|100)$/),
+    "cmi.student_preference.language": upTo(255),
+    "cmi.student_preference.speed": like(/^-?(\d{1,2}|100)$/),
+    "cmi.student_preference.text": oneOf("-1", "0", "1"),
+    "cmi.objectives.n.id": identifier,
+    "cmi.objectives.n.score.raw": percent,
+    "cmi.objectives.n.score.min": percent,
+    "cmi.objectives.n.score.max": percent,
+    "cmi.objectives.n.status": oneOf(...STATUSES, "not attempted"),
+    "cmi.interactions.n.id": identifier,
+    "cmi.interactions.n.objectives.n.id": identifier,
+    "cmi.interactions.n.time": like(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,2})?$/),
+    "cmi.interactions.n.type": oneOf(
+      "true-false", "choice", "fill-in", "matching", "performance", "sequencing", "likert", "numeric",
+    ),
+    "cmi.interactions.n.correct_responses.n.pattern": upTo(255),
+    "cmi.interactions.n.weighting": number,
+    "cmi.interactions.n.student_response": upTo(255),
+    "cmi.interactions.n.result": (text) => RESULTS(text) || number(text),
+    "cmi.interactions.n.latency": span,
   };
-  const WRITE_ONLY = ["cmi.core.session_time", "cmi.core.exit"];
-  const NOT_KEPT = /^cmi\.(interactions|objectives|student_preference|comments)(\.|$)/;
+  // How many each list may hold; interactions as many as there is room for.
+  const LISTS = {
+    "cmi.objectives": 100, "cmi.interactions": 10_000, "cmi.interactions.n.objectives": 20, "cmi.interactions.n.correct_responses": 20,
+  };
+  const PRICE = 16; // of each value, besides its own characters
+  const PLACE = /\.(0|[1-9]\d{0,3})(?=\.)/g;
   const KEYWORD = /\._(children|count|version)$/;
   const has = (object, name) => Object.hasOwn(object, name);
+  const shapeOf = (name) => name.replace(PLACE, ".n");
+  const isInteraction = (name) => name.startsWith("cmi.interactions.");
+  const isWriteOnly = (name) => isInteraction(name) || name === "cmi.core.session_time" || name === "cmi.core.exit";
   const isShown = (name) => has(state.values, name) || has(FIXED, name);
+  const countOf = (list) => state.counts[list] ?? 0;
+  const placesOf = (name) => [...name.matchAll(PLACE)].map((found) => [name.slice(0, found.index), Number(found[1])]);
+  const isThere = (name) => placesOf(`${name}.`).every(([list, place]) => place < countOf(list));
 
   let error = 0;
   const answer = (code, text) => {
@@ -78,23 +121,37 @@
 
   const read = (name) => {
     const base = name.replace(KEYWORD, "");
-    if (name.endsWith("._children")) return has(CHILDREN, base) ? answer(0, CHILDREN[base]) : answer(unreadable(base, 202), "");
-    if (name.endsWith("._count")) return answer(unreadable(base, 203), "");
-    if (WRITE_ONLY.includes(name)) return answer(404, "");
-    if (!isShown(name)) return answer(NOT_KEPT.test(name) ? 401 : 201, "");
-    return answer(0, has(FIXED, name) ? FIXED[name] : state.values[name]);
+    const shape = shapeOf(base);
+    if (base !== name && !isThere(base)) return answer(201, "");
+    if (name.endsWith("._children")) return has(CHILDREN, shape) ? answer(0, CHILDREN[shape]) : answer(unreadable(base, 202), "");
+    if (name.endsWith("._count")) return has(LISTS, shape) ? answer(0, String(countOf(base))) : answer(unreadable(base, 203), "");
+    if (isWriteOnly(name) && has(MAY_BE, shape)) return answer(404, "");
+    if (has(FIXED, name)) return answer(0, FIXED[name]);
+    if (has(state.values, name)) return answer(0, state.values[name]);
+    return answer(has(MAY_BE, shape) && isThere(name) ? 0 : 201, "");
   };
-  const unreadable = (base, code) => (NOT_KEPT.test(base) ? 401 : isShown(base) || has(MAY_BE, base) || has(CHILDREN, base) ? code : 201);
+  const unreadable = (base, code) => (isShown(base) || [MAY_BE, CHILDREN, LISTS].some((known) => has(known, shapeOf(base))) ? code : 201);
 
-  const write = (name, value) => {
-    if (NOT_KEPT.test(name)) return no(401);
+  const write = (name, said) => {
+    const places = placesOf(name);
+    const value = name === "cmi.comments" ? state.values[name] + said : said; // comments are added to one another
     if (KEYWORD.test(name)) return no(402);
-    if (!has(MAY_BE, name)) return no(isShown(name) ? 403 : 201);
-    if (!MAY_BE[name](value)) return no(405);
+    if (!has(MAY_BE, shapeOf(name))) return no(isShown(name) ? 403 : 201);
+    if (places.some(([list, place]) => place > countOf(list))) return no(201);
+    if (!MAY_BE[shapeOf(name)](value)) return no(405);
+    if (places.some(([list, place]) => place >= LISTS[shapeOf(list)]) || !makeRoom(name, value)) return no(101);
+    for (const [list, place] of places) state.counts[list] = Math.max(countOf(list), place + 1);
     state.told[name] = value;
-    if (!WRITE_ONLY.includes(name)) state.values[name] = value;
+    if (!isWriteOnly(name)) state.values[name] = value;
     tell({});
     return yes();
+  };
+  const makeRoom = (name, value) => {
+    if (!isInteraction(name)) return true;
+    const back = has(state.told, name) ? state.told[name].length + PRICE : 0;
+    const left = state.room + back - value.length - PRICE;
+    if (left >= 0) state.room = left;
+    return left >= 0;
   };
 
   window.API = {

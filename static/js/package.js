@@ -10,8 +10,11 @@ const own = { session: frame.dataset.session, key: frame.dataset.key };
 let waiting = null;
 let underway = null;
 let timer = 0;
+let arrived = {}; // what the server has of this opening, and need not be told again
 
-const body = (said) => new URLSearchParams({ ...said.told, session: said.session, key: said.key, finished: said.finished ? "1" : "0" });
+const news = (told) => Object.fromEntries(Object.entries(told).filter(([name, value]) => arrived[name] !== value));
+const body = ({ told, session, key, finished }) =>
+  new URLSearchParams({ told: JSON.stringify(news(told)), session, key, finished: finished ? "1" : "0" });
 const post = (said, more = {}) =>
   fetch(frame.dataset.told, { method: "POST", body: body(said), headers: { "X-CSRFToken": frame.dataset.csrf }, ...more });
 // Anything else is another page, such as that for signing in: whoever does finds what was kept here.
@@ -43,6 +46,7 @@ async function push() {
     if (answer.status >= 500) throw new Error(answer.statusText);
     if (isOurs(answer)) {
       standing.innerHTML = await answer.text();
+      if (answer.ok) arrived = { ...arrived, ...said.told };
       forget(said);
     } else standing.textContent = standing.dataset.stale;
   } catch {
