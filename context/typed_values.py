@@ -1,6 +1,7 @@
 """Whether a value is one that a data point can have. Values are kept as JSON: dates as ISO 8601, money as a number in the
 data point's unit, sets as lists."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -11,9 +12,13 @@ from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
 from context.models import DataPoint
+from partners.models import Region
 
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _LONGEST = 20_000
+MAX_NUMBER = 10**14  # what rules can compare
+_LONGEST_NUMBER = 60
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def typed_value(data_point: DataPoint, value: Any) -> Any:
@@ -43,16 +48,20 @@ def _number(data_point: DataPoint, value: Any) -> int | float:
         number = Decimal(text.removesuffix(unit) if unit else text)
     except InvalidOperation:
         raise _not(data_point, value, wanted) from None
-    if not number.is_finite() or isinstance(value, bool):
+    if not number.is_finite() or isinstance(value, bool) or len(text) > _LONGEST_NUMBER:
         raise _not(data_point, value, wanted)
+    if not -MAX_NUMBER <= number <= MAX_NUMBER:
+        raise _not(data_point, value, _("a number of at most 14 digits"))
     return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _date(data_point: DataPoint, value: Any) -> str:
-    if isinstance(value, datetime):
-        value = value.date()
+    """A moment means its day."""
+    text = str(value).strip()
     try:
-        return date.fromisoformat(str(value)[:10]).isoformat()
+        if not _DAY.match(text):
+            raise ValueError(text)
+        return datetime.fromisoformat(text).date().isoformat()
     except ValueError:
         raise _not(data_point, value, _("a date such as 2025-03-31")) from None
 
@@ -75,15 +84,23 @@ def _choice(data_point: DataPoint, value: Any) -> str:
 
 
 def _choices(data_point: DataPoint, value: Any) -> list[str]:
-    return list(dict.fromkeys(_choice(data_point, item) for item in _items(value)))
+    return list(dict.fromkeys(_choice(data_point, item) for item in _items(data_point, value)))
 
 
 def _regions(data_point: DataPoint, value: Any) -> list[str]:
-    return list(dict.fromkeys(_text(data_point, item) for item in _items(value)))
+    """By key."""
+    keys = list(dict.fromkeys(_text(data_point, item) for item in _items(data_point, value)))
+    if len(keys) != Region.objects.filter(key__in=keys).count():
+        known = ", ".join(Region.objects.order_by("key").values_list("key", flat=True))
+        raise _not(data_point, value, _("some of these regions: %(known)s") % {"known": known})
+    return keys
 
 
-def _items(value: Any) -> list:
-    return value if isinstance(value, list) else [part for part in str(value).split(",") if part.strip()]
+def _items(data_point: DataPoint, value: Any) -> list:
+    items = value if isinstance(value, list) else [part for part in str(value).split(",") if part.strip()]
+    if not items:
+        raise _not(data_point, value, _("one value at least"))
+    return items
 
 
 def _not(data_point: DataPoint, value: Any, wanted: str) -> Invalid:

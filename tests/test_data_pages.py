@@ -11,6 +11,7 @@ from django.utils import timezone
 from activity.models import Access, Task
 from communications.models import Delivery
 from context.actions.facts import record_fact
+from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact, Side, Verdict
 from partners.actions.data_copies import forget_old_copies
 from partners.models import Consent, DataCopy, Erasure, PartnerRegion, Purpose
@@ -77,6 +78,22 @@ def test_nora_disputes_a_value_with_a_comment(cast, held, client):
     again = client.post(f"/data/{held.public_id}/dispute/", {"comment": "Really."})
     assert again.status_code == 422
     assert Verdict.objects.count() == 1
+
+
+def test_what_maria_decided_meanwhile_is_not_disputed_unseen(cast, held, client):
+    client.force_login(cast.nora.user)
+    page = client.get(f"/data/{held.public_id}/dispute/")
+    given = {"comment": "We are 60 since May.", "seen": page.context["form"]["seen"].value() or ""}
+    give_verdict(held, "verified", by=cast.maria)
+
+    refused = client.post(f"/data/{held.public_id}/dispute/", given)
+
+    assert refused.status_code == 422
+    assert "Maria Lund decided “verified” meanwhile" in refused.content.decode()
+    assert Verdict.objects.get().kind == "verified"
+    seen = client.get(f"/data/{held.public_id}/dispute/").context["form"]["seen"].value()
+    assert client.post(f"/data/{held.public_id}/dispute/", {**given, "seen": seen}).status_code == 302
+    assert Verdict.objects.count() == 2
 
 
 def test_a_typed_row_is_disputed_alike(cast, held, client):

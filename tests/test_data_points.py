@@ -1,9 +1,11 @@
 """Maria says what she wants to know, and how her files are read; each change of that is on record."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.models import Activity
 from activity.refusals import Invalid, NotAllowed, Refused
@@ -20,6 +22,8 @@ from context.actions.segments import create_segment
 from context.actions.verdicts import give_verdict
 from context.imports.broken import BrokenMapping
 from context.models import DataPoint, Fact, ImportMapping
+from context.queries.profiles import profiles_that_differ
+from context.queries.segments import preview_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +52,7 @@ def test_a_data_point_is_made_changed_and_deleted_on_record(cast):
         ({"label": " "}, "label"),
         ({"type": "picture"}, "type"),
         ({"type": "choice"}, "choices"),
+        ({"type": "money"}, "unit"),
         ({"stale_after_days": -1}, "stale_after_days"),
     ],
 )
@@ -134,6 +139,24 @@ def test_a_choice_that_facts_hold_stays_and_so_does_their_unit(cast):
     record_fact(cast.alpenglow, "fields", ["a", "b"], source="call", method="interview")
     with pytest.raises(Refused, match="“b” is the value of 1 fact"):
         change_data_point(several, by=cast.maria, choices=["a"])
+
+
+def test_values_age_by_a_changed_limit_at_once(cast):
+    """Also those that belong to a place in a programme, and back again when nothing ages any more."""
+    point = create_data_point(by=cast.maria, key="staff", label="Staff", type="number")
+    before = timezone.now() - timedelta(days=90)
+    record_fact(cast.alpenglow, "staff", 12, source="call", method="interview", observed_at=before)
+    record_fact(cast.alpenglow, "staff", 3, source="call", method="interview", observed_at=before, programme=cast.programme)
+    fresh = {"field": "fact.staff", "op": "gt", "value": 5, "only": ["fresh"]}
+    assert preview_segment(fresh).partners == 1
+
+    change_data_point(point, by=cast.maria, stale_after_days=30)
+    assert preview_segment(fresh).partners == 0
+    assert profiles_that_differ() == []
+
+    change_data_point(point, by=cast.maria, stale_after_days=None)
+    assert preview_segment(fresh).partners == 1
+    assert profiles_that_differ() == []
 
 
 def test_what_is_used_is_retired_instead_of_deleted(cast):

@@ -47,6 +47,8 @@ from enablement.models import Course
 from enablement.queries.package_answers import answers_of
 from partnerhub.demo import LOGINS, PASSWORD, carmaker, packages, vendor
 from partners.models import Contact, Partner, PartnerCertification, PartnerProfile, PartnerRelation, PerformanceRecord, Programme
+from partners.personal_data import erasers, person_behind
+from portal.queries.own_data import own_data_of
 
 STATEMENTS_ALLOWED = 15_000  # what takes seconds; seconds themselves would say how busy the machine is
 pytestmark = [pytest.mark.usefixtures("statements_asked"), pytest.mark.django_db, pytest.mark.slow]
@@ -264,6 +266,14 @@ def test_partners_find_their_news():
         assert len(feed_of(contact)) >= 2, email
     supplier = Contact.objects.get(email="supplier@demo.example")
     assert [item.announcement.kind for item in feed_of(supplier) if item.needs_acknowledgement] == [Kind.POLICY]
+
+
+def test_everybody_can_be_told_what_is_held_about_them():
+    """The rows of one kind have the same columns, for a page and for a file."""
+    for contact in Contact.objects.exclude(user=None):
+        assert own_data_of(contact)
+        for eraser in erasers():
+            assert len({tuple(row) for row in eraser.find(person_behind(contact))}) <= 1, (contact, eraser.label)
 
 
 def test_both_programmes_keep_statements_and_one_of_each_has_changed_since_it_was_sent():

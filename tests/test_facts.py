@@ -10,8 +10,8 @@ from activity.refusals import Invalid
 from context.actions.facts import let_newer_claims_take_over, rebuild_profile_facts, record_fact, record_facts
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact, Verdict
-from context.queries.facts import conflicting_claims, current_facts
-from partners.models import PartnerProfile
+from context.queries.facts import current_facts
+from partners.models import PartnerProfile, Region
 
 pytestmark = pytest.mark.django_db
 
@@ -95,13 +95,17 @@ def test_the_latest_verdict_counts_and_each_is_kept(cast, staff):
     assert Activity.objects.filter(verb="fact.disputed", actor=cast.arthur, partner_id=cast.alpenglow.pk).count() == 1
 
 
-def test_conflicting_claims_lie_side_by_side_until_someone_decides(cast, staff):
-    first, second = told(cast.alpenglow, 10, 9), told(cast.alpenglow, 20, 5)
-    assert {fact.value for fact in conflicting_claims(cast.alpenglow)[staff]} == {10, 20}
-    give_verdict(first, "verified", by=cast.maria)
-    assert [fact.value for fact in conflicting_claims(cast.alpenglow)[staff]] == [10, 20]
-    give_verdict(second, "withdrawn", by=cast.maria)
-    assert conflicting_claims(cast.alpenglow) == {}
+def test_what_several_claim_lies_side_by_side_until_someone_decides(cast, staff):
+    """Beside a claim stands what others say, each with their latest word; an import and what they said before do not."""
+    told(cast.alpenglow, 5, 20)
+    record_fact(cast.alpenglow, "staff", 9, source="list.csv", method="import", observed_at=days_ago(15))
+    record_fact(cast.alpenglow, "staff", 7, source="Nora", method="survey", observed_at=days_ago(12))
+    record_fact(cast.alpenglow, "staff", 10, source="Nora", method="survey", observed_at=days_ago(9))
+    second = told(cast.alpenglow, 20, 5)
+    [fact] = current_facts(cast.alpenglow)
+    assert (fact.value, [(rival.value, rival.source) for rival in fact.rivals]) == (20, [(10, "Nora")])
+    give_verdict(second, "verified", by=cast.maria)
+    assert [fact.rivals for fact in current_facts(cast.alpenglow)] == [[]]
 
 
 def test_a_newer_claim_is_told_beside_the_verified_value_and_who_verified_it(cast, staff):
@@ -113,19 +117,18 @@ def test_a_newer_claim_is_told_beside_the_verified_value_and_who_verified_it(cas
     told(cast.alpenglow, 40, 1)
     [fact] = current_facts(cast.alpenglow)
     assert (fact.value, fact.decided_by, fact.decided_at.date()) == (12, "Maria Lund", timezone.now().date())
-    assert [(claim.value, claim.source, claim.observed_at.date()) for claim in fact.newer_claims] == [
+    assert [(claim.value, claim.source, claim.observed_at.date()) for claim in fact.rivals] == [
         (40, "call", days_ago(1).date()),
         (41, "call", days_ago(5).date()),
     ]
     [before] = current_facts(cast.alpenglow, true_at=days_ago(7))
-    assert [claim.value for claim in before.newer_claims] == [40]
+    assert [claim.value for claim in before.rivals] == [40]
 
 
 def test_a_claim_that_somebody_decided_about_is_no_conflict_any_more(cast, staff):
     give_verdict(told(cast.alpenglow, 12, 30), "verified", by=cast.maria)
     give_verdict(told(cast.alpenglow, 40, 1), "disputed", by=cast.maria)
-    assert current_facts(cast.alpenglow)[0].newer_claims == []
-    assert conflicting_claims(cast.alpenglow) == {}
+    assert current_facts(cast.alpenglow)[0].rivals == []
 
 
 def test_what_was_true_then_and_what_we_knew_then_are_two_questions(cast, staff):
@@ -170,10 +173,21 @@ def test_many_facts_come_in_with_a_handful_of_queries(cast, staff, django_assert
         ("stuff", 1, "There is no data point “stuff”. Known are:"),
         ("staff", "many", "“many” is no value of “Staff”"),
         ("staff", float("nan"), "it has to be a number"),
+        ("staff", "1e50", "a number of at most 14 digits"),
+        ("staff", "1e1000000", "a number of at most 14 digits"),
+        ("staff", "0." + "1" * 100, "it has to be a number"),
         ("member_since", "31.12.2023", "a date such as"),
+        ("member_since", "2025-03-31 rubbish", "a date such as"),
+        ("member_since", "2025-W14-1", "a date such as"),
+        ("places", ["dach", "atlantis"], "some of these regions: dach"),
+        ("places", [], "one value at least"),
+        ("moods", "", "one value at least"),
     ],
 )
 def test_a_wrong_fact_is_refused_and_nothing_changes(cast, staff, key, value, part):
+    DataPoint.objects.create(key="places", label="Places", type="regions")
+    DataPoint.objects.create(key="moods", label="Moods", type="choices", choices=["good", "bad"])
+    Region.objects.get_or_create(key="dach", defaults={"name": "DACH"})
     with pytest.raises(Invalid, match=part):
         record_fact(cast.alpenglow, key, value, source="call", method="interview")
     assert not Fact.objects.exists()
@@ -185,6 +199,8 @@ def test_an_observation_names_its_source_and_lies_in_the_past(cast, staff):
         record_fact(cast.alpenglow, "staff", 1, source=" ", method="manual")
     with pytest.raises(Invalid, match="in the future"):
         told(cast.alpenglow, 1, -2)
+    with pytest.raises(Invalid, match="older than 1900"):
+        told(cast.alpenglow, 1, 200 * 365)
     with pytest.raises(Invalid, match="Sven Tamm is not at Alpenglow"):
         told(cast.alpenglow, 1, 1, contact=cast.sven)
     with pytest.raises(Invalid, match="no verdict “maybe”"):

@@ -10,8 +10,10 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from activity.uses import InUse, in_a_sentence
 from context.actions.data_point_uses import refuse_another_unit, refuse_where_uses_break
-from context.models import DataPoint, Side
+from context.actions.facts import rebuild_profile_facts
+from context.models import DataPoint, Fact, Side
 from context.queries.data_points import facts_holding
+from context.queries.profiles import place_name
 from context.queries.rule_users import whatever_uses
 from partners.actions.changes import Checks, check_fields, in_words, write_changes
 from partners.actions.checks import check_choice, check_key, check_line, unknown
@@ -123,6 +125,8 @@ def change_data_point(point: DataPoint, *, by, **fields) -> DataPoint:
     changed |= _set_kinds(point, kinds) if kinds is not None else {}
     if changed.keys() & {"choices", "seen_by", "edited_by"}:
         refuse_where_uses_break(point)
+    if "stale_after_days" in changed:
+        _age_anew(point)
     if changed:
         words = {"label": point, "what": in_words(point, changed)}
         sentence = _("Data point “%(label)s”: %(what)s changed") % words
@@ -190,6 +194,8 @@ def delete_data_point(point: DataPoint, *, by) -> None:
 
 def _check(point: DataPoint) -> None:
     _check_choices(point)
+    if point.type == DataPoint.Type.MONEY and not point.unit:
+        raise Invalid(_("Say in the unit which currency “%(label)s” is in, such as EUR.") % {"label": point}, field="unit")
     if point.seen_by != Side.BOTH and point.edited_by != point.seen_by:
         raise Invalid(
             _("Only %(seen)s may see “%(label)s”, so only they can edit it.")
@@ -212,8 +218,9 @@ def _check_values_keep_their_meaning(point: DataPoint, values: dict) -> None:
                 code="in_use",
                 field="choices",
             )
-    if point.unit and values.get("unit", point.unit) != point.unit and (count := point.facts.count()):
-        words = {"count": count, "unit": point.unit}
+    has_meaning = point.unit or point.type == DataPoint.Type.MONEY
+    if has_meaning and values.get("unit", point.unit) != point.unit and (count := point.facts.count()):
+        words = {"count": count, "unit": point.unit or _("no unit")}
         raise Refused(
             ngettext(
                 "%(count)d value is on record in %(unit)s, so the unit stays. Make another data point for the other unit.",
@@ -226,6 +233,14 @@ def _check_values_keep_their_meaning(point: DataPoint, values: dict) -> None:
         )
     if point.unit and values.get("unit", point.unit) != point.unit:
         refuse_another_unit(point)
+
+
+def _age_anew(point: DataPoint) -> None:
+    """The profiles that hold a value of it say until when it is fresh."""
+    facts = Fact.objects.filter(data_point=point, contact=None).order_by()
+    programmes = facts.exclude(programme=None).values_list("programme__key", flat=True).distinct()
+    names = dict.fromkeys([place_name(point.key), *(place_name(point.key, key) for key in programmes)], point.pk)
+    rebuild_profile_facts(facts.values_list("partner_id", flat=True).distinct(), names)
 
 
 def _set_kinds(point: DataPoint, kinds: list[PartnerKind]) -> dict[str, list]:

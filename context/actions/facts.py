@@ -1,7 +1,7 @@
 """The ledger: observations and verdicts come in, none is ever changed, and the profile row follows in the same transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
@@ -33,6 +33,7 @@ _COPIED = (
     "observed_at",
 )
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _BY_HAND = (Method.MANUAL, Method.API)
 
 
@@ -189,5 +190,7 @@ def _check_provenance(partner: Partner, source: str, method: str, observed_at: d
         raise Invalid(_("There is no method “%(method)s”.") % {"method": method}, field="method")
     if observed_at and observed_at > timezone.now() + _CLOCKS_DIFFER_BY:
         raise Invalid(_("An observation cannot lie in the future."), field="observed_at")
+    if observed_at and observed_at < _EARLIEST:
+        raise Invalid(_("An observation cannot be older than 1900."), field="observed_at")
     if contact and contact.partner_id != partner.pk:
         raise Invalid(_("%(contact)s is not at %(partner)s.") % {"contact": contact, "partner": partner}, field="contact")

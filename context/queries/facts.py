@@ -31,6 +31,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from context.models import DataPoint, Fact, Verdict
+from context.models.facts import SAID_BY_PEOPLE
 from context.queries.ledger_rule import MAY_STAND, first_by, ledger, rank
 from partners.models import Evidence, Partner
 
@@ -42,8 +43,8 @@ _DAY = Value(timedelta(days=1), output_field=DurationField())
 
 
 @dataclass(frozen=True)
-class NewerClaim:
-    """What someone has said since, and nobody has decided about yet."""
+class Rival:
+    """What someone else has said, or has said since, and nobody has decided about yet."""
 
     fact_id: int
     data_point: DataPoint
@@ -60,7 +61,7 @@ class NewerClaim:
 @dataclass(frozen=True)
 class CurrentFact:
     """The value that stands for one data point, with where it comes from. `programme_id` is set where the value belongs
-    to the partner's place in one programme. `newer_claims` say something else, the newest first, each value once."""
+    to the partner's place in one programme. `rivals` say something else, the newest first, each value once."""
 
     fact_id: int
     data_point: DataPoint
@@ -76,7 +77,7 @@ class CurrentFact:
     is_stale: bool
     decided_by: str = ""
     decided_at: datetime | None = None
-    newer_claims: list[NewerClaim] = field(default_factory=list)
+    rivals: list[Rival] = field(default_factory=list)
     public_id: UUID | None = None
     evidence_file: Evidence | None = None
 
@@ -114,24 +115,8 @@ def facts_with_ends(
     """The same with those that say that something has ended; their value is None."""
     facts, others = _standing_and_newer(partner, among, true_at=true_at, known_at=known_at)
     verdicts = _deciding_verdicts(facts, known_at)
-    rows = [_current(fact, verdicts.get(fact.pk), _said_since(fact, others.get(_place(fact), []))) for fact in facts]
+    rows = [_current(fact, verdicts.get(fact.pk), _rivals(fact, others.get(_place(fact), []))) for fact in facts]
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
-
-
-def conflicting_claims(partner: Partner, *, among: QuerySet[DataPoint] | None = None) -> dict[DataPoint, list[Fact]]:
-    """Data points about which values contradict each other, to be shown side by side, the standing one first: several are
-    claimed and none is verified and fresh, or one is and something else has been claimed since."""
-    said = Fact.objects.filter(partner=partner, contact=None, programme=None)
-    if among is not None:
-        said = said.filter(data_point__in=among.order_by().values("pk"))
-    facts = ranked(said).select_related("data_point")
-    by_point: dict[DataPoint, list[Fact]] = {}
-    for fact in facts.order_by("rank", "-observed_at", "-pk"):
-        standing = by_point.setdefault(fact.data_point, [fact])[0]
-        if standing.rank != STANDS or _is_newer_claim(fact, standing):
-            by_point[fact.data_point].append(fact)
-    sides = {point: _each_value_once(facts) for point, facts in by_point.items()}
-    return {point: facts for point, facts in sides.items() if len(facts) > 1}
 
 
 def standing_facts(facts: QuerySet[Fact], **when) -> QuerySet[Fact]:
@@ -219,11 +204,19 @@ def _latest(
     return rows
 
 
-def _said_since(standing: Fact, others: list[Fact]) -> list[NewerClaim]:
-    """Each value that says something else, once. Only a verified value keeps newer ones from standing themselves."""
-    claims = [fact for fact in others if _is_newer_claim(fact, standing)] if standing.rank == STANDS else []
+def _rivals(standing: Fact, others: list[Fact]) -> list[Rival]:
+    """Each value that says something else, once. Beside what is verified and fresh it is what was claimed since; beside a claim,
+    the latest of each other source that people speak for."""
+    if standing.rank == STANDS:
+        claims = [fact for fact in others if _is_newer_claim(fact, standing)]
+    else:
+        latest: dict[str, Fact] = {standing.source: standing}
+        for fact in others:
+            if fact.standing is None and fact.method in SAID_BY_PEOPLE:
+                latest.setdefault(fact.source, fact)
+        claims = [fact for fact in latest.values() if fact.value != standing.value]
     return [
-        NewerClaim(claim.pk, claim.data_point, claim.value, claim.source, claim.observed_at, claim.public_id)
+        Rival(claim.pk, claim.data_point, claim.value, claim.source, claim.observed_at, claim.public_id)
         for claim in _each_value_once(claims)
     ]
 
@@ -252,7 +245,7 @@ def _deciding_verdicts(facts: list[Fact], known_at: datetime | None) -> dict[int
     return {verdict.fact_id: verdict for verdict in verdicts.select_related("by").order_by("at", "pk")}
 
 
-def _current(fact: Fact, verdict: Verdict | None, newer_claims: list[NewerClaim]) -> CurrentFact:
+def _current(fact: Fact, verdict: Verdict | None, rivals: list[Rival]) -> CurrentFact:
     return CurrentFact(
         fact_id=fact.pk,
         data_point=fact.data_point,
@@ -268,7 +261,7 @@ def _current(fact: Fact, verdict: Verdict | None, newer_claims: list[NewerClaim]
         is_stale=fact.is_stale,
         decided_by=str(verdict.by) if verdict and verdict.by else "",
         decided_at=verdict.at if verdict else None,
-        newer_claims=newer_claims,
+        rivals=rivals,
         public_id=fact.public_id,
         evidence_file=fact.evidence_file,
     )

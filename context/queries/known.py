@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Known:
-    """`kind` and `public_id` name its entry in the ledger. `since` is what has been claimed after it was verified."""
+    """`kind` and `public_id` name its entry in the ledger. `rivals` say something else; of such a one `beside` says in which
+    way it does."""
 
     kind: str
     public_id: UUID
@@ -28,12 +29,12 @@ class Known:
     is_disputed: bool = False
     is_stale: bool = False
     is_expired: bool = False
-    is_since: bool = False
+    beside: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
     evidence: str = ""
     evidence_file: Any = None
-    since: tuple["Known", ...] = ()
+    rivals: tuple["Known", ...] = ()
 
     @cached_property
     def age(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from context.models import DataPoint
 from context.queries.completeness import Completeness, completeness_of
-from context.queries.facts import CurrentFact, NewerClaim, current_facts
+from context.queries.facts import CurrentFact, Rival, current_facts
 from context.queries.known import Known
 from context.queries.ledger_items import FACT
 from context.typed_values import value_in_words
@@ -133,13 +133,14 @@ def _known_fact(fact: CurrentFact) -> Known:
         decided_at=fact.decided_at,
         evidence=fact.evidence,
         evidence_file=fact.evidence_file,
-        since=tuple(_known_claim(claim) for claim in fact.newer_claims),
+        rivals=tuple(_known_rival(rival, fact) for rival in fact.rivals),
     )
 
 
-def _known_claim(claim: NewerClaim) -> Known:
-    value = value_in_words(claim.data_point, claim.value)
-    return Known(FACT, claim.public_id, value, claim.source, claim.observed_at, is_since=True)
+def _known_rival(rival: Rival, fact: CurrentFact) -> Known:
+    value = value_in_words(rival.data_point, rival.value)
+    beside = _("Claimed since") if fact.is_verified and not fact.is_stale else _("Also claimed")
+    return Known(FACT, rival.public_id, value, rival.source, rival.observed_at, beside=beside)
 
 
 def _where(rows: TypedRows) -> Iterable[Said]:

@@ -10,11 +10,11 @@ from activity.refusals import Invalid
 from context.rules.fields import Field, Type
 from context.rules.named_segments import id_of
 from context.rules.nodes import Value
+from context.typed_values import MAX_NUMBER
 
 MAX_VALUES = 1000
 MAX_TEXT = 200
 MAX_DAYS = 36_500
-MAX_NUMBER = 10**14
 
 
 def read_value(field: Field, op: str, value) -> Value:

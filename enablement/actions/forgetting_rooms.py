@@ -43,10 +43,15 @@ def _erase_memberships(person: Person) -> int:
 
 
 def _find_words(person: Person) -> Iterator[dict]:
+    """Versions say in a note what is new, comments what the words they are about should be."""
     for version in RoomVersion.objects.filter(contact__in=person.contact_ids).select_related("room"):
-        yield {"room": version.room.title, "version": version.number, "written": version.at, "note": version.note}
+        yield _words(version.room, version.at, version.note, version=version.number)
     for row in RoomComment.objects.filter(contact__in=person.contact_ids).select_related("room"):
-        yield {"room": row.room.title, "written": row.at, "about": row.quote, "text": row.text, "instead": row.replacement}
+        yield _words(row.room, row.at, row.text, about=row.quote, instead=row.replacement)
+
+
+def _words(room: Room, at: datetime, text: str, *, version: int | None = None, about: str = "", instead: str = "") -> dict:
+    return {"room": room.title, "written": at, "version": version, "about": about, "text": text, "instead": instead}
 
 
 def _erase_words(person: Person) -> int:

@@ -1,5 +1,7 @@
 """What we hold about the organisation and the person, and who used it; dispute, consent, take along, be forgotten."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from activity.refusals import Refused
 from activity.tasks import soon
 from context.actions.verdicts import give_verdict
-from context.models import Verdict
+from context.models import DataPoint, Verdict
+from context.queries.ledger_items import FACT, verdicts_on
 from partners.actions.consents import give_consent, withdraw_consent
 from partners.actions.data_copies import KEPT_FOR, ask_for_copy
 from partners.actions.erasures import ask_for_erasure
@@ -76,10 +79,10 @@ def dispute(request, public_id):
     if found is None:
         raise Http404
     thing, holding = found
-    form = DisputeForm(request.POST or None)
+    form = DisputeForm(request.POST or None, initial={"seen": _latest_verdict(thing, holding)})
     if request.method == "POST" and form.is_valid():
         try:
-            _dispute(thing, holding, form.cleaned_data["comment"], by=request.user)
+            _dispute(thing, holding, form.cleaned_data, by=request.user)
         except Refused as refusal:
             form.add_error("comment", str(refusal))
         else:
@@ -116,7 +119,14 @@ def ask_to_be_forgotten(request):
     return redirect("portal:own_data")
 
 
-def _dispute(thing, holding, comment: str, *, by) -> None:
+def _latest_verdict(thing, holding) -> UUID | None:
+    kind = holding.point.key if holding.point.type == DataPoint.Type.ROWS else FACT
+    verdicts = verdicts_on(kind, [thing]).get(thing.pk)
+    return verdicts[0].public_id if verdicts else None
+
+
+def _dispute(thing, holding, given: dict, *, by) -> None:
     if holding.standing == Verdict.Kind.DISPUTED:
         raise Refused(_("This value is disputed already; your partner manager decides next."))
-    give_verdict(thing, Verdict.Kind.DISPUTED, by=by, comment=comment)
+    seen = Verdict.objects.filter(public_id=given["seen"]).first() if given["seen"] else None
+    give_verdict(thing, Verdict.Kind.DISPUTED, by=by, comment=given["comment"], seen=seen)
