@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from context.actions.facts import Observation, record_observations
 from context.actions.stages import catch_up_stage_moves
-from context.imports.agreements import write_agreements
+from context.imports.ledger_rows import write_rows
 from context.imports.planning import REFUSED, UNCHANGED, RowPlan
 from context.imports.snapshots import Listed
 from context.queries.history import partners_where_then
@@ -42,7 +42,7 @@ def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
             _write_enrolments(plans, words)
             _record_moves(plans, source, by=by)
             _write_contacts(plans)
-            _write_agreements(plans, words, source=source, by=by)
+            _write_ledger_rows(plans, words, source=source, by=by)
             new_partners = [known.pk for known in fresh]
             record_observations(_observations(plans), source=source, method=Method.IMPORT, by=by, new_partners=new_partners)
     except Exception:
@@ -146,9 +146,9 @@ def _write_contacts(plans: list[RowPlan]) -> None:
     _update(Contact, _merged((plan.contact_id, plan.contact) for plan in plans if plan.contact and not plan.is_new_contact))
 
 
-def _write_agreements(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
-    told = [(plan.known.pk, plan.observed_at, plan.agreement) for plan in plans if plan.agreement]
-    write_agreements(told, words.programmes, source=source, by=by)
+def _write_ledger_rows(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
+    told = ((plan.known.pk, plan.observed_at, row) for plan in plans for row in plan.rows)
+    write_rows(told, words.programmes, source=source, by=by)
 
 
 def _observations(plans: list[RowPlan]) -> list[Observation]:

@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from context.imports.agreements import SaidAgreement
-from context.imports.mapping import AGREEMENT_FIELDS, CONTACT_FIELDS, PARTNER_FIELDS
+from context.imports.days import read_day
+from context.imports.kinds import said_rows
+from context.imports.ledger_rows import Said
+from context.imports.mapping import CONTACT_FIELDS, PARTNER_FIELDS
 from context.imports.shaping import Record
 from context.imports.vocabulary import Vocabulary
 from context.typed_values import typed_value
 from partners.actions import checks
-from partners.actions.agreements import check_notice
 from partners.models import Enrolment, Stage
 
 _CHECK_PARTNER: dict[str, Callable[[Any], str]] = {
@@ -49,7 +50,7 @@ class Checked:
     place: dict[str, Any]
     facts: dict[str, Any]
     contact: dict[str, Any]
-    agreement: SaidAgreement | None
+    said: tuple[Said, ...]
     constants: frozenset[str]
     starts_on: date | None = None
     observed_on: date | None = None
@@ -58,6 +59,14 @@ class Checked:
     @property
     def name(self) -> str:
         return self.partner["name"]
+
+    @property
+    def person(self) -> str:
+        return self.contact.get("email") or self.contact["name"].casefold()
+
+    @property
+    def says_of_person(self) -> int:
+        return hash(repr(sorted(self.contact.items())))
 
 
 def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
@@ -78,9 +87,9 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
         place=_place(values, programme, vocabulary),
         facts={key: typed_value(vocabulary.data_point(key), value) for key, value in record.facts.items()},
         contact=_contact(values, vocabulary),
-        agreement=_agreement(values, record.constants, vocabulary),
+        said=said_rows(values, record.constants, vocabulary),
         constants=record.constants,
-        starts_on=_day(values.get("starts_on"), "starts_on"),
+        starts_on=read_day(values.get("starts_on"), "starts_on"),
         observed_on=_past_day(values.get("observed_on")),
         says_of_partner=_fingerprint(partner),
     )
@@ -124,48 +133,14 @@ def _contact(values: dict, vocabulary: Vocabulary) -> dict[str, Any]:
     return contact | ({"functions": vocabulary.functions(functions)} if functions else {})
 
 
-def _agreement(values: dict, constants: frozenset[str], vocabulary: Vocabulary) -> SaidAgreement | None:
-    """None where the row itself says nothing of one."""
-    if not any(values.get(name) and name not in constants for name in AGREEMENT_FIELDS):
-        return None
-    given = {name.removeprefix("agreement_"): values[name] for name in AGREEMENT_FIELDS if values.get(name)}
-    if "title" not in given:
-        raise Invalid(_("The row has details of an agreement, but no agreement_title."), field="agreement_title")
-    days = ((name, _day(given.get(name), f"agreement_{name}")) for name in ("signed_on", "effective_on", "expires_on"))
-    reference = checks.check_line(given.get("reference"), "agreement_reference", longest=500)
-    told = {**dict(days), "notice_days": _notice(given.get("notice_days")), "evidence": reference}
-    return SaidAgreement(
-        title=checks.check_line(given["title"], "agreement_title", required=True),
-        kind=vocabulary.agreement_kind(given["kind"]) if "kind" in given else "",
-        programme=vocabulary.programme(given["programme"]) if "programme" in given else "",
-        values={name: value for name, value in told.items() if value not in (None, "")},
-    )
-
-
-def _notice(value: Any) -> int | None:
-    """`int` would take signs, spaces and underscores, too."""
-    word = str(value or "").strip()
-    return check_notice(int(word) if word.isdecimal() and len(word) < 6 else word or None)
-
-
 def _key(system: str, key: Any) -> str:
     if len(system) > 60:
         raise Invalid(_("The name of the key “%(name)s” is too long.") % {"name": system[:60]})
     return checks.check_line(key, system, longest=300)
 
 
-def _day(value: Any, field: str) -> date | None:
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        words = {"field": field.replace("_", " "), "value": value}
-        raise Invalid(_("The %(field)s “%(value)s” is not a date such as 2025-03-31.") % words, field=field) from None
-
-
 def _past_day(value: Any) -> date | None:
-    day = _day(value, "observed_on")
+    day = read_day(value, "observed_on")
     if day and day > date.today():  # noqa: DTZ011 - a day in the file has no zone
         raise Invalid(_("“observed_on” lies in the future."), field="observed_on")
     return day

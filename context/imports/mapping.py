@@ -34,7 +34,20 @@ AGREEMENT_FIELDS = (
     "agreement_expires_on",
     "agreement_notice_days",
 )
-FIELDS = (*PARTNER_FIELDS, *ENROLMENT_FIELDS, *CONTACT_FIELDS, *AGREEMENT_FIELDS, "observed_on")
+FIGURE_FIELDS = (
+    "performance_metric",
+    "performance_value",
+    "performance_unit",
+    "performance_period",
+    "performance_from",
+    "performance_to",
+    "performance_programme",
+    "performance_region",
+    "performance_product",
+    "performance_industry",
+    "performance_activity",
+)
+FIELDS = (*PARTNER_FIELDS, *ENROLMENT_FIELDS, *CONTACT_FIELDS, *AGREEMENT_FIELDS, *FIGURE_FIELDS, "observed_on")
 _PARTS = {
     "name",
     "about",
