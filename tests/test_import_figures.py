@@ -175,7 +175,7 @@ def test_a_later_file_is_followed(cast, tmp_path):
     row = booked(cast)
     run = bring_in(tmp_path, "revenue.csv", known(cast, Q1))
     [changed] = run.preview["examples"]["changed"]
-    assert changed["what"] == "figure license_revenue, Q1 2026: value 100 → 120,000"
+    assert changed["what"] == "figure Licence revenue, Q1 2026: value 100 → 120,000"
     now = PerformanceRecord.objects.get()
     assert (now.value, now.unit, now.source, now.pk == row.pk) == (120000, "EUR", "revenue.csv", False)
     assert [held["withdrawn_at"] is None for held in ledger()] == [False, True]

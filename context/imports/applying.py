@@ -13,6 +13,7 @@ from context.imports.ledger_rows import write_rows
 from context.imports.planning import REFUSED, UNCHANGED, RowPlan
 from context.imports.snapshots import Listed
 from context.queries.history import partners_where_then
+from partners.actions.profiles import refresh_profiles
 from partners.copying import copy_rows, next_ids, public_ids, update_rows
 from partners.models import Contact, Enrolment, FormerName, Method, Partner, PartnerKey, PartnerKind, Programme, Tier
 
@@ -45,6 +46,7 @@ def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
             _write_ledger_rows(plans, words, source=source, by=by)
             new_partners = [known.pk for known in fresh]
             record_observations(_observations(plans), source=source, method=Method.IMPORT, by=by, new_partners=new_partners)
+            _refresh_profiles(plans)
     except Exception:
         for known in fresh:
             known.pk = None
@@ -149,6 +151,12 @@ def _write_contacts(plans: list[RowPlan]) -> None:
 def _write_ledger_rows(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
     told = ((plan.known.pk, plan.observed_at, row) for plan in plans for row in plan.rows)
     write_rows(told, words.programmes, source=source, by=by)
+
+
+def _refresh_profiles(plans: list[RowPlan]) -> None:
+    changed = {plan.known.pk for plan in plans if any(row.kind.is_in_profile for row in plan.rows)}
+    if changed:
+        refresh_profiles(sorted(changed))
 
 
 def _observations(plans: list[RowPlan]) -> list[Observation]:

@@ -11,7 +11,7 @@ from activity.refusals import Invalid
 from context.imports.days import read_day
 from context.imports.kinds import said_rows
 from context.imports.ledger_rows import Said
-from context.imports.mapping import CONTACT_FIELDS, PARTNER_FIELDS
+from context.imports.mapping import CONTACT_FIELDS, LIST_FIELDS, PARTNER_FIELDS
 from context.imports.shaping import Record
 from context.imports.vocabulary import Vocabulary
 from context.typed_values import typed_value
@@ -97,7 +97,7 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
 
 def _check_single(record: Record) -> None:
     for name, value in (*record.values.items(), *record.keys.items()):
-        if isinstance(value, dict) or (isinstance(value, list) and name != "contact_functions"):
+        if isinstance(value, dict) or (isinstance(value, list) and name not in LIST_FIELDS):
             raise Invalid(_("“%(field)s” is not a single value.") % {"field": name}, field=name)
 
 

@@ -22,8 +22,8 @@ _PRECISION, _LARGEST = Decimal("0.0001"), Decimal(10) ** 14
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 
-def _name(columns: dict[str, Any]) -> str:
-    words = {"metric": columns["metric"], "period": period_in_words(columns["period_start"], columns["period_end"])}
+def _name(said: Said) -> str:
+    words = {"metric": said.called, "period": period_in_words(said.which["period_start"], said.which["period_end"])}
     return _("figure %(metric)s, %(period)s") % words
 
 
@@ -57,7 +57,7 @@ def read_figure(given: dict[str, Any], vocabulary: Vocabulary) -> Said:
     }
     unit = check_line(given.get("unit"), "performance_unit", longest=12)
     values = {"value": _value(given.get("value"))} | ({"unit": unit} if unit else {})
-    return Said(FIGURES, which, values, first={"unit": metric.unit})
+    return Said(FIGURES, which, values, first={"unit": metric.unit}, called=metric.label)
 
 
 def _period(given: dict[str, Any]) -> tuple[date, date]:

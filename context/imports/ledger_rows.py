@@ -27,18 +27,21 @@ _PROVEN = {"evidence": "", "evidence_file_id": None}
 class Kind:
     """`which` are the columns that tell one thing from another, `open` those that either side may leave unsaid besides. `blank`
     has the values of one of which nothing is said. A programme is its key until it is written. `narrowed_by` are columns of
-    `which` by which the rows are looked for, where a partner may have many. `check` is given all columns and raises `Invalid`."""
+    `which` by which the rows are looked for, where a partner may have many. `check` is given all columns and raises `Invalid`.
+    Of what `is_alone` two rows cannot hold at once: beside a verified one a claim is in the ledger alone."""
 
     key: str
     model: type[Provenance]
     which: tuple[str, ...]
     blank: dict[str, Any]
-    name_of: Callable[[dict[str, Any]], str]
+    name_of: Callable[["Said"], str]
     check: Callable[[dict[str, Any]], None]
     twice: str | Promise
     open: tuple[str, ...] = ()
     several: str | Promise = ""
     narrowed_by: tuple[str, ...] = ()
+    is_alone: bool = False
+    is_in_profile: bool = False
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -54,12 +57,13 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a row says. `which` has the columns that tell which thing it is, empty where it leaves them open; `values` are only
-    those it gives; `first` is what else is so of a new one."""
+    those it gives; `first` is what else is so of a new one; `called` is its name where its columns have a number for it."""
 
     kind: Kind
     which: dict[str, Any]
     values: dict[str, Any]
-    first: dict[str, Any]
+    first: dict[str, Any] = field(default_factory=dict)
+    called: str = ""
     thing: tuple = field(init=False)
     near: tuple = field(init=False)
 
@@ -85,7 +89,7 @@ class Kept:
     is_withdrawn: bool
 
     def says(self, said: Said) -> bool:
-        return all(self.columns[name] == value for name, value in said.values.items())
+        return all(_is_same(self.columns[name], value) for name, value in said.values.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +127,19 @@ def plan_row(said: Said, kept: list[Kept], *, source: str, observed_at: datetime
     alike = [row for row in kept if said.is_near(row.near)]
     held = [row for row in alike if not row.is_withdrawn]
     if len({row.near for row in held}) > 1:
-        raise Invalid(said.kind.several % said.which)
+        raise Invalid(said.kind.several % {**said.which, "called": said.called})
     said_last = [row for row in alike if row.source == source and row.observed_at <= observed_at][-1:]
     if any(row.says(said) for row in (*held, *said_last)):
         return None
     now = max(held, key=lambda row: (not row.is_verified, row.observed_at), default=None)
     columns = (now.columns if now else _PROVEN | said.kind.blank | said.which | said.first) | said.values
     said.kind.check(columns)
-    is_past = now is not None and now.observed_at > observed_at
+    is_past = now is not None and (now.observed_at > observed_at or (said.kind.is_alone and now.is_verified))
     is_beside = now is not None and (is_past or now.is_verified)
     return PlannedRow(
         kind=said.kind,
         columns=columns,
-        in_words=_in_words(said, columns, now, is_beside=is_beside),
+        in_words=_in_words(said, now, is_beside=is_beside),
         follows=now.pk if now and not is_beside else None,
         is_past=is_past,
     )
@@ -178,8 +182,12 @@ def _folded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value or ""
 
 
-def _in_words(said: Said, columns: dict[str, Any], now: Kept | None, *, is_beside: bool) -> str:
-    words = {"what": said.kind.name_of(columns)}
+def _is_same(old: Any, new: Any) -> bool:
+    return sorted(old) == sorted(new) if isinstance(new, list) else old == new
+
+
+def _in_words(said: Said, now: Kept | None, *, is_beside: bool) -> str:
+    words = {"what": said.kind.name_of(said)}
     if now is None:
         return _("%(what)s: new") % words
     if is_beside:
@@ -188,7 +196,7 @@ def _in_words(said: Said, columns: dict[str, Any], now: Kept | None, *, is_besid
     changed = [
         f"{label(name).verbose_name} {_short(now.columns[name])} → {_short(value)}"
         for name, value in said.values.items()
-        if now.columns[name] != value
+        if not _is_same(now.columns[name], value)
     ]
     return _("%(what)s: %(changed)s") % {**words, "changed": ", ".join(changed)}
 

@@ -8,7 +8,7 @@ from activity.refusals import Invalid
 from context.imports.mapping import Mapping
 from context.models import DataPoint, Metric
 from partners.actions.checks import unknown
-from partners.models import ContactFunction, PartnerAgreement, PartnerKind, Product, Programme, Region, Site, Tier
+from partners.models import Certification, ContactFunction, PartnerAgreement, PartnerKind, Product, Programme, Region, Site, Tier
 
 
 class Vocabulary:
@@ -30,6 +30,9 @@ class Vocabulary:
         self._metric_words = _by_word((key, metric.label) for key, metric in self._metrics.items())
         self._regions = dict(Region.objects.values_list("key", "pk"))
         self._region_words = _by_word(Region.objects.values_list("key", "name"))
+        self._certifications = {key: (pk, name) for key, pk, name in Certification.objects.values_list("key", "pk", "name")}
+        self._certification_words = _by_word((key, name) for key, (_pk, name) in self._certifications.items())
+        self._site_kinds = _in_every_language(Site.Kind)
         self._activities = _in_every_language(Site.Activity)
         self._products = list(Product.objects.values_list("name", "version", "programme__key", "pk"))
         self._data_points = {point.key: point for point in DataPoint.objects.all()}
@@ -56,6 +59,13 @@ class Vocabulary:
 
     def region(self, word: str, field: str) -> int:
         return self._regions[_meant(word, self._region_words, field)]
+
+    def certification(self, word: str) -> tuple[int, str]:
+        """Its number and its name."""
+        return self._certifications[_meant(word, self._certification_words, "certification")]
+
+    def site_kind(self, word: str) -> str:
+        return _meant(word, self._site_kinds, "site_kind")
 
     def activity(self, word: str, field: str) -> str:
         return _meant(word, self._activities, field)
