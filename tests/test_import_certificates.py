@@ -1,4 +1,4 @@
-"""Certificates of organisations come in by a file, are found by segments, and come in once."""
+"""Certificates of organisations and of their people come in by a file, are found by segments, and come in once."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from context.actions.verdicts import give_verdict
-from partners.models import Certification, Partner, PartnerCertification, PartnerProfile
+from context.imports import passes
+from partners.models import Certification, Contact, Partner, PartnerCertification, PartnerProfile
 from tests.import_story import bring_in, refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -94,6 +95,46 @@ def test_a_verified_one_stays_with_the_claim_beside_it_and_an_older_file_goes_to
     bring_in(tmp_path, "certificates.csv", known(cast, ROW))
     assert days() == [(row.issued_on, row.expires_on), (date(2024, 5, 1), date(2027, 4, 30))]
     assert bring_in(tmp_path, "certificates.csv", known(cast, ROW)).counts["certifications"] == 0
+
+
+PEOPLE = "name,contact_name,contact_email,certification,certification_holder,certification_expires\n"
+IDA = "Corvus AG,Ida Frey,ida@corvus.example,ISO 9001,person,2027-04-30\n"
+
+
+def test_a_persons_certificates_are_those_of_the_contact_that_the_row_names(cast, tmp_path):
+    Certification.objects.get_or_create(key="aurora", defaults={"name": "Aurora"})
+    rows = (
+        IDA + IDA.replace("ISO 9001", "aurora") + IDA.replace("Ida Frey,ida", "Jo Lind,jo") + IDA.replace("person", "organisation")
+    )
+    run = bring_in(tmp_path, "people.csv", PEOPLE + rows + IDA)
+    assert refusals(run) == ["An earlier row is about the same certificate. Keep one of them."]
+    assert sorted(PartnerCertification.objects.values_list("contact__name", "certification__key"), key=str) == [
+        ("Ida Frey", "aurora"),
+        ("Ida Frey", "iso_9001"),
+        ("Jo Lind", "iso_9001"),
+        (None, "iso_9001"),
+    ]
+    assert Contact.objects.filter(partner__name="Corvus AG").count() == 2
+    assert bring_in(tmp_path, "people.csv", PEOPLE + rows).counts["certifications"] == 0
+    bring_in(tmp_path, "longer.csv", PEOPLE + IDA.replace("2027", "2028"))
+    changed = PartnerCertification.objects.get(expires_on=date(2028, 4, 30))
+    assert (changed.contact.name, PartnerCertification.objects.count()) == ("Ida Frey", 4)
+
+
+def test_a_later_batch_knows_the_person_of_an_earlier_one(cast, tmp_path, monkeypatch):
+    monkeypatch.setattr(passes, "BATCH_ROWS", 1)
+    Certification.objects.get_or_create(key="aurora", defaults={"name": "Aurora"})
+    bring_in(tmp_path, "people.csv", PEOPLE + IDA + IDA.replace("ISO 9001", "aurora"))
+    assert Contact.objects.get(name="Ida Frey").certifications.count() == 2
+
+
+def test_whose_a_certificate_is_has_to_be_clear(cast, tmp_path):
+    nobody = IDA.replace("Ida Frey,ida@corvus.example", ",")
+    run = bring_in(tmp_path, "people.csv", PEOPLE + nobody + IDA.replace("person", "somebody"))
+    assert refusals(run) == [
+        "The certificate is held by a person, but the row has no contact_name.",
+        "There is no certification holder “somebody”. Known are: organisation, person.",
+    ]
 
 
 def test_a_certificate_of_a_person_is_another_one(cast, tmp_path):

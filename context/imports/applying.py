@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from context.actions.facts import Observation, record_observations
 from context.actions.stages import catch_up_stage_moves
+from context.imports.checking import person_of
 from context.imports.ledger_rows import write_rows
 from context.imports.planning import REFUSED, UNCHANGED, RowPlan
 from context.imports.snapshots import Listed
@@ -149,7 +150,13 @@ def _write_contacts(plans: list[RowPlan]) -> None:
 
 
 def _write_ledger_rows(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
-    told = ((plan.known.pk, plan.observed_at, row) for plan in plans for row in plan.rows)
+    people: dict[int, dict[str, int]] = {}
+    for plan in plans:
+        if plan.is_new_contact and plan.contact_id:
+            people.setdefault(plan.known.pk, {})[person_of(plan.contact)] = plan.contact_id
+    told = (
+        (plan.known.pk, plan.observed_at, row.with_person(people.get(plan.known.pk, {}))) for plan in plans for row in plan.rows
+    )
     write_rows(told, words.programmes, source=source, by=by)
 
 

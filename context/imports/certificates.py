@@ -1,5 +1,5 @@
-"""Certificates of organisations in rows of a file. One is known by what it certifies, and by its day of issue where both sides
-say it: another day is a certificate of its own, such as a renewal."""
+"""Certificates in rows of a file, of the organisation or of the person that the row names. One is known by what it certifies and
+whom, and by its day of issue where both sides say it: another day is a certificate of its own, such as a renewal."""
 
 from typing import Any
 
@@ -10,8 +10,10 @@ from activity.refusals import Invalid
 from context.imports.days import read_day
 from context.imports.ledger_rows import Kind, Said
 from context.imports.vocabulary import Vocabulary
-from partners.actions.checks import check_line
+from partners.actions.checks import check_line, unknown
 from partners.models import PartnerCertification
+
+_HOLDERS = ("organisation", "person")
 
 
 def _check(columns: dict[str, Any]) -> None:
@@ -45,4 +47,12 @@ def read_certificate(given: dict[str, Any], vocabulary: Vocabulary) -> Said:
         "evidence": check_line(given.get("reference"), "certification_reference", longest=500),
     }
     which = {"certification_id": certification, "contact_id": None, "issued_on": issued_on}
-    return Said(CERTIFICATES, which, {name: value for name, value in told.items() if value}, called=name)
+    values = {name: value for name, value in told.items() if value}
+    return Said(CERTIFICATES, which, values, called=name, is_personal=_is_personal(given.get("holder")))
+
+
+def _is_personal(holder: Any) -> bool:
+    word = str(holder or _HOLDERS[0]).strip().casefold()
+    if word not in _HOLDERS:
+        raise unknown(holder, _HOLDERS, "certification_holder")
+    return word == "person"

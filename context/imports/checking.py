@@ -62,11 +62,16 @@ class Checked:
 
     @property
     def person(self) -> str:
-        return self.contact.get("email") or self.contact["name"].casefold()
+        return person_of(self.contact)
 
     @property
     def says_of_person(self) -> int:
         return hash(repr(sorted(self.contact.items())))
+
+
+def person_of(contact: dict[str, Any]) -> str:
+    """What tells a person from others of the partner."""
+    return contact.get("email") or contact["name"].casefold()
 
 
 def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
@@ -78,6 +83,8 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
     programme = vocabulary.programme(values.get("programme", ""))
     partner = {name: _CHECK_PARTNER[name](values.get(name)) for name in PARTNER_FIELDS if name == "name" or values.get(name)}
     external_id = partner.pop("external_id", "")
+    contact = _contact(values, vocabulary)
+    said = said_rows(values, record.constants, vocabulary)
     return Checked(
         record=record,
         partner=partner,
@@ -86,8 +93,8 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
         programme=programme,
         place=_place(values, programme, vocabulary),
         facts={key: typed_value(vocabulary.data_point(key), value) for key, value in record.facts.items()},
-        contact=_contact(values, vocabulary),
-        said=said_rows(values, record.constants, vocabulary),
+        contact=contact,
+        said=tuple(_of_whom(each, contact) for each in said) if said else (),
         constants=record.constants,
         starts_on=read_day(values.get("starts_on"), "starts_on"),
         observed_on=_past_day(values.get("observed_on")),
@@ -131,6 +138,15 @@ def _contact(values: dict, vocabulary: Vocabulary) -> dict[str, Any]:
     functions = given.pop("functions", None)
     contact = {name: _CHECK_CONTACT[name](value) for name, value in given.items()}
     return contact | ({"functions": vocabulary.functions(functions)} if functions else {})
+
+
+def _of_whom(said: Said, contact: dict[str, Any]) -> Said:
+    if not said.is_personal:
+        return said
+    if not contact:
+        sentence = _("The certificate is held by a person, but the row has no contact_name.")
+        raise Invalid(sentence, field="contact_name")
+    return said.of_person(person_of(contact))
 
 
 def _key(system: str, key: Any) -> str:

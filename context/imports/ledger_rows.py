@@ -2,7 +2,7 @@
 written. A module for each kind (agreements, figures, …) says what it is made of, and reads it from a row."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -57,19 +57,24 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a row says. `which` has the columns that tell which thing it is, empty where it leaves them open; `values` are only
-    those it gives; `first` is what else is so of a new one; `called` is its name where its columns have a number for it."""
+    those it gives; `first` is what else is so of a new one; `called` is its name where its columns have a number for it. What
+    `is_personal` is about the contact of the row: `contact_id` has what the file calls the person, until there is a number."""
 
     kind: Kind
     which: dict[str, Any]
     values: dict[str, Any]
     first: dict[str, Any] = field(default_factory=dict)
     called: str = ""
+    is_personal: bool = False
     thing: tuple = field(init=False)
     near: tuple = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "thing", self.kind.thing(self.which))
         object.__setattr__(self, "near", self.kind.near(self.which))
+
+    def of_person(self, person: int | str) -> "Said":
+        return replace(self, which=self.which | {"contact_id": person})
 
     def is_near(self, near: tuple) -> bool:
         """Of two with the same `thing`: whether they are one."""
@@ -101,6 +106,11 @@ class PlannedRow:
     in_words: str
     follows: int | None = None
     is_past: bool = False
+
+    def with_person(self, numbers: dict[str, int]) -> "PlannedRow":
+        """Once a new person has a number; `numbers` are those of the partner's people by what the file calls them."""
+        person = self.columns.get("contact_id")
+        return replace(self, columns=self.columns | {"contact_id": numbers[person]}) if isinstance(person, str) else self
 
 
 def load_kept(said: list[Said], partners: list[int], source: str) -> Iterator[tuple[int, tuple, Kept]]:

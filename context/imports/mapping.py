@@ -47,7 +47,13 @@ FIGURE_FIELDS = (
     "performance_industry",
     "performance_activity",
 )
-CERTIFICATE_FIELDS = ("certification", "certification_issued_on", "certification_expires_on", "certification_reference")
+CERTIFICATE_FIELDS = (
+    "certification",
+    "certification_holder",
+    "certification_issued_on",
+    "certification_expires_on",
+    "certification_reference",
+)
 SITE_FIELDS = ("site_name", "site_kind", "site_city", "site_country", "site_activities", "site_capacity")
 LEDGER_FIELDS = (*AGREEMENT_FIELDS, *FIGURE_FIELDS, *CERTIFICATE_FIELDS, *SITE_FIELDS)
 FIELDS = (*PARTNER_FIELDS, *ENROLMENT_FIELDS, *CONTACT_FIELDS, *LEDGER_FIELDS, "observed_on")

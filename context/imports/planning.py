@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from activity.refusals import Invalid
 from context.imports.checking import Checked, check_record
 from context.imports.knowledge import Details, Knowledge, Known
-from context.imports.ledger_rows import PlannedRow, plan_row
+from context.imports.ledger_rows import PlannedRow, Said, plan_row
 from context.imports.shaping import Record
 from context.imports.vocabulary import Vocabulary
 
@@ -94,10 +94,16 @@ def _observed_at(row: Checked, knowledge: Knowledge) -> datetime:
 def _ledger_rows(row: Checked, known: Known | None, knowledge: Knowledge) -> list[PlannedRow]:
     if not row.said:
         return []
-    kept = knowledge.details_of(known).kept if known else {}
+    details = knowledge.details_of(known) if known else Details()
     now = {"source": knowledge.source, "observed_at": _observed_at(row, knowledge)}
-    planned = (plan_row(said, kept.get(said.thing, []), **now) for said in row.said)
+    about = (_of_known_person(said, row, details) for said in row.said)
+    planned = (plan_row(said, details.kept.get(said.thing, []), **now) for said in about)
     return [each for each in planned if each]
+
+
+def _of_known_person(said: Said, row: Checked, details: Details) -> Said:
+    person = details.contact(row.contact) if said.is_personal else None
+    return said.of_person(person["id"]) if person else said
 
 
 def start_of(day: date | None) -> datetime | None:
