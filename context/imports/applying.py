@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from context.actions.facts import Observation, record_observations
 from context.actions.stages import catch_up_stage_moves
-from context.imports.agreements import write_agreements
+from context.imports.checking import person_of
+from context.imports.ledger_rows import write_rows
 from context.imports.planning import REFUSED, UNCHANGED, RowPlan
 from context.imports.snapshots import Listed
 from context.queries.history import partners_where_then
+from partners.actions.profiles import refresh_profiles
 from partners.copying import copy_rows, next_ids, public_ids, update_rows
 from partners.models import Contact, Enrolment, FormerName, Method, Partner, PartnerKey, PartnerKind, Programme, Tier
 
@@ -42,9 +44,10 @@ def apply_batch(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
             _write_enrolments(plans, words)
             _record_moves(plans, source, by=by)
             _write_contacts(plans)
-            _write_agreements(plans, words, source=source, by=by)
+            _write_ledger_rows(plans, words, source=source, by=by)
             new_partners = [known.pk for known in fresh]
             record_observations(_observations(plans), source=source, method=Method.IMPORT, by=by, new_partners=new_partners)
+            _refresh_profiles(plans)
     except Exception:
         for known in fresh:
             known.pk = None
@@ -146,9 +149,21 @@ def _write_contacts(plans: list[RowPlan]) -> None:
     _update(Contact, _merged((plan.contact_id, plan.contact) for plan in plans if plan.contact and not plan.is_new_contact))
 
 
-def _write_agreements(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
-    told = [(plan.known.pk, plan.observed_at, plan.agreement) for plan in plans if plan.agreement]
-    write_agreements(told, words.programmes, source=source, by=by)
+def _write_ledger_rows(plans: list[RowPlan], words: Words, *, source: str, by) -> None:
+    people: dict[int, dict[str, int]] = {}
+    for plan in plans:
+        if plan.is_new_contact and plan.contact_id:
+            people.setdefault(plan.known.pk, {})[person_of(plan.contact)] = plan.contact_id
+    told = (
+        (plan.known.pk, plan.observed_at, row.with_person(people.get(plan.known.pk, {}))) for plan in plans for row in plan.rows
+    )
+    write_rows(told, words.programmes, source=source, by=by)
+
+
+def _refresh_profiles(plans: list[RowPlan]) -> None:
+    changed = {plan.known.pk for plan in plans if any(row.kind.is_in_profile for row in plan.rows)}
+    if changed:
+        refresh_profiles(sorted(changed))
 
 
 def _observations(plans: list[RowPlan]) -> list[Observation]:

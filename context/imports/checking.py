@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from context.imports.agreements import SaidAgreement
-from context.imports.mapping import AGREEMENT_FIELDS, CONTACT_FIELDS, PARTNER_FIELDS
+from context.imports.days import read_day
+from context.imports.kinds import said_rows
+from context.imports.ledger_rows import Said
+from context.imports.mapping import CONTACT_FIELDS, LIST_FIELDS, PARTNER_FIELDS
 from context.imports.shaping import Record
 from context.imports.vocabulary import Vocabulary
 from context.typed_values import typed_value
 from partners.actions import checks
-from partners.actions.agreements import check_notice
 from partners.models import Enrolment, Stage
 
 _CHECK_PARTNER: dict[str, Callable[[Any], str]] = {
@@ -49,7 +50,7 @@ class Checked:
     place: dict[str, Any]
     facts: dict[str, Any]
     contact: dict[str, Any]
-    agreement: SaidAgreement | None
+    said: tuple[Said, ...]
     constants: frozenset[str]
     starts_on: date | None = None
     observed_on: date | None = None
@@ -58,6 +59,19 @@ class Checked:
     @property
     def name(self) -> str:
         return self.partner["name"]
+
+    @property
+    def person(self) -> str:
+        return person_of(self.contact)
+
+    @property
+    def says_of_person(self) -> int:
+        return hash(repr(sorted(self.contact.items())))
+
+
+def person_of(contact: dict[str, Any]) -> str:
+    """What tells a person from others of the partner."""
+    return contact.get("email") or contact["name"].casefold()
 
 
 def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
@@ -69,6 +83,8 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
     programme = vocabulary.programme(values.get("programme", ""))
     partner = {name: _CHECK_PARTNER[name](values.get(name)) for name in PARTNER_FIELDS if name == "name" or values.get(name)}
     external_id = partner.pop("external_id", "")
+    contact = _contact(values, vocabulary)
+    said = said_rows(values, record.constants, vocabulary)
     return Checked(
         record=record,
         partner=partner,
@@ -77,10 +93,10 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
         programme=programme,
         place=_place(values, programme, vocabulary),
         facts={key: typed_value(vocabulary.data_point(key), value) for key, value in record.facts.items()},
-        contact=_contact(values, vocabulary),
-        agreement=_agreement(values, record.constants, vocabulary),
+        contact=contact,
+        said=tuple(_of_whom(each, contact) for each in said) if said else (),
         constants=record.constants,
-        starts_on=_day(values.get("starts_on"), "starts_on"),
+        starts_on=read_day(values.get("starts_on"), "starts_on"),
         observed_on=_past_day(values.get("observed_on")),
         says_of_partner=_fingerprint(partner),
     )
@@ -88,7 +104,7 @@ def check_record(record: Record, vocabulary: Vocabulary) -> Checked:
 
 def _check_single(record: Record) -> None:
     for name, value in (*record.values.items(), *record.keys.items()):
-        if isinstance(value, dict) or (isinstance(value, list) and name != "contact_functions"):
+        if isinstance(value, dict) or (isinstance(value, list) and name not in LIST_FIELDS):
             raise Invalid(_("“%(field)s” is not a single value.") % {"field": name}, field=name)
 
 
@@ -124,28 +140,13 @@ def _contact(values: dict, vocabulary: Vocabulary) -> dict[str, Any]:
     return contact | ({"functions": vocabulary.functions(functions)} if functions else {})
 
 
-def _agreement(values: dict, constants: frozenset[str], vocabulary: Vocabulary) -> SaidAgreement | None:
-    """None where the row itself says nothing of one."""
-    if not any(values.get(name) and name not in constants for name in AGREEMENT_FIELDS):
-        return None
-    given = {name.removeprefix("agreement_"): values[name] for name in AGREEMENT_FIELDS if values.get(name)}
-    if "title" not in given:
-        raise Invalid(_("The row has details of an agreement, but no agreement_title."), field="agreement_title")
-    days = ((name, _day(given.get(name), f"agreement_{name}")) for name in ("signed_on", "effective_on", "expires_on"))
-    reference = checks.check_line(given.get("reference"), "agreement_reference", longest=500)
-    told = {**dict(days), "notice_days": _notice(given.get("notice_days")), "evidence": reference}
-    return SaidAgreement(
-        title=checks.check_line(given["title"], "agreement_title", required=True),
-        kind=vocabulary.agreement_kind(given["kind"]) if "kind" in given else "",
-        programme=vocabulary.programme(given["programme"]) if "programme" in given else "",
-        values={name: value for name, value in told.items() if value not in (None, "")},
-    )
-
-
-def _notice(value: Any) -> int | None:
-    """`int` would take signs, spaces and underscores, too."""
-    word = str(value or "").strip()
-    return check_notice(int(word) if word.isdecimal() and len(word) < 6 else word or None)
+def _of_whom(said: Said, contact: dict[str, Any]) -> Said:
+    if not said.is_personal:
+        return said
+    if not contact:
+        sentence = _("The certificate is held by a person, but the row has no contact_name.")
+        raise Invalid(sentence, field="contact_name")
+    return said.of_person(person_of(contact))
 
 
 def _key(system: str, key: Any) -> str:
@@ -154,18 +155,8 @@ def _key(system: str, key: Any) -> str:
     return checks.check_line(key, system, longest=300)
 
 
-def _day(value: Any, field: str) -> date | None:
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        words = {"field": field.replace("_", " "), "value": value}
-        raise Invalid(_("The %(field)s “%(value)s” is not a date such as 2025-03-31.") % words, field=field) from None
-
-
 def _past_day(value: Any) -> date | None:
-    day = _day(value, "observed_on")
+    day = read_day(value, "observed_on")
     if day and day > date.today():  # noqa: DTZ011 - a day in the file has no zone
         raise Invalid(_("“observed_on” lies in the future."), field="observed_on")
     return day

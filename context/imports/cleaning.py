@@ -67,8 +67,13 @@ def _strip_prefix(argument) -> Step:
 
 
 def _split(argument) -> Step:
+    """A document may have a list already."""
     separator = str(argument or ",")
-    return lambda value: [part.strip() for part in str(value).split(separator) if part.strip()]
+
+    def step(value):
+        return value if isinstance(value, list) else [part.strip() for part in str(value).split(separator) if part.strip()]
+
+    return step
 
 
 def _map(argument) -> Step:

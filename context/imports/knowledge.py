@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from context.imports.agreements import KeptAgreement, SaidAgreement, load_agreements
 from context.imports.checking import Checked
+from context.imports.ledger_rows import Kept, Said, load_kept
 from context.imports.mapping import Mapping
 from context.imports.vocabulary import Vocabulary
 from context.models import Fact
@@ -18,13 +18,15 @@ from partners.models import Contact, Enrolment, Partner, PartnerKey
 
 # A data point, and whose value: the partner's (empty), that of its place in a programme (key), or a person's (number).
 SaidOf = tuple[str, str | int]
+_ALONE: tuple[tuple, ...] = ((),)
 _CONTACT = ("name", "email", "functions", "job_title", "phone", "language", "time_zone")
 
 
 @dataclass(slots=True, eq=False)
 class Known:
     """A partner, kept for the whole file: who it is, which rows were about it, and `places`: programmes that an earlier snapshot
-    named. `pk` is None until it is written."""
+    named. `pk` is None until it is written. Of people and of things of the ledger that rows spoke of only what tells them apart
+    is kept, since there may be many."""
 
     name: str
     keys: dict[str, str]
@@ -32,9 +34,17 @@ class Known:
     rows: dict[str, int] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
     said: int = 0
-    contacts_seen: set[str] | None = None
-    agreements_seen: list[SaidAgreement] | None = None
+    contacts_seen: dict[str, int] | None = None
+    things_seen: dict[int, tuple[tuple, ...]] | None = None
     former_ids: frozenset[str] = frozenset()  # external ids of partners that were merged into it
+
+    def has_seen(self, said: Said) -> bool:
+        return any(said.is_near(near) for near in (self.things_seen or {}).get(hash(said.thing), ()))
+
+    def note_thing(self, said: Said) -> None:
+        self.things_seen = self.things_seen or {}
+        before = self.things_seen.get(hash(said.thing), ())
+        self.things_seen[hash(said.thing)] = (*before, said.near) if before or said.near else _ALONE
 
 
 @dataclass(slots=True)
@@ -54,7 +64,7 @@ class Details:
     verified: set[SaidOf] = field(default_factory=set)
     newest: dict[SaidOf, datetime] = field(default_factory=dict)
     contacts: list[dict[str, Any]] = field(default_factory=list)
-    agreements: list[KeptAgreement] = field(default_factory=list)
+    kept: dict[tuple, list[Kept]] = field(default_factory=dict)
     has_primary: bool = False
 
     def contact(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
@@ -77,10 +87,14 @@ class Knowledge:
         self._by_name: dict[str, list[Known]] = {}
         self._by_pk: dict[int, Known] = {}
         self._details: dict[Known, Details] = {}
+        self._added: list[Known] = []
 
     def load(self, rows: list[Checked]) -> None:
         """Everything that planning these rows asks for."""
         self._details = {known: kept for known, kept in self._details.items() if self.listed_as and known.pk is None}
+        # Those of the batch before have been written by now, and are not to be met as somebody else of that name.
+        self._by_pk.update({known.pk: known for known in self._added if known.pk})
+        self._added = []
         self._load_partners(rows)
         about = {known.pk: known for row in rows if (known := self._quick(row)) and known.pk}
         details = {pk: self._details.setdefault(known, Details()) for pk, known in about.items()}
@@ -92,9 +106,10 @@ class Knowledge:
             _load_other_claims(details, self.source, as_of)
         if details and any(row.contact for row in rows):
             _load_contacts(details)
-        if details and any(row.agreement for row in rows):
-            for pk, kept in load_agreements(list(details), self.source):
-                details[pk].agreements.append(kept)
+        said = [each for row in rows for each in row.said]
+        if details and said:
+            for pk, thing, kept in load_kept(said, list(details), self.source):
+                details[pk].kept.setdefault(thing, []).append(kept)
 
     def begin_snapshot(self, observed_at: datetime) -> None:
         """From here on rows tell of another day: what was said of a partner before was of an earlier one."""
@@ -102,7 +117,7 @@ class Knowledge:
         for namesakes in self._by_name.values():
             for known in namesakes:
                 known.places.update(known.rows)
-                known.rows, known.said, known.contacts_seen, known.agreements_seen = {}, 0, None, None
+                known.rows, known.said, known.contacts_seen, known.things_seen = {}, 0, None, None
 
     def find(self, row: Checked) -> Known | None:
         """The partner that the row speaks of. `Invalid` when it could be several."""
@@ -120,6 +135,7 @@ class Knowledge:
 
     def add(self, row: Checked) -> Known:
         known = Known(name=row.name, keys={})
+        self._added.append(known)
         self._details[known] = Details()
         return known
 
@@ -132,10 +148,10 @@ class Knowledge:
         known.said = known.said or row.says_of_partner
         known.keys.update({word: key for word, key in _keys_of(row) if key not in known.former_ids})
         if row.contact:
-            known.contacts_seen = known.contacts_seen or set()
-            known.contacts_seen.add(row.contact.get("email") or row.contact["name"].casefold())
-        if row.agreement:
-            known.agreements_seen = [*(known.agreements_seen or ()), row.agreement]
+            known.contacts_seen = known.contacts_seen or {}
+            known.contacts_seen.setdefault(row.person, row.says_of_person)
+        for said in row.said:
+            known.note_thing(said)
         self._index(known)
 
     def _index(self, known: Known) -> None:

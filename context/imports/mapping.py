@@ -34,7 +34,31 @@ AGREEMENT_FIELDS = (
     "agreement_expires_on",
     "agreement_notice_days",
 )
-FIELDS = (*PARTNER_FIELDS, *ENROLMENT_FIELDS, *CONTACT_FIELDS, *AGREEMENT_FIELDS, "observed_on")
+FIGURE_FIELDS = (
+    "performance_metric",
+    "performance_value",
+    "performance_unit",
+    "performance_period",
+    "performance_from",
+    "performance_to",
+    "performance_programme",
+    "performance_region",
+    "performance_product",
+    "performance_industry",
+    "performance_activity",
+)
+CERTIFICATE_FIELDS = (
+    "certification",
+    "certification_holder",
+    "certification_issued_on",
+    "certification_expires_on",
+    "certification_reference",
+)
+SITE_FIELDS = ("site_name", "site_kind", "site_city", "site_country", "site_activities", "site_capacity")
+LEDGER_FIELDS = (*AGREEMENT_FIELDS, *FIGURE_FIELDS, *CERTIFICATE_FIELDS, *SITE_FIELDS)
+FIELDS = (*PARTNER_FIELDS, *ENROLMENT_FIELDS, *CONTACT_FIELDS, *LEDGER_FIELDS, "observed_on")
+# Those whose value may be a list.
+LIST_FIELDS = ("contact_functions", "site_activities")
 _PARTS = {
     "name",
     "about",

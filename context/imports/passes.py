@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from activity.refusals import Refused
 from context.imports.ahead import no_search_for_cycles, one_ahead
 from context.imports.checking import Checked
+from context.imports.kinds import KINDS
 from context.imports.knowledge import Knowledge
 from context.imports.mapping import Mapping
 from context.imports.planning import CHANGED, NEW, REFUSED, UNCHANGED, RowPlan, check_batch, plan_batch, start_of
@@ -89,7 +90,8 @@ def counts_of(plans: list[RowPlan]) -> Counter[str]:
     counts["new_partners"] = sum(plan.is_new_partner for plan in plans)
     counts["new_enrolments"] = sum(plan.is_new_enrolment for plan in plans)
     counts["new_contacts"] = sum(plan.is_new_contact for plan in plans)
-    counts["agreements"] = sum(plan.agreement is not None for plan in plans)
+    rows = Counter(row.kind.key for plan in plans for row in plan.rows)
+    counts.update({kind.key: rows[kind.key] for kind in KINDS})
     counts["facts"] = sum(len(plan.facts) + len(plan.contact_facts) for plan in plans)
     return counts
 

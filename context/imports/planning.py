@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from context.imports.agreements import PlannedAgreement, plan_agreement
 from context.imports.checking import Checked, check_record
 from context.imports.knowledge import Details, Knowledge, Known
+from context.imports.ledger_rows import PlannedRow, Said, plan_row
 from context.imports.shaping import Record
 from context.imports.vocabulary import Vocabulary
 
@@ -40,7 +40,7 @@ class RowPlan:
     contact_id: int | None = None
     is_new_contact: bool = False
     contact_facts: list[tuple[str, Any]] = field(default_factory=list)
-    agreement: PlannedAgreement | None = None
+    rows: list[PlannedRow] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
 
 
@@ -67,7 +67,7 @@ def _plan(row: Checked, knowledge: Knowledge) -> RowPlan:
         known = knowledge.find(row)
         if known is not None:
             _check_not_said_before(row, known)
-        agreement = _agreement(row, known, knowledge)
+        rows = _ledger_rows(row, known, knowledge)
     except Invalid as refusal:
         return RowPlan(row.record, REFUSED, reason=str(refusal))
     plan = RowPlan(row.record, known=known, is_new_partner=known is None, programme=row.programme)
@@ -80,9 +80,8 @@ def _plan(row: Checked, knowledge: Knowledge) -> RowPlan:
     if knowledge.listed_as:
         _plan_fact(plan, details, knowledge.listed_as, row.programme, True)
     _plan_contact(plan, row, details)
-    if agreement:
-        plan.agreement = agreement
-        plan.changes.append(agreement.in_words)
+    plan.rows = rows
+    plan.changes += [planned.in_words for planned in rows]
     knowledge.note(row, known)
     plan.outcome = _outcome(plan)
     return plan
@@ -92,11 +91,19 @@ def _observed_at(row: Checked, knowledge: Knowledge) -> datetime:
     return start_of(row.observed_on) or knowledge.observed_at
 
 
-def _agreement(row: Checked, known: Known | None, knowledge: Knowledge) -> PlannedAgreement | None:
-    if row.agreement is None:
-        return None
-    kept = knowledge.details_of(known).agreements if known else []
-    return plan_agreement(row.agreement, kept, source=knowledge.source, observed_at=_observed_at(row, knowledge))
+def _ledger_rows(row: Checked, known: Known | None, knowledge: Knowledge) -> list[PlannedRow]:
+    if not row.said:
+        return []
+    details = knowledge.details_of(known) if known else Details()
+    now = {"source": knowledge.source, "observed_at": _observed_at(row, knowledge)}
+    about = (_of_known_person(said, row, details) for said in row.said)
+    planned = (plan_row(said, details.kept.get(said.thing, []), **now) for said in about)
+    return [each for each in planned if each]
+
+
+def _of_known_person(said: Said, row: Checked, details: Details) -> Said:
+    person = details.contact(row.contact) if said.is_personal else None
+    return said.of_person(person["id"]) if person else said
 
 
 def start_of(day: date | None) -> datetime | None:
@@ -106,7 +113,7 @@ def start_of(day: date | None) -> datetime | None:
 def _outcome(plan: RowPlan) -> str:
     if plan.is_new_partner or plan.is_new_enrolment:
         return NEW
-    if not (plan.columns or plan.keys or plan.place or plan.facts or plan.contact or plan.contact_facts or plan.agreement):
+    if not (plan.columns or plan.keys or plan.place or plan.facts or plan.contact or plan.contact_facts or plan.rows):
         return UNCHANGED
     if not plan.changes:
         plan.changes.append(_words_for_no_visible_change(plan))
@@ -125,11 +132,12 @@ def _check_not_said_before(row: Checked, known: Known) -> None:
     before = known.rows.get(row.programme)
     if before is None:
         return
-    if not row.contact and not row.agreement:
+    if not row.contact and not row.said:
         raise Invalid(_("Row %(row)d is about the same partner in the same programme. Keep one of them.") % {"row": before})
-    if row.agreement and any(row.agreement.is_like(earlier) for earlier in known.agreements_seen or ()):
-        raise Invalid(_("An earlier row is about the same agreement. Keep one of them."), field="agreement_title")
-    if row.contact and known.contacts_seen and _person(row) in known.contacts_seen:
+    for said in row.said:
+        if known.has_seen(said):
+            raise Invalid(str(said.kind.twice))
+    if row.contact and _is_person_seen(row, known) and not (row.said and _says_the_same_of_person(row, known)):
         raise Invalid(_("An earlier row is about the same person at this partner. Keep one of them."))
     if row.says_of_partner and known.said and row.says_of_partner != known.said:
         raise Invalid(
@@ -138,8 +146,13 @@ def _check_not_said_before(row: Checked, known: Known) -> None:
         )
 
 
-def _person(row: Checked) -> str:
-    return row.contact.get("email") or row.contact["name"].casefold()
+def _is_person_seen(row: Checked, known: Known) -> bool:
+    return row.person in (known.contacts_seen or ())
+
+
+def _says_the_same_of_person(row: Checked, known: Known) -> bool:
+    """As a table does that names the contact beside each of a partner's figures."""
+    return (known.contacts_seen or {}).get(row.person) == row.says_of_person
 
 
 def _plan_partner(plan: RowPlan, row: Checked, details: Details) -> None:
@@ -218,7 +231,7 @@ def _plan_end(plan: RowPlan, row: Checked, details: Details, name: str) -> None:
 
 
 def _plan_contact(plan: RowPlan, row: Checked, details: Details) -> None:
-    if not row.contact:
+    if not row.contact or _is_person_seen(row, plan.known):
         return
     person = details.contact(row.contact)
     if person and person["left_on"]:

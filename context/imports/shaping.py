@@ -1,6 +1,6 @@
 """From rows of a file to records of partners: the mapping applied, nothing looked up in the database yet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from context.imports.walking import rows_at, satisfies, unwrapped, value_at
 from context.imports.workbook import read_workbook
 
 _KEY, _FACT = "key.", "fact."
+_NAMES_KEPT = 200
 
 
 @dataclass
@@ -67,24 +68,40 @@ def _flat_source(table: Table, mapping: Mapping) -> Source:
             % {"column": mapping.fields["name"].paths[0], "columns": ", ".join(table.headers)}
         )
     unused = [header for header in table.headers if not _is_used(column_key(header), used, mapping)]
-    mapping = _narrowed(mapping, columns)
+    mapping = _narrowed(mapping, lambda path: column_key(path) in columns)
     rows = mapping.rows[0]
     wanted = {column_key(path): allowed for path, allowed in rows.place.where.get("row", {}).items()}
     records = (_record(row, mapping, rows, {}, is_flat=True) for row in table.rows if row.problem or _has(row.values, wanted))
     return Source(records, table.headers, unused)
 
 
-def _narrowed(mapping: Mapping, columns: set[str]) -> Mapping:
-    """Without what the table has no column for: nobody looks for it in each row."""
+def _narrowed(mapping: Mapping, has: Callable[[str], bool]) -> Mapping:
+    """Without what the row itself has no place for: nobody looks for it in each row."""
 
     def found(values: dict[str, Value]) -> dict[str, Value]:
         return {
             name: value
             for name, value in values.items()
-            if value.default is not None or any(column_key(path) in columns for path in value.paths)
+            if value.default is not None or value.join or value.level or any(map(has, value.paths))
         }
 
     return replace(mapping, fields=found(mapping.fields), keys=found(mapping.keys), facts=found(mapping.facts))
+
+
+class _NarrowedByNames:
+    """Rows of a document mostly have the same few names, so that the mapping is narrowed once for many of them."""
+
+    def __init__(self, mapping: Mapping):
+        self._mapping = mapping
+        self._made: dict[tuple[str, ...], Mapping] = {}
+
+    def of(self, row: Row) -> Mapping:
+        names = tuple(row.values)
+        if names not in self._made:
+            if len(self._made) == _NAMES_KEPT:
+                self._made.clear()
+            self._made[names] = _narrowed(self._mapping, lambda path: _steps(path)[0] in row.values)
+        return self._made[names]
 
 
 def _has(values: dict, wanted: dict[str, list[str]]) -> bool:
@@ -106,21 +123,24 @@ def _nested(path: Path, ending: str, mapping: Mapping) -> Iterator[Record]:
         return
     document = read_document(path, ending)
     joined = {name: _Joined(document, join) for name, join in mapping.joins.items()}
+    narrowed = _NarrowedByNames(mapping)
     for rows in mapping.rows:
         for values, levels in rows_at(document, rows.place):
-            yield _record(_row(values, levels), mapping, rows, joined)
+            row = _row(values, levels)
+            yield _record(row, narrowed.of(row), rows, joined)
 
 
 def _streamed(path: Path, mapping: Mapping) -> Iterator[Record]:
     rows = mapping.rows[0]
     place = rows.place
     conditions = place.where.get(place.at[-1] if place.at else "row")
-    found = False
+    narrowed, found = _NarrowedByNames(mapping), False
     for entry in stream_json(path, place.at):
         found = True
         values = unwrapped(entry, place.unwrap)
         if satisfies(values, conditions):
-            yield _record(_row(values, {}), mapping, rows, {})
+            row = _row(values, {})
+            yield _record(row, narrowed.of(row), rows, {})
     if not found:
         where = " → ".join(place.at) or _("the top of the file")
         raise BrokenFile(_("The mapping expects a list with rows at %(where)s; there is none.") % {"where": where})

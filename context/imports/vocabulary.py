@@ -6,9 +6,9 @@ from django.utils.translation import override
 
 from activity.refusals import Invalid
 from context.imports.mapping import Mapping
-from context.models import DataPoint
+from context.models import DataPoint, Metric
 from partners.actions.checks import unknown
-from partners.models import ContactFunction, PartnerAgreement, PartnerKind, Programme, Tier
+from partners.models import Certification, ContactFunction, PartnerAgreement, PartnerKind, Product, Programme, Region, Site, Tier
 
 
 class Vocabulary:
@@ -26,6 +26,15 @@ class Vocabulary:
         self._tiers = {key: _by_word(spec["tiers"].items()) for key, spec in mapping.programmes.items()}
         for programme, key, name in Tier.objects.values_list("programme__key", "key", "name"):
             self._tiers.setdefault(programme, {}).update(_by_word([(key, name)]))
+        self._metrics = {metric.key: metric for metric in Metric.objects.all()}
+        self._metric_words = _by_word((key, metric.label) for key, metric in self._metrics.items())
+        self._regions = dict(Region.objects.values_list("key", "pk"))
+        self._region_words = _by_word(Region.objects.values_list("key", "name"))
+        self._certifications = {key: (pk, name) for key, pk, name in Certification.objects.values_list("key", "pk", "name")}
+        self._certification_words = _by_word((key, name) for key, (_pk, name) in self._certifications.items())
+        self._site_kinds = _in_every_language(Site.Kind)
+        self._activities = _in_every_language(Site.Activity)
+        self._products = list(Product.objects.values_list("name", "version", "programme__key", "pk"))
         self._data_points = {point.key: point for point in DataPoint.objects.all()}
 
     def programme(self, word: str) -> str:
@@ -44,6 +53,35 @@ class Vocabulary:
 
     def agreement_kind(self, word: str) -> str:
         return _meant(word, self._agreement_kinds, "agreement_kind")
+
+    def metric(self, word: str) -> Metric:
+        return self._metrics[_meant(word, self._metric_words, "performance_metric")]
+
+    def region(self, word: str, field: str) -> int:
+        return self._regions[_meant(word, self._region_words, field)]
+
+    def certification(self, word: str) -> tuple[int, str]:
+        """Its number and its name."""
+        return self._certifications[_meant(word, self._certification_words, "certification")]
+
+    def site_kind(self, word: str) -> str:
+        return _meant(word, self._site_kinds, "site_kind")
+
+    def activity(self, word: str, field: str) -> str:
+        return _meant(word, self._activities, field)
+
+    def product(self, word: str, programme: str) -> int:
+        """By its name, with its version where there are several; of this programme where one is named."""
+        here = [row for row in self._products if programme in ("", row[2])]
+        meant = str(word).strip().casefold()
+        found = [row for row in here if f"{row[0]} {row[1]}".strip().casefold() == meant]
+        found = found or [row for row in here if row[0].casefold() == meant]
+        if len(found) > 1:
+            sentence = _("There are several products “%(name)s”. Add the version, or performance_programme.")
+            raise Invalid(sentence % {"name": word}, field="performance_product")
+        if not found:
+            raise unknown(word, sorted({row[0] for row in here}), "performance_product")
+        return found[0][3]
 
     def data_point(self, key: str) -> DataPoint:
         if key not in self._data_points:
