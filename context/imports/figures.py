@@ -36,6 +36,7 @@ FIGURES = Kind(
     check=lambda _columns: None,
     twice=gettext_lazy("An earlier row is about the same figure. Keep one of them."),
     narrowed_by=("metric", "period_end"),
+    is_alone=True,  # two of one thing would both be summed up
 )
 
 

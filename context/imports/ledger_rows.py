@@ -28,7 +28,7 @@ class Kind:
     """`which` are the columns that tell one thing from another, `open` those that either side may leave unsaid besides. `blank`
     has the values of one of which nothing is said. A programme is its key until it is written. `narrowed_by` are columns of
     `which` by which the rows are looked for, where a partner may have many. `check` is given all columns and raises `Invalid`.
-    Of what `is_alone` two rows cannot hold at once: beside a verified one a claim is in the ledger alone."""
+    Of what `is_alone` two rows do not hold at once: beside a verified one a claim is in the ledger alone."""
 
     key: str
     model: type[Provenance]

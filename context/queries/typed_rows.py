@@ -30,7 +30,7 @@ _SAME = {
     "certifications": ("certification_id", "contact_id", "issued_on"),
     "agreements": ("kind", "programme_id", "title"),
     "sites": ("name", "kind"),
-    "performance": ("metric", "period_start", "period_end", "product_id", "industry", "region_id"),
+    "performance": ("metric", "period_start", "period_end", "programme_id", "product_id", "industry", "region_id", "activity"),
 }
 # Since when a row counts, by the question that is asked.
 _COLUMN = {"true_at": "observed_at", "known_at": "recorded_at"}
