@@ -39,6 +39,17 @@ def test_what_was_true_then_is_not_what_we_knew_then(cast, client, employees):
     assert "Nobody, as far as the ledger knows" in ask(client, 90).content.decode()
 
 
+@pytest.mark.parametrize("said", ["gold", "Gold", " GOLD "])
+def test_a_tier_is_found_by_its_key_and_by_its_name(cast, client, employees, said):
+    then = timezone.now() - timedelta(days=60)
+    record_fact(
+        cast.alpenglow, "tier", "gold", source="list", method="import", programme=cast.programme, observed_at=then, by=cast.maria
+    )
+    client.force_login(cast.maria)
+    asked = {"programme": cast.programme.key, "point_1": "tier", "value_1": said}
+    assert "Alpenglow GmbH" in ask(client, 30, **asked).content.decode()
+
+
 def test_a_wrong_value_and_a_day_to_come_are_told_at_their_field(cast, client, employees):
     client.force_login(cast.maria)
 

@@ -259,7 +259,7 @@ def test_partners_do_not_see_values_that_only_managers_see(cast, policy):
     [managers] = [row for row in standing_of(enrolment).missing if row.label == "In good standing"]
     [partners] = [row for row in standing_of(enrolment, is_managers=False).missing if row.label == "In good standing"]
 
-    assert (managers.actual, partners.actual, partners.words) == ("C", "", "")
+    assert (managers.actual, partners.actual, partners.words) == ("C (a claim)", "", "")
 
 
 def test_without_a_policy_nothing_is_missing(cast):

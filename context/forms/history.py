@@ -1,6 +1,8 @@
 """A question about a day in the past: which values, on which day, and in which of two senses."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -10,7 +12,7 @@ from activity.refusals import Invalid
 from context.models import DataPoint
 from context.models.data_points import VALUES
 from context.typed_values import typed_value
-from partners.models import Programme
+from partners.models import Enrolment, PartnerKind, Programme, Stage, Tier
 
 ASKED_AT_ONCE = 3
 
@@ -65,7 +67,23 @@ class ThenForm(forms.Form):
 
     def _typed(self, number: int, point: DataPoint, text: str):
         try:
-            return typed_value(point, text)
+            return typed_value(point, _as_kept(point, text))
         except Invalid as refusal:
             self.add_error(f"value_{number}", str(refusal))
             return None
+
+
+def _as_kept(point: DataPoint, text: str) -> str:
+    """What has keys and names is kept by its key, and found by either."""
+    if point.key not in _NAMED:
+        return text
+    keys = {str(name).casefold(): key for key, name in _NAMED[point.key]()}
+    return keys.get(text.strip().casefold(), text)
+
+
+_NAMED: dict[str, Callable[[], Iterable[tuple[str, Any]]]] = {
+    "tier": lambda: Tier.objects.values_list("key", "name"),
+    "kind": lambda: PartnerKind.objects.values_list("key", "name"),
+    "stage": lambda: Stage.choices,
+    "status": lambda: Enrolment.Status.choices,
+}

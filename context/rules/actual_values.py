@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from context.rules.fields import FRESH, VERIFIED, Subject
+from context.rules.fields import FRESH, Subject
 from context.rules.figures import aggregate_of, records_that_count
 from context.rules.happenings import Happened, happened_at
 from context.rules.nodes import Leaf
@@ -37,12 +37,10 @@ class ActualValues:
         return f"{said} ({standing})" if (standing := self._standing(leaf)) else said
 
     def _standing(self, leaf: Leaf) -> str:
-        """Where a condition asks for verified or fresh values only: how the value stands."""
-        if not leaf.only or leaf.field.subject != Subject.FACT or leaf.field.column not in self._profile.facts:
+        """How the value of a fact stands, and whether it is fresh where a condition asks for that."""
+        if leaf.field.subject != Subject.FACT or leaf.field.column not in self._profile.facts:
             return ""
-        words = []
-        if VERIFIED in leaf.only:
-            words.append(_("verified") if leaf.field.column in self._profile.verified else _("a claim"))
+        words = [_("verified") if leaf.field.column in self._profile.verified else _("a claim")]
         if FRESH in leaf.only:
             until, now = self._profile.stale_at.get(leaf.field.column), timezone.now().astimezone(UTC).isoformat()
             words.append(_("fresh") if until is None or until > now else _("stale"))
