@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.urls import reverse
 
 from activity.models import Activity
 from activity.refusals import Invalid
@@ -161,8 +162,11 @@ def test_the_form_writes_it_and_the_page_shows_source_and_age(cast, client):
     made = Partner.objects.get(name="Cirrus AG")
     assert {row[:2] for row in said_of(made)} == {("name", "Cirrus AG"), ("country", "CH"), ("description", "Flies high")}
     page = client.get(f"/admin/partners/partner/{made.public_id}/overview/").content.decode()
-    for words in ("Flies high", "Maria Lund, entered by hand"):
-        assert words in page
+    entry = reverse("admin:context_ledger_entry", args=["fact", Fact.objects.get(value="Flies high").public_id])
+    assert entry in page
+    told = client.get(entry).content.decode()
+    for words in ("Flies high", "Maria Lund", "entered by hand", "proof"):
+        assert words in told
 
 
 def test_the_partners_people_read_it_and_take_it_along(cast, client, media):
