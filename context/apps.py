@@ -10,6 +10,7 @@ class ContextConfig(AppConfig):
     def ready(self) -> None:
         from activity.kinds import register_kind
         from context.actions import forgetting, handovers, retention, splits
+        from context.actions.columns import record_columns
         from context.actions.data_points import install_data_points
         from context.actions.facts import rebuild_profile_facts
         from context.actions.merges import give_facts_to
@@ -41,6 +42,7 @@ class ContextConfig(AppConfig):
         from context.rule_users import register_rule_users
         from context.segment_uses import register_segment_uses
         from context.uses import register_uses
+        from partners.actions.columns import register_column_recorder
         from partners.actions.moves import register_recorder
         from partners.merging import register_comparer, register_follower, register_same_person
         from partners.panels import register_needs, register_panel
@@ -58,6 +60,7 @@ class ContextConfig(AppConfig):
         post_migrate.connect(install_metrics, sender=self, dispatch_uid="context.install_metrics")
         register_recorder(record_stage_move)
         register_recorder(record_tier_move)
+        register_column_recorder(record_columns)
         may_view = "partners.view_enrolment"
         register_panel("performance", "admin/context/standing_panel.html", standing_panel, permission=may_view, order=10)
         may_view = "context.view_scorecard"

@@ -122,7 +122,9 @@ _CHECKS: dict[str, Callable[[DataPoint, Any], Any]] = {
 
 
 def value_in_words(data_point: DataPoint, value: Any) -> str:
-    """A kept value as one says it, with its unit."""
+    """A kept value as one says it, with its unit. None says that what was known has ended."""
+    if value is None:
+        return _("none any more")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

@@ -132,11 +132,22 @@ def test_licence_sales_of_two_years_and_a_year_of_deliveries():
 
 def test_one_value_is_stale_and_one_claim_contradicts_what_was_verified():
     stale = [(p.name, fact.data_point.key) for p in Partner.objects.all() for fact in current_facts(p) if fact.is_stale]
-    claims = Fact.objects.filter(verdicts=None)
+    claims = Fact.objects.filter(verdicts=None, data_point__is_builtin=False)
     employees = next(fact for fact in current_facts(partner(vendor.RESELLER)) if fact.data_point.key == "employees")
     assert stale == [(vendor.RESELLER, "main_challenge")]
     assert [(claim.partner.name, claim.value) for claim in claims] == [(vendor.RESELLER, 148)]
     assert (employees.value, employees.is_verified) == (120, True)
+
+
+def test_what_a_partners_columns_say_is_known_since_it_came():
+    reseller = partner(vendor.RESELLER)
+    for key in ("name", "website", "country", "language", "time_zone", "description"):
+        fact = Fact.objects.get(partner=reseller, data_point__key=key)
+        assert (fact.value, fact.observed_at, fact.recorded_at) == (
+            getattr(reseller, key), reseller.created_at, reseller.created_at
+        )  # fmt: skip
+        assert fact.source == fact.asserted_by.name
+    assert not Partner.objects.unmerged().exclude(profile__facts__has_key="country").exists()
 
 
 def test_one_certificate_has_expired():

@@ -147,7 +147,8 @@ def test_of_two_like_rows_the_verified_one_holds_and_the_profile_says_what_the_l
     cast.alpenglow.profile.refresh_from_db()
     assert cast.alpenglow.profile.regions == ["alps"]
     assert cast.alpenglow.profile.certifications == ["iso"]
-    assert cast.alpenglow.profile.facts == {"strengths": "said of Alpen-Glow Ltd"}
+    website = {"website": "https://alpenglow.example"}  # the kept one had none
+    assert cast.alpenglow.profile.facts == {"strengths": "said of Alpen-Glow Ltd", **website}
     twin.profile.refresh_from_db()
     assert (twin.profile.regions, twin.profile.facts) == ([], {})
 

@@ -112,7 +112,7 @@ def _standing(point: DataPoint, partner: Partner, profile, rows: dict[str, tuple
         is_fresh = bool(count) and (point.stale_after_days is None or age <= point.stale_after_days)
         return Standing(point, bool(count), is_fresh, bool(count) and verified == count)
     facts = profile.facts if profile else {}
-    if point.key not in facts:
+    if facts.get(point.key) is None:
         is_known = point.is_builtin and bool(getattr(partner, point.key, ""))
         return Standing(point, is_known, is_known, is_verified=False)
     stale_at = profile.stale_at.get(point.key)

@@ -1,17 +1,19 @@
 """What waits for a manager's decision: claims, claims that contradict something, disputes, and typed rows.
 
 Each list is cut off, so that it is quick however much has come in. What an import or the portal itself wrote down does not
-wait here: nobody decides about a hundred thousand rows one by one; the list of facts has them."""
+wait here: nobody decides about a hundred thousand rows one by one; the list of facts has them. Nor does what the partner's own
+column says, as long as nothing else was verified: who wrote it there has decided."""
 
 from collections.abc import Callable, Iterable
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from context.models import ROWS, DataPoint, Fact, Verdict
 from context.models.facts import SAID_BY_PEOPLE
+from context.queries.data_points import OF_A_PARTNER
 from context.queries.ledger_items import FACT, Item, facts_with_words, item_of_fact, item_of_row, verdicts_on
 from context.queries.typed_rows import rows_of
 from partners.models import Partner
@@ -52,13 +54,21 @@ def waiting(user) -> dict[str, int]:
     return counts
 
 
+# What the fact says, beside the partner's own column that its data point stands for, if any.
+_TEXT = Func(F("value"), template="coalesce(%(expressions)s #>> '{}', '')", output_field=TextField())
+_COLUMN = Case(*(When(data_point__key=name, then=F(f"partner__{name}")) for name in OF_A_PARTNER), output_field=TextField())
+_IN_ITS_COLUMN = {"said": _TEXT, "column": _COLUMN}
+
+
 def _claims(user) -> QuerySet[Fact]:
     """The newest that was said about a thing, nobody having decided, and nothing as new being verified."""
     verified = Exists(Verdict.objects.filter(fact=OuterRef("pk"), kind=Verdict.Kind.VERIFIED))
     undecided = ~Exists(Verdict.objects.filter(fact=OuterRef("pk")))
     newer = _of_the_same().filter(observed_at__gte=OuterRef("observed_at")).exclude(pk=OuterRef("pk"))
     later = newer.filter(Q(observed_at__gt=OuterRef("observed_at")) | Q(pk__gt=OuterRef("pk")))
-    return Fact.objects.visible_to(user).filter(
+    facts = Fact.objects.visible_to(user).alias(**_IN_ITS_COLUMN)
+    return facts.filter(
+        Q(column=None) | ~Q(column=F("said")) | Exists(_rivals().filter(verified)),
         undecided,
         ~Exists(later.filter(undecided)),
         ~Exists(newer.filter(verified)),

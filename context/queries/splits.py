@@ -1,10 +1,12 @@
 """What of the ledger may go when one partner becomes two, and which files prove what."""
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from context.models import ROWS, DataPoint, Fact, Note, Verdict
+from context.queries.data_points import OF_A_PARTNER
 from context.queries.facts import ranked
 from context.typed_values import value_in_words
 from partners.merging import Item
@@ -12,14 +14,15 @@ from partners.models import Method, Partner
 
 
 def facts_to_choose(partner: Partner, user) -> list[Item]:
-    """What one source said once or several times is one item. What was said of a person goes with the person, and what the
-    portal itself saw stays: it looks again."""
+    """What one source said once or several times is one item. What was said of a person goes with the person, what the portal
+    itself saw stays: it looks again, and what the partner's own columns say stays with these; the new one has its own."""
     facts = Fact.objects.filter(
         partner=partner, contact=None, data_point__in=DataPoint.objects.seen_by(user).order_by().values("pk")
     )
+    of_columns = Q(data_point__key__in=OF_A_PARTNER, data_point__is_builtin=True)
     said: dict[tuple, list[Fact]] = {}
     for fact in (
-        ranked(facts.exclude(method=Method.OBSERVED))
+        ranked(facts.exclude(of_columns | Q(method=Method.OBSERVED)))
         .select_related("data_point", "programme")
         .order_by("data_point__label", "programme_id", "-observed_at", "-pk")
     ):
@@ -54,7 +57,7 @@ def _said(facts: list[Fact]) -> Item:
     point = newest.data_point
     often = ngettext("%(count)d time", "%(count)d times", times) % {"count": times} if times > 1 else ""
     standing = {"verified": _("verified"), "disputed": _("disputed")}.get(newest.standing, _("claim"))
-    label = f"{point.label}: {_('none any more') if newest.value is None else value_in_words(point, newest.value)}"
+    label = f"{point.label}: {value_in_words(point, newest.value)}"
     detail = _told(newest.programme, newest.source, often, _day(newest.observed_at), standing)
     return Item(tuple(fact.pk for fact in facts), label, detail)
 

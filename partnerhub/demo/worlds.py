@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from types import ModuleType
 
 from accounts.models import User
+from context.models import Fact
 from partnerhub.demo import dates
 from partnerhub.demo.history import as_of
 from partnerhub.demo.names import in_ascii
@@ -107,6 +108,7 @@ def _make_partner(world: World, plan: PartnerPlan, managers: dict[str, User]) ->
             relate_partners(partner, kind, world.partners[plan.distributed_by], by=manager, starts_on=founded)
     Enrolment.objects.filter(partner=partner).update(stage=plan.stage, starts_on=founded)
     Partner.objects.filter(pk=partner.pk).update(created_at=dates.at(founded))
+    Fact.objects.filter(partner=partner).update(observed_at=dates.at(founded), recorded_at=dates.at(founded))
     world.partners[plan.name] = partner
 
 

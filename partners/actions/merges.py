@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
+from partners.actions.columns import tell_columns
 from partners.actions.journal import Journal, take_back
 from partners.actions.moving import bring_up_to_date, move_everything
 from partners.actions.partners import note_former_name
-from partners.models import Contact, Merge, MergeMove, NotTheSame, Partner
+from partners.models import Contact, Merge, MergeMove, NotTheSame, Partner, PartnerProfile
 from partners.models.merges import COLUMNS
 from partners.personal_data import Person
 
@@ -97,13 +98,14 @@ def _merge(kept: Partner, merged: Partner, choices: Mapping[str, str], *, by) ->
     columns, places = _read_choices(choices)
     merge = Merge.objects.create(kept=kept, merged=merged, by=by)
     journal = Journal(merge)
-    _keep_chosen_columns(journal, kept, merged, columns, by=by)
+    taken_over = _keep_chosen_columns(journal, kept, merged, columns, by=by)
     move_everything(journal, kept, merged, places)
     journal.set(Partner.objects.filter(merged_into=merged), merged_into_id=kept.pk)
     journal.set(Partner.objects.filter(pk=merged.pk), merged_into_id=kept.pk)
     bring_up_to_date(kept, merged)
     kept.refresh_from_db()
     merged.refresh_from_db()
+    _tell_columns(journal, kept, taken_over, by=by)
     return merge, journal
 
 
@@ -124,8 +126,10 @@ def _read_choices(choices: Mapping[str, str]) -> tuple[dict[str, str], set[str]]
     return columns, {name.partition(":")[2] for name, choice in choices.items() if name not in COLUMNS and choice == MERGED}
 
 
-def _keep_chosen_columns(journal: Journal, kept: Partner, merged: Partner, columns: dict[str, str], *, by) -> None:
+def _keep_chosen_columns(journal: Journal, kept: Partner, merged: Partner, columns: dict[str, str], *, by) -> set[str]:
+    """Returns the names of those that are the merged partner's now."""
     values = {name: getattr(merged, name) for name in COLUMNS if _is_taken_over(name, kept, merged, columns)}
+    taken_over = set(values)
     names = {kept.name, merged.name} - {values.get("name", kept.name)}
     for name in sorted(names):
         journal.made(note_former_name(kept, name, by=by, reason=_("Merged with %(name)s") % {"name": merged.name}))
@@ -137,6 +141,15 @@ def _keep_chosen_columns(journal: Journal, kept: Partner, merged: Partner, colum
         journal.set(Partner.objects.filter(pk=merged.pk), external_id=old)
     if values:
         journal.set(Partner.objects.filter(pk=kept.pk), **values)
+    return taken_over
+
+
+def _tell_columns(journal: Journal, kept: Partner, taken_over: set[str], *, by) -> None:
+    """What is known of the kept partner is now what was said of both; where that differs from the column that stays, it is told."""
+    said = PartnerProfile.objects.get(partner=kept).facts
+    values = {name: getattr(kept, name) for name in COLUMNS if name in taken_over or name in said}
+    for row in tell_columns(kept, {name: value for name, value in values.items() if (said.get(name) or "") != value}, by=by):
+        journal.made(row)
 
 
 def _is_taken_over(name: str, kept: Partner, merged: Partner, columns: dict[str, str]) -> bool:

@@ -9,9 +9,10 @@ from activity.actions import record_activity
 from activity.refusals import Refused
 from partners.actions.changes import check_fields, in_words, write_changes
 from partners.actions.checks import check_country, check_language, check_line, check_text, check_time_zone, check_website
+from partners.actions.columns import tell_columns
 from partners.actions.enrolments import change_enrolment, enrol_partner
 from partners.actions.programmes import default_programme
-from partners.models import FormerName, Partner, PartnerProfile, Programme
+from partners.models import FormerName, Method, Partner, PartnerProfile, Programme
 
 CHECKS = {
     "name": partial(check_line, field="name", required=True),
@@ -28,11 +29,20 @@ OF_THE_PRIMARY_ENROLMENT = ("kind", "tier", "status", "stage", "manager")
 
 @transaction.atomic
 def create_partner(
-    *, by, programme: Programme | None = None, kind=None, tier=None, status: str | None = None, manager=None, **fields
+    *,
+    by,
+    programme: Programme | None = None,
+    kind=None,
+    tier=None,
+    status: str | None = None,
+    manager=None,
+    method: str = Method.MANUAL,
+    **fields,
 ) -> Partner:
-    """Make the organisation, its primary enrolment and its profile row. `kind` and `tier` are rows or their keys; `fields` are
-    those of the organisation."""
+    """Make the organisation, its primary enrolment and its profile row. `kind` and `tier` are rows or their keys; `method` says how
+    the `fields` of the organisation came in."""
     partner = create_organisation(by=by, **fields)
+    tell_columns(partner, filled_columns(partner), by=by, method=method)
     enrol_partner(
         partner,
         programme or default_programme(),
@@ -48,7 +58,7 @@ def create_partner(
 
 @transaction.atomic
 def create_organisation(*, by, name: str, **fields) -> Partner:
-    """Make it in no programme yet, with its profile row."""
+    """Make it in no programme yet, with its profile row. Who makes it tells what its columns say."""
     partner = Partner(**check_fields(CHECKS, {"name": name, **fields}))
     _save_with_own_key(partner.save, partner)
     PartnerProfile.objects.create(partner=partner)
@@ -65,9 +75,9 @@ def rename_partner(partner: Partner, name: str, *, by, reason: str = "") -> Part
 
 
 @transaction.atomic
-def change_partner(partner: Partner, *, by, reason: str = "", **fields) -> Partner:
+def change_partner(partner: Partner, *, by, reason: str = "", method: str = Method.MANUAL, **fields) -> Partner:
     """Change what is named. `kind`, `tier`, `status`, `stage` and `manager` go to its primary enrolment; `reason` says why
-    it has another name."""
+    it has another name, `method` how the values came in."""
     reason = check_line(reason, "reason", longest=300)
     of_enrolment = {name: fields.pop(name) for name in OF_THE_PRIMARY_ENROLMENT if name in fields}
     values = check_fields(CHECKS, fields)
@@ -83,9 +93,14 @@ def change_partner(partner: Partner, *, by, reason: str = "", **fields) -> Partn
             subject=partner,
             data={"changes": changed},
         )
+        tell_columns(partner, {name: after for name, (_before, after) in changed.items()}, by=by, method=method)
     if of_enrolment:
         change_enrolment(_primary_enrolment(partner), by=by, **of_enrolment)
     return partner
+
+
+def filled_columns(partner: Partner) -> dict[str, str]:
+    return {name: value for name in CHECKS if (value := getattr(partner, name))}
 
 
 def note_former_name(partner: Partner, name: str, *, by, reason: str = "") -> FormerName:

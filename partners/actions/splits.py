@@ -10,12 +10,13 @@ from django.utils.translation import ngettext
 from activity.actions import record_activity
 from activity.models import Task
 from activity.refusals import Invalid, Refused
+from partners.actions.columns import tell_columns
 from partners.actions.enrolments import enrol_partner
 from partners.actions.journal import Journal, take_back
 from partners.actions.merges import say_not_the_same
 from partners.actions.moves import Why
 from partners.actions.moving import bring_up_to_date, keep_a_primary
-from partners.actions.partners import create_organisation
+from partners.actions.partners import create_organisation, filled_columns
 from partners.merging import Item, Movable, companions, tables_of_partners
 from partners.models import Enrolment, Method, Partner, PartnerCertification, Split
 from partners.models.merges import COLUMNS
@@ -89,6 +90,8 @@ def _split(
     made = create_organisation(by=by, **{"name": "", **organisation})
     split = Split.objects.create(partner=partner, made=made, by=by)
     journal = Journal(split)
+    for row in tell_columns(made, filled_columns(made), by=by):
+        journal.made(row)
     _give(journal, chosen, partner, made)
     _place_in(journal, shared, partner, made, by=by)
     pair = say_not_the_same(partner, made, by=by)

@@ -10,7 +10,7 @@ from accounts.api.moved import Moved
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
 from partners.actions.partners import change_partner, create_partner
-from partners.models import Enrolment, FormerName, Partner, Programme
+from partners.models import Enrolment, FormerName, Method, Partner, Programme
 from partners.queries.names import kept_partner
 from partners.queries.places import place_of, with_place
 
@@ -138,7 +138,7 @@ class Partners(Lists, Retrieves, Creates, Changes, Resource):
     def make(self, by, **fields):
         """Whoever sees only a portfolio becomes responsible for what they add, or it would vanish before their eyes."""
         manager = None if by.has_perm("partners.view_all_partners") else by
-        return create_partner(by=by, manager=manager, **fields)
+        return create_partner(by=by, manager=manager, method=Method.API, **fields)
 
     def change(self, partner, by, **fields):
-        return change_partner(partner, by=by, **fields)
+        return change_partner(partner, by=by, method=Method.API, **fields)

@@ -127,6 +127,8 @@ def _countries(language: str) -> gettext.NullTranslations:
 def fact_value(fact) -> str:
     """The value of a current fact as one says it."""
     value, unit = fact.data_point.words_for(fact.value), fact.data_point.unit
+    if value is None:
+        return _("none any more")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
