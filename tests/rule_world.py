@@ -5,7 +5,7 @@ row that an `all` could mean."""
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from context.models import DataPoint, Segment
 from partners.models import (
@@ -13,6 +13,7 @@ from partners.models import (
     Contact,
     Enrolment,
     Partner,
+    PartnerAgreement,
     PartnerCertification,
     PartnerKind,
     PartnerProfile,
@@ -21,6 +22,7 @@ from partners.models import (
     PerformanceRecord,
     Product,
     Region,
+    Site,
     Tier,
 )
 from tests import factories
@@ -38,21 +40,23 @@ def day(offset: int) -> date:
 @dataclass
 class Org:
     """Values by field name; `rows` by subject, each a dictionary of values by field name. `verified` and `stale` name the values
-    that are so, `figures` are records of performance."""
+    that are so, `figures` are records of performance. A row that is old is stale, but for agreements, which never age."""
 
     name: str
     values: dict
     enrolments: list[dict] = field(default_factory=list)
     certificates: list[dict] = field(default_factory=list)
+    agreements: list[dict] = field(default_factory=list)
+    sites: list[dict] = field(default_factory=list)
     people: list[dict] = field(default_factory=list)
     verified: tuple = ()
     stale: tuple = ()
     figures: list[dict] = field(default_factory=list)
 
 
-def _figure(value, end=-1, region=None, product=None, industry="", activity="", verified=False, programme=None) -> dict:
+def _figure(value, end=-1, region=None, product=None, industry="", activity="", verified=False, programme=None, old=False) -> dict:
     return {"value": value, "end": day(end), "region": region, "product": product, "industry": industry, "activity": activity,
-            "verified": verified, "programme": programme}  # fmt: skip
+            "verified": verified, "programme": programme, "stale": old}  # fmt: skip
 
 
 def _enrolment(
@@ -73,9 +77,24 @@ def _person(name, functions=(), language="", certificates=()) -> dict:
     }
 
 
-def _certificate(key, expires=None, verified=False) -> dict:
-    kinds = ("certification.key", "certification.expires")
-    return {"certification.key": key, "certification.expires": expires, "verified": kinds if verified else (), "stale": ()}
+def _row(values: dict, *, verified: bool, old: bool, ages=True) -> dict:
+    names = tuple(values)
+    return {**values, "verified": names if verified else (), "stale": names if old and ages else (), "old": old}
+
+
+def _certificate(key, expires=None, verified=False, old=False) -> dict:
+    return _row({"certification.key": key, "certification.expires": expires}, verified=verified, old=old)
+
+
+def _agreement(kind, title, expires=None, verified=False, old=False) -> dict:
+    values = {"agreement.kind": kind, "agreement.title": title, "agreement.expires": expires}
+    return _row(values, verified=verified, old=old, ages=False)
+
+
+def _site(kind, name, country="", city="", does=(), serves=(), capacity=None, unit="", verified=False, old=False) -> dict:
+    values = {"site.kind": kind, "site.name": name, "site.country": country, "site.city": city, "site.activities": list(does),
+              "site.serves": list(serves), "site.capacity": capacity, "site.capacity_unit": unit}  # fmt: skip
+    return _row(values, verified=verified, old=old)
 
 
 WORLD = [
@@ -87,11 +106,14 @@ WORLD = [
         [_enrolment("vendor", "reseller", "gold", stage="sell", manager="mia@vendor.example", starts=day(-30), staff=11.5,
                     motto="We SELL", lines=["edge"], verified=("enrolment.fact.staff",), stale=("enrolment.fact.lines",)),
          _enrolment("cars", "supplier", "silver", status="suspended", staff=12, quoted=True, founded=day(-3000).isoformat())],
-        [_certificate("kubernetes", day(30), verified=True), _certificate("iso", None)],
+        [_certificate("kubernetes", day(30), verified=True), _certificate("iso", None, old=True)],
+        [_agreement("supply", "Frame 2030", day(90), verified=True, old=True), _agreement("framework", "Of parts")],
+        [_site("plant", "Foundry", "DE", "Ulm", ["makes"], ["DE", "AT"], 500, "Pallets", verified=True),
+         _site("warehouse", "Depot", "AT", "", ["delivers", "sells"], [], 500.25, "", verified=True, old=True)],
         [_person("Nora", ["sales", "executive"], "de"), _person("Ben", ["technical"], "", [_certificate("kubernetes", day(200))])],
         verified=("fact.staff", "fact.lines", "partner.region"),
         stale=("fact.staff", "fact.motto"),
-        figures=[_figure(60, -1, "dach", "Aurora", "Steel", "sells", True), _figure(40, -100, programme="cars"),
+        figures=[_figure(60, -1, "dach", "Aurora", "Steel", "sells", True), _figure(40, -100, programme="cars", old=True),
                  _figure(10_000, -800, "dach", programme="vendor")],
     ),
     Org(
@@ -101,11 +123,13 @@ WORLD = [
          "fact.lines": [], "fact.quoted": False},
         [_enrolment("vendor", "distributor", "silver", status="prospect"),
          _enrolment("cars", None, "gold", stage="market", staff=0, motto="x", lines=["cloud"], quoted=False)],
-        [_certificate("iso", day(-10))],
+        [_certificate("iso", day(-10), verified=True, old=True)],
+        [_agreement("supply", "x", day(-10))],
+        [_site("warehouse", "Hall_1", "", "Tartu", [], ["EE"], 0, "m²", old=True), _site("plant", "x", "EE", "Ulm")],
         [_person("Sven", ["sales"], "et")],
         verified=("fact.motto", "fact.quoted"),
-        stale=("fact.quoted", "fact.lines"),
-        figures=[_figure(-4, -200, "nordics", None, "", "makes"), _figure(0.5, -500, verified=True)],
+        stale=("fact.quoted", "fact.lines", "partner.region"),
+        figures=[_figure(-4, -200, "nordics", None, "", "makes"), _figure(0.5, -500, verified=True, old=True)],
     ),
     Org("Cumulus", {"partner.external_id": "100%", "partner.country": "", "partner.created": day(0), "partner.region": [],
                     "partner.distributed_by": []}),
@@ -115,6 +139,8 @@ WORLD = [
          "partner.distributed_by": ["100%", "Cumulus"]},
         [_enrolment("vendor", "reseller", None, manager="MIA@vendor.example")],
         [_certificate("kubernetes", day(90))],
+        [],
+        [_site("service_area", "The Alps", "AT", "", ["installs"], ["AT", "DE"], None, "")],
         [_person("Zoë", [], "de", [_certificate("iso", day(0), verified=True)])],
         figures=[_figure(0.5, -3, activity="sells")],
     ),
@@ -137,6 +163,17 @@ POOLS = {
     "enrolment.starts": [day(-30).isoformat(), day(-29).isoformat()],
     "certification.key": ["kubernetes", "iso", "x"],
     "certification.expires": [day(30).isoformat(), day(90).isoformat(), day(-10).isoformat()],
+    "agreement.kind": ["supply", "framework", "other"],
+    "agreement.title": ["frame 2030", "x", "a"],
+    "agreement.expires": [day(90).isoformat(), day(-10).isoformat()],
+    "site.kind": ["plant", "warehouse", "branch", "service_area"],
+    "site.name": ["foundry", "l_1", "x"],
+    "site.country": ["de", "AT", "FR"],
+    "site.city": ["ulm", "t", "x"],
+    "site.activities": ["makes", "sells", "installs"],
+    "site.serves": ["DE", "at", "FR"],
+    "site.capacity": [500, 500.25, 0, 1],
+    "site.capacity_unit": ["pallets", "m", "x"],
     "contact.function": ["sales", "technical", "x"],
     "contact.language": ["de", "et", "en"],
     "contact.name": ["nora", "n", "x"],
@@ -166,6 +203,10 @@ SEGMENTS = {
 }  # fmt: skip
 POOLS["segment"] = [*SEGMENTS]
 POOLS |= {f"enrolment.fact.{key}": POOLS[f"fact.{key}"] for key in ENROLMENT_FACTS}
+# Rows age by their data points. Those of the world are just fresh still, or just stale, at noon of its day.
+AGEING = ("regions", "certifications", "sites", "performance")
+DAYS_FRESH = 100
+NOON = datetime.combine(TODAY, time(12), UTC)
 FACT_TYPES = {"staff": "number", "motto": "text", "founded": "date", "lines": "choices", "quoted": "yes_no"}
 
 
@@ -181,6 +222,8 @@ def write_world() -> None:
         Segment.objects.create(public_id=public_id, name=name, rule=rule, contact_rule=contact_rule)
     for key, kind in FACT_TYPES.items():
         DataPoint.objects.create(key=key, label=key, type=kind)
+    for key in AGEING:
+        DataPoint.objects.update_or_create(key=key, defaults={"type": "rows", "stale_after_days": DAYS_FRESH})
     rows = {org.name: _write_partner(org) for org in WORLD}
     for org in WORLD:
         _write_rows(org, rows[org.name], programmes, mia)
@@ -202,9 +245,14 @@ def _write_partner(org: Org) -> Partner:
     if org.name != "Delta":  # no profile row is as good as an empty one
         PartnerProfile.objects.create(partner=partner, regions=values["partner.region"], facts=facts, **_standing(org))
     for key in values["partner.region"]:
-        verified_at = datetime.now(UTC) if "partner.region" in org.verified else None
-        PartnerRegion.objects.create(partner=partner, region=Region.objects.get(key=key), verified_at=verified_at)
+        stands = _stands("partner.region" in org.verified, "partner.region" in org.stale)
+        PartnerRegion.objects.create(partner=partner, region=Region.objects.get(key=key), **stands)
     return partner
+
+
+def _stands(verified: bool, old: bool) -> dict:
+    observed_at = NOON - timedelta(days=DAYS_FRESH, seconds=1 if old else 0)
+    return {"verified_at": datetime.now(UTC) if verified else None, "observed_at": observed_at}
 
 
 def _standing(org: Org) -> dict:
@@ -233,13 +281,22 @@ def _write_rows(org: Org, partner: Partner, programmes: dict, mia) -> None:
         _write_person(row, partner)
     for row in org.certificates:
         _write_certificate(row, partner, None)
+    for row in org.agreements:
+        PartnerAgreement.objects.create(
+            partner=partner, kind=row["agreement.kind"], title=row["agreement.title"], expires_on=row["agreement.expires"],
+            **_stands(bool(row["verified"]), row["old"]),
+        )  # fmt: skip
+    for row in org.sites:
+        own = {name.removeprefix("site."): value for name, value in row.items() if name.startswith("site.")}
+        own["capacity_value"] = own.pop("capacity")
+        Site.objects.create(partner=partner, **own, **_stands(bool(row["verified"]), row["old"]))
     for row in org.figures:
         PerformanceRecord.objects.create(
             partner=partner, metric="revenue", value=row["value"], period_start=row["end"] - timedelta(days=30),
             period_end=row["end"], industry=row["industry"], activity=row["activity"],
             region=Region.objects.get(key=row["region"]) if row["region"] else None,
             product=Product.objects.get(name=row["product"]) if row["product"] else None,
-            verified_at=datetime.now(UTC) if row["verified"] else None, programme=programmes.get(row["programme"]),
+            programme=programmes.get(row["programme"]), **_stands(row["verified"], row["stale"]),
         )  # fmt: skip
     # What is over counts for nothing.
     Enrolment.objects.create(partner=partner, programme=programmes["cars"], status="ended", starts_on=day(-30), ends_on=day(-1))
@@ -259,7 +316,7 @@ def _write_certificate(row: dict, partner: Partner, contact: Contact | None) -> 
     certification = Certification.objects.get(key=row["certification.key"])
     PartnerCertification.objects.create(
         partner=partner, contact=contact, certification=certification, expires_on=row["certification.expires"],
-        verified_at=datetime.now(UTC) if row["verified"] else None,
+        **_stands(bool(row["verified"]), row["old"]),
     )  # fmt: skip
 
 
@@ -275,6 +332,9 @@ def people_in(rule: dict, contact_rule: dict) -> list[str]:
     return [person["contact.name"] for org, person in seen if _holds(contact_rule, _Seen(org, person))]
 
 
+NAME_A_ROW = ("enrolment.programme", "certification.key", "agreement.kind", "agreement.title", "site.kind", "site.name")
+
+
 class _Seen:
     """A partner, or a person there, with the rows that may be spoken of."""
 
@@ -284,13 +344,15 @@ class _Seen:
         self.rows = {
             "enrolment": org.enrolments,
             "certification": person["certificates"] if person else org.certificates + everyones,
+            "agreement": org.agreements,
+            "site": org.sites,
         }
         if person is None:
             self.rows["contact"] = org.people
 
     def subject(self, leaf: dict) -> str | None:
         name = leaf["field"].split(".")[0]
-        asks_for_any = leaf["op"] == "is_empty" and leaf["field"] in ("enrolment.programme", "certification.key")
+        asks_for_any = leaf["op"] == "is_empty" and leaf["field"] in NAME_A_ROW
         return name if name in self.rows and not asks_for_any else None
 
     def about(self, rule: dict) -> str | None:
@@ -330,9 +392,9 @@ def _leaf_holds(leaf: dict, seen: _Seen) -> bool:
         return _is_in_segments(leaf, seen)
     if subject := seen.subject(leaf):
         return any(_row_fits(leaf, row) for row in seen.rows[subject])
-    if name in ("enrolment.programme", "certification.key"):
+    if name in NAME_A_ROW:
         rows = seen.rows[name.split(".")[0]]
-        return (not [row for row in rows if not leaf.get("only") or row["verified"]]) == leaf["value"]
+        return (not [row for row in rows if _as_asked(leaf, True, row["verified"], row["stale"])]) == leaf["value"]
     if name.startswith("contact."):
         return _fits(leaf, seen.person[name])
     if name.startswith("performance."):
@@ -368,7 +430,8 @@ def _sum(leaf: dict, figures: list[dict]):
         row["value"]
         for row in figures
         if since <= row["end"] < until
-        and (not leaf.get("only") or row["verified"])
+        and ("verified" not in leaf.get("only", []) or row["verified"])
+        and ("fresh" not in leaf.get("only", []) or not row["stale"])
         and all(key not in leaf or row[key] == leaf[key] for key in ("region", "product", "activity"))
         and ("programme" not in leaf or row["programme"] in (None, leaf["programme"]))
         and ("industry" not in leaf or row["industry"].lower() == leaf["industry"].lower())
@@ -387,7 +450,10 @@ def _fits(leaf: dict, actual) -> bool:
     return any(_one_fits(leaf["field"], op, value, wanted) for value in values if value not in (None, ""))
 
 
-IGNORES_CASE = ("partner.name", "enrolment.manager", "contact.name", "fact.motto", "enrolment.fact.motto", "partner.distributed_by")
+IGNORES_CASE = (
+    "partner.name", "enrolment.manager", "contact.name", "fact.motto", "enrolment.fact.motto", "partner.distributed_by",
+    "agreement.title", "site.name", "site.city", "site.capacity_unit",
+)  # fmt: skip
 
 
 def _one_fits(name: str, op: str, value, wanted) -> bool:
@@ -400,7 +466,7 @@ def _one_fits(name: str, op: str, value, wanted) -> bool:
     value = value.isoformat() if isinstance(value, date) else value
     if name in IGNORES_CASE or (op in ("contains", "starts_with") and name == "partner.external_id"):
         value, wanted = value.lower(), wanted.lower()
-    if name == "partner.country":
+    if name in ("partner.country", "site.country", "site.serves"):
         wanted = wanted.upper()
     is_text = name in ("partner.external_id", *IGNORES_CASE) and name != "partner.distributed_by"
     return {
