@@ -179,10 +179,10 @@ def _on_row(node: Node) -> Q:
 def _of_row(leaf: Leaf) -> Q:
     if leaf.field.is_fact:
         return enrolment_fact(leaf)
-    condition = column_fits(leaf, leaf.field.column)
-    if not leaf.only:
+    condition, stands = column_fits(leaf, leaf.field.column), row_stands(leaf)
+    if not stands:
         return condition
-    return opposite(row_stands(leaf)) | condition if leaf.op == "is_empty" else row_stands(leaf) & condition
+    return opposite(stands) | condition if leaf.op == "is_empty" else stands & condition
 
 
 def _combine(group: Group, parts: list[Q]) -> Q:
@@ -252,8 +252,7 @@ def _ask_row(leaf: Leaf, standpoint: Standpoint) -> Q:
     """Our own row, or whether there is any row at all: the rest has been bound into `Has`."""
     if leaf.field.subject == standpoint.own:
         return _kinds_that_fit(leaf) if standpoint.is_counted else column_fits(leaf, leaf.field.column)
-    rows = _rows(leaf.field.subject, standpoint)
-    return ~(rows.filtered(row_stands(leaf)) if leaf.only else rows).exist()
+    return ~_rows(leaf.field.subject, standpoint).filtered(row_stands(leaf)).exist()
 
 
 def _kinds_that_fit(leaf: Leaf) -> Q:

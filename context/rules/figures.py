@@ -31,7 +31,7 @@ def records_that_count(leaf: Leaf) -> Q:
         condition &= Q(industry__ilike=literally(figures.industry))
     if figures.activity:
         condition &= Q(activity=figures.activity)
-    return condition & row_stands(leaf) if leaf.only else condition
+    return condition & row_stands(leaf)
 
 
 def figures_that_fit(leaf: Leaf, records: QuerySet[PerformanceRecord]) -> QuerySet:

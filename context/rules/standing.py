@@ -4,18 +4,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from context.rules.columns import every
 from context.rules.fields import FRESH, VERIFIED
 from context.rules.moment import moment
 from context.rules.nodes import Leaf
 
 
 def row_stands(leaf: Leaf) -> Q:
-    """What `only` asks of the row."""
-    parts = [Q(verified_at__isnull=False)] if VERIFIED in leaf.only else []
+    """What `only` asks of the row; empty where that is nothing."""
+    condition = Q(verified_at__isnull=False) if VERIFIED in leaf.only else Q()
     if FRESH in leaf.only and (since := fresh_since(leaf)):
-        parts.append(Q(observed_at__gte=since))
-    return every(parts)
+        condition &= Q(observed_at__gte=since)
+    return condition
 
 
 def fresh_since(leaf: Leaf) -> datetime | None:
