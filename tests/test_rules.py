@@ -17,7 +17,8 @@ from context.rules.fields import OPERATORS, Type, fact_fields, field_named
 from context.rules.moment import seen_from
 from partners.models import Partner
 from tests import factories, rule_world
-from tests.rule_world import POOLS, WORLD, partners_in, people_in, write_world
+from tests.rule_reading import partners_in, people_in
+from tests.rule_world import POOLS, WORLD, write_world
 
 pytestmark = pytest.mark.django_db
 
