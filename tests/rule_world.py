@@ -1,11 +1,7 @@
-"""A small world of partners for rules to be asked about, and a plain reading of the rule language to compare with.
+"""A small world of partners for rules to be asked about."""
 
-The reading is written from docs/segments.md and shares nothing with the compiler: it walks the JSON and tries every
-row that an `all` could mean."""
-
-import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from context.models import DataPoint, Segment
 from partners.models import (
@@ -13,6 +9,7 @@ from partners.models import (
     Contact,
     Enrolment,
     Partner,
+    PartnerAgreement,
     PartnerCertification,
     PartnerKind,
     PartnerProfile,
@@ -21,6 +18,7 @@ from partners.models import (
     PerformanceRecord,
     Product,
     Region,
+    Site,
     Tier,
 )
 from tests import factories
@@ -38,21 +36,23 @@ def day(offset: int) -> date:
 @dataclass
 class Org:
     """Values by field name; `rows` by subject, each a dictionary of values by field name. `verified` and `stale` name the values
-    that are so, `figures` are records of performance."""
+    that are so, `figures` are records of performance. A row that is old is stale, but for agreements, which never age."""
 
     name: str
     values: dict
     enrolments: list[dict] = field(default_factory=list)
     certificates: list[dict] = field(default_factory=list)
+    agreements: list[dict] = field(default_factory=list)
+    sites: list[dict] = field(default_factory=list)
     people: list[dict] = field(default_factory=list)
     verified: tuple = ()
     stale: tuple = ()
     figures: list[dict] = field(default_factory=list)
 
 
-def _figure(value, end=-1, region=None, product=None, industry="", activity="", verified=False, programme=None) -> dict:
+def _figure(value, end=-1, region=None, product=None, industry="", activity="", verified=False, programme=None, old=False) -> dict:
     return {"value": value, "end": day(end), "region": region, "product": product, "industry": industry, "activity": activity,
-            "verified": verified, "programme": programme}  # fmt: skip
+            "verified": verified, "programme": programme, "stale": old}  # fmt: skip
 
 
 def _enrolment(
@@ -73,9 +73,24 @@ def _person(name, functions=(), language="", certificates=()) -> dict:
     }
 
 
-def _certificate(key, expires=None, verified=False) -> dict:
-    kinds = ("certification.key", "certification.expires")
-    return {"certification.key": key, "certification.expires": expires, "verified": kinds if verified else (), "stale": ()}
+def _row(values: dict, *, verified: bool, old: bool, ages=True) -> dict:
+    names = tuple(values)
+    return {**values, "verified": names if verified else (), "stale": names if old and ages else (), "old": old}
+
+
+def _certificate(key, expires=None, verified=False, old=False) -> dict:
+    return _row({"certification.key": key, "certification.expires": expires}, verified=verified, old=old)
+
+
+def _agreement(kind, title, expires=None, verified=False, old=False) -> dict:
+    values = {"agreement.kind": kind, "agreement.title": title, "agreement.expires": expires}
+    return _row(values, verified=verified, old=old, ages=False)
+
+
+def _site(kind, name, country="", city="", does=(), serves=(), capacity=None, unit="", verified=False, old=False) -> dict:
+    values = {"site.kind": kind, "site.name": name, "site.country": country, "site.city": city, "site.activities": list(does),
+              "site.serves": list(serves), "site.capacity": capacity, "site.capacity_unit": unit}  # fmt: skip
+    return _row(values, verified=verified, old=old)
 
 
 WORLD = [
@@ -87,11 +102,14 @@ WORLD = [
         [_enrolment("vendor", "reseller", "gold", stage="sell", manager="mia@vendor.example", starts=day(-30), staff=11.5,
                     motto="We SELL", lines=["edge"], verified=("enrolment.fact.staff",), stale=("enrolment.fact.lines",)),
          _enrolment("cars", "supplier", "silver", status="suspended", staff=12, quoted=True, founded=day(-3000).isoformat())],
-        [_certificate("kubernetes", day(30), verified=True), _certificate("iso", None)],
+        [_certificate("kubernetes", day(30), verified=True), _certificate("iso", None, old=True)],
+        [_agreement("supply", "Frame 2030", day(90), verified=True, old=True), _agreement("framework", "Of parts")],
+        [_site("plant", "Foundry", "DE", "Ulm", ["makes"], ["DE", "AT"], 500, "Pallets", verified=True),
+         _site("warehouse", "Depot", "AT", "", ["delivers", "sells"], [], 500.25, "", verified=True, old=True)],
         [_person("Nora", ["sales", "executive"], "de"), _person("Ben", ["technical"], "", [_certificate("kubernetes", day(200))])],
         verified=("fact.staff", "fact.lines", "partner.region"),
         stale=("fact.staff", "fact.motto"),
-        figures=[_figure(60, -1, "dach", "Aurora", "Steel", "sells", True), _figure(40, -100, programme="cars"),
+        figures=[_figure(60, -1, "dach", "Aurora", "Steel", "sells", True), _figure(40, -100, programme="cars", old=True),
                  _figure(10_000, -800, "dach", programme="vendor")],
     ),
     Org(
@@ -101,11 +119,13 @@ WORLD = [
          "fact.lines": [], "fact.quoted": False},
         [_enrolment("vendor", "distributor", "silver", status="prospect"),
          _enrolment("cars", None, "gold", stage="market", staff=0, motto="x", lines=["cloud"], quoted=False)],
-        [_certificate("iso", day(-10))],
+        [_certificate("iso", day(-10), verified=True, old=True)],
+        [_agreement("supply", "x", day(-10))],
+        [_site("warehouse", "Hall_1", "", "Tartu", [], ["EE"], 0, "m²", old=True), _site("plant", "x", "EE", "Ulm")],
         [_person("Sven", ["sales"], "et")],
         verified=("fact.motto", "fact.quoted"),
-        stale=("fact.quoted", "fact.lines"),
-        figures=[_figure(-4, -200, "nordics", None, "", "makes"), _figure(0.5, -500, verified=True)],
+        stale=("fact.quoted", "fact.lines", "partner.region"),
+        figures=[_figure(-4, -200, "nordics", None, "", "makes"), _figure(0.5, -500, verified=True, old=True)],
     ),
     Org("Cumulus", {"partner.external_id": "100%", "partner.country": "", "partner.created": day(0), "partner.region": [],
                     "partner.distributed_by": []}),
@@ -115,6 +135,8 @@ WORLD = [
          "partner.distributed_by": ["100%", "Cumulus"]},
         [_enrolment("vendor", "reseller", None, manager="MIA@vendor.example")],
         [_certificate("kubernetes", day(90))],
+        [],
+        [_site("service_area", "The Alps", "AT", "", ["installs"], ["AT", "DE"], None, "")],
         [_person("Zoë", [], "de", [_certificate("iso", day(0), verified=True)])],
         figures=[_figure(0.5, -3, activity="sells")],
     ),
@@ -137,6 +159,17 @@ POOLS = {
     "enrolment.starts": [day(-30).isoformat(), day(-29).isoformat()],
     "certification.key": ["kubernetes", "iso", "x"],
     "certification.expires": [day(30).isoformat(), day(90).isoformat(), day(-10).isoformat()],
+    "agreement.kind": ["supply", "framework", "other"],
+    "agreement.title": ["frame 2030", "x", "a"],
+    "agreement.expires": [day(90).isoformat(), day(-10).isoformat()],
+    "site.kind": ["plant", "warehouse", "branch", "service_area"],
+    "site.name": ["foundry", "l_1", "x"],
+    "site.country": ["de", "AT", "FR"],
+    "site.city": ["ulm", "t", "x"],
+    "site.activities": ["makes", "sells", "installs"],
+    "site.serves": ["DE", "at", "FR"],
+    "site.capacity": [500, 500.25, 0, 1],
+    "site.capacity_unit": ["pallets", "m", "x"],
     "contact.function": ["sales", "technical", "x"],
     "contact.language": ["de", "et", "en"],
     "contact.name": ["nora", "n", "x"],
@@ -166,6 +199,10 @@ SEGMENTS = {
 }  # fmt: skip
 POOLS["segment"] = [*SEGMENTS]
 POOLS |= {f"enrolment.fact.{key}": POOLS[f"fact.{key}"] for key in ENROLMENT_FACTS}
+# Rows age by their data points. Those of the world are just fresh still, or just stale, at noon of its day.
+AGEING = ("regions", "certifications", "sites", "performance")
+DAYS_FRESH = 100
+NOON = datetime.combine(TODAY, time(12), UTC)
 FACT_TYPES = {"staff": "number", "motto": "text", "founded": "date", "lines": "choices", "quoted": "yes_no"}
 
 
@@ -181,6 +218,8 @@ def write_world() -> None:
         Segment.objects.create(public_id=public_id, name=name, rule=rule, contact_rule=contact_rule)
     for key, kind in FACT_TYPES.items():
         DataPoint.objects.create(key=key, label=key, type=kind)
+    for key in AGEING:
+        DataPoint.objects.update_or_create(key=key, defaults={"type": "rows", "stale_after_days": DAYS_FRESH})
     rows = {org.name: _write_partner(org) for org in WORLD}
     for org in WORLD:
         _write_rows(org, rows[org.name], programmes, mia)
@@ -202,9 +241,14 @@ def _write_partner(org: Org) -> Partner:
     if org.name != "Delta":  # no profile row is as good as an empty one
         PartnerProfile.objects.create(partner=partner, regions=values["partner.region"], facts=facts, **_standing(org))
     for key in values["partner.region"]:
-        verified_at = datetime.now(UTC) if "partner.region" in org.verified else None
-        PartnerRegion.objects.create(partner=partner, region=Region.objects.get(key=key), verified_at=verified_at)
+        stands = _stands("partner.region" in org.verified, "partner.region" in org.stale)
+        PartnerRegion.objects.create(partner=partner, region=Region.objects.get(key=key), **stands)
     return partner
+
+
+def _stands(verified: bool, old: bool) -> dict:
+    observed_at = NOON - timedelta(days=DAYS_FRESH, seconds=1 if old else 0)
+    return {"verified_at": datetime.now(UTC) if verified else None, "observed_at": observed_at}
 
 
 def _standing(org: Org) -> dict:
@@ -233,13 +277,22 @@ def _write_rows(org: Org, partner: Partner, programmes: dict, mia) -> None:
         _write_person(row, partner)
     for row in org.certificates:
         _write_certificate(row, partner, None)
+    for row in org.agreements:
+        PartnerAgreement.objects.create(
+            partner=partner, kind=row["agreement.kind"], title=row["agreement.title"], expires_on=row["agreement.expires"],
+            **_stands(bool(row["verified"]), row["old"]),
+        )  # fmt: skip
+    for row in org.sites:
+        own = {name.removeprefix("site."): value for name, value in row.items() if name.startswith("site.")}
+        own["capacity_value"] = own.pop("capacity")
+        Site.objects.create(partner=partner, **own, **_stands(bool(row["verified"]), row["old"]))
     for row in org.figures:
         PerformanceRecord.objects.create(
             partner=partner, metric="revenue", value=row["value"], period_start=row["end"] - timedelta(days=30),
             period_end=row["end"], industry=row["industry"], activity=row["activity"],
             region=Region.objects.get(key=row["region"]) if row["region"] else None,
             product=Product.objects.get(name=row["product"]) if row["product"] else None,
-            verified_at=datetime.now(UTC) if row["verified"] else None, programme=programmes.get(row["programme"]),
+            programme=programmes.get(row["programme"]), **_stands(row["verified"], row["stale"]),
         )  # fmt: skip
     # What is over counts for nothing.
     Enrolment.objects.create(partner=partner, programme=programmes["cars"], status="ended", starts_on=day(-30), ends_on=day(-1))
@@ -259,156 +312,5 @@ def _write_certificate(row: dict, partner: Partner, contact: Contact | None) -> 
     certification = Certification.objects.get(key=row["certification.key"])
     PartnerCertification.objects.create(
         partner=partner, contact=contact, certification=certification, expires_on=row["certification.expires"],
-        verified_at=datetime.now(UTC) if row["verified"] else None,
+        **_stands(bool(row["verified"]), row["old"]),
     )  # fmt: skip
-
-
-# --- The plain reading -----------------------------------------------------------------------------------------------
-
-
-def partners_in(rule: dict) -> list[str]:
-    return [org.name for org in WORLD if _holds(rule, _Seen(org))]
-
-
-def people_in(rule: dict, contact_rule: dict) -> list[str]:
-    seen = [(org, person) for org in WORLD for person in org.people if _holds(rule, _Seen(org))]
-    return [person["contact.name"] for org, person in seen if _holds(contact_rule, _Seen(org, person))]
-
-
-class _Seen:
-    """A partner, or a person there, with the rows that may be spoken of."""
-
-    def __init__(self, org: Org, person: dict | None = None):
-        self.org, self.person = org, person
-        everyones = [row for one in org.people for row in one["certificates"]]
-        self.rows = {
-            "enrolment": org.enrolments,
-            "certification": person["certificates"] if person else org.certificates + everyones,
-        }
-        if person is None:
-            self.rows["contact"] = org.people
-
-    def subject(self, leaf: dict) -> str | None:
-        name = leaf["field"].split(".")[0]
-        asks_for_any = leaf["op"] == "is_empty" and leaf["field"] in ("enrolment.programme", "certification.key")
-        return name if name in self.rows and not asks_for_any else None
-
-    def about(self, rule: dict) -> str | None:
-        if "field" in rule:
-            return self.subject(rule)
-        found = {self.about(child) for child in rule.get("all", []) + rule.get("any", [])}
-        return found.pop() if len(found) == 1 else None
-
-
-def _holds(rule: dict, seen: _Seen) -> bool:
-    if "not" in rule:
-        return not _holds(rule["not"], seen)
-    if "any" in rule:
-        return any(_holds(child, seen) for child in rule["any"])
-    if "field" in rule:
-        return _leaf_holds(rule, seen)
-    together = [child for child in rule["all"] if "all" not in child and seen.about(child)]
-    apart = [child for child in rule["all"] if child not in together]
-    subjects = sorted({seen.about(child) for child in together})
-    some_rows_fit = any(
-        all(_row_fits(child, chosen[subjects.index(seen.about(child))]) for child in together)
-        for chosen in itertools.product(*(seen.rows[subject] for subject in subjects))
-    )
-    return some_rows_fit and all(_holds(child, seen) for child in apart)
-
-
-def _row_fits(rule: dict, row: dict) -> bool:
-    if "field" in rule:
-        return _fits(rule, _as_asked(rule, row[rule["field"]], row.get("verified", ()), row.get("stale", ())))
-    parts = [_row_fits(child, row) for child in rule.get("all", rule.get("any"))]
-    return all(parts) if "all" in rule else any(parts)
-
-
-def _leaf_holds(leaf: dict, seen: _Seen) -> bool:
-    name = leaf["field"]
-    if name == "segment":
-        return _is_in_segments(leaf, seen)
-    if subject := seen.subject(leaf):
-        return any(_row_fits(leaf, row) for row in seen.rows[subject])
-    if name in ("enrolment.programme", "certification.key"):
-        rows = seen.rows[name.split(".")[0]]
-        return (not [row for row in rows if not leaf.get("only") or row["verified"]]) == leaf["value"]
-    if name.startswith("contact."):
-        return _fits(leaf, seen.person[name])
-    if name.startswith("performance."):
-        return _fits(leaf, _sum(leaf, seen.org.figures))
-    value = seen.org.name if name == "partner.name" else seen.org.values.get(name)
-    return _fits(leaf, _as_asked(leaf, value, seen.org.verified, seen.org.stale))
-
-
-def _is_in_segments(leaf: dict, seen: _Seen) -> bool:
-    def holds(public_id: str) -> bool:
-        _name, rule, contact_rule = SEGMENTS[public_id]
-        return _holds(rule, _Seen(seen.org)) and (seen.person is None or _holds(contact_rule, seen))
-
-    names = leaf["value"] if isinstance(leaf["value"], list) else [leaf["value"]]
-    return any(holds(name) for name in names) == (leaf["op"] in ("eq", "in"))
-
-
-def _as_asked(leaf: dict, value, verified, stale):
-    """A value that does not stand as the condition asks counts as missing."""
-    only = leaf.get("only", [])
-    fails = ("verified" in only and leaf["field"] not in verified) or ("fresh" in only and leaf["field"] in stale)
-    return None if fails else value
-
-
-def _sum(leaf: dict, figures: list[dict]):
-    if quarters := leaf.get("quarters"):
-        until = TODAY.replace(month=(TODAY.month - 1) // 3 * 3 + 1, day=1)
-        months = until.year * 12 + until.month - 1 - quarters * 3
-        since = date(months // 12, months % 12 + 1, 1)
-    else:
-        since, until = day(1 - leaf["within_days"]), date.max
-    found = [
-        row["value"]
-        for row in figures
-        if since <= row["end"] < until
-        and (not leaf.get("only") or row["verified"])
-        and all(key not in leaf or row[key] == leaf[key] for key in ("region", "product", "activity"))
-        and ("programme" not in leaf or row["programme"] in (None, leaf["programme"]))
-        and ("industry" not in leaf or row["industry"].lower() == leaf["industry"].lower())
-    ]
-    return sum(found) if found else None
-
-
-def _fits(leaf: dict, actual) -> bool:
-    op, wanted = leaf["op"], leaf["value"]
-    opposite = {"ne": "eq", "not_in": "in"}
-    if op in opposite:
-        return not _fits({**leaf, "op": opposite[op]}, actual)
-    if op == "is_empty":
-        return (actual in (None, "", [])) == wanted
-    values = actual if isinstance(actual, list) else [actual]
-    return any(_one_fits(leaf["field"], op, value, wanted) for value in values if value not in (None, ""))
-
-
-IGNORES_CASE = ("partner.name", "enrolment.manager", "contact.name", "fact.motto", "enrolment.fact.motto", "partner.distributed_by")
-
-
-def _one_fits(name: str, op: str, value, wanted) -> bool:
-    if op == "in":
-        return any(_one_fits(name, "eq", value, one) for one in wanted)
-    if op == "within_days":
-        value = date.fromisoformat(value) if isinstance(value, str) else value
-        days = -abs(wanted) if name == "partner.created" else wanted
-        return min(0, days) <= (value - TODAY).days <= max(0, days)
-    value = value.isoformat() if isinstance(value, date) else value
-    if name in IGNORES_CASE or (op in ("contains", "starts_with") and name == "partner.external_id"):
-        value, wanted = value.lower(), wanted.lower()
-    if name == "partner.country":
-        wanted = wanted.upper()
-    is_text = name in ("partner.external_id", *IGNORES_CASE) and name != "partner.distributed_by"
-    return {
-        "eq": lambda: value == wanted,
-        "contains": lambda: wanted in value if is_text else value == wanted,
-        "starts_with": lambda: value.startswith(wanted),
-        "lt": lambda: value < wanted,
-        "lte": lambda: value <= wanted,
-        "gt": lambda: value > wanted,
-        "gte": lambda: value >= wanted,
-    }[op]()

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from context.actions.segments import create_segment
 from context.models import Segment
+from partners.models import Site
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -177,4 +178,31 @@ def test_maria_builds_a_rule_by_keyboard(cast, visit):
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     page.wait_for_url("**/segment/")
     assert Segment.objects.get().rule == GOLD
+    assert [said for said in window.complaints if "404" not in said] == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_maria_asks_for_fresh_sites_that_serve_a_country(cast, visit):
+    Site.objects.create(partner=cast.baltic, name="Hall", kind="warehouse", serves=["EE"], activities=["delivers"])
+    window = visit(cast.maria)
+    page = window.open(ADD)
+    page.locator("#id_name").fill("Who delivers to Estonia")
+    rule = page.locator(".sb-rule").first
+    for number, (field, question, value) in enumerate(
+        [("site.kind", "is", "warehouse"), ("site.activities", "includes", "delivers"), ("site.serves", "includes", "EE")]
+    ):
+        page.get_by_role("button", name="Add condition").first.click()
+        rule.get_by_label("Field").nth(number).select_option(field)
+        rule.get_by_label("Question").nth(number).select_option(label=question)
+        rule.get_by_label("Value", exact=True).nth(number).select_option(value)
+        page.locator("#segment-preview").get_by_text("Baltic Cloud OÜ").wait_for()
+    rule.get_by_label("Which values count").first.select_option("fresh")
+    page.get_by_text("site is warehouse (only fresh)").first.wait_for()
+
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    page.wait_for_url("**/segment/")
+    first, *_others, last = Segment.objects.get().rule["all"]
+    assert first == {"field": "site.kind", "op": "eq", "value": "warehouse", "only": ["fresh"]}
+    assert last == {"field": "site.serves", "op": "contains", "value": "EE"}
     assert [said for said in window.complaints if "404" not in said] == []

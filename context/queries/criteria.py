@@ -13,6 +13,7 @@ from context.rules.checking import Lookups, read_rule
 from context.rules.compiling import FROM_PARTNER, Standpoint, condition_of
 from context.rules.explaining import ExplainedNode, explain_partner
 from context.rules.fields import Subject
+from context.rules.mentions import data_point_of
 from context.rules.nodes import Node, bind, leaves_of
 from context.rules.vocabulary import names_of
 from context.rules.wording import Words
@@ -104,14 +105,9 @@ def _not_for_partners(criteria: list[Criterion]) -> set[int]:
     return {pk for pk, keys in asked.items() if keys & hidden}
 
 
-_ROWS = {Subject.PERFORMANCE: "performance", Subject.CERTIFICATE: "certifications", Subject.AGREEMENT: "agreements"}
-
-
 def data_points_of(rule, lookups: Lookups | None = None) -> set[str]:
-    """Those of facts, and those that stand for columns and typed rows: `kind__key` of an enrolment is told by `kind`."""
-    fields = [leaf.field for leaf in leaves_of(read_rule(rule, lookups=lookups), deep=True)]
-    columns = {field.column.partition("@")[0].partition("__")[0] for field in fields}
-    return columns | {_ROWS[field.subject] for field in fields if field.subject in _ROWS}
+    """Those of facts, and those that stand for columns and typed rows, those of the segments it names included."""
+    return {data_point_of(leaf.field) for leaf in leaves_of(read_rule(rule, lookups=lookups), deep=True)} - {""}
 
 
 def words_of(criteria: Iterable[Criterion]) -> dict[int, str]:

@@ -19,7 +19,7 @@ KNOWN, TRUE = "known_at", "true_at"  # what we knew then, what was true then by 
 _SINCE = {KNOWN: "recorded_at", TRUE: "observed_at"}
 _TYPED = (
     "partners_partnerregion", "partners_partnerspecialty", "partners_partnercertification", "partners_partneragreement",
-    "partners_performancerecord",
+    "partners_site", "partners_performancerecord",
 )  # fmt: skip
 _ENROLMENTS = """
     CREATE TEMPORARY TABLE partners_enrolment AS SELECT {columns} FROM (

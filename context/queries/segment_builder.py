@@ -40,8 +40,10 @@ def builder_offer(reader, *, of: Segment | None = None) -> BuilderOffer:
 
 def _key_of(field: Field) -> str:
     """The data point that the column or the row of a field stands for."""
-    is_partners = field.subject in (Subject.PARTNER, Subject.PROFILE, Subject.CERTIFICATE, Subject.AGREEMENT)
-    return data_point_of(field) if is_partners else ""
+    return data_point_of(field) if field.subject in _OF_A_PARTNER else ""
+
+
+_OF_A_PARTNER = (Subject.PARTNER, Subject.PROFILE, Subject.CERTIFICATE, Subject.AGREEMENT, Subject.SITE)
 
 
 def _narrowings() -> list[tuple[str, str, list[tuple[str, str]]]]:
@@ -89,6 +91,7 @@ def _groups() -> dict[Subject, str]:
         Subject.ENROLMENT: _("Place in a programme"),
         Subject.CERTIFICATE: _("Certificates"),
         Subject.AGREEMENT: _("Agreements"),
+        Subject.SITE: _("Sites"),
         Subject.CONTACT: _("People"),
         Subject.PERFORMANCE: _("Performance"),
         Subject.FACT: _("Data points"),

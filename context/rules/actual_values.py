@@ -15,8 +15,9 @@ from context.rules.fields import FRESH, Subject
 from context.rules.figures import aggregate_of, records_that_count
 from context.rules.happenings import Happened, happened_at
 from context.rules.nodes import Leaf
+from context.rules.standing import fresh_since
 from context.rules.vocabulary import Names, name_of, names_of_keys
-from partners.models import Contact, Enrolment, Partner, PartnerProfile, PartnerRelation
+from partners.models import Contact, Enrolment, Partner, PartnerProfile, PartnerRelation, Provenance
 
 SHOWN_ROWS = 6
 
@@ -33,6 +34,8 @@ class ActualValues:
             return self._said(leaf, [_reach(contact, leaf.field.column)])
         if leaf.field.subject == Subject.HAPPENING:
             return self._said(leaf, self._happened_to(leaf, contact))
+        if leaf.only and leaf.field.subject in _TYPED_ROWS:
+            return self._said_of_rows(leaf, *_TYPED_ROWS[leaf.field.subject](self, leaf))
         said = self._said(leaf, _READ[leaf.field.subject](self, leaf))
         return f"{said} ({standing})" if (standing := self._standing(leaf)) else said
 
@@ -47,11 +50,15 @@ class ActualValues:
         return ", ".join(words)
 
     def _said(self, leaf: Leaf, values: Iterable) -> str:
-        flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
-        words = list(dict.fromkeys(self._word(leaf, value) for value in flat if value not in (None, "")))
-        if not words:
-            return _("nothing known")
-        return ", ".join(words[:SHOWN_ROWS]) + (" …" if len(words) > SHOWN_ROWS else "")
+        return _in_a_row(word for value in values for word in self._words(leaf, value))
+
+    def _said_of_rows(self, leaf: Leaf, rows: Iterable[Provenance], path: str) -> str:
+        """Each value with how its row stands."""
+        return _in_a_row(f"{word} ({_row_standing(leaf, row)})" for row in rows for word in self._words(leaf, _reach(row, path)))
+
+    def _words(self, leaf: Leaf, value) -> list[str]:
+        flat = value if isinstance(value, list) else [value]
+        return [self._word(leaf, one) for one in flat if one not in (None, "")]
 
     def _word(self, leaf: Leaf, value) -> str:
         if isinstance(value, bool):
@@ -108,6 +115,18 @@ class ActualValues:
         return list(self.partner.agreements.select_related("programme").order_by("expires_on"))
 
     @cached_property
+    def _sites(self) -> list:
+        return list(self.partner.sites.order_by("name"))
+
+    @cached_property
+    def _regions(self) -> list:
+        return list(self.partner.regions.select_related("region"))
+
+    @cached_property
+    def _specialties(self) -> list:
+        return list(self.partner.specialties.select_related("specialty"))
+
+    @cached_property
     def _contacts(self) -> list[Contact]:
         return list(self.partner.contacts.current().select_related("partner")[:200])
 
@@ -134,6 +153,23 @@ class ActualValues:
         return {leaf: figures[f"figure_{nth}"] for nth, leaf in enumerate(asked)}
 
 
+def _in_a_row(words: Iterable[str]) -> str:
+    found = list(dict.fromkeys(words))
+    if not found:
+        return _("nothing known")
+    return ", ".join(found[:SHOWN_ROWS]) + (" …" if len(found) > SHOWN_ROWS else "")
+
+
+def _row_standing(leaf: Leaf, row: Provenance) -> str:
+    words = []
+    if VERIFIED in leaf.only:
+        words.append(_("verified") if row.is_verified else _("a claim"))
+    if FRESH in leaf.only:
+        since = fresh_since(leaf)
+        words.append(_("fresh") if since is None or row.observed_at >= since else _("stale"))
+    return ", ".join(words)
+
+
 def _reach(row, path: str):
     """The value at the end of a path of the registry, such as kind__key."""
     for step in path.split("__"):
@@ -146,10 +182,23 @@ _READ: dict[Subject, Callable[[ActualValues, Leaf], list]] = {
     Subject.ENROLMENT: lambda values, leaf: [values._of_enrolment(row, leaf) for row in values._enrolments],
     Subject.CERTIFICATE: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._certificates],
     Subject.AGREEMENT: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._agreements],
+    Subject.SITE: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._sites],
     Subject.CONTACT: lambda values, leaf: [_reach(row, leaf.field.column) for row in values._contacts],
     Subject.PROFILE: lambda values, leaf: [getattr(values._profile, leaf.field.column)],
     Subject.DISTRIBUTOR: lambda values, leaf: [row.name for row in values._distributors],
     Subject.PERFORMANCE: lambda values, leaf: [values._figures[leaf]],
     Subject.SEGMENT: lambda values, leaf: [],
     Subject.FACT: lambda values, leaf: [values._profile.facts.get(leaf.field.column)],
+}
+
+# The rows that carry how they stand, and the path to the value in each.
+_TYPED_ROWS: dict[Subject, Callable[[ActualValues, Leaf], tuple[list, str]]] = {
+    Subject.CERTIFICATE: lambda values, leaf: (values._certificates, leaf.field.column),
+    Subject.AGREEMENT: lambda values, leaf: (values._agreements, leaf.field.column),
+    Subject.SITE: lambda values, leaf: (values._sites, leaf.field.column),
+    Subject.PROFILE: lambda values, leaf: _OF_PROFILE[leaf.field.column](values),
+}
+_OF_PROFILE: dict[str, Callable[[ActualValues], tuple[list, str]]] = {
+    "regions": lambda values: (values._regions, "region__key"),
+    "specialties": lambda values: (values._specialties, "specialty__key"),
 }

@@ -7,8 +7,9 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from context.models import Segment
-from context.rules.fields import AVERAGE, ENROLMENT_FACT, FACT, FIELDS, PERFORMANCE, Field, fact_fields, field_named
+from context.models import ROWS, DataPoint, Segment, Side
+from context.rules.fields import AVERAGE, ENROLMENT_FACT, FACT, FIELDS, FRESH, PERFORMANCE, Field, fact_fields, field_named
+from context.rules.mentions import data_point_of
 from context.rules.named_segments import COPIES, SegmentBook, StoredRules
 from context.rules.nodes import Group, Leaf, NamedSegment, Node, leaves_of
 from context.rules.options import OPTIONS, read_figures, read_only
@@ -34,16 +35,36 @@ class Lookups:
     def facts(self) -> dict[str, Field]:
         return fact_fields()
 
+    @cached_property
+    def days_fresh(self) -> dict[str, int]:
+        """By the key of its data point, for how many days a typed row stays fresh, where it ages."""
+        ageing = DataPoint.objects.filter(key__in=ROWS, stale_after_days__gt=0).order_by()
+        return dict(ageing.values_list("key", "stale_after_days"))
+
 
 def check_rule(rule, *, about: str = "partner", of: Segment | None = None) -> Node:
-    """Before a rule is kept. Raises Invalid, with `field` naming the part of the segment, where the rule cannot be asked, names a
-    choice that is not there, or would make the segment `of` a part of itself."""
+    """Before a rule is kept or tried. Raises Invalid, with `field` naming the part of the segment, where the rule cannot be asked,
+    asks for typed rows that only partners may see, names a choice that is not there, or would make the segment `of` a part of
+    itself."""
     read = read_rule(rule, about=about, of=of, may_hold_copies=False)
     try:
+        _refuse_hidden_rows(leaves_of(read))
         refuse_unknown_words(leaves_of(read))
     except Invalid as refusal:
         raise _about(refusal, about) from None
     return read
+
+
+def _refuse_hidden_rows(leaves: list[Leaf]) -> None:
+    """Rules are managers', so they ask for no rows that only the partner may see. One query, where a rule asks for rows."""
+    asked = {key: leaf.field for leaf in leaves if (key := data_point_of(leaf.field)) in ROWS}
+    points = DataPoint.objects.filter(key__in=asked, seen_by=Side.PARTNER) if asked else DataPoint.objects.none()
+    for key, label in points.order_by("key").values_list("key", "label"):
+        raise Invalid(
+            _("“%(field)s” cannot be asked: only partners may see “%(label)s”. Let managers see that data point, or leave it out.")
+            % {"field": asked[key].name, "label": label},
+            code="hidden",
+        )
 
 
 def read_rule(
@@ -132,8 +153,13 @@ class _Reader:
         if not isinstance(op, str) or op not in field.operators:
             raise Invalid(_unknown_operator(field, op), code="unknown_operator")
         value = read_value(field, op, leaf.get("value"))
-        read = Leaf(field, op, value, read_figures(field, leaf), read_only(field, leaf))
+        only = read_only(field, leaf)
+        read = Leaf(field, op, value, read_figures(field, leaf), only, days_fresh=self._days_fresh(field, only))
         return replace(read, segments=self._read_segments(read, leaf)) if field.is_segment else self._without_copies(read, leaf)
+
+    def _days_fresh(self, field: Field, only: tuple[str, ...]) -> int | None:
+        """A value of a data point carries with it until when it is fresh; a typed row ages by its data point."""
+        return self.lookups.days_fresh.get(data_point_of(field)) if FRESH in only and not field.is_fact else None
 
     def _field(self, name) -> Field:
         if not isinstance(name, str):

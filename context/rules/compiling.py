@@ -13,10 +13,11 @@ from context.models import Segment
 from context.rules.checking import Lookups, read_rule
 from context.rules.columns import EVERYONE, NO_ROW, any_of, column_fits, every, literally, opposite
 from context.rules.costs import costly_last, is_asked_of_few
-from context.rules.fields import VERIFIED, Subject
+from context.rules.fields import Subject
 from context.rules.figures import figures_that_fit, records_of
 from context.rules.happenings import rows_of_happening
 from context.rules.nodes import Group, Has, Leaf, NamedSegment, Node, bind, changed_leaves, leaves_of
+from context.rules.standing import row_stands
 from context.rules.stored_facts import enrolment_fact, own_fact
 from context.rules.vocabulary import KEPT_BY_ROW, rows_of
 from partners.models import (
@@ -31,6 +32,7 @@ from partners.models import (
     PartnerRelation,
     PartnerSpecialty,
     PeopleKind,
+    Site,
 )
 
 
@@ -177,11 +179,10 @@ def _on_row(node: Node) -> Q:
 def _of_row(leaf: Leaf) -> Q:
     if leaf.field.is_fact:
         return enrolment_fact(leaf)
-    condition = column_fits(leaf, leaf.field.column)
-    if VERIFIED not in leaf.only:
+    condition, stands = column_fits(leaf, leaf.field.column), row_stands(leaf)
+    if not stands:
         return condition
-    is_verified = Q(verified_at__isnull=False)
-    return opposite(is_verified) | condition if leaf.op == "is_empty" else is_verified & condition
+    return opposite(stands) | condition if leaf.op == "is_empty" else stands & condition
 
 
 def _combine(group: Group, parts: list[Q]) -> Q:
@@ -215,13 +216,13 @@ def _of_partner(rows: QuerySet, standpoint: Standpoint) -> Rows:
 
 def _rows(subject: Subject, standpoint: Standpoint) -> Rows:
     """The rows that count: current enrolments, people who have not left, certificates that one of them or the
-    organisation holds, agreements. Seen from a person, a certificate is one that this person holds."""
+    organisation holds, agreements, sites. Seen from a person, a certificate is one that this person holds."""
     if subject == Subject.CERTIFICATE and standpoint.own == Subject.CONTACT:
         return Rows(PartnerCertification.objects.exclude(contact=None), "contact", "pk", standpoint.is_narrow)
     if subject == Subject.CERTIFICATE:
         rows = PartnerCertification.objects.filter(Q(contact=None) | Q(contact__left_on=None))
-    elif subject == Subject.AGREEMENT:
-        rows = PartnerAgreement.objects.all()
+    elif subject in (Subject.AGREEMENT, Subject.SITE):
+        rows = (PartnerAgreement if subject == Subject.AGREEMENT else Site).objects.all()
     else:
         rows = (Enrolment if subject == Subject.ENROLMENT else Contact).objects.current()
     return _of_partner(rows, standpoint)
@@ -251,8 +252,7 @@ def _ask_row(leaf: Leaf, standpoint: Standpoint) -> Q:
     """Our own row, or whether there is any row at all: the rest has been bound into `Has`."""
     if leaf.field.subject == standpoint.own:
         return _kinds_that_fit(leaf) if standpoint.is_counted else column_fits(leaf, leaf.field.column)
-    rows = _rows(leaf.field.subject, standpoint)
-    return ~(rows.filtered(Q(verified_at__isnull=False)) if leaf.only else rows).exist()
+    return ~_rows(leaf.field.subject, standpoint).filtered(row_stands(leaf)).exist()
 
 
 def _kinds_that_fit(leaf: Leaf) -> Q:
@@ -266,16 +266,16 @@ def _kinds_that_fit(leaf: Leaf) -> Q:
 
 def _ask_profile(leaf: Leaf, standpoint: Standpoint) -> Q:
     if leaf.only:
-        return _ask_verified_rows(leaf, standpoint)
+        return _ask_typed_rows(leaf, standpoint)
     if leaf.op == "is_empty":
         return ~_of_partner(PartnerProfile.objects.exclude(column_fits(leaf, leaf.field.column)), standpoint).exist()
     return _of_partner(PartnerProfile.objects.filter(column_fits(leaf, leaf.field.column)), standpoint).exist()
 
 
-def _ask_verified_rows(leaf: Leaf, standpoint: Standpoint) -> Q:
+def _ask_typed_rows(leaf: Leaf, standpoint: Standpoint) -> Q:
     """The profile names regions and specialties but not how each of them stands; their own rows do."""
     model, column = _TYPED_ROWS[leaf.field.column]
-    rows = _of_partner(model.objects.filter(verified_at__isnull=False), standpoint)
+    rows = _of_partner(model.objects.filter(row_stands(leaf)), standpoint)
     if leaf.op == "is_empty":
         return ~rows.exist()
     keys = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
@@ -346,6 +346,7 @@ _ASK: dict[Subject, Callable[[Leaf, Standpoint], Q]] = {
     Subject.ENROLMENT: _ask_row,
     Subject.CERTIFICATE: _ask_row,
     Subject.AGREEMENT: _ask_row,
+    Subject.SITE: _ask_row,
     Subject.CONTACT: _ask_row,
     Subject.PROFILE: _ask_profile,
     Subject.DISTRIBUTOR: _ask_distributor,

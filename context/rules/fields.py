@@ -11,17 +11,18 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from context.models import DataPoint, Side
-from partners.models import Enrolment, PartnerAgreement, Stage
+from partners.models import Enrolment, PartnerAgreement, Site, Stage
 
 
 class Subject(StrEnum):
-    """Whose value it is. Of a partner there are many enrolments, certificates, agreements and contacts, of the
+    """Whose value it is. Of a partner there are many enrolments, certificates, agreements, sites and contacts, of the
     others just one."""
 
     PARTNER = "partner"
     ENROLMENT = "enrolment"
     CERTIFICATE = "certificate"
     AGREEMENT = "agreement"
+    SITE = "site"
     CONTACT = "contact"
     PROFILE = "profile"
     DISTRIBUTOR = "distributor"
@@ -31,7 +32,7 @@ class Subject(StrEnum):
     HAPPENING = "happening"  # see `happenings.py`
 
 
-ROWS = (Subject.ENROLMENT, Subject.CERTIFICATE, Subject.AGREEMENT, Subject.CONTACT)
+ROWS = (Subject.ENROLMENT, Subject.CERTIFICATE, Subject.AGREEMENT, Subject.SITE, Subject.CONTACT)
 
 
 class Type(StrEnum):
@@ -93,9 +94,11 @@ class Field:
 
 
 VERIFIED, FRESH = "verified", "fresh"
-_VERIFIED = (VERIFIED,)
+_STANDING = (VERIFIED, FRESH)
 P, E, C, G, A = Subject.PARTNER, Subject.ENROLMENT, Subject.CERTIFICATE, Subject.AGREEMENT, Subject.CONTACT
+S = Subject.SITE
 _AGREEMENTS = tuple(PartnerAgreement.Kind.choices)
+_SITES, _ACTIVITIES = tuple(Site.Kind.choices), tuple(Site.Activity.choices)
 
 FIELDS: dict[str, Field] = {
     field.name: field
@@ -105,8 +108,8 @@ FIELDS: dict[str, Field] = {
         Field("partner.country", _("country"), P, Type.CHOICE, "country", vocabulary="country"),
         Field("partner.language", _("language"), P, Type.CHOICE, "language", vocabulary="language"),
         Field("partner.created", _("date added"), P, Type.DATE, "created_at", is_past=True, is_moment=True),
-        Field("partner.region", _("region"), Subject.PROFILE, Type.SET, "regions", vocabulary="region", options=_VERIFIED),
-        Field("partner.specialty", _("specialty"), Subject.PROFILE, Type.SET, "specialties", "specialty", options=_VERIFIED),
+        Field("partner.region", _("region"), Subject.PROFILE, Type.SET, "regions", vocabulary="region", options=_STANDING),
+        Field("partner.specialty", _("specialty"), Subject.PROFILE, Type.SET, "specialties", "specialty", options=_STANDING),
         Field("partner.product", _("product"), Subject.PROFILE, Type.SET, "products", vocabulary="product"),
         Field("partner.distributed_by", _("distributor"), Subject.DISTRIBUTOR, Type.SET, "other"),
         Field("enrolment.programme", _("programme"), E, Type.CHOICE, "programme__key", vocabulary="programme", names_row=True),
@@ -124,19 +127,27 @@ FIELDS: dict[str, Field] = {
             "certification__key",
             "certification",
             names_row=True,
-            options=_VERIFIED,
+            options=_STANDING,
         ),
         Field(
-            "certification.name", _("certificate's name"), C, Type.TEXT, "certification__name", names_row=True, options=_VERIFIED
+            "certification.name", _("certificate's name"), C, Type.TEXT, "certification__name", names_row=True, options=_STANDING
         ),
-        Field("certification.expires", _("certificate's expiry"), C, Type.DATE, "expires_on", options=_VERIFIED),
-        Field("certification.issued", _("certificate's issue"), C, Type.DATE, "issued_on", is_past=True, options=_VERIFIED),
-        Field("agreement.kind", _("agreement"), G, Type.CHOICE, "kind", choices=_AGREEMENTS, names_row=True, options=_VERIFIED),
-        Field("agreement.title", _("agreement's title"), G, Type.TEXT, "title", names_row=True, options=_VERIFIED),
-        Field("agreement.programme", _("agreement's programme"), G, Type.CHOICE, "programme__key", "programme", options=_VERIFIED),
-        Field("agreement.signed", _("agreement's signing"), G, Type.DATE, "signed_on", is_past=True, options=_VERIFIED),
-        Field("agreement.starts", _("agreement's start"), G, Type.DATE, "effective_on", options=_VERIFIED),
-        Field("agreement.expires", _("agreement's expiry"), G, Type.DATE, "expires_on", options=_VERIFIED),
+        Field("certification.expires", _("certificate's expiry"), C, Type.DATE, "expires_on", options=_STANDING),
+        Field("certification.issued", _("certificate's issue"), C, Type.DATE, "issued_on", is_past=True, options=_STANDING),
+        Field("agreement.kind", _("agreement"), G, Type.CHOICE, "kind", choices=_AGREEMENTS, names_row=True, options=_STANDING),
+        Field("agreement.title", _("agreement's title"), G, Type.TEXT, "title", names_row=True, options=_STANDING),
+        Field("agreement.programme", _("agreement's programme"), G, Type.CHOICE, "programme__key", "programme", options=_STANDING),
+        Field("agreement.signed", _("agreement's signing"), G, Type.DATE, "signed_on", is_past=True, options=_STANDING),
+        Field("agreement.starts", _("agreement's start"), G, Type.DATE, "effective_on", options=_STANDING),
+        Field("agreement.expires", _("agreement's expiry"), G, Type.DATE, "expires_on", options=_STANDING),
+        Field("site.kind", _("site"), S, Type.CHOICE, "kind", choices=_SITES, names_row=True, options=_STANDING),
+        Field("site.name", _("site's name"), S, Type.TEXT, "name", names_row=True, options=_STANDING),
+        Field("site.country", _("site's country"), S, Type.CHOICE, "country", vocabulary="country", options=_STANDING),
+        Field("site.city", _("site's city"), S, Type.TEXT, "city", options=_STANDING),
+        Field("site.activities", _("site's activity"), S, Type.SET, "activities", choices=_ACTIVITIES, options=_STANDING),
+        Field("site.serves", _("country that the site serves"), S, Type.SET, "serves", "country", options=_STANDING),
+        Field("site.capacity", _("site's capacity"), S, Type.NUMBER, "capacity_value", options=_STANDING),
+        Field("site.capacity_unit", _("unit of the site's capacity"), S, Type.TEXT, "capacity_unit", options=_STANDING),
         Field("contact.function", _("function"), A, Type.SET, "functions", vocabulary="function"),
         Field("contact.language", _("person's language"), A, Type.CHOICE, "language", vocabulary="language"),
         Field("contact.name", _("person's name"), A, Type.TEXT, "name"),
@@ -186,7 +197,7 @@ def performance_field(name: str, label: str = "") -> Field | None:
         return None
     label = label or metric.replace("_", " ")
     label = _("average %s") % small(label) if family + "." == AVERAGE else label
-    return Field(name, label, Subject.PERFORMANCE, Type.NUMBER, metric, options=_VERIFIED)
+    return Field(name, label, Subject.PERFORMANCE, Type.NUMBER, metric, options=_STANDING)
 
 
 def small(name: str) -> str:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from django.db.models import Avg, Q, QuerySet, Sum
 
 from context.rules.columns import column_fits, literally, today
-from context.rules.fields import AVERAGE, VERIFIED, Field
+from context.rules.fields import AVERAGE, Field
 from context.rules.nodes import Leaf
+from context.rules.standing import row_stands
 from partners.models import PerformanceRecord
 
 
@@ -30,7 +31,7 @@ def records_that_count(leaf: Leaf) -> Q:
         condition &= Q(industry__ilike=literally(figures.industry))
     if figures.activity:
         condition &= Q(activity=figures.activity)
-    return condition & Q(verified_at__isnull=False) if VERIFIED in leaf.only else condition
+    return condition & row_stands(leaf)
 
 
 def figures_that_fit(leaf: Leaf, records: QuerySet[PerformanceRecord]) -> QuerySet:

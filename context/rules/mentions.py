@@ -49,16 +49,20 @@ def _leaves_of_json(rules: Iterable) -> Iterator[dict]:
                 yield from _leaves_of_json([copy.get("rule"), copy.get("contact_rule")])
 
 
+_OF_ROWS = {
+    Subject.CERTIFICATE: "certifications",
+    Subject.AGREEMENT: "agreements",
+    Subject.SITE: "sites",
+    Subject.PERFORMANCE: "performance",
+}
+
+
 def data_point_of(field: Field) -> str:
     """The key of the data point that a field asks for, or nothing."""
     if field.is_fact:
         return field.column
-    if field.subject == Subject.CERTIFICATE:
-        return "certifications"
-    if field.subject == Subject.AGREEMENT:
-        return "agreements"
-    if field.is_performance:
-        return "performance"
+    if field.subject in _OF_ROWS:
+        return _OF_ROWS[field.subject]
     if field.subject == Subject.CONTACT:
         return "contact_" + field.column.partition("__")[0] if not field.column.startswith("partner__") else "country"
     if field.subject in (Subject.PARTNER, Subject.PROFILE, Subject.ENROLMENT):

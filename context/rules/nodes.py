@@ -2,7 +2,7 @@
 
 Reading binds what is said about one row. In an `all`, its leaves about enrolments, and each `any` in it that speaks of
 enrolments only, mean one and the same current enrolment, so that gold in programme A is not matched by gold in B.
-A nested `all` or `not` speaks afresh. The same goes for certificates and, seen from a partner, for people."""
+A nested `all` or `not` speaks afresh. The same goes for certificates, agreements, sites and, seen from a partner, for people."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -44,7 +44,8 @@ class NamedSegment:
 @dataclass(frozen=True)
 class Leaf:
     """A value that is not as `only` asks counts as missing. `segments` are those that a condition on segments names; `rows` the
-    primary keys of the words that it holds, once these were looked up."""
+    primary keys of the words that it holds, once these were looked up. `days_fresh` is for how many days a typed row stays fresh
+    where that is asked; None where it never ages."""
 
     field: Field
     op: str
@@ -53,6 +54,7 @@ class Leaf:
     only: tuple[str, ...] = ()
     segments: tuple[NamedSegment, ...] = ()
     rows: tuple[int, ...] | None = None
+    days_fresh: int | None = None
 
 
 @dataclass(frozen=True)

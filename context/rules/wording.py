@@ -129,7 +129,7 @@ class Words:
             return ""
         words = {
             Subject.ENROLMENT: _("enrolment"), Subject.CERTIFICATE: _("certificate"), Subject.AGREEMENT: _("agreement"),
-            Subject.CONTACT: _("person"),
+            Subject.SITE: _("site"), Subject.CONTACT: _("person"),
         }  # fmt: skip
         return words.get(leaf.field.subject, "")
 
@@ -361,5 +361,6 @@ def subject_in_words(subject: Subject) -> str:
         Subject.ENROLMENT: _("one and the same enrolment"),
         Subject.CERTIFICATE: _("one and the same certificate"),
         Subject.AGREEMENT: _("one and the same agreement"),
+        Subject.SITE: _("one and the same site"),
         Subject.CONTACT: _("one and the same person"),
     }[subject]
