@@ -54,6 +54,7 @@ NOUNS = (
     "opinions",
     "participations",
     "partners",
+    "performance",
     "products",
     "programmes",
     "questions",

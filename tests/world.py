@@ -176,6 +176,7 @@ def _context(world: World) -> None:
     world.name(collecting.employees, "confirm_value")
     world.name(Site.objects.get(), "confirm_row", "portal:site", "api-sites")
     world.name(agreement_story.signed(cast), "api-agreements")
+    world.name(tier_story.sells(cast.alpenglow, 100), "api-performance")
     world.name(collecting.response, "context:survey")
     world.name(collecting.review, "context:review", "review")
     world.name(collecting.survey, "survey", "survey_new_question", "survey_preview")

@@ -25,6 +25,7 @@ from communications.api.templates import Templates
 from communications.api.themes import Themes
 from communications.api.webhooks import Webhooks
 from context.api.facts import Facts
+from context.api.performance import Figures
 from context.api.profiles import PartnerProfiles
 from context.api.segments import Segments
 from context.api.standings import Standings
@@ -51,6 +52,7 @@ for noun, resource in {
     "products": Products,
     "sites": Sites,
     "agreements": Agreements,
+    "performance": Figures,
     "facts": Facts,
     "segments": Segments,
     "objectives": Objectives,
