@@ -1,9 +1,12 @@
 """Figures by API: the ERP of a vendor tells what its partners sold, and no figure is counted twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
 
 from accounts.models import User
 from context.models import DataPoint, Side
@@ -183,3 +186,26 @@ def test_the_same_request_twice_records_once(cast, erp):
     for _time in range(2):
         assert erp.post("performance/", quarter(cast.alpenglow), **{"idempotency-key": "once"}).status_code == 201
     assert PerformanceRecord.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_one_is_counted(cast, erp):
+    def one(_number) -> int:
+        try:
+            return Integrator(erp.token, Client()).post("performance/", quarter(cast.alpenglow)).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = sorted(pool.map(one, range(8)))
+    assert answers == [201, *[409] * 7]
+    assert PerformanceRecord.ledger.count() == 1
+
+
+def test_a_list_asks_as_little_for_many_as_for_few(cast, erp, django_assert_max_num_queries):
+    for region in (None, "alps"):
+        for activity in ("", "sells", "delivers"):
+            erp.post("performance/", quarter(cast.alpenglow, region=region, activity=activity))
+    erp.get("performance/")
+    with django_assert_max_num_queries(8):
+        assert len(erp.get("performance/").json()["results"]) == 6

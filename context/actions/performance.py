@@ -54,7 +54,7 @@ def _save(row: PerformanceRecord, fields: dict, *, by) -> PerformanceRecord:
     for name, value in check_fields(CHECKS, fields).items():
         setattr(row, name, value)
     _check(row)
-    answer_one_at_a_time([row.partner_id])
+    answer_one_at_a_time(row)
     _check_is_alone(row)
     return save_typed_row(row, by=by)
 

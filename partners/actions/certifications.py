@@ -50,7 +50,7 @@ def _save(row: PartnerCertification, fields: dict, *, by) -> PartnerCertificatio
         setattr(row, name, value)
     if row.issued_on and row.expires_on and row.expires_on < row.issued_on:
         raise Invalid(_("A certificate cannot expire before it is issued."), field="expires_on")
-    answer_one_at_a_time([row.partner_id])
+    answer_one_at_a_time(row)
     _check_is_new(row)
     return save_typed_row(row, by=by)
 

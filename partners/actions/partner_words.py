@@ -30,7 +30,7 @@ def _add(row, proven: dict, *, by, field: str):
     told = {"source": "manual entry", "method": Method.MANUAL, "observed_at": timezone.now(), **proven}
     for name, value in check_fields(PROVEN, told).items():
         setattr(row, name, value)
-    answer_one_at_a_time([row.partner_id])
+    answer_one_at_a_time(row)
     if type(row).objects.filter(partner=row.partner, **{field: getattr(row, field)}).exists():
         words = {"partner": row.partner, "name": row}
         raise Refused(_("%(partner)s has “%(name)s” already.") % words, code="duplicate", field=field)

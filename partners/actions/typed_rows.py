@@ -1,7 +1,6 @@
 """Typed rows about a partner: regions, specialties, certificates, sites, figures. They are part of the ledger, so a row that
 changes is followed by another and a row that goes is withdrawn; neither is lost."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -48,9 +47,11 @@ def withdraw_typed_row(row: Provenance, *, by) -> None:
     _tell(row.partner, type(row), by=by, saved=[], removed=[str(row)])
 
 
-def answer_one_at_a_time(partner_ids: Iterable[int]) -> None:
-    """Until the end of the transaction nobody else adds rows of these partners, so that what is there once stays so."""
-    list(PartnerProfile.objects.select_for_update().filter(partner__in=partner_ids).order_by("partner_id").values_list("pk"))
+def answer_one_at_a_time(row: Provenance) -> None:
+    """Until the end of the transaction nobody else adds rows of this partner, so that what is there once stays so. The row comes
+    first, as with verdicts, and the profile after it."""
+    type(row).objects.select_for_update().filter(pk=row.pk).first()
+    PartnerProfile.objects.select_for_update().filter(partner=row.partner_id).first()
 
 
 def says_nothing_new(row: Provenance, values: dict) -> bool:
