@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 MONTH, QUARTER, ROLLING_YEAR = "month", "quarter", "rolling_year"
+_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 _KEY = re.compile(r"(\d{4})-(?:Q([1-4])|(0[1-9]|1[0-2]))")
 
 
@@ -65,6 +66,14 @@ def period_named(kind: str, key: str) -> Period | None:
         return None
     month = int(match[2]) * 3 if match[2] else int(match[3])
     return _ending(kind, _last_of(date(int(match[1]), month, 1)))
+
+
+def period_meant(word: str) -> Period | None:
+    """2026, 2026-Q3 or 2026-07, however it is written; None where it is none of these."""
+    key = word.strip().upper()
+    if _YEAR.fullmatch(key):
+        return period_named(ROLLING_YEAR, f"{key}-12")
+    return period_named(QUARTER, key) or period_named(MONTH, key)
 
 
 def period_in_words(start: date, end: date) -> str:

@@ -69,6 +69,8 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(cast, maria, values, field, 
 def test_verdicts_are_given_and_two_at_once_are_told(cast, maria):
     fact = record_fact(cast.alpenglow, "staff", 12, source="call", method="interview")
     address = f"facts/{fact.public_id}/verdicts/"
+    unknown = maria.post(address, {"kind": "verified", "seen": str(uuid4())})
+    assert (unknown.status_code, "Nobody has decided" in unknown.text) == (409, True)
     first = maria.post(address, {"kind": "verified", "seen": None})
     assert first.status_code == 201, first.content
     late = maria.post(address, {"kind": "disputed", "comment": "no", "seen": None})

@@ -34,7 +34,21 @@ from enablement.package_links import address_for_learner
 from enablement.signed_links import link_to
 from enablement.writers import Writer
 from partners.actions.invitations import invite_contact
-from partners.models import ColleagueRequest, Enrolment, Erasure, Evidence, Invitation, Merge, Partner, Product, Site, Split
+from partners.actions.partner_words import add_region, add_specialty
+from partners.models import (
+    ColleagueRequest,
+    Enrolment,
+    Erasure,
+    Evidence,
+    Invitation,
+    Merge,
+    Partner,
+    Product,
+    Region,
+    Site,
+    Specialty,
+    Split,
+)
 from tests import (
     agreement_story,
     alert_story,
@@ -176,6 +190,11 @@ def _context(world: World) -> None:
     world.name(collecting.employees, "confirm_value")
     world.name(Site.objects.get(), "confirm_row", "portal:site", "api-sites")
     world.name(agreement_story.signed(cast), "api-agreements")
+    world.name(tier_story.sells(cast.alpenglow, 100), "api-performance")
+    world.name(tier_story.certify(cast.alpenglow, "gate"), "api-partner-certifications")
+    region, specialty = Region.objects.create(key="walk", name="Walk"), Specialty.objects.create(key="walk", name="Walk")
+    world.name(add_region(cast.alpenglow, region, by=cast.maria), "api-partner-regions")
+    world.name(add_specialty(cast.alpenglow, specialty, by=cast.maria), "api-partner-specialties")
     world.name(collecting.response, "context:survey")
     world.name(collecting.review, "context:review", "review")
     world.name(collecting.survey, "survey", "survey_new_question", "survey_preview")

@@ -55,7 +55,9 @@ def _named(thing: Fact | Provenance) -> dict:
 def _check_nothing_happened(latest: Verdict | None, seen: Verdict | None) -> None:
     if latest == seen:
         return
-    words = {"who": latest.by or _("Somebody"), "verdict": latest.get_kind_display()} if latest else {}
+    if latest is None:
+        raise Refused(_("Nobody has decided about this yet; the verdict that you name is none on it."), code="decided")
+    words = {"who": latest.by or _("Somebody"), "verdict": latest.get_kind_display()}
     raise Refused(_("%(who)s decided “%(verdict)s” meanwhile. Load the page again and look once more.") % words, code="decided")
 
 

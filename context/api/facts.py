@@ -4,37 +4,20 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from accounts.api.filters import IdFilter, YesNoFilter
-from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, IdOrKeyField, Input, TimeField
 from accounts.api.resources import Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
 from activity.refusals import Invalid
 from context.actions.facts import record_fact
-from context.actions.verdicts import give_verdict
+from context.api.verdicts import VerdictInput, VerdictSerializer, VerdictsSerializer, decided, told
 from context.models import DataPoint, Fact, Verdict
 from context.queries.fact_list import CLAIM, with_age, with_standing
 from context.queries.facts import freshness_of
 from partners.models import Method, Partner, Programme
 
 STANDINGS = [CLAIM, *Verdict.Kind.values]
-
-
-class VerdictSerializer(serializers.ModelSerializer):
-    id = serializers.UUIDField(source="public_id")
-    by = serializers.EmailField(source="by.email", allow_null=True, default=None)
-    evidence_file = serializers.CharField(source="evidence_file.name", allow_null=True, default=None)
-
-    class Meta:
-        model = Verdict
-        fields = ("id", "kind", "comment", "evidence_file", "by", "at")
-        read_only_fields = fields
-
-
-class VerdictsSerializer(serializers.Serializer):
-    results = VerdictSerializer(many=True, help_text="The latest first; that one counts.")
 
 
 class FactSerializer(serializers.ModelSerializer):
@@ -86,21 +69,6 @@ class FactInput(Input):
         return moment
 
 
-class VerdictInput(Input):
-    kind = serializers.ChoiceField(choices=Verdict.Kind.choices)
-    comment = serializers.CharField(max_length=500, required=False, help_text="Needed to dispute and to withdraw.")
-    seen = serializers.UUIDField(
-        required=False,
-        allow_null=True,
-        help_text="The id of the latest verdict that you know, null for none: refused where there is another.",
-    )
-
-    def validate(self, given):
-        if given["kind"] != Verdict.Kind.VERIFIED and not given.get("comment", "").strip():
-            raise Invalid(_("Say in a few words why; the partner and your colleagues will ask."), field="comment")
-        return given
-
-
 class FactFilters(filters.FilterSet):
     partner = IdFilter("partner")
     data_point = filters.CharFilter(field_name="data_point__key", label="Key of a data point.")
@@ -143,20 +111,11 @@ class Facts(Lists, Retrieves, Creates, Resource):
     @action(detail=True)
     def verdicts(self, request, id):
         """What was decided about a fact, the latest first."""
-        rows = self.get_object().verdicts.select_related("by", "evidence_file")
-        return Response({"results": VerdictSerializer(rows, many=True).data})
+        return told(self.get_object().verdicts)
 
     @extend_schema(request=VerdictInput, responses={201: VerdictSerializer})
     @verdicts.mapping.post
     def decide(self, request, id):
         """Verify, dispute or withdraw a fact."""
-        fact, given = self.get_object(), self.parsed(VerdictInput)
-        seen = {}
-        if "seen" in given:
-            known = given.pop("seen")
-            seen = {"seen": known and (fact.verdicts.filter(public_id=known).first() or Verdict())}
-
-        def answer() -> Response:
-            return Response(VerdictSerializer(give_verdict(fact, by=request.user, **given, **seen)).data, status=201)
-
-        return once_per_key(request, answer)
+        fact = self.get_object()
+        return decided(request, fact, fact.verdicts, self.parsed(VerdictInput))

@@ -13,13 +13,12 @@ from activity.refusals import Invalid
 from context.imports.days import read_day
 from context.imports.ledger_rows import Kind, Said
 from context.imports.vocabulary import Vocabulary
-from context.periods import MONTH, QUARTER, ROLLING_YEAR, period_in_words, period_named
+from context.periods import period_in_words, period_meant
 from partners.actions.checks import check_line
 from partners.models import PerformanceRecord
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE | re.ASCII)
 _PRECISION, _LARGEST = Decimal("0.0001"), Decimal(10) ** 14
-_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 
 
 def _name(said: Said) -> str:
@@ -78,11 +77,7 @@ def _period(given: dict[str, Any]) -> tuple[date, date]:
 
 
 def _named_period(value: Any) -> tuple[date, date]:
-    word = str(value).strip().upper()
-    if _YEAR.fullmatch(word):
-        found = period_named(ROLLING_YEAR, f"{word}-12")
-    else:
-        found = period_named(QUARTER, word) or period_named(MONTH, word)
+    found = period_meant(str(value))
     if found is None:
         sentence = _("The period “%(value)s” is none such as 2026, 2026-Q3 or 2026-07.")
         raise Invalid(sentence % {"value": str(value)[:80]}, field="performance_period")

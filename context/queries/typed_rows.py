@@ -105,6 +105,12 @@ def same_thing(row: Provenance) -> tuple:
     return (row.row_kind, *(getattr(row, name) for name in _SAME[row.row_kind]))
 
 
+def same_things(kind: str, row: Provenance) -> QuerySet[Provenance]:
+    """The other rows of the partner that hold and speak of the same as this one, which may be unsaved."""
+    about = {name: getattr(row, name) for name in _SAME[kind]}
+    return ROWS[kind].objects.filter(partner_id=row.partner_id, **about).exclude(pk=row.pk)
+
+
 def _held_at_any(partner: Partner, kind: str, question: str, moments: Sequence[datetime]) -> QuerySet[Provenance]:
     came, held = _COLUMN[question], Q()
     for moment in moments:

@@ -25,9 +25,11 @@ from communications.api.templates import Templates
 from communications.api.themes import Themes
 from communications.api.webhooks import Webhooks
 from context.api.facts import Facts
+from context.api.performance import Figures
 from context.api.profiles import PartnerProfiles
 from context.api.segments import Segments
 from context.api.standings import Standings
+from context.api.verdicts import RowVerdicts
 from enablement.api.courses import Certificates, Courses, Participations
 from enablement.api.ideas import Ideas
 from enablement.api.resources import Resources
@@ -35,8 +37,10 @@ from partnerhub.api import schema  # noqa: F401  (tells the schema how tokens wo
 from partnerhub.api.docs import ApiDocs
 from partnerhub.api.unknown import unknown_address
 from partners.api.agreements import Agreements
+from partners.api.certifications import PartnerCertifications
 from partners.api.contacts import Contacts
 from partners.api.enrolments import Enrolments
+from partners.api.partner_words import PartnerRegions, PartnerSpecialties
 from partners.api.partners import Partners
 from partners.api.products import Products
 from partners.api.programmes import Programmes
@@ -51,6 +55,10 @@ for noun, resource in {
     "products": Products,
     "sites": Sites,
     "agreements": Agreements,
+    "performance": Figures,
+    "partner-certifications": PartnerCertifications,
+    "partner-regions": PartnerRegions,
+    "partner-specialties": PartnerSpecialties,
     "facts": Facts,
     "segments": Segments,
     "objectives": Objectives,
@@ -84,12 +92,29 @@ for noun, resource in {
 
 router.register("enrolments", Standings, basename="api-enrolments-standing")
 
+ROWS = {
+    "sites": "sites",
+    "agreements": "agreements",
+    "performance": "performance",
+    "partner-certifications": "certifications",
+    "partner-regions": "regions",
+    "partner-specialties": "specialties",
+}
+
 urlpatterns = [
     path("v1/partners/<uuid:id>/profile/", PartnerProfiles.as_view({"get": "retrieve"}), name="api-partners-profile"),
     path(
         "v1/partners/<uuid:id>/profile/differences/",
         PartnerProfiles.as_view({"get": "differences"}),
         name="api-partners-profile-differences",
+    ),
+    *(
+        path(
+            f"v1/{noun}/<uuid:id>/verdicts/",
+            RowVerdicts.as_view({"get": "verdicts", "post": "decide"}, kind=kind),
+            name=f"api-{noun}-verdicts",
+        )
+        for noun, kind in ROWS.items()
     ),
     path("v1/search/", Search.as_view({"get": "search"}), name="api-search"),
     path("v1/", include(router.urls)),

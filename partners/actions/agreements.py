@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from activity.refusals import Invalid
 from partners.actions.changes import check_fields
 from partners.actions.checks import check_choice, check_line, unknown
-from partners.actions.sites import check_observed
-from partners.actions.typed_rows import save_typed_row, withdraw_typed_row
+from partners.actions.typed_rows import PROVEN, check_day, save_typed_row, says_nothing_new, withdraw_typed_row
 from partners.models import Method, Partner, PartnerAgreement, Programme
 
 LONGEST_NOTICE = 3650
-_OF_THE_ROW = ("source", "method", "observed_at", "evidence")
 
 
 def add_agreement(
@@ -29,7 +27,7 @@ def add_agreement(
 def change_agreement(row: PartnerAgreement, *, by, **fields) -> PartnerAgreement:
     """The row is followed by one with these values, which is a claim until someone verifies it; nothing new changes nothing."""
     values = check_fields(CHECKS, fields)
-    if all(getattr(row, name) == value for name, value in values.items() if name not in _OF_THE_ROW):
+    if says_nothing_new(row, values):
         return row
     return _save(row, {"observed_at": timezone.now(), **fields}, by=by)
 
@@ -70,20 +68,11 @@ def check_notice(days) -> int | None:
     raise Invalid(_("The notice is a number of days from 0 to 3,650."), field="notice_days")
 
 
-def _day(value, field: str) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    raise Invalid(_("Write the day as 2030-05-31."), field=field)
-
-
 CHECKS = {
     "title": partial(check_line, field="title", required=True),
     "kind": partial(check_choice, choices=PartnerAgreement.Kind, field="kind"),
     "programme": _programme,
-    **{name: partial(_day, field=name) for name in ("signed_on", "effective_on", "expires_on")},
+    **{name: partial(check_day, field=name) for name in ("signed_on", "effective_on", "expires_on")},
     "notice_days": check_notice,
-    "source": partial(check_line, field="source", required=True),
-    "method": partial(check_choice, choices=Method, field="method"),
-    "observed_at": check_observed,
-    "evidence": partial(check_line, field="evidence", longest=500),
+    **PROVEN,
 }

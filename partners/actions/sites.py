@@ -1,6 +1,5 @@
 """Plants, warehouses, branches and service areas: each a row of the ledger, followed by another when it changes."""
 
-from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from activity.refusals import Invalid, Refused
 from partners.actions.changes import check_fields
 from partners.actions.checks import check_choice, check_country, check_line, unknown
-from partners.actions.typed_rows import save_typed_row, withdraw_typed_row
+from partners.actions.typed_rows import PROVEN, save_typed_row, says_nothing_new, withdraw_typed_row
 from partners.models import Method, Partner, Region, Site
 
 _LARGEST = Decimal(10) ** 12
@@ -28,8 +27,7 @@ def add_site(
 def change_site(site: Site, *, by, **fields) -> Site:
     """The row is followed by one with these values, which is a claim until someone verifies it; nothing new changes nothing."""
     values = check_fields(CHECKS, fields)
-    about = {name: value for name, value in values.items() if name not in ("source", "method", "observed_at", "evidence")}
-    if all(getattr(site, name) == value for name, value in about.items()):
+    if says_nothing_new(site, values):
         return site
     return _save(site, {"observed_at": timezone.now(), **fields}, by=by)
 
@@ -86,12 +84,6 @@ def _number(value) -> Decimal | None:
     return number
 
 
-def check_observed(value):
-    if value > timezone.now() + timedelta(minutes=5):
-        raise Invalid(_("It cannot have been observed in the future."), field="observed_at")
-    return value
-
-
 CHECKS = {
     "name": partial(check_line, field="name", required=True),
     "kind": partial(check_choice, choices=Site.Kind, field="kind"),
@@ -103,8 +95,5 @@ CHECKS = {
     "capacity": partial(check_line, field="capacity", longest=120),
     "capacity_value": _number,
     "capacity_unit": partial(check_line, field="capacity_unit", longest=40),
-    "source": partial(check_line, field="source", required=True),
-    "method": partial(check_choice, choices=Method, field="method"),
-    "observed_at": check_observed,
-    "evidence": partial(check_line, field="evidence", longest=500),
+    **PROVEN,
 }

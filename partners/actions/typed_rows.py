@@ -1,16 +1,21 @@
 """Typed rows about a partner: regions, specialties, certificates, sites, figures. They are part of the ledger, so a row that
 changes is followed by another and a row that goes is withdrawn; neither is lost."""
 
+from datetime import date, datetime, timedelta
+from functools import partial
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from activity.actions import record_activity
-from activity.refusals import Refused
+from activity.refusals import Invalid, Refused
+from partners.actions.changes import Checks
+from partners.actions.checks import check_choice, check_line
 from partners.actions.evidence import add_evidence
 from partners.actions.profiles import refresh_profiles
-from partners.models import Partner, Provenance
+from partners.models import Method, Partner, PartnerProfile, Provenance
 
 
 @transaction.atomic
@@ -40,6 +45,18 @@ def save_typed_row(row: Provenance, *, by) -> Provenance:
 def withdraw_typed_row(row: Provenance, *, by) -> None:
     _remove(row)
     _tell(row.partner, type(row), by=by, saved=[], removed=[str(row)])
+
+
+def answer_one_at_a_time(row: Provenance) -> None:
+    """Until the end of the transaction nobody else adds rows of this partner, so that what is there once stays so. The row comes
+    first, as with verdicts, and the profile after it."""
+    type(row).objects.select_for_update().filter(pk=row.pk).first()
+    PartnerProfile.objects.select_for_update().filter(partner=row.partner_id).first()
+
+
+def says_nothing_new(row: Provenance, values: dict) -> bool:
+    """Where it comes from and when it was seen is no news by itself."""
+    return all(getattr(row, name) == value for name, value in values.items() if name not in PROVEN)
 
 
 def judge_typed_row(row: Provenance, *, verified: bool, disputed: bool, by) -> None:
@@ -88,3 +105,23 @@ def _tell(partner: Partner, model, *, by, saved: list[str], removed: list[str]) 
     sentence = _("%(partner)s: %(what)s changed") % {"partner": partner, "what": model._meta.verbose_name_plural}
     data = {"saved": saved, "removed": removed}
     record_activity("partner.rows_changed", sentence, by=by, partner_id=partner.pk, subject=partner, data=data)
+
+
+def check_observed(value: datetime) -> datetime:
+    if value > timezone.now() + timedelta(minutes=5):
+        raise Invalid(_("It cannot have been observed in the future."), field="observed_at")
+    return value
+
+
+def check_day(value, field: str) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    raise Invalid(_("Write the day as 2030-05-31."), field=field)
+
+
+PROVEN: Checks = {
+    "source": partial(check_line, field="source", required=True),
+    "method": partial(check_choice, choices=Method, field="method"),
+    "observed_at": check_observed,
+    "evidence": partial(check_line, field="evidence", longest=500),
+}

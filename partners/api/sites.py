@@ -1,33 +1,26 @@
-from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from accounts.api.filters import IdFilter
-from accounts.api.inputs import IdField, Input, KeyField
-from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves, Withdraws
-from accounts.models import Scope
-from activity.refusals import NotAllowed
+from accounts.api.inputs import IdField, KeyField
+from accounts.api.resources import Changes
 from partners.actions.sites import add_site, change_site, close_site
-from partners.models import Method, Partner, Region, Site
-from partners.visibility import hidden_from
+from partners.api.typed_rows import PROVEN, SENT, SET_BY_US, RowInput, RowSerializer, TypedRows
+from partners.models import Partner, Region, Site
 
 
-class SiteSerializer(serializers.ModelSerializer):
-    id = serializers.UUIDField(source="public_id", help_text="A change makes a new row, with a new id, that follows this one.")
-    partner = serializers.UUIDField(source="partner.public_id")
+class SiteSerializer(RowSerializer):
     region = serializers.CharField(source="region.key", allow_null=True, default=None, help_text="Key.")
-    is_verified = serializers.BooleanField(help_text="A claim otherwise.")
 
     class Meta:
         model = Site
         fields = ("id", "partner", "name", "kind", "city", "country", "region", "activities", "serves", "capacity",
-                  "capacity_value", "capacity_unit", "source", "method", "observed_at", "recorded_at", "evidence",
-                  "is_verified")  # fmt: skip
+                  "capacity_value", "capacity_unit", *PROVEN)  # fmt: skip
         read_only_fields = fields
 
 
-class SiteChange(Input):
-    shown_only = ("id", "partner", "method", "recorded_at", "is_verified")
+class SiteChange(RowInput):
+    shown_only = (*SET_BY_US, "partner")
 
     name = serializers.CharField(max_length=200)
     kind = serializers.ChoiceField(choices=Site.Kind.choices)
@@ -43,13 +36,10 @@ class SiteChange(Input):
     capacity = serializers.CharField(max_length=120, allow_blank=True, required=False, help_text="In words.")
     capacity_value = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True, required=False)
     capacity_unit = serializers.CharField(max_length=40, allow_blank=True, required=False, help_text="What is counted.")
-    source = serializers.CharField(max_length=200, required=False, help_text="Where you have it from.")
-    observed_at = serializers.DateTimeField(required=False, help_text="When it was so; now when left out.")
-    evidence = serializers.CharField(max_length=500, allow_blank=True, required=False, help_text="An address or a reference.")
 
 
 class SiteInput(SiteChange):
-    shown_only = ("id", "method", "recorded_at", "is_verified")
+    shown_only = SET_BY_US
 
     partner = IdField(Partner.objects.visible_to)
 
@@ -69,37 +59,27 @@ class SiteFilters(filters.FilterSet):
         return rows.filter(activities__contains=[key])
 
 
-class Sites(Lists, Retrieves, Creates, Changes, Withdraws, Resource):
+class Sites(Changes, TypedRows):
     """Plants, warehouses, branches and service areas. A change is followed by a new row; DELETE withdraws the row with its day."""
 
     noun = "partners.site"
-    read_scope = Scope.PARTNERS_READ
-    write_scope = Scope.PARTNERS_WRITE
+    kind = "sites"
+    model = Site
+    joined = ("partner", "region")
     serializer_class = SiteSerializer
     input_class = SiteInput
     change_class = SiteChange
     filterset_class = SiteFilters
     ordering_fields = ("name", "recorded_at")
 
-    def rows(self, user):
-        if not user.is_authenticated:  # as the schema asks, without a database
-            return Site.objects.none()
-        rows = Site.objects.select_related("partner", "region").filter(partner__in=Partner.objects.visible_to(user))
-        return rows.none() if "sites" in hidden_from(user) else rows
-
-    def make(self, by, *, partner, source="API", **fields):
-        _permit(by)
-        return add_site(partner, by=by, source=source, method=Method.API, **fields)
+    def make(self, by, *, partner, **fields):
+        self.permit(by)
+        return add_site(partner, by=by, **{**SENT, **fields})
 
     def change(self, site, by, **fields):
-        _permit(by)
-        return change_site(site, by=by, **{"source": "API", **fields, "method": Method.API})
+        self.permit(by)
+        return change_site(site, by=by, **{**SENT, **fields})
 
     def withdraw(self, site, by):
-        _permit(by)
+        self.permit(by)
         close_site(site, by=by)
-
-
-def _permit(by) -> None:
-    if "sites" in hidden_from(by):
-        raise NotAllowed(_("Sites are not yours to change."))
