@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from context.rules.fields import FRESH, Subject
+from context.rules.fields import FRESH, VERIFIED, Subject
 from context.rules.figures import aggregate_of, records_that_count
 from context.rules.happenings import Happened, happened_at
 from context.rules.nodes import Leaf
