@@ -1,12 +1,13 @@
 """What is drawn for an attempt at a quiz, and which answers are right. Functions of values, no database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from random import Random
 from typing import Any, Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
+from activity.numbers import number_below
 from activity.refusals import Invalid
 from enablement.models import QuizQuestion
 
@@ -64,11 +65,8 @@ def read_answer(question: Asked, said: Sequence[str]) -> Any:
 
 def _number(text: str) -> str:
     """Kept as it was meant: a comma may stand for the point."""
-    try:
-        number = Decimal(text.replace(" ", "").replace(",", "."))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+    number = number_below(10**15, text.replace(" ", "").replace(",", "."))
+    if number is None:
         raise Invalid(_("Write a number, such as 12 or 3.5."), field="answer")
     return str(number)
 

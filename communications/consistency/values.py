@@ -3,12 +3,14 @@ each language writes it."""
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
+
+from activity.numbers import number_below
 
 NO_BREAK = "\u00a0"  # a figure and its unit stay on one line
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
@@ -56,11 +58,8 @@ def plain_number(number: Decimal) -> str:
 
 def number_of(text: str) -> Decimal | None:
     """Of `45.50`; None for what is no number, or too large to be one of ours."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number) < _LARGEST and int(number.as_tuple().exponent) >= -6 else None
+    number = number_below(_LARGEST, text)
+    return number if number is not None and int(number.as_tuple().exponent) >= -6 else None
 
 
 def _price(value: Value, language: str) -> str:

@@ -1,12 +1,13 @@
 """Figures of a partner: each a row of the ledger, followed by another when it changes. What it counts is a metric that is known."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.numbers import number_below
 from activity.refusals import Invalid, Refused
 from context.models import Metric
 from context.periods import period_in_words
@@ -94,11 +95,8 @@ def _metric(metric: Metric | str) -> Metric:
 
 
 def _value(value) -> Decimal:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= _LARGEST:
+    number = number_below(_LARGEST, str(value))
+    if number is None:
         raise Invalid(_("Give the value, a number such as 1250.5."), field="value")
     return number.quantize(_PRECISION)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from activity.numbers import number_below
 from activity.refusals import Invalid
 from context.imports.days import read_day
 from context.imports.ledger_rows import Kind, Said
@@ -88,8 +89,8 @@ def _value(value: Any) -> Decimal:
     word = str(value or "").strip()
     if not word:
         raise Invalid(_("The row names a figure, but no performance_value."), field="performance_value")
-    number = Decimal(word) if _NUMBER.fullmatch(word) else None
-    if number is None or abs(number) >= _LARGEST:
+    number = number_below(_LARGEST, word) if _NUMBER.fullmatch(word) else None
+    if number is None:
         sentence = _("The performance value “%(value)s” is not a number such as 1250.5.")
         raise Invalid(sentence % {"value": word[:80]}, field="performance_value")
     return number.quantize(_PRECISION)

@@ -1,12 +1,13 @@
 """Plants, warehouses, branches and service areas: each a row of the ledger, followed by another when it changes."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.numbers import number_below
 from activity.refusals import Invalid, Refused
 from partners.actions.changes import check_fields
 from partners.actions.checks import check_choice, check_country, check_line, unknown
@@ -75,11 +76,8 @@ def _countries(values) -> list[str]:
 def _number(value) -> Decimal | None:
     if value in (None, ""):
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or not 0 <= number < _LARGEST:
+    number = number_below(_LARGEST, str(value))
+    if number is None or number < 0:
         raise Invalid(_("The capacity is a number from 0 up."), field="capacity_value")
     return number
 
