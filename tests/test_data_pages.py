@@ -6,6 +6,7 @@ import json
 import zipfile
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from activity.models import Access, Task
@@ -19,6 +20,7 @@ from partners.tasks import erase_person
 from portal import copies
 from portal.tasks import make_copy
 from tests import factories, portal_story
+from tests.api import integrator
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,26 @@ def test_a_manager_who_opens_the_page_of_the_partner_is_on_record_once_a_day(cas
     assert (looked.who, looked.days) == ("Maria Lund", 1)
     client.force_login(cast.sven.user)
     assert client.get("/data/").context["holdings"].looked == []
+
+
+@pytest.mark.parametrize(
+    ("page", "of", "asked"),
+    [
+        ("context_partner_as_of", "partner", {"on": "2026-01-31", "ask": "known_at"}),
+        ("context_partner_differences", "partner", {"since": "2026-01-01", "until": "2026-01-31", "ask": "known_at"}),
+        ("context_ledger_entry", "fact", {}),
+    ],
+)
+def test_whoever_reads_what_is_known_of_the_partner_elsewhere_is_on_record_too(cast, held, client, page, of, asked):
+    client.force_login(cast.maria)
+    named = {"partner": [cast.alpenglow.public_id], "fact": ["fact", held.public_id]}[of]
+    assert client.get(reverse(f"admin:{page}", args=named), asked).status_code == 200
+    assert Access.objects.get().user == cast.maria
+
+
+def test_a_program_that_reads_the_profile_is_on_record_as_its_manager(cast, held):
+    assert integrator(cast.maria).get(f"partners/{cast.alpenglow.public_id}/profile/").status_code == 200
+    assert Access.objects.get().user == cast.maria
 
 
 def test_nora_disputes_a_value_with_a_comment(cast, held, client):

@@ -139,7 +139,7 @@ def test_it_asks_as_little_for_fifty_facts_as_for_five(story, client, django_ass
             Fact.objects.create(partner=story.alpenglow, data_point=point, value=value, source="call", method="manual",
                                 observed_at=days_ago(days), recorded_at=days_ago(days))  # fmt: skip
     client.get(address, _days(30, 5))
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         page = client.get(address, _days(30, 5)).content.decode()
     assert page.count("Point ") == 50
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.resources import Resource
 from accounts.models import Scope
+from activity.actions.accesses import record_access
 from activity.refusals import Invalid
 from context.queries.as_of import PartnerThen, partner_then
 from context.queries.differences import KINDS, QUESTIONS, differences_between
@@ -106,6 +107,11 @@ class PartnerProfiles(Resource):
 
     def rows(self, user):
         return Partner.objects.visible_to(user)
+
+    def get_object(self):
+        partner = super().get_object()
+        record_access(partner.pk, by=self.request.user)
+        return partner
 
     @extend_schema(parameters=[_moment(name) for name in QUESTIONS], responses=ProfileSerializer)
     def retrieve(self, request, id):
