@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from activity.models import Access, Task
 from communications.models import Delivery
 from context.actions.facts import record_fact
+from context.actions.performance import add_figure
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact, Side, Verdict
 from partners.actions.data_copies import forget_old_copies
@@ -199,6 +201,22 @@ def test_everything_can_be_taken_along_and_no_cell_is_a_formula(cast, held, clie
     assert json.loads(archive.read("you/contact.json"))[0]["email"] == "nora@alpenglow.example"
     assert archive.read("you/deliveries.csv").decode().count("\n") > 1
     assert response["Content-Type"] == "application/zip"
+
+
+def test_of_many_figures_the_page_shows_the_latest_and_the_copy_has_all(cast, held, client, monkeypatch):
+    monkeypatch.setattr("portal.queries.holdings.ROWS_OF_A_KIND", 2)
+    old = {"period_start": date(2025, 1, 1), "period_end": date(2025, 1, 31)}
+    add_figure(cast.alpenglow, by=cast.maria, metric="license_revenue", value=10, **old)
+    client.force_login(cast.nora.user)
+
+    page = client.get("/data/").content.decode()
+    assert "These are the latest 2; all of them" in page
+    assert ("Q3 2026: 412,000 EUR" in page, "2025: 10 EUR" in page) == (True, False)
+    with copies.copy_for(cast.nora, reader=cast.nora.user) as file, zipfile.ZipFile(file) as archive:
+        values = [
+            row["value"] for row in json.loads(archive.read("organisation/values.json")) if row["data_point"] == "performance"
+        ]
+    assert len(values) == 3
 
 
 def test_a_copy_is_for_who_asked_for_it_and_for_a_week(cast, held, client, media):

@@ -44,12 +44,13 @@ class Holding:
 
 @dataclass(frozen=True)
 class Held:
-    """All values of one data point, and the announcements whose recipients were chosen by it."""
+    """The values of one data point, and the announcements whose recipients were chosen by it. There is `more` than a page shows."""
 
     point: DataPoint
     holdings: list[Holding]
     announcements: list[Announcement]
     segments: int
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,19 @@ class Holdings:
         return sum(len(each.holdings) for each in self.held)
 
 
-def holdings_of(partner: Partner, *, reader) -> Holdings:
-    """A fixed number of queries, whatever is held."""
+def holdings_of(partner: Partner, *, reader, is_whole: bool = False) -> Holdings:
+    """A fixed number of queries, whatever is held. For a page, of each kind of rows the latest unless it shall be `is_whole`."""
     points = {point.key: point for point in DataPoint.objects.seen_by(reader, in_portal=True)}
     by_point: dict[str, list[Holding]] = defaultdict(list)
-    for holding in (*_facts(partner, points), *_rows(partner, points)):
+    most = None if is_whole else ROWS_OF_A_KIND
+    for holding in (*_facts(partner, points), *_rows(partner, points, most=most and most + 1)):
         by_point[holding.point.key].append(holding)
+    cut = {key for key, rows in by_point.items() if most and points[key].type == DataPoint.Type.ROWS and len(rows) > most}
     uses = _uses(partner, [points[key] for key in by_point])
-    held = [Held(points[key], rows, *uses[points[key].pk]) for key, rows in by_point.items()]
+    held = [
+        Held(points[key], rows[:most] if key in cut else rows, *uses[points[key].pk], more=key in cut)
+        for key, rows in by_point.items()
+    ]
     return Holdings(sorted(held, key=lambda each: each.point.label), _looked(partner))
 
 
@@ -100,14 +106,14 @@ def _facts(partner: Partner, points: dict[str, DataPoint], **which) -> Iterator[
         )  # fmt: skip
 
 
-def _rows(partner: Partner, points: dict[str, DataPoint], **which) -> Iterator[Holding]:
+def _rows(partner: Partner, points: dict[str, DataPoint], *, most: int | None = None, **which) -> Iterator[Holding]:
     for key, model in ROWS.items():
         if key not in points:
             continue
         point = points[key]
         metrics = labels_of_metrics() if model is PerformanceRecord else {}
         oldest = timezone.now() - timedelta(days=point.stale_after_days) if point.stale_after_days else None
-        for row in model.objects.filter(partner=partner, **which).select_related(*_named_by(model))[:ROWS_OF_A_KIND]:
+        for row in model.objects.filter(partner=partner, **which).select_related(*_named_by(model))[:most]:
             standing = Verdict.Kind.VERIFIED if row.is_verified else Verdict.Kind.DISPUTED if row.is_disputed else "claim"
             yield Holding(
                 row.public_id, point, _said(row, metrics), row.source, row.get_method_display(), row.observed_at, row.recorded_at,
