@@ -3,9 +3,11 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.models import Activity
 from activity.refusals import Invalid
@@ -13,16 +15,19 @@ from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact
 from context.queries.data_points import figures_of
+from context.queries.history import partners_where_then
 from context.queries.profiles import profiles_that_differ
 from context.queries.review_queue import queue_of, waiting
 from context.rules.compiling import compile_rules
 from partners.actions.bulk_edits import apply_bulk_edit, field_of, plan_bulk_edit, undo_bulk_edit
+from partners.actions.enrolments import change_enrolment, end_enrolment, enrol_partner
 from partners.actions.merges import merge_partners, undo_merge
 from partners.actions.partners import change_partner, create_partner
 from partners.actions.splits import split_partner, undo_split
 from partners.models import DataCopy, Partner, PartnerProfile
 from portal.tasks import make_copy
 from tests.api import integrator
+from tests.factories import make_programme
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +38,14 @@ def cirrus(cast) -> Partner:
 
 
 def said_of(partner: Partner, **which) -> list[tuple]:
-    facts = Fact.objects.filter(partner=partner, **which).order_by("pk")
+    """Of the partner itself, not of its places."""
+    facts = Fact.objects.filter(partner=partner, programme=None, **which).order_by("pk")
     return list(facts.values_list("data_point__key", "value", "source", "method", "asserted_by__email"))
 
 
 def known(partner: Partner) -> dict:
-    return PartnerProfile.objects.get(partner=partner).facts
+    facts = PartnerProfile.objects.get(partner=partner).facts
+    return {name: value for name, value in facts.items() if "@" not in name}
 
 
 def found(field: str, op: str, value) -> set[str]:
@@ -183,3 +190,34 @@ def test_the_partners_people_read_it_and_take_it_along(cast, client, media):
     archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
     rows = json.loads(archive.read("organisation/values.json"))
     assert [row["value"] for row in rows if row["data_point"] == "website"] == [None, "https://alpenglow.example"]
+
+
+def test_a_place_in_a_programme_is_in_the_ledger_and_the_history_answers(cast, client):
+    """Whoever gives another tier, Maria or a policy: the ledger says since when, and nobody has to decide about it."""
+    place = cast.baltic.enrolments.get()
+    then = timezone.now() - timedelta(days=60)
+    change_enrolment(place, by=cast.maria, tier="gold")
+    told = Fact.objects.get(partner=cast.baltic, data_point__key="tier")
+    assert (told.value, told.programme, told.source, told.method) == ("gold", cast.programme, "Maria Lund", "observed")
+    Fact.objects.filter(pk=told.pk).update(observed_at=then)
+
+    change_enrolment(place, by=None, tier=None)
+
+    asked = {"tier": "gold"}
+    in_between = timezone.now() - timedelta(days=30)
+    assert cast.baltic in partners_where_then(asked, programme=cast.programme.key, true_at=in_between)
+    assert cast.baltic not in partners_where_then(asked, programme=cast.programme.key, true_at=timezone.now())
+    assert sum(waiting(cast.maria).values()) == 0
+
+
+def test_a_place_that_is_refused_leaves_the_ledger_as_it_was(cast):
+    with pytest.raises(Invalid):
+        change_enrolment(cast.baltic.enrolments.get(), by=cast.maria, tier="diamond")
+    assert not Fact.objects.filter(data_point__key="tier").exists()
+
+
+def test_a_new_place_and_its_end_are_told(cast):
+    enrolment = enrol_partner(cast.baltic, make_programme("cars"), by=cast.maria, stage="onboard")
+    end_enrolment(enrolment, by=cast.maria)
+    told = Fact.objects.filter(programme=enrolment.programme).order_by("pk").values_list("data_point__key", "value")
+    assert list(told) == [("status", "active"), ("stage", "onboard"), ("status", "ended")]

@@ -9,20 +9,24 @@ from django.utils import timezone
 from context.actions.facts import record_facts
 from context.actions.observations import SOURCE
 from context.models import DataPoint, Fact
-from context.queries.data_points import OF_A_PARTNER
-from partners.models import Partner
+from context.queries.data_points import OF_A_PARTNER, OF_A_PLACE
+from partners.models import Partner, Programme
 
 _ENDED = Value(None, output_field=JSONField())  # as JSON; without a value at all the row would be refused
 
 
-def record_columns(partner: Partner, values: Mapping[str, str | None], *, by, method: str) -> list[Fact]:
+def record_columns(
+    partner: Partner, values: Mapping[str, str | None], *, by, method: str, programme: Programme | None = None
+) -> list[Fact]:
     """A fact for each column that a data point stands for; of one that was emptied, that it has ended. No activity of its own:
     that the partner changed is told already."""
-    points = DataPoint.objects.filter(key__in=values.keys() & set(OF_A_PARTNER), is_builtin=True).order_by("pk")
+    names = OF_A_PARTNER if programme is None else OF_A_PLACE
+    points = DataPoint.objects.filter(key__in=values.keys() & set(names), is_builtin=True).order_by("pk")
     source, now = str(by or SOURCE)[:200], timezone.now()
     facts = [
         Fact(
             partner=partner,
+            programme=programme,
             data_point=point,
             value=values[point.key] or _ENDED,
             source=source,

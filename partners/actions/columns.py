@@ -1,18 +1,19 @@
-"""What is given to a partner's own columns, and who keeps a record of each value.
+"""What is given to a partner's own columns and to those of its places in programmes, and who keeps a record of each value.
 
 An app above registers in `AppConfig.ready`; whoever gives a column another value tells it in the same transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.db import models
 
-from partners.models import Method, Partner
+from partners.models import Enrolment, Method, Partner
 
 _recorders: list[Callable[..., list[models.Model]]] = []
 
 
 def register_column_recorder(record: Callable[..., list[models.Model]]) -> None:
-    """`record(partner, values, *, by, method)` keeps what the columns `{name: value}` say now, and returns the rows it made."""
+    """`record(partner, values, *, by, method, programme=None)` keeps what the columns `{name: value}` say now, of the partner or of
+    its place in a programme, and returns the rows it made."""
     if record not in _recorders:
         _recorders.append(record)
 
@@ -20,3 +21,15 @@ def register_column_recorder(record: Callable[..., list[models.Model]]) -> None:
 def tell_columns(partner: Partner, values: Mapping[str, str | None], *, by, method: str = Method.MANUAL) -> list[models.Model]:
     """`values` are those that differ from what was there before; an emptied column is told, too."""
     return [row for record in _recorders for row in record(partner, values, by=by, method=method)] if values else []
+
+
+_PLACE = ("kind", "tier", "status", "stage")
+
+
+def tell_place(enrolment: Enrolment, names: Iterable[str] = _PLACE, *, by) -> None:
+    """What the place says now, by hand or by a policy: nobody has to decide about it any more, so it is what the portal sees."""
+    said = {"kind": enrolment.kind and enrolment.kind.key, "tier": enrolment.tier and enrolment.tier.key}
+    values = {**said, "status": enrolment.status, "stage": enrolment.stage}
+    told = {name: values[name] or None for name in _PLACE if name in set(names)}
+    for record in _recorders if told else ():
+        record(enrolment.partner, told, by=by, method=Method.OBSERVED, programme=enrolment.programme)

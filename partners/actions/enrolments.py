@@ -11,6 +11,7 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from partners.actions.changes import check_fields, in_words, write_changes
 from partners.actions.checks import check_choice, unknown
+from partners.actions.columns import tell_place
 from partners.actions.moves import KEPT, Move, Why, moves_between, tell_moves
 from partners.models import Enrolment, Partner, PartnerKind, Programme, Stage, Tier
 
@@ -42,6 +43,7 @@ def enrol_partner(
         _take_primary_from_others(partner)
     enrolment = Enrolment.objects.create(partner=partner, programme=programme, is_primary=is_primary, **values)
     tell_moves(moves_between(enrolment, {"tier": None, "stage": ""}, by=by, why=why))
+    tell_place(enrolment, [name for name, value in values.items() if value], by=by)
     _record("enrolment.created", _("%(partner)s entered %(programme)s"), enrolment, by=by)
     return enrolment
 
@@ -63,6 +65,7 @@ def change_enrolment(enrolment: Enrolment, *, by, why: Why | None = None, **fiel
     if changed:
         moves = moves_between(enrolment, before, by=by, why=why)
         tell_moves(moves)
+        tell_place(enrolment, changed, by=by)
         _record(
             "enrolment.changed",
             "%(partner)s · %(programme)s: %(fields)s",
@@ -84,6 +87,7 @@ def end_enrolment(enrolment: Enrolment, *, by, ends_on: date | None = None) -> E
         raise Invalid(_("It began on %(day)s; it cannot end before that.") % {"day": enrolment.starts_on}, field="ends_on")
     was_primary = enrolment.is_primary
     write_changes(enrolment, {"status": Enrolment.Status.ENDED, "ends_on": ends_on, "is_primary": False})
+    tell_place(enrolment, ["status"], by=by)
     heir = enrolment.partner.enrolments.current().order_by("pk").first() if was_primary else None
     if heir:
         write_changes(heir, {"is_primary": True})
