@@ -345,13 +345,23 @@ def test_the_course_is_passed_by_it_and_gives_points_once(cast, ben):
     finish_lesson(participation, poster, by=cast.ben.user)
     for _opening in range(2):
         answer = Window(ben, course).tell(True, score_raw="90")
-    assert "This lesson is done." in answer.content.decode()
+    assert "You have passed this course." in answer.content.decode()
     assert Participation.objects.get().passed_at
     assert points_of(cast.ben).points == 25  # a lesson and, with a score, a quiz
     window = Window(ben, course)
     window.tell(lesson_status="incomplete")
     assert Participation.objects.get().passed_at
     assert ben.get(f"/learning/attempts/{Attempt.objects.first().public_id}/").status_code == 404
+
+
+def test_that_the_course_is_passed_is_said_to_the_end_of_the_lesson(cast, ben):
+    """Whatever it tells after that."""
+    course = package_story.published(cast)
+    participation = learning_story.begun(course, cast.ben)
+    finish_lesson(participation, participation.version.lessons.last(), by=cast.ben.user)
+    window = Window(ben, course)
+    for told in ({"lesson_status": "passed"}, {"lesson_location": "the-end"}):
+        assert "You have passed this course." in window.tell(**told).content.decode()
 
 
 @pytest.mark.parametrize(("element", "value", "code"), [

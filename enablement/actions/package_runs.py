@@ -28,7 +28,7 @@ class Session:
 @dataclass(frozen=True)
 class Kept:
     run: PackageRun
-    is_passed: bool  # the whole course, by this
+    is_passed: bool  # the whole course, by this or before
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def keep_told(
     run.save()
     _count(run)
     is_passed = run.is_done and mark_done(participation, lesson, by=by)
-    return Kept(run, is_passed)
+    return Kept(run, is_passed or current.passed_at is not None)
 
 
 def _enter(run: PackageRun, session: Session) -> None:
