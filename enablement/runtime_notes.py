@@ -47,7 +47,7 @@ _MAY_BE = {
 }
 
 
-class WrongNote(Exception):  # noqa: N818 - read as what it is
+class NoteError(Exception):
     def __init__(self, element: str, code: int):
         super().__init__(element, code)
         self.element, self.code = element, code
@@ -58,17 +58,17 @@ def is_note(element: str) -> bool:
 
 
 def with_notes(kept: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
-    """What was kept with what is said now, of which all are notes. `WrongNote` with the code of the standard for the first that may
+    """What was kept with what is said now, of which all are notes. `NoteError` with the code of the standard for the first that may
     not be, and for what finds no room."""
     counts = counts_in(kept)
     for element in sorted(said, key=_in_order):
         if code := error_of(element, said[element], counts):
-            raise WrongNote(element, code)
+            raise NoteError(element, code)
         for name, place in places_of(element):
             counts[name] = max(counts.get(name, 0), place + 1)
     notes = {**kept, **said}
     if room_left(notes) < 0:
-        raise WrongNote(INTERACTIONS, NO_ROOM)
+        raise NoteError(INTERACTIONS, NO_ROOM)
     return notes
 
 

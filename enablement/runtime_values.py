@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
-from enablement.runtime_notes import WrongNote, is_note, with_notes
+from enablement.runtime_notes import NoteError, is_note, with_notes
 
 WRONG_ARGUMENT, KEYWORD, READ_ONLY, WRONG_TYPE = 201, 402, 403, 405
 TOLD_STATUSES = ("passed", "completed", "failed", "incomplete", "browsed")
@@ -59,7 +59,7 @@ def read_notes(kept: Mapping[str, str], said: Mapping[str, str]) -> dict[str, st
     """What was kept with the notes among what is told. `Invalid` as above."""
     try:
         return with_notes(kept, {element: value for element, value in said.items() if is_note(element)})
-    except WrongNote as wrong:
+    except NoteError as wrong:
         raise _not_taken(wrong.element, wrong.code) from None
 
 

@@ -10,7 +10,7 @@ from enablement.actions.forgetting_learners import erase_runs, find_runs
 from enablement.models import PackageRun
 from enablement.queries.courses import people_on
 from enablement.queries.package_answers import answers_of
-from enablement.runtime_notes import PRICE, ROOM, WrongNote, counts_in, error_of, room_left, with_notes
+from enablement.runtime_notes import PRICE, ROOM, NoteError, counts_in, error_of, room_left, with_notes
 from partnerhub.demo.packages import CONNECTORS, PALLET, said_of
 from partnerhub.demo.packages import packed as packed_of
 from partners.personal_data import Person
@@ -91,7 +91,7 @@ def test_what_may_be_is_kept_as_it_was_said_in_whatever_pieces_it_arrives(said, 
 @settings(max_examples=60, deadline=None, database=None)
 def test_one_wrong_value_refuses_all_of_it(said, wrong):
     shape, value = wrong
-    with pytest.raises(WrongNote) as refused:
+    with pytest.raises(NoteError) as refused:
         with_notes({}, {**said, first_of(shape): value})
     assert refused.value.code == 405
 
@@ -129,7 +129,7 @@ def test_lists_and_room_are_bounded():
     assert error_of("cmi.interactions.0.objectives.20.id", "a", counts_in(nested)) == 101
     full = {f"cmi.interactions.{place}.student_response": "x" * 234 for place in range(ROOM // (234 + PRICE))}
     assert room_left(with_notes({}, full)) == 0
-    with pytest.raises(WrongNote) as refused:
+    with pytest.raises(NoteError) as refused:
         with_notes(full, {f"cmi.interactions.{len(full)}.id": "a"})
     assert refused.value.code == 101
 

@@ -16,7 +16,7 @@ _ENDED = Value(None, output_field=JSONField())  # as JSON; without a value at al
 
 
 def record_columns(
-    partner: Partner, values: Mapping[str, str | None], *, by, method: str, programme: Programme | None = None
+    partner: Partner, values: Mapping[str, str | None], *, by, method: str, programme: Programme | None
 ) -> list[Fact]:
     """A fact for each column that a data point stands for; of one that was emptied, that it has ended. No activity of its own:
     that the partner changed is told already."""

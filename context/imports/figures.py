@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -72,7 +73,7 @@ def _period(given: dict[str, Any]) -> tuple[date, date]:
     start, end = named or (start, end)
     if end < start:
         raise Invalid(_("A period cannot end before it begins."), field="performance_to")
-    if start > date.today():  # noqa: DTZ011 - a day in the file has no zone
+    if start > timezone.localdate():
         raise Invalid(_("The period begins in the future. A figure tells what was."), field="performance_period")
     return start, end
 

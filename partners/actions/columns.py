@@ -6,30 +6,33 @@ from collections.abc import Callable, Iterable, Mapping
 
 from django.db import models
 
-from partners.models import Enrolment, Method, Partner
+from partners.models import Enrolment, Method, Partner, Programme
 
 _recorders: list[Callable[..., list[models.Model]]] = []
 
 
 def register_column_recorder(record: Callable[..., list[models.Model]]) -> None:
-    """`record(partner, values, *, by, method, programme=None)` keeps what the columns `{name: value}` say now, of the partner or of
+    """`record(partner, values, *, by, method, programme)` keeps what the columns `{name: value}` say now, of the partner or of
     its place in a programme, and returns the rows it made."""
     if record not in _recorders:
         _recorders.append(record)
 
 
-def tell_columns(partner: Partner, values: Mapping[str, str | None], *, by, method: str = Method.MANUAL) -> list[models.Model]:
+def tell_columns(
+    partner: Partner, values: Mapping[str, str | None], *, by, method: str = Method.MANUAL, programme: Programme | None = None
+) -> list[models.Model]:
     """`values` are those that differ from what was there before; an emptied column is told, too."""
-    return [row for record in _recorders for row in record(partner, values, by=by, method=method)] if values else []
+    if not values:
+        return []
+    return [row for record in _recorders for row in record(partner, values, by=by, method=method, programme=programme)]
 
 
 _PLACE = ("kind", "tier", "status", "stage")
 
 
-def tell_place(enrolment: Enrolment, names: Iterable[str] = _PLACE, *, by) -> None:
+def tell_place(enrolment: Enrolment, names: Iterable[str], *, by) -> None:
     """What the place says now, by hand or by a policy: nobody has to decide about it any more, so it is what the portal sees."""
     said = {"kind": enrolment.kind and enrolment.kind.key, "tier": enrolment.tier and enrolment.tier.key}
     values = {**said, "status": enrolment.status, "stage": enrolment.stage}
     told = {name: values[name] or None for name in _PLACE if name in set(names)}
-    for record in _recorders if told else ():
-        record(enrolment.partner, told, by=by, method=Method.OBSERVED, programme=enrolment.programme)
+    tell_columns(enrolment.partner, told, by=by, method=Method.OBSERVED, programme=enrolment.programme)
