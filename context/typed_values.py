@@ -3,11 +3,10 @@ data point's unit, sets as lists."""
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
@@ -119,18 +118,3 @@ _CHECKS: dict[str, Callable[[DataPoint, Any], Any]] = {
     DataPoint.Type.REGIONS: _regions,
     DataPoint.Type.ROWS: _rows,
 }
-
-
-def value_in_words(data_point: DataPoint, value: Any) -> str:
-    """A kept value as one says it, with its unit. None says that what was known has ended."""
-    if value is None:
-        return _("none any more")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in data_point.words_for(value))
-    if isinstance(value, int | float):
-        return f"{number_format(value, use_l10n=True, force_grouping=True)} {data_point.unit}".strip()
-    if data_point.type == DataPoint.Type.DATE and isinstance(value, str):
-        return date_format(date.fromisoformat(value), "j M Y")
-    return str(data_point.words_for(value))

@@ -64,7 +64,8 @@ def _kinds(contact: Contact, reader) -> Iterator[tuple[str, Iterable[dict]]]:
 def _value(holding: Holding) -> dict:
     return {
         "data_point": holding.point.key, "label": holding.point.label, "value": holding.value, "unit": holding.point.unit,
-        "standing": str(holding.standing), "stale": holding.is_stale, "source": holding.source, "method": str(holding.method),
+        "standing": str(holding.standing), "stale": holding.is_stale, "confidence": holding.confidence.level,
+        "source": holding.source, "method": str(holding.method),
         "observed": holding.observed_at, "recorded": holding.recorded_at, "evidence": holding.evidence,
         "purpose": holding.point.purpose,
     }  # fmt: skip

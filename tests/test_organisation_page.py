@@ -54,7 +54,7 @@ def test_what_was_claimed_after_a_verified_value_stands_beside_it(client, cast):
     page = " ".join(client.get("/organisation/").content.decode().split())
 
     assert "verified by Maria Lund on" in page
-    claimed = page.index('LV</span> <span class="known-end"><span class="mark claim">Claimed since')
+    claimed = page.index('Latvia</span> <span class="known-end"><span class="mark claim">Claimed since')
     assert page.index("register, entered by hand") < claimed < page.index("a call")
 
 

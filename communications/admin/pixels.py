@@ -5,7 +5,7 @@ from activity.admin.base import QuickAdmin
 from communications.actions.pixels import remove_pixel_policy, set_pixel_policy
 from communications.forms.pixels import PixelPolicyForm
 from communications.models import PixelPolicy
-from partners.queries.partners import country_names
+from partners.countries import country_names
 
 
 @admin.register(PixelPolicy)

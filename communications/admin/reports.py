@@ -30,7 +30,8 @@ from communications.queries.announcement_breakdown import (
 from communications.queries.announcement_report import AnnouncementReport, ByMaker, ChannelSums, report_of
 from communications.queries.portfolio import portfolio_of
 from communications.queries.variants import variant_rates
-from partners.queries.partners import country_name, function_names, language_name
+from partners.countries import country_name, language_name
+from partners.queries.partners import function_names
 
 FIGURE_WORDS = {
     "audience": gettext_lazy("Everyone it was for"),

@@ -7,7 +7,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from communications.actions.pixels import ONE_EACH
 from communications.models import PixelPolicy, PixelRule
 from communications.models.pixels import EVERYWHERE_ELSE
-from partners.queries.partners import country_names
+from partners.countries import country_names
 
 _SAID = {"usual": None, "yes": True, "no": False}
 

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
@@ -19,7 +20,7 @@ from context.admin.ledger import LedgerMixin
 from context.models import DataPoint, Fact, Verdict
 from context.queries.fact_list import FACT_COLUMNS, fact_lines, with_age, with_standing
 from context.queries.facts import freshness_of
-from context.typed_values import value_in_words
+from context.queries.words import Names, value_in_words
 
 
 class VerdictInline(ReadOnly, TabularInline):
@@ -99,10 +100,17 @@ class FactAdmin(LedgerMixin, DifferencesMixin, HistoryMixin, ReadOnly, QuickAdmi
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user).prefetch_related("verdicts")
 
+    def get_changelist_instance(self, request):
+        """The values of one page are told with the names that it reads once."""
+        changelist, names = super().get_changelist_instance(request), Names()
+        changelist.result_list = list(changelist.result_list)
+        for fact in changelist.result_list:
+            fact.in_words = value_in_words(fact.data_point, fact.value, names)
+        return changelist
+
     @admin.display(description=_("value"))
     def short_value(self, fact: Fact) -> str:
-        text = value_in_words(fact.data_point, fact.value)
-        return text if len(text) <= 60 else f"{text[:59]}…"
+        return Truncator(fact.in_words).chars(60)
 
     @admin.display(description=_("partner"))
     def opened(self, fact: Fact) -> str:

@@ -15,6 +15,8 @@ from context.api.verdicts import VerdictInput, VerdictSerializer, VerdictsSerial
 from context.models import DataPoint, Fact, Verdict
 from context.queries.fact_list import CLAIM, with_age, with_standing
 from context.queries.facts import freshness_of
+from partners.api.typed_rows import CONFIDENCE
+from partners.confidence import Level, confidence_in
 from partners.models import Method, Partner, Programme
 
 STANDINGS = [CLAIM, *Verdict.Kind.values]
@@ -27,6 +29,7 @@ class FactSerializer(serializers.ModelSerializer):
     unit = serializers.CharField(source="data_point.unit", help_text="Empty where it has none.")
     standing = serializers.SerializerMethodField()
     is_stale = serializers.SerializerMethodField()
+    confidence = serializers.SerializerMethodField()
     asserted_by = serializers.EmailField(source="asserted_by.email", allow_null=True, default=None)
     evidence_file = serializers.CharField(source="evidence_file.name", allow_null=True, default=None)
     programme = serializers.UUIDField(source="programme.public_id", allow_null=True, default=None)
@@ -34,14 +37,20 @@ class FactSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Fact
-        fields = ("id", "partner", "data_point", "value", "unit", "standing", "is_stale", "source", "method", "asserted_by",
-                  "observed_at", "recorded_at", "evidence", "evidence_file", "programme", "contact")  # fmt: skip
+        fields = ("id", "partner", "data_point", "value", "unit", "standing", "is_stale", "confidence", "source", "method",
+                  "asserted_by", "observed_at", "recorded_at", "evidence", "evidence_file", "programme", "contact")  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field({"type": "string", "enum": STANDINGS, "description": "A claim, or the verdict that counts."})
     def get_standing(self, fact):
         latest = next(iter(fact.verdicts.all()), None)
         return latest.kind if latest else CLAIM
+
+    @extend_schema_field({"type": "string", "enum": Level.values, "description": CONFIDENCE})
+    def get_confidence(self, fact):
+        proof = bool(fact.evidence or fact.evidence_file_id)
+        stale = self.get_is_stale(fact)
+        return confidence_in(self.get_standing(fact), is_stale=stale, method=fact.method, has_proof=proof).level
 
     @extend_schema_field({"type": "boolean", "description": "Older than its data point allows."})
     def get_is_stale(self, fact):
@@ -50,7 +59,7 @@ class FactSerializer(serializers.ModelSerializer):
 
 
 class FactInput(Input):
-    shown_only = ("id", "standing", "is_stale", "method", "asserted_by", "recorded_at", "evidence_file", "contact")
+    shown_only = ("id", "standing", "is_stale", "confidence", "method", "asserted_by", "recorded_at", "evidence_file", "contact")
 
     partner = IdField(Partner.objects.visible_to, help_text="The id of a partner.")
     data_point = IdOrKeyField(DataPoint.objects.seen_by, help_text="The id or key of a data point.")

@@ -13,8 +13,10 @@ from activity.actions.accesses import record_access
 from activity.refusals import Invalid
 from context.queries.as_of import PartnerThen, partner_then
 from context.queries.differences import KINDS, QUESTIONS, differences_between
-from context.queries.ledger_items import CLAIM, FACT
+from context.queries.ledger_items import FACT
 from context.queries.typed_rows import row_detail
+from partners.api.typed_rows import CONFIDENCE
+from partners.confidence import Level
 from partners.models import Partner
 from partners.visibility import sight_of
 
@@ -25,6 +27,7 @@ class ProvenSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     standing = serializers.CharField(help_text="`claim`, `verified` or `disputed`.")
     is_stale = serializers.BooleanField()
+    confidence = serializers.ChoiceField(choices=Level.values, source="confidence.level", help_text=CONFIDENCE)
     source = serializers.CharField()
     method = serializers.CharField()
     observed_at = serializers.DateTimeField()
@@ -33,10 +36,18 @@ class ProvenSerializer(serializers.Serializer):
     evidence_file = serializers.CharField(allow_null=True)
 
 
+class ProfileRivalSerializer(serializers.Serializer):
+    id = serializers.UUIDField(source="public_id")
+    value = serializers.JSONField()
+    source = serializers.CharField()
+    observed_at = serializers.DateTimeField()
+
+
 class ProfileFactSerializer(ProvenSerializer):
     data_point = serializers.CharField()
     value = serializers.JSONField()
     unit = serializers.CharField()
+    rivals = ProfileRivalSerializer(many=True, help_text="What others say instead, or have said since; nobody has decided yet.")
 
 
 class ProfileRowSerializer(ProvenSerializer):
@@ -164,7 +175,7 @@ def _asked(name: str, text: str) -> datetime:
 def _told(then: PartnerThen) -> dict:
     facts = [
         {"id": fact.public_id, "data_point": fact.data_point.key, "value": fact.value, "unit": fact.data_point.unit,
-         "standing": "verified" if fact.is_verified else "disputed" if fact.is_disputed else CLAIM, **_proof(fact)}
+         "standing": fact.standing, "rivals": fact.rivals, **_proof(fact)}
         for fact in then.facts
     ]  # fmt: skip
     rows = [
@@ -182,6 +193,6 @@ def _told(then: PartnerThen) -> dict:
 
 
 def _proof(entry) -> dict:
-    names = ("is_stale", "source", "method", "observed_at", "recorded_at", "evidence")
+    names = ("is_stale", "confidence", "source", "method", "observed_at", "recorded_at", "evidence")
     file = entry.evidence_file
     return {name: getattr(entry, name) for name in names} | {"evidence_file": file and file.name}

@@ -12,7 +12,8 @@ from context.branching import is_answer, shown
 from context.forms.surveys import AnswersForm
 from context.models import SurveyQuestion, SurveyResponse
 from context.queries.surveys import known_values
-from context.typed_values import typed_value, value_in_words
+from context.queries.words import Names, value_in_words
+from context.typed_values import typed_value
 
 
 def take_answers(response: SurveyResponse, questions: list[SurveyQuestion], data: QueryDict, *, by) -> tuple[AnswersForm, bool]:
@@ -37,7 +38,8 @@ def take_answers(response: SurveyResponse, questions: list[SurveyQuestion], data
 def answers_form(response: SurveyResponse, questions: list[SurveyQuestion], user) -> AnswersForm:
     """What is kept, with what is known already beside each question."""
     known = [] if response.is_submitted else known_values(response.partner, user)
-    said = {fact.data_point.pk: value_in_words(fact.data_point, fact.value) for fact in known}
+    names = Names()
+    said = {fact.data_point.pk: value_in_words(fact.data_point, fact.value, names) for fact in known}
     words = {pk: _("Known so far: %(value)s") % {"value": value} for pk, value in said.items()}
     return AnswersForm(shown(questions, response.answers), response.answers, known=words)
 
@@ -54,7 +56,8 @@ def tried_answers(questions: list[SurveyQuestion], data: QueryDict) -> dict[str,
 
 def answers_in_words(response: SurveyResponse, questions: list[SurveyQuestion]) -> list[tuple[SurveyQuestion, str]]:
     given = [question for question in questions if question.key in response.answers]
-    return [(question, value_in_words(question.data_point, response.answers[question.key])) for question in given]
+    names = Names()
+    return [(question, value_in_words(question.data_point, response.answers[question.key], names)) for question in given]
 
 
 def _with_kept(data: QueryDict, asked: list[SurveyQuestion], response: SurveyResponse) -> QueryDict:

@@ -22,7 +22,8 @@ from context.queries.facts import CurrentFact, facts_with_ends
 from context.queries.ledger_items import CLAIM, FACT
 from context.queries.metrics import labels_of_metrics, said
 from context.queries.typed_rows import row_detail, rows_at_each, same_thing
-from context.typed_values import value_in_words
+from context.queries.words import Names, value_in_words
+from partners.confidence import Confidence, confidence_in
 from partners.models import Evidence, Partner, PerformanceRecord, Programme, Provenance
 
 QUESTIONS = ("true_at", "known_at")
@@ -56,6 +57,11 @@ class Told:
     evidence: str
     evidence_file: Evidence | None
     withdrawn_at: datetime | None = None
+
+    @property
+    def confidence(self) -> Confidence:
+        proof = bool(self.evidence or self.evidence_file)
+        return confidence_in(self.standing, is_stale=self.is_stale, method=self.method, has_proof=proof)
 
     @property
     def standing_in_words(self) -> str:
@@ -96,12 +102,12 @@ def differences_between(
     )
     points = {fact.data_point.pk: fact.data_point for fact in (*before.values(), *after.values())}
     programmes = Programme.objects.in_bulk({programme for _point, programme in (*before, *after) if programme})
-    found = []
+    found, names = [], Names()
     for place in _in_order(before, after):
         point, programme = points[place[0]], programmes.get(place[1])
         label = f"{point.label} · {programme}" if programme else point.label
         about = (point.key, label, programme.key if programme else "")
-        found.append(_difference(*about, _told_fact(before.get(place)), _told_fact(after.get(place))))
+        found.append(_difference(*about, _told_fact(before.get(place), names), _told_fact(after.get(place), names)))
     found += _of_rows(partner, since, until, question, hidden)
     differing = [each for each in found if each]
     return _with_ends(differing)
@@ -148,13 +154,12 @@ def _says_something(told: Told | None) -> bool:
     return told is not None and told.value is not None
 
 
-def _told_fact(fact: CurrentFact | None) -> Told | None:
+def _told_fact(fact: CurrentFact | None, names: Names) -> Told | None:
     if fact is None:
         return None
-    standing = "verified" if fact.is_verified else "disputed" if fact.is_disputed else CLAIM
-    words = "" if fact.value is None else value_in_words(fact.data_point, fact.value)
+    words = "" if fact.value is None else value_in_words(fact.data_point, fact.value, names)
     return Told(
-        FACT, fact.fact_id, fact.public_id, fact.value, words, standing, fact.decided_by, fact.decided_at, fact.is_stale,
+        FACT, fact.fact_id, fact.public_id, fact.value, words, fact.standing, fact.decided_by, fact.decided_at, fact.is_stale,
         fact.source, fact.method, fact.observed_at, fact.recorded_at, fact.evidence, fact.evidence_file,
     )  # fmt: skip
 

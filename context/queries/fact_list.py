@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from context.models import Fact, Verdict
 from context.queries.facts import freshness
+from partners.confidence import confidence_in
 
-FACT_COLUMNS = ("partner_id", "partner", "data_point", "label", "value", "unit", "standing", "is_stale", "source", "method",
-                "asserted_by", "observed_at_utc", "recorded_at_utc", "decided_by", "decided_at_utc", "evidence", "evidence_file",
-                "programme", "about_person")  # fmt: skip
+FACT_COLUMNS = ("partner_id", "partner", "data_point", "label", "value", "unit", "standing", "is_stale", "confidence", "source",
+                "method", "asserted_by", "observed_at_utc", "recorded_at_utc", "decided_by", "decided_at_utc", "evidence",
+                "evidence_file", "programme", "about_person")  # fmt: skip
 CLAIM = "claim"
 ROWS_AT_ONCE = 2_000
 
@@ -37,10 +38,12 @@ def fact_lines(facts: QuerySet[Fact]) -> Iterator[tuple]:
         latest = next(iter(fact.verdicts.all()), None)
         days = fact.data_point.stale_after_days
         is_stale = days is not None and (timezone.now() - fact.observed_at).days >= days
+        standing, proof = latest.kind if latest else CLAIM, bool(fact.evidence or fact.evidence_file_id)
+        sure = confidence_in(standing, is_stale=is_stale, method=fact.method, has_proof=proof)
         value = "; ".join(map(str, fact.value)) if isinstance(fact.value, list) else fact.value
         yield (
             fact.partner.public_id, fact.partner, fact.data_point.key, fact.data_point, value, fact.data_point.unit,
-            latest.kind if latest else CLAIM, int(is_stale), fact.source, fact.method, fact.asserted_by, _utc(fact.observed_at),
+            standing, int(is_stale), sure.level, fact.source, fact.method, fact.asserted_by, _utc(fact.observed_at),
             _utc(fact.recorded_at), latest and latest.by, _utc(latest and latest.at), fact.evidence,
             fact.evidence_file and fact.evidence_file.name, fact.programme and fact.programme.key, fact.contact,
         )  # fmt: skip

@@ -33,6 +33,7 @@ from django.utils import timezone
 from context.models import DataPoint, Fact, Verdict
 from context.models.facts import SAID_BY_PEOPLE
 from context.queries.ledger_rule import MAY_STAND, first_by, ledger, rank
+from partners.confidence import Confidence, confidence_in, standing_of
 from partners.models import Evidence, Partner
 
 _CLAIMED = ""
@@ -89,6 +90,15 @@ class CurrentFact:
     @property
     def is_claim(self) -> bool:
         return not self.is_verified
+
+    @property
+    def standing(self) -> str:
+        return standing_of(self)
+
+    @property
+    def confidence(self) -> Confidence:
+        proof = bool(self.evidence or self.evidence_file)
+        return confidence_in(self.standing, is_stale=self.is_stale, method=self.method, has_proof=proof)
 
 
 def current_facts(

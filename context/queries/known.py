@@ -12,6 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from partners.confidence import Confidence
+
 
 @dataclass(frozen=True)
 class Known:
@@ -34,6 +36,7 @@ class Known:
     decided_at: datetime | None = None
     evidence: str = ""
     evidence_file: Any = None
+    confidence: Confidence | None = None
     rivals: tuple["Known", ...] = ()
 
     @cached_property
@@ -46,6 +49,8 @@ class Known:
         dated = f"{self.age}, {_day(self.observed_at)}"
         yield _("Age"), f"{dated}; {_('it asks to be confirmed')}" if self.is_stale else dated
         yield _("Standing"), self._standing()
+        if self.confidence:
+            yield _("Confidence"), str(self.confidence)
 
     def _standing(self) -> str:
         if self.is_disputed:

@@ -12,7 +12,8 @@ from context.models import ROWS, DataPoint, Fact, Verdict
 from context.queries.facts import freshness_of
 from context.queries.metrics import labels_of_metrics
 from context.queries.typed_rows import row_detail, row_name, rows_of
-from context.typed_values import value_in_words
+from context.queries.words import Names, value_in_words
+from partners.confidence import Confidence, confidence_in
 from partners.models import Partner, Provenance
 from partners.visibility import hidden_from
 
@@ -49,15 +50,20 @@ class Item:
         return Verdict.Kind.VERIFIED if getattr(self.thing, "verified_at", None) else CLAIM
 
     @property
+    def confidence(self) -> Confidence:
+        proof = bool(self.thing.evidence or self.thing.evidence_file_id)
+        return confidence_in(self.standing, is_stale=self.is_stale, method=self.thing.method, has_proof=proof)
+
+    @property
     def has_gone(self) -> bool:
         return self.standing == Verdict.Kind.WITHDRAWN or getattr(self.thing, "withdrawn_at", None) is not None
 
 
-def item_of_fact(fact: Fact, verdicts: list[Verdict] | None = None, **more: Any) -> Item:
+def item_of_fact(fact: Fact, names: Names, verdicts: list[Verdict] | None = None, **more: Any) -> Item:
     point = fact.data_point
     detail = " · ".join(str(each) for each in (fact.contact, fact.programme) if each)
     stale = point.stale_after_days is not None and fact.observed_at < timezone.now() - freshness_of(point)
-    return Item(FACT, fact, point.label, value_in_words(point, fact.value), detail, stale, verdicts or [], **more)
+    return Item(FACT, fact, point.label, value_in_words(point, fact.value, names), detail, stale, verdicts or [], **more)
 
 
 def item_of_row(
@@ -86,7 +92,7 @@ def item_named(kind: str, public_id: UUID, user) -> Item | None:
     """The entry, where this reader may see it; typed rows also when they have gone."""
     if kind == FACT:
         fact = facts_with_words(Fact.objects.visible_to(user)).filter(public_id=public_id).first()
-        return fact and item_of_fact(fact, verdicts_on(FACT, [fact]).get(fact.pk))
+        return fact and item_of_fact(fact, Names(), verdicts_on(FACT, [fact]).get(fact.pk))
     if kind not in ROWS or kind in hidden_from(user):
         return None
     row = rows_of(kind, ledger=True).filter(public_id=public_id, partner__in=Partner.objects.visible_to(user)).first()

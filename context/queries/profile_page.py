@@ -11,7 +11,7 @@ from context.queries.completeness import Completeness, completeness_of
 from context.queries.facts import CurrentFact, Rival, current_facts
 from context.queries.known import Known
 from context.queries.ledger_items import FACT
-from context.typed_values import value_in_words
+from context.queries.words import Names, value_in_words
 from partners.expiry_strip import ExpiryStrip, draw_expiries
 from partners.models import Enrolment, Method, Partner
 from partners.queries.typed_rows import TypedRow, TypedRows
@@ -93,6 +93,7 @@ def known_row(row: TypedRow, detail: str = "") -> Known:
         decided_at=row.verified_at,
         evidence=row.evidence,
         evidence_file=row.evidence_file,
+        confidence=row.confidence,
     )
 
 
@@ -110,19 +111,20 @@ def _said(facts: list[CurrentFact], enrolments: list[Enrolment]) -> dict[str, li
     """By topic. What belongs to one of several programmes names it."""
     programmes = {row.programme_id: row.programme.name for row in enrolments}
     found: dict[str, list[Said]] = {}
+    names = Names(enrolments)
     for fact in facts:
         label = fact.data_point.label
         if fact.programme_id in programmes and len(programmes) > 1:
             label = f"{label} · {programmes[fact.programme_id]}"
-        found.setdefault(fact.data_point.topic, []).append(Said(label, (_known_fact(fact),)))
+        found.setdefault(fact.data_point.topic, []).append(Said(label, (_known_fact(fact, names),)))
     return found
 
 
-def _known_fact(fact: CurrentFact) -> Known:
+def _known_fact(fact: CurrentFact, names: Names) -> Known:
     return Known(
         kind=FACT,
         public_id=fact.public_id,
-        value=value_in_words(fact.data_point, fact.value),
+        value=value_in_words(fact.data_point, fact.value, names),
         source=fact.source,
         method=str(Method(fact.method).label),
         observed_at=fact.observed_at,
@@ -133,12 +135,13 @@ def _known_fact(fact: CurrentFact) -> Known:
         decided_at=fact.decided_at,
         evidence=fact.evidence,
         evidence_file=fact.evidence_file,
-        rivals=tuple(_known_rival(rival, fact) for rival in fact.rivals),
+        confidence=fact.confidence,
+        rivals=tuple(_known_rival(rival, fact, names) for rival in fact.rivals),
     )
 
 
-def _known_rival(rival: Rival, fact: CurrentFact) -> Known:
-    value = value_in_words(rival.data_point, rival.value)
+def _known_rival(rival: Rival, fact: CurrentFact, names: Names) -> Known:
+    value = value_in_words(rival.data_point, rival.value, names)
     beside = _("Claimed since") if fact.is_verified and not fact.is_stale else _("Also claimed")
     return Known(FACT, rival.public_id, value, rival.source, rival.observed_at, beside=beside)
 

@@ -16,6 +16,7 @@ from context.models.facts import SAID_BY_PEOPLE
 from context.queries.data_points import OF_A_PARTNER
 from context.queries.ledger_items import FACT, Item, facts_with_words, item_of_fact, item_of_row, verdicts_on
 from context.queries.typed_rows import rows_of
+from context.queries.words import Names
 from partners.models import Partner
 
 SHOWN = 25
@@ -116,8 +117,12 @@ def _claim_items(user, facts: QuerySet[Fact]) -> list[Item]:
     claims = list(facts_with_words(facts).order_by("-pk")[:LOOKED_AT])
     uses = _uses({claim.data_point_id for claim in claims})
     claims.sort(key=lambda claim: (-uses.get(claim.data_point_id, 0), -claim.pk))
-    rivals = _rivals_of(claims[:SHOWN])
-    return [item_of_fact(claim, uses=uses.get(claim.data_point_id, 0), rivals=rivals.get(claim.pk, [])) for claim in claims[:SHOWN]]
+    names = Names()
+    rivals = _rivals_of(claims[:SHOWN], names)
+    return [
+        item_of_fact(claim, names, uses=uses.get(claim.data_point_id, 0), rivals=rivals.get(claim.pk, []))
+        for claim in claims[:SHOWN]
+    ]
 
 
 def _uses(points: Iterable[int]) -> dict[int, int]:
@@ -125,7 +130,7 @@ def _uses(points: Iterable[int]) -> dict[int, int]:
     return dict(used.values_list("pk", "used"))
 
 
-def _rivals_of(claims: list[Fact]) -> dict[int, list[Item]]:
+def _rivals_of(claims: list[Fact], names: Names) -> dict[int, list[Item]]:
     """By claim, each value once, the verified and the newest first; two queries."""
     places = Q(pk__in=[])
     for claim in claims:
@@ -136,7 +141,7 @@ def _rivals_of(claims: list[Fact]) -> dict[int, list[Item]]:
     for claim in claims:
         seen = [claim.value]
         for other in others:
-            item = item_of_fact(other, verdicts.get(other.pk))
+            item = item_of_fact(other, names, verdicts.get(other.pk))
             is_same_place = (other.partner_id, other.data_point_id, other.programme_id) == (
                 claim.partner_id, claim.data_point_id, claim.programme_id,
             )  # fmt: skip
@@ -150,7 +155,8 @@ def _rivals_of(claims: list[Fact]) -> dict[int, list[Item]]:
 def _disputed_items(user) -> list[Item]:
     facts = list(facts_with_words(_disputes(user)).order_by("-pk")[:SHOWN])
     verdicts = verdicts_on(FACT, facts)
-    return [item_of_fact(fact, verdicts.get(fact.pk)) for fact in facts]
+    names = Names()
+    return [item_of_fact(fact, names, verdicts.get(fact.pk)) for fact in facts]
 
 
 def _row_items(user) -> list[Item]:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from context.models import ROWS, DataPoint, Fact, Note, Verdict
 from context.queries.data_points import OF_A_PARTNER
 from context.queries.facts import ranked
-from context.typed_values import value_in_words
+from context.queries.words import Names, value_in_words
 from partners.merging import Item
 from partners.models import Method, Partner
 
@@ -27,7 +27,8 @@ def facts_to_choose(partner: Partner, user) -> list[Item]:
         .order_by("data_point__label", "programme_id", "-observed_at", "-pk")
     ):
         said.setdefault((fact.data_point_id, fact.programme_id, fact.source, str(fact.value)), []).append(fact)
-    return [_said(facts) for facts in said.values()]
+    names = Names()
+    return [_said(facts, names) for facts in said.values()]
 
 
 def notes_to_choose(partner: Partner, user) -> list[Item]:
@@ -52,12 +53,12 @@ def files_named_by(partner: Partner) -> set[int]:
     return set().union(*(each.order_by() for each in named)) - {None}
 
 
-def _said(facts: list[Fact]) -> Item:
+def _said(facts: list[Fact], names: Names) -> Item:
     newest, times = facts[0], len(facts)
     point = newest.data_point
     often = ngettext("%(count)d time", "%(count)d times", times) % {"count": times} if times > 1 else ""
     standing = {"verified": _("verified"), "disputed": _("disputed")}.get(newest.standing, _("claim"))
-    label = f"{point.label}: {value_in_words(point, newest.value)}"
+    label = f"{point.label}: {value_in_words(point, newest.value, names)}"
     detail = _told(newest.programme, newest.source, often, _day(newest.observed_at), standing)
     return Item(tuple(fact.pk for fact in facts), label, detail)
 

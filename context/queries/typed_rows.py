@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from context.models import ROWS, DataPoint, Verdict
 from context.periods import period_in_words
 from context.queries.metrics import said
+from partners.confidence import confidence_in
 from partners.models import Partner, PartnerAgreement, PartnerCertification, PerformanceRecord, Provenance, Site
 
 PERFORMANCE_SHOWN = 60
@@ -80,7 +81,7 @@ def row_detail(row: Provenance) -> str:
 def rows_as_of(
     partner: Partner, kinds: Iterable[str], *, true_at: datetime | None = None, known_at: datetime | None = None
 ) -> list[Provenance]:
-    """The rows of these kinds as they were, each with `row_kind`, `standing`, `verdict` and `is_stale`. See
+    """The rows of these kinds as they were, each with `row_kind`, `standing`, `verdict`, `is_stale` and `confidence`. See
     `context.queries.as_of`. Of the figures, the newest periods."""
     question, moment = ("known_at", known_at) if known_at else ("true_at", true_at)
     return rows_at_each(partner, kinds, question, [moment], figures=PERFORMANCE_SHOWN)[0]
@@ -146,7 +147,8 @@ def _then(kind: str, rows: list[Provenance], verdicts: dict, days: int | None, q
 
 def _as_then(row: Provenance, standing: str, verdict: Verdict | None, is_stale: bool) -> Provenance:
     """The row with how it stood; another one where it stood otherwise at another moment."""
-    then = {"standing": standing, "verdict": verdict, "is_stale": is_stale}
+    sure = confidence_in(standing, is_stale=is_stale, method=row.method, has_proof=bool(row.evidence or row.evidence_file_id))
+    then = {"standing": standing, "verdict": verdict, "is_stale": is_stale, "confidence": sure}
     if any(name in row.__dict__ and getattr(row, name) != value for name, value in then.items()):
         row = copy(row)
     row.__dict__.update(then)

@@ -1,14 +1,10 @@
 """The names people read for the keys that rules hold."""
 
 import difflib
-import functools
 from collections.abc import Callable, Iterable
 
-import pycountry
-from django.conf import settings
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,6 +12,7 @@ from activity.refusals import Invalid
 from context.models import Metric, Segment
 from context.rules.fields import Type
 from context.rules.nodes import Leaf
+from partners.countries import country_name, country_names, language_name, language_names
 from partners.models import Certification, ContactFunction, PartnerKind, Product, Programme, Region, Specialty, Tier
 
 Names = dict[tuple[str, str], str]
@@ -95,7 +92,7 @@ def refuse_unknown_words(leaves: Iterable[Leaf]) -> None:
     wanted = _words_of(chosen)
     names = names_of_keys(wanted)
     wanted["country"] = {str(word) for leaf in chosen if leaf.field.vocabulary == "country" for word in _texts(leaf)}
-    known_countries = countries()
+    known_countries = country_names()
     for vocabulary, words in wanted.items():
         for word in sorted(words):
             if (word not in known_countries) if vocabulary == "country" else ((vocabulary, word) not in names):
@@ -113,7 +110,7 @@ def _texts(leaf: Leaf) -> list[str]:
 
 def _unknown_word(vocabulary: str, word: str) -> str:
     sentence = _("There is no %(list)s “%(word)s”; it may have been removed.") % {"list": _LIST_NAMES[vocabulary](), "word": word}
-    known = countries() if vocabulary == "country" else {row[1]: row[2] for row in _LISTS[vocabulary]()[:MAX_CHOICES]}
+    known = country_names() if vocabulary == "country" else {row[1]: row[2] for row in _LISTS[vocabulary]()[:MAX_CHOICES]}
     nearest = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return sentence + (" " + _("Did you mean “%(name)s”?") % {"name": nearest[0]} if nearest else "")
 
@@ -141,8 +138,8 @@ def all_choices() -> dict[str, list[tuple[str, str]]]:
     choices: dict[str, list[tuple[str, str]]] = {name: [] for name in _LISTS}
     for (name, key), label in _read([rows() for rows in _LISTS.values()]).items():
         choices[name].append((key, label or key))
-    choices["country"] = list(countries().items())
-    choices["language"] = list(languages().items())
+    choices["country"] = list(country_names().items())
+    choices["language"] = list(language_names().items())
     return {name: sorted(pairs, key=lambda pair: pair[1].casefold())[:MAX_CHOICES] for name, pairs in choices.items()}
 
 
@@ -153,21 +150,9 @@ def _read(lists: list[QuerySet]) -> Names:
     return {(vocabulary, key): label for vocabulary, key, label in rows}
 
 
-@functools.cache
-def countries() -> dict[str, str]:
-    return {country.alpha_2: getattr(country, "common_name", country.name) for country in pycountry.countries}
-
-
-@functools.cache
-def languages() -> dict[str, str]:
-    ours = dict(settings.LANGUAGES)
-    known = {language.alpha_2: language.name for language in pycountry.languages if hasattr(language, "alpha_2")}
-    return {**known, **{code: str(capfirst(name)) for code, name in ours.items()}}
-
-
 def name_of(vocabulary: str, key: str, names: Names) -> str:
     if vocabulary == "country":
-        return countries().get(key, key)
+        return country_name(key)
     if vocabulary == "language":
-        return languages().get(key, key)
+        return language_name(key)
     return names.get((vocabulary, key)) or key

@@ -15,7 +15,7 @@ from context.actions.confirmations import abstain, add_rows, confirm_row, confir
 from context.forms.confirmations import ValueForm, first_rows_form, row_form
 from context.models import DataPoint
 from context.queries.confirmations import ROWS_ASKED, SHOWN, Asked, askable_points, asked_of, current_value, row_of, rows_of
-from context.typed_values import value_in_words
+from context.queries.words import Names, value_in_words
 from partners.models import Provenance
 from partners.readers import for_partner_admins
 
@@ -51,13 +51,13 @@ def answer_value(request, public_id: UUID):
     try:
         if answer == "confirm":
             fact = confirm_value(partner, point, by=request.user, seen=seen)
-            said = _("Confirmed: %(value)s") % {"value": value_in_words(point, fact.value)}
+            said = _("Confirmed: %(value)s") % {"value": value_in_words(point, fact.value, Names())}
         elif answer == "correct":
             form.full_clean()
             if form.errors:
                 return _asked_again(request, point, None, form, " ".join(form.errors["value"]), 422)
             fact = correct_value(partner, point, form.cleaned_data["value"], by=request.user, seen=seen)
-            said = _("Thank you. It is now: %(value)s") % {"value": value_in_words(point, fact.value)}
+            said = _("Thank you. It is now: %(value)s") % {"value": value_in_words(point, fact.value, Names())}
         else:
             abstain(partner, point, answer, by=request.user)
             said = _("Noted. We ask again later.")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
 from accounts.models import User
+from partners.countries import country_names
 from partners.models import Enrolment, PartnerKind, Programme, Stage
-from partners.queries.partners import country_names
 
 CONDITIONS = {
     "programme": "programme__key",

@@ -2,18 +2,23 @@
 
 from typing import Any, ClassVar
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.inputs import Input
 from accounts.api.resources import Creates, Lists, Resource, Retrieves, Withdraws
 from accounts.models import Scope
 from activity.refusals import NotAllowed
+from partners.confidence import Level, confidence_in, standing_of
 from partners.models import Method, Partner
-from partners.visibility import hidden_from
+from partners.queries.typed_rows import is_stale
+from partners.visibility import hidden_from, sight_of
 
-PROVEN = ("source", "method", "observed_at", "recorded_at", "evidence", "is_verified", "is_disputed")
-SET_BY_US = ("id", "method", "recorded_at", "is_verified", "is_disputed")
+PROVEN = ("source", "method", "observed_at", "recorded_at", "evidence", "is_verified", "is_disputed", "is_stale", "confidence")
+SET_BY_US = ("id", "method", "recorded_at", "is_verified", "is_disputed", "is_stale", "confidence")
+CONFIDENCE = "How sure one can be: derived from how it stands, its age, the way it came and its proof."
 SENT = {"source": "API", "method": Method.API}
 
 
@@ -22,6 +27,18 @@ class RowSerializer(serializers.ModelSerializer):
     partner = serializers.UUIDField(source="partner.public_id")
     is_verified = serializers.BooleanField(help_text="A claim otherwise.")
     is_disputed = serializers.BooleanField(help_text="Somebody says that it is not so.")
+    is_stale = serializers.SerializerMethodField()
+    confidence = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "boolean", "description": "Older than its data point allows."})
+    def get_is_stale(self, row):
+        view = self.context["view"]
+        return is_stale(view.kind, row.observed_at, view.sight)
+
+    @extend_schema_field({"type": "string", "enum": Level.values, "description": CONFIDENCE})
+    def get_confidence(self, row):
+        stale, proof = self.get_is_stale(row), bool(row.evidence or row.evidence_file_id)
+        return confidence_in(standing_of(row), is_stale=stale, method=row.method, has_proof=proof).level
 
 
 class RowInput(Input):
@@ -43,6 +60,10 @@ class TypedRows(Lists, Retrieves, Creates, Withdraws, Resource):
     def permissions(self) -> dict[str, str]:
         """To withdraw a row takes what it takes on the partner's page, more than the scope alone."""
         return {"destroy": f"{self.model._meta.app_label}.delete_{self.model._meta.model_name}"}
+
+    @cached_property
+    def sight(self):
+        return sight_of(self.request.user)
 
     def rows(self, user):
         if not user.is_authenticated:  # as the schema asks, without a database

@@ -5,9 +5,9 @@ from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from partners.countries import country_names
 from partners.forms.selects import LongSelect
 from partners.models import Region, Site
-from partners.queries.partners import country_names
 
 
 class CodesField(forms.CharField):

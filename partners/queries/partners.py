@@ -1,14 +1,13 @@
 """Reads for a manager's page of one partner."""
 
-import functools
 from collections.abc import Sequence
 
-import pycountry
 from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from partners.countries import country_name
 from partners.models import ContactFunction, Enrolment, Partner
 from partners.queries.typed_rows import TypedRow, TypedRows
 
@@ -35,22 +34,6 @@ def who_they_are(partner: Partner, rows: TypedRows, hidden: frozenset[str] = fro
         names = get_text_list(managers, _("and"))
         sentences.append((_("%s is responsible.") if len(managers) == 1 else _("%s are responsible.")) % names)
     return " ".join(filter(None, sentences))
-
-
-@functools.cache
-def country_names() -> dict[str, str]:
-    """By code, in the order of the names."""
-    return dict(sorted(((each.alpha_2, country_name(each.alpha_2)) for each in pycountry.countries), key=lambda pair: pair[1]))
-
-
-def country_name(code: str) -> str:
-    country = pycountry.countries.get(alpha_2=code) if code else None
-    return getattr(country, "common_name", country.name) if country else code
-
-
-def language_name(code: str) -> str:
-    language = pycountry.languages.get(alpha_2=code.partition("-")[0]) if code else None
-    return language.name if language else code
 
 
 def function_names() -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.db.models import CharField, DateField, DecimalField, F, IntegerField
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
+from partners.confidence import Confidence, confidence_in, standing_of
 from partners.models import Partner, PartnerAgreement, Provenance, Site
 from partners.visibility import Sight
 
@@ -69,6 +70,15 @@ class TypedRow:
     @property
     def is_disputed(self) -> bool:
         return self.disputed_at is not None
+
+    @property
+    def standing(self) -> str:
+        return standing_of(self)
+
+    @property
+    def confidence(self) -> Confidence:
+        proof = bool(self.evidence or self.evidence_file)
+        return confidence_in(self.standing, is_stale=self.is_stale, method=self.method, has_proof=proof)
 
     @property
     def is_expired(self) -> bool:
@@ -135,10 +145,10 @@ def _statement(kinds: tuple[str, ...]) -> tuple[str, tuple]:
 def mark_freshness(kind: str, rows: Iterable[Provenance], sight: Sight) -> None:
     """Give rows that were read by themselves what the page needs to show where they come from."""
     for row in rows:
-        row.row_kind, row.is_stale = kind, _is_stale(kind, row.observed_at, sight)
+        row.row_kind, row.is_stale = kind, is_stale(kind, row.observed_at, sight)
 
 
-def _is_stale(kind: str, observed_at: datetime, sight: Sight) -> bool:
+def is_stale(kind: str, observed_at: datetime, sight: Sight) -> bool:
     days = sight.days_fresh.get(kind)
     return days is not None and observed_at < timezone.now() - timedelta(days=days)
 
@@ -148,9 +158,9 @@ def _of_kind(kind: str, rows: Iterable[TypedRow]) -> Iterable[TypedRow]:
 
 
 def _row(values: dict[str, Any], sight: Sight) -> TypedRow:
-    is_stale = _is_stale(values["row_kind"], values["observed_at"], sight)
+    stale = is_stale(values["row_kind"], values["observed_at"], sight)
     file, name = values.pop("file_id"), values.pop("file_name")
-    return TypedRow(**values, is_stale=is_stale, evidence_file=Proof(file, name) if file else None)
+    return TypedRow(**values, is_stale=stale, evidence_file=Proof(file, name) if file else None)
 
 
 _NOTHING = Value("", output_field=CharField())

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from partners.countries import country_name
 from partners.models import Partner
-from partners.queries.partners import country_name
 from partners.queries.typed_rows import TypedRows
 from partners.world_map import WorldMap, draw_world
 

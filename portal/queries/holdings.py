@@ -12,10 +12,12 @@ from django.utils.formats import number_format
 
 from activity.models import Access
 from communications.models import Announcement, Delivery
-from context.models import ROWS, DataPoint, Fact, Segment, Verdict
+from context.models import ROWS, DataPoint, Fact, Segment
 from context.periods import period_in_words
 from context.queries.facts import ranked
 from context.queries.metrics import labels_of_metrics, said
+from context.queries.words import Names, value_in_words
+from partners.confidence import Confidence, confidence_in, standing_of
 from partners.models import Partner, PerformanceRecord, Provenance
 
 ACCESSES_TOLD_FOR = timedelta(days=365)
@@ -36,6 +38,8 @@ class Holding:
     standing: str
     is_stale: bool
     evidence: str
+    confidence: Confidence
+    words: str
 
     @property
     def data_point(self) -> DataPoint:
@@ -97,12 +101,15 @@ def find_holding(partner: Partner, public_id, *, reader) -> tuple[Fact | Provena
 
 def _facts(partner: Partner, points: dict[str, DataPoint], **which) -> Iterator[Holding]:
     """What is said of the organisation; what is said of one of its people is that person's."""
+    names = Names()
     facts = Fact.objects.filter(partner=partner, contact=None, data_point__in=[point.pk for point in points.values()], **which)
     for fact in ranked(facts).select_related("data_point").order_by("data_point__label", "-observed_at", "-pk"):
         standing = fact.standing or "claim"
+        proof = bool(fact.evidence or fact.evidence_file_id)
+        sure = confidence_in(standing, is_stale=fact.is_stale, method=fact.method, has_proof=proof)
         yield Holding(
             fact.public_id, fact.data_point, fact.value, fact.source, fact.get_method_display(), fact.observed_at, fact.recorded_at,
-            standing, fact.is_stale, fact.evidence,
+            standing, fact.is_stale, fact.evidence, sure, value_in_words(fact.data_point, fact.value, names),
         )  # fmt: skip
 
 
@@ -114,10 +121,12 @@ def _rows(partner: Partner, points: dict[str, DataPoint], *, most: int | None = 
         metrics = labels_of_metrics() if model is PerformanceRecord else {}
         oldest = timezone.now() - timedelta(days=point.stale_after_days) if point.stale_after_days else None
         for row in model.objects.filter(partner=partner, **which).select_related(*_named_by(model))[:most]:
-            standing = Verdict.Kind.VERIFIED if row.is_verified else Verdict.Kind.DISPUTED if row.is_disputed else "claim"
+            standing, said_of = standing_of(row), _said(row, metrics)
+            stale, proof = oldest is not None and row.observed_at < oldest, bool(row.evidence or row.evidence_file_id)
+            sure = confidence_in(standing, is_stale=stale, method=row.method, has_proof=proof)
             yield Holding(
-                row.public_id, point, _said(row, metrics), row.source, row.get_method_display(), row.observed_at, row.recorded_at,
-                standing, oldest is not None and row.observed_at < oldest, row.evidence,
+                row.public_id, point, said_of, row.source, row.get_method_display(), row.observed_at, row.recorded_at,
+                standing, stale, row.evidence, sure, said_of,
             )  # fmt: skip
 
 

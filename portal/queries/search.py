@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
-from context.typed_values import value_in_words
+from context.queries.words import Names, value_in_words
 from partners.models import Contact, PartnerProfile
 from partners.visibility import sight_of
 from search.queries.finding import Found, FoundPassage, find
@@ -68,7 +68,8 @@ def _facts(contact: Contact, question: Question, reader) -> list[tuple[str, str]
     points = {point.key: point for point in sight_of(reader, in_portal=True).data_points}
     profile = PartnerProfile.objects.filter(partner=contact.partner_id).values_list("facts", flat=True).first() or {}
     known = ((points.get(name.partition("@")[0]), value) for name, value in profile.items() if value is not None)
-    told = [(str(point.label), value_in_words(point, value)) for point, value in known if point]
+    names = Names()
+    told = [(str(point.label), value_in_words(point, value, names)) for point, value in known if point]
     return _best(((fact, " ".join(fact)) for fact in told), question.words, FACTS_SHOWN)
 
 

@@ -1,11 +1,9 @@
 """Words for people in the portal's templates: initials, days and moments as one says them."""
 
 import datetime
-import gettext
 from decimal import Decimal
 from functools import lru_cache
 
-import pycountry
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -14,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from partners.countries import country_name
 
 register = template.Library()
 
@@ -114,30 +114,7 @@ def figure(value) -> str:
 
 @register.filter
 def country(code: str) -> str:
-    found = pycountry.countries.get(alpha_2=code) if code else None
-    return _countries(get_language() or "en").gettext(getattr(found, "common_name", found.name)) if found else code
-
-
-@lru_cache
-def _countries(language: str) -> gettext.NullTranslations:
-    return gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language, language.partition("-")[0]], fallback=True)
-
-
-@register.filter
-def fact_value(fact) -> str:
-    """The value of a current fact as one says it."""
-    value, unit = fact.data_point.words_for(fact.value), fact.data_point.unit
-    if value is None:
-        return _("none any more")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
-    if isinstance(value, int | float):
-        return f"{figure(str(value))} {unit}".strip()
-    if isinstance(value, dict):
-        return " ".join(str(each) for each in value.values())
-    return str(value)
+    return country_name(code)
 
 
 @register.filter
