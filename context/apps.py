@@ -24,6 +24,7 @@ class ContextConfig(AppConfig):
             surveys_answered_by,
             uses_in_mappings,
             uses_in_reviews,
+            uses_in_scorecards,
             uses_in_segments,
             uses_in_surveys,
             uses_on_pages,
@@ -74,6 +75,7 @@ class ContextConfig(AppConfig):
         register_evidence_reader(sees_note_of)
         register_uses(uses_in_segments)
         register_uses(uses_on_pages)
+        register_uses(uses_in_scorecards)
         register_uses(uses_in_surveys)
         register_uses(uses_in_reviews)
         register_uses(uses_in_mappings)

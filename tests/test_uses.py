@@ -275,3 +275,16 @@ def test_no_key_to_a_segment_is_forgotten():
     }
     by_a_reader_of_its_own = {Survey, SegmentVersion, JourneyVersion}
     assert keys - named == by_a_reader_of_its_own
+
+
+def test_a_part_of_the_profile_and_scorecards_are_uses_but_a_page_stands_in_nobodys_way(cast):
+    strengths, figures = DataPoint.objects.get(key="strengths"), DataPoint.objects.get(key="performance")
+    assert "page “Page of a partner: Sales strengths”" in {str(use) for use in uses_of(strengths)}
+    assert not any("scorecard" in str(use) for use in uses_of(figures))
+    metric = Metric.objects.first()
+    card = create_scorecard(by=cast.maria, programme=cast.programme, kind=PartnerKind.objects.get(key="reseller"), name="Sell more")
+    assert not any("scorecard" in str(use) for use in uses_of(figures))
+    add_line(card, by=cast.maria, metric=metric, label="Revenue", target=100)
+    assert "scorecard “Sell more”" in {str(use) for use in uses_of(figures)}
+    delete_data_point(strengths, by=cast.maria)
+    assert not DataPoint.objects.filter(key="strengths").exists()

@@ -185,7 +185,7 @@ def delete_data_point(point: DataPoint, *, by) -> None:
         raise Refused(
             _("“%(label)s” has values on record and stays, so that they keep their meaning. Retire it instead.") % {"label": point}
         )
-    if uses := whatever_uses(point):
+    if uses := [use for use in whatever_uses(point) if use.url]:  # a page goes on without it
         words = {"label": point, "users": in_a_sentence(uses)}
         raise InUse(_("“%(label)s” is used by %(users)s. Take it out there first, or retire it instead.") % words, uses)
     record_activity("data_point.deleted", _("Data point “%(label)s” was deleted") % {"label": point}, by=by, subject=point)

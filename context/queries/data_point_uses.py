@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activity.uses import Use
-from context.models import DataPoint, ImportMapping, Review, ReviewLine, Survey, SurveyQuestion
+from context.models import ROWS, DataPoint, ImportMapping, Review, ReviewLine, Scorecard, Survey, SurveyQuestion
 from context.queries.data_points import is_about_people, segments_using
-from partners.models import ContactFunction, PartnerKind
+from context.queries.metric_uses import use_of_scorecard
+from partners.models import ContactFunction, PartnerKind, PerformanceRecord
 
 
 def uses_in_segments(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
@@ -18,11 +19,24 @@ def uses_in_segments(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
 
 
 def uses_on_pages(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
-    """What stands for a part of every partner has its place on their pages."""
+    """What stands for a part of every partner has its place on their pages, and what belongs to a part of the profile in it. A
+    page goes on without it, so it stands in nobody's way and has no address."""
     for point in points:
-        if point.is_builtin:
-            page = _("People of a partner") if is_about_people(point) else _("Page of a partner")
-            yield point.pk, Use(_("page"), page)
+        if is_about_people(point):
+            yield point.pk, Use(_("page"), _("People of a partner"))
+        elif point.is_builtin:
+            yield point.pk, Use(_("page"), _("Page of a partner"))
+        elif point.topic:
+            words = _("Page of a partner: %(part)s") % {"part": point.get_topic_display()}
+            yield point.pk, Use(_("page"), words)
+
+
+def uses_in_scorecards(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
+    """Their lines sum up figures."""
+    figures = next((point.pk for point in points if ROWS.get(point.key) is PerformanceRecord), None)
+    if figures is not None:
+        for card in Scorecard.objects.filter(lines__isnull=False).distinct().order_by("name"):
+            yield figures, use_of_scorecard(card)
 
 
 def uses_in_surveys(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:

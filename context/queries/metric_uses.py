@@ -10,8 +10,8 @@ from context.queries.rule_users import rules_counting
 
 def uses_of_metric(metric: Metric) -> list[Use]:
     cards = Scorecard.objects.filter(lines__metric=metric).distinct().order_by("name")
-    return [_use_of(card) for card in cards] + rules_counting(metric.key)
+    return [use_of_scorecard(card) for card in cards] + rules_counting(metric.key)
 
 
-def _use_of(card: Scorecard) -> Use:
+def use_of_scorecard(card: Scorecard) -> Use:
     return Use(_("scorecard"), card.name, reverse("admin:context_scorecard_change", args=[card.pk]))
