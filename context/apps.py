@@ -15,6 +15,7 @@ class ContextConfig(AppConfig):
         from context.actions.facts import rebuild_profile_facts
         from context.actions.merges import give_facts_to
         from context.actions.metrics import install_metrics
+        from context.actions.performance import check_typed_figure
         from context.actions.stages import record_stage_move
         from context.actions.tiers import record_tier_move
         from context.membership import Reader
@@ -46,7 +47,9 @@ class ContextConfig(AppConfig):
         from partners.actions.columns import register_column_recorder
         from partners.actions.moves import register_recorder
         from partners.merging import register_comparer, register_follower, register_same_person
+        from partners.models import PerformanceRecord
         from partners.panels import register_needs, register_panel
+        from partners.row_checks import register_row_check
         from partners.visibility import register_evidence_reader, register_sight, register_visibility
         from partners.word_uses import register_word_uses
         from search.sources import read_as
@@ -86,6 +89,7 @@ class ContextConfig(AppConfig):
         register_follower(rebuild_profile_facts)
         register_same_person(give_facts_to)
         register_comparer(differing_facts)
+        register_row_check(PerformanceRecord, check_typed_figure)
         register_segment_uses(segments_and_surveys_for)
         register_segment_uses(criteria_that_name)
         register_uses(uses_in_criteria)

@@ -72,7 +72,7 @@ def test_what_a_figure_is_of_tells_it_from_others(cast, tmp_path):
     aurora = Product.objects.create(programme=cast.programme, line="Aurora", name="Aurora", version="3")
     rows = (
         Q1
-        + "Corvus AG,license_revenue,1,USD,2026-Q1,,,vendor,dach,Aurora,automotive,sells\n"
+        + "Corvus AG,license_revenue,1,EUR,2026-Q1,,,vendor,dach,Aurora,automotive,sells\n"
         + "Corvus AG,license_revenue,2,,2026-Q1,,,,DACH,aurora 3,,\n"
         + "Corvus AG,license_revenue,3,,2026-Q1,,,,,,Automotive,\n"
         + "Corvus AG,license_revenue,4,,2026-01,,,,,,,Installs\n"
@@ -86,7 +86,7 @@ def test_what_a_figure_is_of_tells_it_from_others(cast, tmp_path):
     assert set(by_value) == {120000, 1, 2, 3, 4, 5, Decimal("-6.25")}
     full = by_value[1]
     assert (full.unit, full.programme, full.region.key, full.product, full.industry, full.activity) == (
-        "USD",
+        "EUR",
         cast.programme,
         "dach",
         aurora,
@@ -150,6 +150,7 @@ NEXT_YEAR = timezone.localdate().year + 1
         ("Corvus AG,defects,12,,2026-Q1,,2026-01-31,,,,,", "performance_period and the days say different periods."),
         (f"Corvus AG,defects,12,,{NEXT_YEAR},,,,,,,", "The period begins in the future. A figure tells what was."),
         (f"Corvus AG,defects,12,{'x' * 13},2026-Q1,,,,,,,", "The performance unit has 13 characters; it may have 12."),
+        ("Corvus AG,defects,12,EUR,2026-Q1,,,,,,,", "“Defects” is kept in ppm, not in EUR."),
     ],
 )
 def test_what_cannot_be_is_named_with_its_row_and_comes_back_to_be_mended(cast, tmp_path, row, says):

@@ -1,5 +1,8 @@
 """The managers' pages: quick whatever the number of rows, saved views, bulk edit with preview and undo, history."""
 
+import html
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,8 +10,9 @@ from django.urls import reverse
 
 from activity.models import Activity
 from context.actions.facts import record_fact
+from context.actions.performance import add_figure
 from context.actions.verdicts import give_verdict
-from partners.models import Contact, Enrolment, Partner, SavedView
+from partners.models import Contact, Enrolment, Partner, PerformanceRecord, SavedView
 from tests.factories import make_contact, make_partner, make_programme, make_user
 
 pytestmark = pytest.mark.django_db
@@ -129,8 +133,8 @@ def test_a_newer_claim_lies_beside_the_verified_value(cast, maria):
     record_fact(cast.baltic, "country", "LV", source="a call", method="interview")
     address = reverse("admin:partners_partner_overview", args=[cast.baltic.public_id])
     page = " ".join(maria.get(address, {"tab": "context"}).content.decode().split())
-    stands = page.index('EE</span> <span class="known-end"><span class="mark good">')
-    assert stands < page.index('LV</span> <span class="known-end"><span class="mark claim">Claimed since')
+    stands = page.index('Estonia</span> <span class="known-end"><span class="mark good">')
+    assert stands < page.index('Latvia</span> <span class="known-end"><span class="mark claim">Claimed since')
 
 
 def test_a_view_is_saved_opened_and_deleted_by_its_owner_only(cast, maria, client):
@@ -233,6 +237,29 @@ def test_the_admin_signs_in_at_the_one_door_and_has_its_own_policy(cast, client)
 def test_people_of_partners_have_no_business_here(cast, client):
     client.force_login(cast.nora.user)
     assert client.get(PARTNERS).status_code in (302, 403)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"metric": "smiles"}, "There is no metric"),
+        ({"unit": "USD"}, "“Licence revenue” is kept in EUR, not in USD."),
+        ({"period_end": "2025-12-31"}, "A period cannot end before it begins."),
+        ({}, "both would be summed up"),
+    ],
+)
+def test_a_figure_typed_on_the_form_is_one_that_can_be_summed_up(cast, client, typed, says):
+    period = {"period_start": date(2026, 1, 1), "period_end": date(2026, 3, 31)}
+    add_figure(cast.alpenglow, by=cast.maria, metric="license_revenue", value="100", **period)
+    client.force_login(cast.maria)
+    row = {"metric": "license_revenue", "value": "5", "unit": "", "source": "call", "method": "manual", "evidence": "",
+           "observed_at_0": "2026-04-01", "observed_at_1": "09:00", **{name: str(day) for name, day in period.items()}}  # fmt: skip
+    data = _inlines() | {"name": "Alpenglow GmbH", "performance-TOTAL_FORMS": 1}
+    page = client.post(f"/admin/partners/partner/{cast.alpenglow.pk}/change/", data | {
+        f"performance-0-{name}": value for name, value in (row | typed).items()
+    })  # fmt: skip
+    assert (page.status_code, PerformanceRecord.objects.count()) == (200, 1)
+    assert says in html.unescape(page.content.decode())
 
 
 def _tier(partner):

@@ -54,13 +54,14 @@ def withdraw_figure(row: PerformanceRecord, *, by) -> None:
 def _save(row: PerformanceRecord, fields: dict, *, by) -> PerformanceRecord:
     for name, value in check_fields(CHECKS, fields).items():
         setattr(row, name, value)
-    _check(row)
+    check_figure(row)
     answer_one_at_a_time(row)
-    _check_is_alone(row)
+    check_is_alone(row)
     return save_typed_row(row, by=by)
 
 
-def _check(row: PerformanceRecord) -> None:
+def check_figure(row: PerformanceRecord) -> None:
+    """As far as the row itself tells; whether it is the only one of its kind is asked by `check_is_alone`."""
     if row.value is None:
         raise Invalid(_("Give the value, a number such as 1250.5."), field="value")
     if row.period_start is None or row.period_end is None:
@@ -78,11 +79,19 @@ def _check(row: PerformanceRecord) -> None:
         raise Invalid(_("“%(label)s” is kept in %(unit)s, not in %(given)s.") % words, field="unit")
 
 
-def _check_is_alone(row: PerformanceRecord) -> None:
+def check_is_alone(row: PerformanceRecord) -> None:
     if same_things("performance", row).exists():
         words = {"metric": row.metric, "period": period_in_words(row.period_start, row.period_end)}
         sentence = _("There is a figure %(metric)s, %(period)s already, and both would be summed up. Change or withdraw that one.")
         raise Refused(sentence % words, code="duplicate", field="metric")
+
+
+def check_typed_figure(row: PerformanceRecord) -> None:
+    """Both, of a row that somebody typed beside others of a partner."""
+    row.unit = row.unit or _metric(row.metric).unit
+    check_figure(row)
+    if row.partner_id:
+        check_is_alone(row)
 
 
 def _metric(metric: Metric | str) -> Metric:

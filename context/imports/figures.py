@@ -58,6 +58,9 @@ def read_figure(given: dict[str, Any], vocabulary: Vocabulary) -> Said:
         "activity": vocabulary.activity(given["activity"], "performance_activity") if "activity" in given else "",
     }
     unit = check_line(given.get("unit"), "performance_unit", longest=12)
+    if unit and unit != metric.unit:
+        words = {"label": metric.label, "unit": metric.unit or _("no unit"), "given": unit}
+        raise Invalid(_("“%(label)s” is kept in %(unit)s, not in %(given)s.") % words, field="performance_unit")
     values = {"value": _value(given.get("value"))} | ({"unit": unit} if unit else {})
     return Said(FIGURES, which, values, first={"unit": metric.unit}, called=metric.label)
 

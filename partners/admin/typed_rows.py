@@ -16,6 +16,7 @@ from partners.models import (
     PerformanceRecord,
     Site,
 )
+from partners.row_checks import check_row
 
 PROVEN_BY = ["source", "method", "observed_at", "evidence", "proof"]
 
@@ -33,6 +34,15 @@ class ProvenForm(forms.ModelForm):
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from None
         return upload
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors or not self.has_changed():
+            return
+        try:
+            check_row(self.instance)
+        except Refused as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
 class TypedRowInline(TabularInline):

@@ -29,7 +29,11 @@ class PerformanceRecord(Provenance):
         verbose_name_plural = _("performance records")
         ordering = ["-period_end", "metric"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(period_end__gte=models.F("period_start")), name="period_ends_after_it_starts")
+            models.CheckConstraint(
+                condition=models.Q(period_end__gte=models.F("period_start")),
+                name="period_ends_after_it_starts",
+                violation_error_message=_("A period cannot end before it begins."),
+            )
         ]
         indexes = [
             models.Index(fields=["partner", "metric", "period_end"], name="performance_by_metric"),
