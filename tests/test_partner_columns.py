@@ -20,11 +20,14 @@ from context.queries.profiles import profiles_that_differ
 from context.queries.review_queue import queue_of, waiting
 from context.rules.compiling import compile_rules
 from partners.actions.bulk_edits import apply_bulk_edit, field_of, plan_bulk_edit, undo_bulk_edit
+from partners.actions.contacts import add_contact, change_contact
 from partners.actions.enrolments import change_enrolment, end_enrolment, enrol_partner
+from partners.actions.erasures import carry_out_erasure, start_erasure
 from partners.actions.merges import merge_partners, undo_merge
 from partners.actions.partners import change_partner, create_partner
 from partners.actions.splits import split_partner, undo_split
 from partners.models import DataCopy, Partner, PartnerProfile
+from partners.personal_data import ERASED
 from portal.tasks import make_copy
 from tests.api import integrator
 from tests.factories import make_programme
@@ -115,7 +118,7 @@ def test_beside_a_verified_value_it_is_a_newer_claim_that_waits_for_a_decision(c
     change_partner(cirrus, by=cast.maria, country="AT")
     assert known(cirrus)["country"] == "CH"
     [item] = queue_of("conflicts", cast.maria)
-    assert (item.value, [rival.value for rival in item.rivals]) == ("AT", ["CH"])
+    assert (item.value, [rival.value for rival in item.rivals]) == ("Austria", ["Switzerland"])
     give_verdict(item.thing, "verified", by=cast.arthur)
     assert known(cirrus)["country"] == "AT"
     assert waiting(cast.maria)["conflicts"] == 0
@@ -123,7 +126,7 @@ def test_beside_a_verified_value_it_is_a_newer_claim_that_waits_for_a_decision(c
 
 def test_a_claim_that_the_column_does_not_say_waits(cast, cirrus):
     record_fact(cirrus, "country", "LI", source="their letter", method="manual", by=cast.maria)
-    assert [item.value for item in queue_of("claims", cast.maria)] == ["LI"]
+    assert [item.value for item in queue_of("claims", cast.maria)] == ["Liechtenstein"]
 
 
 def test_an_edit_of_many_is_told_for_each_and_so_is_its_undoing(cast, cirrus):
@@ -221,3 +224,27 @@ def test_a_new_place_and_its_end_are_told(cast):
     end_enrolment(enrolment, by=cast.maria)
     told = Fact.objects.filter(programme=enrolment.programme).order_by("pk").values_list("data_point__key", "value")
     assert list(told) == [("status", "active"), ("stage", "onboard"), ("status", "ended")]
+
+
+def test_what_is_written_about_a_person_is_in_the_ledger_of_the_person_alone(cast):
+    lena = add_contact(cast.alpenglow, by=cast.maria, name="Lena Graf", email="lena@alpenglow.example", functions=["sales"])
+    about = Fact.objects.filter(contact=lena).order_by("data_point__key")
+    assert list(about.values_list("data_point__key", "value", "source", "method")) == [
+        ("contact_email", "lena@alpenglow.example", "Maria Lund", "manual"),
+        ("contact_functions", ["sales"], "Maria Lund", "manual"),
+        ("contact_name", "Lena Graf", "Maria Lund", "manual"),
+    ]
+    erp = integrator(cast.maria)
+    assert erp.patch(f"contacts/{lena.public_id}/", {"job_title": "Head of sales", "functions": []}).status_code == 200
+    assert list(about.filter(method="api").values_list("data_point__key", "value")) == [
+        ("contact_functions", None), ("contact_job_title", "Head of sales"),
+    ]  # fmt: skip
+    assert not any(name.startswith("contact_") for name in known(cast.alpenglow))
+    assert profiles_that_differ() == []
+
+
+def test_of_a_person_who_is_forgotten_the_ledger_keeps_no_word(cast):
+    change_contact(cast.ben, by=cast.ben.user, phone="+43 660 7654321")
+    assert Fact.objects.filter(contact=cast.ben, value="+43 660 7654321", source="Ben Ott").exists()
+    carry_out_erasure(start_erasure(cast.ben, by=cast.maria))
+    assert set(Fact.objects.filter(contact=cast.ben).values_list("value", "source")) == {(ERASED, ERASED)}

@@ -21,6 +21,7 @@ GROUPS = {
 }
 OF_A_PARTNER = ("name", "legal_name", "website", "country", "language", "time_zone", "description")
 OF_A_PLACE = ("kind", "tier", "status", "stage")
+OF_A_PERSON = tuple(f"contact_{name}" for name in ("name", "email", "job_title", "phone", "functions", "language", "time_zone"))
 
 
 @dataclass(frozen=True)

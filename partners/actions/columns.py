@@ -3,17 +3,18 @@
 An app above registers in `AppConfig.ready`; whoever gives a column another value tells it in the same transaction."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db import models
 
-from partners.models import Enrolment, Method, Partner, Programme
+from partners.models import Contact, Enrolment, Method, Partner, Programme
 
 _recorders: list[Callable[..., list[models.Model]]] = []
 
 
 def register_column_recorder(record: Callable[..., list[models.Model]]) -> None:
-    """`record(partner, values, *, by, method, programme)` keeps what the columns `{name: value}` say now, of the partner or of
-    its place in a programme, and returns the rows it made."""
+    """`record(partner, values, *, by, method, programme, contact=None)` keeps what the columns `{name: value}` say now, of the
+    partner, of its place in a programme or of one of its people, and returns the rows it made."""
     if record not in _recorders:
         _recorders.append(record)
 
@@ -25,6 +26,12 @@ def tell_columns(
     if not values:
         return []
     return [row for record in _recorders for row in record(partner, values, by=by, method=method, programme=programme)]
+
+
+def tell_contact(contact: Contact, values: Mapping[str, Any], *, by, method: str) -> None:
+    """The same of the columns of a person."""
+    for record in _recorders:
+        record(contact.partner, values, by=by, method=method, programme=None, contact=contact)
 
 
 _PLACE = ("kind", "tier", "status", "stage")

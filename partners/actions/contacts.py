@@ -10,7 +10,8 @@ from activity.actions import record_activity
 from activity.refusals import Refused
 from partners.actions.changes import check_fields, in_words, write_changes
 from partners.actions.checks import check_email, check_language, check_line, check_time_zone, unknown
-from partners.models import Contact, ContactFunction, Invitation, Partner
+from partners.actions.columns import tell_contact
+from partners.models import Contact, ContactFunction, Invitation, Method, Partner
 
 
 @transaction.atomic
@@ -26,6 +27,7 @@ def add_contact(
     job_title: str = "",
     phone: str = "",
     is_partner_admin: bool = False,
+    method: str = Method.MANUAL,
 ) -> Contact:
     """`functions` are keys of contact functions, such as `sales`."""
     values = check_fields(
@@ -43,6 +45,7 @@ def add_contact(
     )
     contact = Contact(partner=partner, **values)
     _save_with_own_address(contact.save, contact)
+    tell_contact(contact, {name: value for name, value in values.items() if value}, by=by, method=method)
     record_activity(
         "contact.added",
         _("%(name)s was added at %(partner)s") % {"name": contact, "partner": partner},
@@ -54,13 +57,14 @@ def add_contact(
 
 
 @transaction.atomic
-def change_contact(contact: Contact, *, by, **fields) -> Contact:
+def change_contact(contact: Contact, *, by, method: str = Method.MANUAL, **fields) -> Contact:
     """A new address ends the invitation to the old one: whoever holds that link must not get in."""
     values = check_fields(CHECKS, fields)
     changed = _save_with_own_address(lambda: write_changes(contact, values), contact)
     if "email" in changed:
         _withdraw_open_invitations(contact)
     if changed:
+        tell_contact(contact, {name: values[name] for name in changed}, by=by, method=method)
         record_activity(
             "contact.changed",
             _("%(name)s: %(fields)s changed") % {"name": contact, "fields": in_words(contact, changed)},

@@ -6,7 +6,7 @@ from accounts.api.inputs import IdField, Input
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
 from partners.actions.contacts import add_contact, change_contact
-from partners.models import Contact, Partner
+from partners.models import Contact, Method, Partner
 
 
 class ContactSerializer(serializers.ModelSerializer):
@@ -78,7 +78,7 @@ class Contacts(Lists, Retrieves, Creates, Changes, Resource):
         return Contact.objects.visible_to(user).select_related("partner")
 
     def make(self, by, *, partner, **fields):
-        return add_contact(partner, by=by, **fields)
+        return add_contact(partner, by=by, method=Method.API, **fields)
 
     def change(self, contact, by, **fields):
-        return change_contact(contact, by=by, **fields)
+        return change_contact(contact, by=by, method=Method.API, **fields)
