@@ -1,5 +1,10 @@
 """The one way an action says no: an error that carries a sentence for a person."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):  # noqa: N818 - reads as what happened: `except Refused`
     """An action was refused and nothing was changed. `str(error)` says what is wrong and what to do next.
@@ -21,3 +26,14 @@ class NotAllowed(Refused):
 
 class Invalid(Refused):
     status = 422
+
+
+@contextmanager
+def in_row(rows: str, number: int) -> Iterator[None]:
+    """Of many that come in together in the field `rows`, a refusal names the one it is about, counted from 1."""
+    try:
+        yield
+    except Refused as refusal:
+        sentence = _("Row %(number)d: %(sentence)s") % {"number": number, "sentence": refusal}
+        field = ".".join(filter(None, (rows, str(number - 1), refusal.field)))
+        raise type(refusal)(sentence, code=refusal.code, field=field) from None

@@ -58,7 +58,10 @@ def _kinds(contact: Contact, reader) -> Iterator[tuple[str, Iterable[dict]]]:
             for announcement in held.announcements
         ),
     )
-    yield "organisation/accesses", ({"who": row.who, "days": row.days, "last": row.last} for row in holdings.looked)
+    yield (
+        "organisation/accesses",
+        ({"who": row.who, "days": row.days, "last": row.last, "how": ", ".join(row.ways)} for row in holdings.looked),
+    )
 
 
 def _value(holding: Holding) -> dict:

@@ -1,16 +1,19 @@
 """The ledger by API: claims come in, verdicts are given, and a profile answers for a day in the past."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from activity.models import Access, Activity
 from context.actions.data_points import create_data_point
 from context.actions.facts import record_fact
+from context.actions.segments import create_segment
 from context.actions.verdicts import give_verdict
 from context.models import Fact, Verdict
-from partners.models import Enrolment, Site
+from partners.models import Enrolment, PartnerProfile, Site
 from tests.api import integrator
 from tests.factories import make_user
 
@@ -129,3 +132,53 @@ def test_a_profile_answers_for_a_day(cast, maria):
     assert maria.get(address, known_at="1187-11-17T08:49:39-17:54").status_code == 200
     assert maria.get(address, known_at="0001-01-01T00:00:00+14:00").status_code == 422
     assert maria.get(address, when=day).status_code == 400
+
+
+def test_many_come_in_at_once(cast, maria):
+    rows = [body(cast.alpenglow, value=n) for n in (7, 8)] + [body(cast.baltic, value=3)]
+    answer = maria.post("facts/batch/", {"facts": rows})
+    assert answer.status_code == 201, answer.content
+    assert list(Fact.objects.order_by("pk").values_list("public_id", flat=True)) == [UUID(id_) for id_ in answer.json()["ids"]]
+    assert set(Fact.objects.values_list("method", "source", "asserted_by__email")) == {("api", "ERP", "maria@vendor.example")}
+    profiles = PartnerProfile.objects.filter(partner__in=[cast.alpenglow, cast.baltic])
+    assert {profile.partner_id: profile.facts["staff"] for profile in profiles} == {cast.alpenglow.pk: 8, cast.baltic.pk: 3}
+    told = Activity.objects.filter(verb="fact.recorded_many").order_by("partner_id")
+    assert list(told.values_list("partner_id", "sentence")) == [
+        (cast.alpenglow.pk, "2 facts came in"), (cast.baltic.pk, "1 fact came in"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "says"),
+    [
+        ({"value": "many"}, "facts.1.staff", "Row 2: “many” is no value of “Staff”"),
+        ({"data_point": "shoes"}, "facts.1.data_point", "Row 2: There is no data point with this id or key"),
+        ({"partner": str(uuid4())}, "facts.1.partner", "Row 2: There is no partner with this id"),
+        ({"unit": "dozen"}, "facts.1.unit", "Row 2: “Staff” is kept in people, not in dozen."),
+        ({"observed_at": "2900-01-01T00:00:00Z"}, "facts.1.observed_at", "Row 2: An observation cannot lie in the future."),
+    ],
+)
+def test_of_many_one_that_is_wrong_is_named_and_none_is_kept(cast, maria, row, field, says):
+    answer = maria.post("facts/batch/", {"facts": [body(cast.alpenglow), body(cast.alpenglow, **row), body(cast.baltic)]})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
+    assert answer.json()["detail"].startswith(says)
+    assert not Fact.objects.exists()
+    assert not Activity.objects.filter(verb__startswith="fact.").exists()
+
+
+def test_too_many_at_once_or_none_are_refused(cast, maria):
+    for rows in ([], [body(cast.alpenglow)] * 501, "facts", [7]):
+        assert maria.post("facts/batch/", {"facts": rows}).status_code == 400
+    assert not Fact.objects.exists()
+
+
+def test_who_reads_facts_by_api_or_takes_them_in_a_file_is_on_record(cast, maria, client):
+    record_fact(cast.alpenglow, "staff", 5, source="call", method="manual", by=cast.maria)
+    maria.get("facts/", data_point="staff")
+    assert list(Access.objects.values_list("partner_id", "user", "way")) == [(cast.alpenglow.pk, cast.maria.pk, "api")]
+    client.force_login(cast.maria)
+    b"".join(client.get("/admin/context/fact/facts.csv").streaming_content)
+    segment = create_segment(by=cast.maria, name="All", rule={"field": "partner.country", "op": "is_empty", "value": False})
+    b"".join(client.get(reverse("admin:context_segment_partners", args=[segment.public_id])).streaming_content)
+    told = Access.objects.filter(way="file").order_by("partner_id")
+    assert list(told.values_list("partner_id", flat=True)) == [cast.alpenglow.pk, cast.baltic.pk]

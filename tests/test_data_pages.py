@@ -66,7 +66,7 @@ def test_a_manager_who_opens_the_page_of_the_partner_is_on_record_once_a_day(cas
     assert Access.objects.count() == 1
     client.force_login(cast.nora.user)
     [looked] = client.get("/data/").context["holdings"].looked
-    assert (looked.who, looked.days) == ("Maria Lund", 1)
+    assert (looked.who, looked.days, looked.ways) == ("Maria Lund", 1, ["the partner's page"])
     client.force_login(cast.sven.user)
     assert client.get("/data/").context["holdings"].looked == []
 

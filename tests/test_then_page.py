@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from context.actions.facts import record_fact
 from context.models import DataPoint, Fact
+from tests.api import integrator
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,41 @@ def test_partners_people_do_not_come_here(cast, client, employees):
     client.force_login(cast.nora.user)
 
     assert ask(client, 30).status_code in (302, 403)
+
+
+def test_other_systems_ask_the_same(cast, employees):
+    erp = integrator(cast.maria)
+
+    def found(days_ago: int, sense: str = "true_at", **asked) -> list[str]:
+        on = (timezone.now() - timedelta(days=days_ago)).date().isoformat()
+        answer = erp.get("partners/then/", **({"data_point": "employees", "value": "12", sense: on} | asked))
+        assert answer.status_code == 200, answer.content
+        return [partner["name"] for partner in answer.json()["results"]]
+
+    assert found(30) == found(3, "known_at") == found(30, source="call") == ["Alpenglow GmbH"]
+    assert found(30, "known_at") == found(90) == found(30, value="13") == found(30, source="register") == []
+    then = timezone.now() - timedelta(days=60)
+    record_fact(
+        cast.alpenglow, "tier", "gold", source="list", method="import", programme=cast.programme, observed_at=then, by=cast.maria
+    )
+    assert found(30, data_point="tier", value="Gold", programme=cast.programme.key) == ["Alpenglow GmbH"]
+    assert found(30, data_point="tier", value="gold") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"true_at": ""}, "true_at"),
+        ({"known_at": "2020-01-01"}, "true_at"),
+        ({"true_at": "2900-01-01"}, "true_at"),
+        ({"data_point": "shoes"}, "data_point"),
+        ({"data_point": "sites"}, "data_point"),
+        ({"value": "many"}, "employees"),
+        ({"programme": "nowhere"}, "programme"),
+        ({"value": ""}, "value"),
+    ],
+)
+def test_a_question_that_cannot_be_is_named(cast, employees, asked, field):
+    whole = {"data_point": "employees", "value": "12", "true_at": "2020-01-01"} | asked
+    answer = integrator(cast.maria).get("partners/then/", **{name: value for name, value in whole.items() if value})
+    assert (answer.status_code // 100, list(answer.json()["errors"])) == (4, [field])

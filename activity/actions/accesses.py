@@ -1,15 +1,30 @@
-"""Writing down who looked."""
+"""Writing down who looked, and how."""
 
 from datetime import UTC
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from activity.models import Access
 
 
-def record_access(partner_id: int, *, by) -> None:
-    """Once a day (UTC) for each manager and partner; looking again changes nothing."""
+def record_access(*partner_ids: int, by, way: Access.Way) -> None:
+    """Once a day (UTC) for each person, partner and way; looking again changes nothing."""
     now = timezone.now()
-    Access.objects.bulk_create(
-        [Access(user=by, partner_id=partner_id, day=now.astimezone(UTC).date(), first_at=now)], ignore_conflicts=True
-    )
+    day = now.astimezone(UTC).date()
+    rows = [Access(user=by, partner_id=partner_id, day=day, first_at=now, way=way) for partner_id in sorted(set(partner_ids))]
+    Access.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def record_accesses(partners: QuerySet, *, by, way: Access.Way) -> None:
+    """The same of however many partners, `partners` giving their primary keys: one statement."""
+    now = timezone.now()
+    asked, parameters = partners.order_by().distinct().query.sql_with_params()
+    statement = f"""
+    INSERT INTO activity_access (user_id, partner_id, day, first_at, way)
+    SELECT %s, asked.id, %s, %s, %s FROM ({asked}) AS asked (id) ORDER BY asked.id
+    ON CONFLICT DO NOTHING
+    """  # noqa: S608 - Django's words and ours
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [by.pk, now.astimezone(UTC).date(), now, str(way), *parameters])

@@ -9,16 +9,24 @@ from django.utils.translation import gettext_lazy as _
 class Access(models.Model):
     """`partner_id` is no foreign key: the app that owns partners lies above this one."""
 
+    class Way(models.TextChoices):
+        PAGE = "page", _("the partner's page")
+        ENTRY = "entry", _("a value and its history")
+        PAST = "past", _("how it was on a day")
+        FILE = "file", _("a file")
+        API = "api", _("another system")
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.CASCADE, related_name="+")
     partner_id = models.BigIntegerField()
     day = models.DateField(_("day"))
+    way = models.CharField(_("how"), max_length=10, choices=Way.choices, default=Way.PAGE, db_default=Way.PAGE)
     first_at = models.DateTimeField(_("first at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("access")
         verbose_name_plural = _("accesses")
         ordering = ["-day", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["partner_id", "day", "user"], name="access_once_a_day")]
+        constraints = [models.UniqueConstraint(fields=["partner_id", "day", "user", "way"], name="access_once_a_day")]
         indexes = [models.Index(fields=["day"], name="access_by_day")]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The ledger: observations and verdicts come in, none is ever changed, and the profile row follows in the same transaction."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -9,10 +10,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.appending import append
-from activity.refusals import Invalid, NotAllowed
+from activity.refusals import Invalid, NotAllowed, in_row
 from context.models import DataPoint, Fact, Side, Verdict
 from context.queries.profiles import place_name, profile_fact, profile_facts
 from context.typed_values import typed_value
@@ -65,29 +67,15 @@ def record_fact(
 ) -> Fact:
     """Append one observation. `value` is checked against the type of the data point, which may be named by its key; an unknown one
     is `Invalid`. A file that is handed in with it is kept with the partner's evidence."""
-    if isinstance(data_point, str):
-        data_point = _data_point(data_point)
-    _check_may_edit(data_point, method, by)
-    _check_provenance(partner, source, method, observed_at, contact)
-    clean, reference = typed_value(data_point, value), check_line(evidence, "evidence", longest=500)
+    fact = _checked_fact(
+        partner, data_point, value, source=source, method=method, by=by, observed_at=observed_at, evidence=evidence,
+        contact=contact, programme=programme,
+    )  # fmt: skip
     # The file comes last: it is the one thing that a rollback would leave behind.
-    proof = add_evidence(partner, evidence_file, by=by) if isinstance(evidence_file, UploadedFile) else evidence_file
-    fact = append(
-        Fact(
-            partner=partner,
-            data_point=data_point,
-            value=clean,
-            source=source,
-            method=method,
-            asserted_by=by,
-            observed_at=observed_at or timezone.now(),
-            evidence=reference,
-            evidence_file=proof,
-            contact=contact,
-            programme=programme,
-        )
-    )
+    fact.evidence_file = add_evidence(partner, evidence_file, by=by) if isinstance(evidence_file, UploadedFile) else evidence_file
+    append(fact)
     amend_profile(fact)
+    data_point = fact.data_point
     # What only one side may see is not told where both read.
     sentence = _("%(label)s “%(value)s”, says %(source)s") if data_point.is_for_both else _("%(label)s: new from %(source)s")
     record_activity(
@@ -98,6 +86,20 @@ def record_fact(
         subject=fact,
     )
     return fact
+
+
+@transaction.atomic
+def record_fact_rows(rows: Iterable[dict], *, method: str, by) -> list[Fact]:
+    """Append many observations, each with the arguments of `record_fact`: all of them, or none where one is refused."""
+    facts = []
+    for number, row in enumerate(rows, 1):
+        with in_row("facts", number):
+            facts.append(_checked_fact(**row, method=method, by=by))
+    record_facts(facts)
+    for partner, count in Counter(fact.partner for fact in facts).items():
+        sentence = ngettext("%(count)d fact came in", "%(count)d facts came in", count) % {"count": count}
+        record_activity("fact.recorded_many", sentence, by=by, partner_id=partner.pk, subject=partner)
+    return facts
 
 
 @transaction.atomic
@@ -160,6 +162,28 @@ def let_newer_claims_take_over() -> int:
     partner_ids = list(stale.values_list("partner_id", flat=True).distinct())
     rebuild_profile_facts(partner_ids)
     return len(partner_ids)
+
+
+def _checked_fact(
+    partner: Partner, data_point: DataPoint | str, value: Any, *, source: str, method: str, by, observed_at: datetime | None = None,
+    evidence: str = "", contact: Contact | None = None, programme: Programme | None = None,
+) -> Fact:  # fmt: skip
+    if isinstance(data_point, str):
+        data_point = _data_point(data_point)
+    _check_may_edit(data_point, method, by)
+    _check_provenance(partner, source, method, observed_at, contact)
+    return Fact(
+        partner=partner,
+        data_point=data_point,
+        value=typed_value(data_point, value),
+        source=source,
+        method=method,
+        asserted_by=by,
+        observed_at=observed_at or timezone.now(),
+        evidence=check_line(evidence, "evidence", longest=500),
+        contact=contact,
+        programme=programme,
+    )
 
 
 def _data_point(key: str) -> DataPoint:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from activity.actions.accesses import record_access
+from activity.models import Access
 from context.forms.ledger import KNOWN_THEN, DifferenceForm
 from context.queries.differences import KINDS, Difference, differences_between
 from partners.models import Partner
@@ -48,7 +49,7 @@ class DifferencesMixin:
         return TemplateResponse(request, "admin/context/ledger/differences.html", context)
 
     def _differences(self, request, partner: Partner, form: DifferenceForm) -> list[Difference]:
-        record_access(partner.pk, by=request.user)
+        record_access(partner.pk, by=request.user, way=Access.Way.PAST)
         sight, question = sight_of(request.user), form.cleaned_data["ask"]
         return differences_between(partner, *form.moments, question=question, among=sight.data_points, hidden=sight.hidden)
 

@@ -12,8 +12,10 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
+from activity.actions.accesses import record_accesses
 from activity.admin.base import QuickAdmin, ReadOnly
 from activity.csv_files import csv_response
+from activity.models import Access
 from context.admin.differences import DifferencesMixin
 from context.admin.history import HistoryMixin
 from context.admin.ledger import LedgerMixin
@@ -95,6 +97,7 @@ class FactAdmin(LedgerMixin, DifferencesMixin, HistoryMixin, ReadOnly, QuickAdmi
         if not self.has_view_permission(request):
             raise PermissionDenied
         facts = self.get_changelist_instance(request).queryset
+        record_accesses(facts.values("partner"), by=request.user, way=Access.Way.FILE)
         return csv_response("facts.csv", FACT_COLUMNS, fact_lines(facts))
 
     def get_queryset(self, request):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.actions.accesses import record_access
+from activity.models import Access
 from activity.refusals import Refused
 from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
@@ -62,7 +63,7 @@ def entry_page(request, kind: str, public_id) -> HttpResponse:
     """The entry; a POST decides about it. In the queue only the entry itself is answered."""
     _permit(request, MAY_WRITE if request.method == "POST" else MAY_LOOK)
     item = _item_or_404(request, kind, public_id)
-    record_access(item.partner.pk, by=request.user)
+    record_access(item.partner.pk, by=request.user, way=Access.Way.ENTRY)
     sentence, status = "", 200
     if request.method == "POST":
         try:
@@ -118,7 +119,7 @@ def as_of_page(request, public_id) -> HttpResponse:
     partner = _partner_or_404(request, public_id)
     form, then = ThenForm(request.GET or None), None
     if form.is_valid():
-        record_access(partner.pk, by=request.user)
+        record_access(partner.pk, by=request.user, way=Access.Way.PAST)
         sight = sight_of(request.user)
         then = partner_then(partner, among=sight.data_points, hidden=sight.hidden, **form.when)
     title = _("%(partner)s as it was") % {"partner": partner}

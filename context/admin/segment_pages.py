@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from activity.actions.accesses import record_accesses
 from activity.csv_files import csv_response
+from activity.models import Access
 from activity.refusals import Invalid
 from context.models import Segment
-from context.queries.segment_export import partner_rows, people_rows
+from context.queries.segment_export import partner_rows, partners_in_file, people_rows
 from context.queries.segment_overlap import Overlap, overlap_of
 from context.queries.segment_versions import Difference, difference_of, versions_of
 from context.rules.named_segments import id_of
@@ -50,13 +52,13 @@ def versions(request, public_id: UUID) -> HttpResponse:
 @require_safe
 def partners_file(request, public_id: UUID) -> HttpResponse:
     segment = _segment(request, public_id, also="partners.view_partner")
-    return _file(segment, "partners", lambda: partner_rows(segment, request.user))
+    return _file(request, segment, "partners", partner_rows)
 
 
 @require_safe
 def people_file(request, public_id: UUID) -> HttpResponse:
     segment = _segment(request, public_id, also="partners.view_contact")
-    return _file(segment, "people", lambda: people_rows(segment, request.user))
+    return _file(request, segment, "people", people_rows)
 
 
 def _segment(request, public_id: UUID, *, also: str = "") -> Segment:
@@ -80,11 +82,13 @@ def _grouped(name: str, found: Overlap | Difference, words: tuple[str, ...]) -> 
     return {name: found, "groups": list(zip(groups, words, strict=True))}
 
 
-def _file(segment: Segment, what: str, read) -> HttpResponse:
+def _file(request, segment: Segment, what: str, read) -> HttpResponse:
+    """Whose data leaves the portal is on record before it does."""
     try:
-        header, rows = read()
+        header, rows = read(segment, request.user)
     except Invalid as refusal:
         return HttpResponse(str(refusal), status=409, content_type="text/plain; charset=utf-8")
+    record_accesses(partners_in_file(segment, request.user), by=request.user, way=Access.Way.FILE)
     return csv_response(f"segment-{segment.public_id}-{what}.csv", header, rows)
 
 

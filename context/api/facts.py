@@ -4,13 +4,17 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from accounts.api.filters import IdFilter, YesNoFilter
+from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, IdOrKeyField, Input, TimeField
 from accounts.api.resources import Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
-from activity.refusals import Invalid
-from context.actions.facts import record_fact
+from activity.actions.accesses import record_access
+from activity.models import Access
+from activity.refusals import Invalid, in_row
+from context.actions.facts import record_fact, record_fact_rows
 from context.api.verdicts import VerdictInput, VerdictSerializer, VerdictsSerializer, decided, told
 from context.models import DataPoint, Fact, Verdict
 from context.queries.fact_list import CLAIM, with_age, with_standing
@@ -19,6 +23,7 @@ from partners.api.typed_rows import CONFIDENCE
 from partners.confidence import Level, confidence_in
 from partners.models import Method, Partner, Programme
 
+MOST_AT_ONCE = 500
 STANDINGS = [CLAIM, *Verdict.Kind.values]
 
 
@@ -72,10 +77,43 @@ class FactInput(Input):
         Programme.objects.visible_to, required=False, help_text="Where it holds in one programme only: its id or key."
     )
 
+    def validate(self, given):
+        unit, point = given.pop("unit", None), given["data_point"]
+        if unit is not None and unit != point.unit:
+            words = {"label": point, "unit": point.unit or _("no unit"), "given": unit}
+            raise Invalid(_("“%(label)s” is kept in %(unit)s, not in %(given)s.") % words, field="unit")
+        return given
+
     def validate_observed_at(self, moment):
         if moment.tzinfo is None:
             raise serializers.ValidationError(_("Write the time with an offset, such as 2031-03-09T09:00:00+01:00."))
         return moment
+
+
+class FactRows(serializers.ListSerializer):
+    """A refusal names the row it is about."""
+
+    def to_internal_value(self, data):
+        self.number = 0
+        return super().to_internal_value(data)
+
+    def run_child_validation(self, data):
+        self.number += 1
+        with in_row("facts", self.number):
+            return super().run_child_validation(data)
+
+
+class FactRowInput(FactInput):
+    class Meta:
+        list_serializer_class = FactRows
+
+
+class FactsInput(Input):
+    facts = FactRowInput(many=True, allow_empty=False, max_length=MOST_AT_ONCE)
+
+
+class FactsSerializer(serializers.Serializer):
+    ids = serializers.ListField(child=serializers.UUIDField(), help_text="Of the facts, in the order they were sent.")
 
 
 class FactFilters(filters.FilterSet):
@@ -101,7 +139,7 @@ class Facts(Lists, Retrieves, Creates, Resource):
     noun = "context.fact"
     read_scope = Scope.FACTS_READ
     write_scope = Scope.FACTS_WRITE
-    scopes = {"verdicts": Scope.FACTS_READ, "decide": Scope.FACTS_WRITE}
+    scopes = {"verdicts": Scope.FACTS_READ, "decide": Scope.FACTS_WRITE, "batch": Scope.FACTS_WRITE}
     serializer_class = FactSerializer
     input_class = FactInput
     filterset_class = FactFilters
@@ -110,11 +148,28 @@ class Facts(Lists, Retrieves, Creates, Resource):
         facts = Fact.objects.visible_to(user).prefetch_related("verdicts")
         return facts.select_related("partner", "data_point", "asserted_by", "evidence_file", "programme", "contact")
 
-    def make(self, by, *, partner, data_point, value, unit=None, **fields):
-        if unit is not None and unit != data_point.unit:
-            words = {"label": data_point, "unit": data_point.unit or _("no unit"), "given": unit}
-            raise Invalid(_("“%(label)s” is kept in %(unit)s, not in %(given)s.") % words, field="unit")
+    def get_object(self):
+        fact = super().get_object()
+        record_access(fact.partner_id, by=self.request.user, way=Access.Way.API)
+        return fact
+
+    def paginate_queryset(self, queryset):
+        page = super().paginate_queryset(queryset)
+        record_access(*(fact.partner_id for fact in page), by=self.request.user, way=Access.Way.API)
+        return page
+
+    def make(self, by, *, partner, data_point, value, **fields):
         return record_fact(partner, data_point, value, method=Method.API, by=by, **fields)
+
+    @extend_schema(request=FactsInput, responses={201: FactsSerializer})
+    @action(detail=False, methods=["post"])
+    def batch(self, request):
+        """Record many facts at once: all of them, or none where one is refused."""
+        return once_per_key(request, lambda: self._record_all(request))
+
+    def _record_all(self, request):
+        facts = record_fact_rows(self.parsed(FactsInput)["facts"], method=Method.API, by=request.user)
+        return Response({"ids": [fact.public_id for fact in facts]}, status=201)
 
     @extend_schema(responses=VerdictsSerializer)
     @action(detail=True)

@@ -1,5 +1,3 @@
-from datetime import UTC, datetime
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -10,7 +8,9 @@ from rest_framework.response import Response
 from accounts.api.resources import Resource
 from accounts.models import Scope
 from activity.actions.accesses import record_access
+from activity.models import Access
 from activity.refusals import Invalid
+from context.api.moments import moment_asked
 from context.queries.as_of import PartnerThen, partner_then
 from context.queries.differences import KINDS, QUESTIONS, differences_between
 from context.queries.ledger_items import FACT
@@ -121,14 +121,14 @@ class PartnerProfiles(Resource):
 
     def get_object(self):
         partner = super().get_object()
-        record_access(partner.pk, by=self.request.user)
+        record_access(partner.pk, by=self.request.user, way=Access.Way.API)
         return partner
 
     @extend_schema(parameters=[_moment(name) for name in QUESTIONS], responses=ProfileSerializer)
     def retrieve(self, request, id):
         """What is known of a partner, now or then."""
         partner = self.get_object()
-        asked = {name: _asked(name, request.query_params[name]) for name in QUESTIONS if name in request.query_params}
+        asked = {name: moment_asked(name, request.query_params[name]) for name in QUESTIONS if name in request.query_params}
         if len(asked) > 1:
             raise Invalid(_("Ask one question: what was true then (true_at), or what was known then (known_at)."), field="known_at")
         sight, question = sight_of(request.user), asked or {"known_at": timezone.now()}
@@ -150,26 +150,12 @@ class PartnerProfiles(Resource):
         question = given.get("question", "known_at")
         if question not in QUESTIONS:
             raise Invalid(_("Ask what was true (true_at), or what was known (known_at)."), field="question")
-        since = _asked("since", given.get("since", ""))
-        until = _asked("until", given["until"]) if "until" in given else timezone.now()
+        since = moment_asked("since", given.get("since", ""))
+        until = moment_asked("until", given["until"]) if "until" in given else timezone.now()
         sight = sight_of(request.user)
         found = differences_between(partner, since, until, question=question, among=sight.data_points, hidden=sight.hidden)
         told = {"partner": partner, "question": question, "since": since, "until": until, "differences": found}
         return Response(ProfileDifferencesSerializer(told).data)
-
-
-def _asked(name: str, text: str) -> datetime:
-    """ISO 8601, a day or a moment with its offset, told in UTC: not every offset is one that the database knows."""
-    try:
-        moment = datetime.fromisoformat(text if len(text) > 10 else f"{text}T23:59:59.999999+00:00")
-        moment = moment.astimezone(UTC) if moment.tzinfo else None
-    except (ValueError, OverflowError):
-        moment = None
-    if moment is None:
-        raise Invalid(_("Write a day such as 2025-03-31, or a time with its offset."), field=name)
-    if moment.date() > timezone.now().date():
-        raise Invalid(_("This day lies in the future; nobody knows what will be true then."), field=name)
-    return moment
 
 
 def _told(then: PartnerThen) -> dict:

@@ -1,8 +1,6 @@
 """A question about a day in the past: which values, on which day, and in which of two senses."""
 
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -11,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from activity.refusals import Invalid
 from context.models import DataPoint
 from context.models.data_points import VALUES
-from context.typed_values import typed_value
-from partners.models import Enrolment, PartnerKind, Programme, Stage, Tier
+from context.queries.history import asked_value
+from partners.models import Programme
 
 ASKED_AT_ONCE = 3
 
@@ -67,23 +65,7 @@ class ThenForm(forms.Form):
 
     def _typed(self, number: int, point: DataPoint, text: str):
         try:
-            return typed_value(point, _as_kept(point, text))
+            return asked_value(point, text)
         except Invalid as refusal:
             self.add_error(f"value_{number}", str(refusal))
             return None
-
-
-def _as_kept(point: DataPoint, text: str) -> str:
-    """What has keys and names is kept by its key, and found by either."""
-    if point.key not in _NAMED:
-        return text
-    keys = {str(name).casefold(): key for key, name in _NAMED[point.key]()}
-    return keys.get(text.strip().casefold(), text)
-
-
-_NAMED: dict[str, Callable[[], Iterable[tuple[str, Any]]]] = {
-    "tier": lambda: Tier.objects.values_list("key", "name"),
-    "kind": lambda: PartnerKind.objects.values_list("key", "name"),
-    "stage": lambda: Stage.choices,
-    "status": lambda: Enrolment.Status.choices,
-}

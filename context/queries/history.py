@@ -1,13 +1,15 @@
 """Questions about a day in the past, asked of all partners: who had which values then."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from context.models import Fact
+from context.models import DataPoint, Fact
 from context.queries.facts import standing_facts
-from partners.models import Partner
+from context.typed_values import typed_value
+from partners.models import Enrolment, Partner, PartnerKind, Stage, Tier
 
 
 def partners_where_then(
@@ -28,3 +30,18 @@ def partners_where_then(
         standing = standing_facts(facts, true_at=true_at, known_at=known_at)
         partners = partners.filter(pk__in=Fact.objects.filter(pk__in=standing.values("pk"), value=value).values("partner"))
     return partners
+
+
+def asked_value(point: DataPoint, text: str) -> Any:
+    """What somebody asks for, as it is kept. What has keys and names is kept by its key, and found by either."""
+    named = _NAMED.get(point.key)
+    keys = {str(name).casefold(): key for key, name in named()} if named else {}
+    return typed_value(point, keys.get(text.strip().casefold(), text))
+
+
+_NAMED: dict[str, Callable[[], Iterable[tuple[str, Any]]]] = {
+    "tier": lambda: Tier.objects.values_list("key", "name"),
+    "kind": lambda: PartnerKind.objects.values_list("key", "name"),
+    "stage": lambda: Stage.choices,
+    "status": lambda: Enrolment.Status.choices,
+}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from context.models import DataPoint, Segment
@@ -26,6 +27,12 @@ def partner_rows(segment: Segment, user) -> tuple[tuple[str, ...], Iterator[tupl
     header = ("id", *columns, *arrays, *(part for point in points for part in (point.key, f"{point.key}_standing")))
     found = compile_rules(segment.rule, segment.contact_rule).partners() & Partner.objects.visible_to(user)
     return header, _partners(found.select_related("profile"), columns, arrays, points)
+
+
+def partners_in_file(segment: Segment, user) -> QuerySet:
+    """The primary keys of the partners that either file tells of."""
+    found = compile_rules(segment.rule, segment.contact_rule).partners() & Partner.objects.visible_to(user)
+    return found.values("pk")
 
 
 def _points(segment: Segment, user) -> list[DataPoint]:

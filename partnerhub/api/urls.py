@@ -25,6 +25,7 @@ from communications.api.templates import Templates
 from communications.api.themes import Themes
 from communications.api.webhooks import Webhooks
 from context.api.facts import Facts
+from context.api.history import PartnersThen
 from context.api.performance import Figures
 from context.api.profiles import PartnerProfiles
 from context.api.segments import Segments
@@ -102,6 +103,7 @@ ROWS = {
 }
 
 urlpatterns = [
+    path("v1/partners/then/", PartnersThen.as_view({"get": "list"}), name="api-partners-then"),
     path("v1/partners/<uuid:id>/profile/", PartnerProfiles.as_view({"get": "retrieve"}), name="api-partners-profile"),
     path(
         "v1/partners/<uuid:id>/profile/differences/",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activity.actions.accesses import record_access
+from activity.models import Access
 from activity.refusals import NotAllowed, Refused
 from partners.actions.invitations import invite_contacts, resend_invitation, withdraw_invitation
 from partners.admin.merges import leads_to
@@ -42,7 +43,7 @@ class OverviewMixin:
             if kept := self.kept_of(request, public_id=public_id):
                 return leads_to(kept)
             raise Http404
-        record_access(partner.pk, by=request.user)
+        record_access(partner.pk, by=request.user, way=Access.Way.PAGE)
         sight = sight_of(request.user)
         page = PartnerPage(partner, request.user, sight, typed_rows_of(partner, sight), request.GET.get("period", ""))
         tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "context"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -62,6 +63,7 @@ class Looked:
     who: str
     days: int
     last: date
+    ways: list[str]
 
 
 @dataclass(frozen=True)
@@ -166,5 +168,15 @@ def _uses(partner: Partner, points: list[DataPoint]) -> dict[int, tuple[list[Ann
 
 def _looked(partner: Partner) -> list[Looked]:
     rows = Access.objects.filter(partner_id=partner.pk, day__gte=timezone.localdate() - ACCESSES_TOLD_FOR)
-    people = rows.values("user__name", "user__email").annotate(days=Count("pk"), last=Max("day")).order_by("-last", "user__name")
-    return [Looked(row["user__name"] or row["user__email"], row["days"], row["last"]) for row in people]
+    people = rows.values("user__name", "user__email").annotate(
+        days=Count("day", distinct=True), last=Max("day"), ways=ArrayAgg("way", distinct=True)
+    )
+    return [
+        Looked(row["user__name"] or row["user__email"], row["days"], row["last"], _in_order(row["ways"]))
+        for row in people.order_by("-last", "user__name")
+    ]
+
+
+def _in_order(ways: list[str]) -> list[str]:
+    """As people read them, the usual first."""
+    return [str(way.label) for way in Access.Way if way in ways]
