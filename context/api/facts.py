@@ -103,13 +103,8 @@ class FactRows(serializers.ListSerializer):
             return super().run_child_validation(data)
 
 
-class FactRowInput(FactInput):
-    class Meta:
-        list_serializer_class = FactRows
-
-
 class FactsInput(Input):
-    facts = FactRowInput(many=True, allow_empty=False, max_length=MOST_AT_ONCE)
+    facts = FactRows(child=FactInput(), allow_empty=False, max_length=MOST_AT_ONCE)
 
 
 class FactsSerializer(serializers.Serializer):
