@@ -1,8 +1,11 @@
 """Nora confirms or corrects what Alpenglow is asked: only what is stale, disputed, or required and missing."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -143,6 +146,25 @@ def test_a_certificate_and_a_site_go_stale_and_are_confirmed_or_ended(cast):
     assert [one.row_id for one in asked_of(cast.alpenglow)] == [site.pk]
     with pytest.raises(Refused, match="still fresh"):
         confirm_row(new, DataPoint.objects.get(key="certifications"), by=cast.nora.user)
+
+
+def test_who_confirms_a_row_and_who_decides_about_it_hold_it_and_the_profile_in_one_order(cast):
+    point = DataPoint.objects.get(key="sites")
+    DataPoint.objects.filter(pk=point.pk).update(stale_after_days=10)
+    point.refresh_from_db()
+    _admin(cast.nora)
+    site = Site.objects.create(partner=cast.alpenglow, name="Linz", kind="branch", observed_at=days_ago(11))
+
+    def held_in_order(does) -> list[str]:
+        with CaptureQueriesContext(connection) as asked:
+            does()
+        held = [sql["sql"] for sql in asked if "UPDATE" in sql["sql"]]
+        tables = [name for sql in held for name in re.findall("partners_site|partners_partnerprofile", sql)[:1]]
+        return list(dict.fromkeys(tables))
+
+    assert held_in_order(lambda: give_verdict(site, "disputed", by=cast.maria)) == ["partners_site", "partners_partnerprofile"]
+    site.refresh_from_db()
+    assert held_in_order(lambda: confirm_row(site, point, by=cast.nora.user)) == ["partners_site", "partners_partnerprofile"]
 
 
 def test_a_kind_of_rows_that_is_required_is_asked_while_there_is_none(cast, staff):

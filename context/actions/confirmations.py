@@ -19,7 +19,7 @@ from context.queries.confirmations import (
     needs_confirmation,
     row_needs_confirmation,
 )
-from partners.actions.typed_rows import save_typed_row, withdraw_typed_row
+from partners.actions.typed_rows import answer_one_at_a_time, save_typed_row, withdraw_typed_row
 from partners.models import Contact, Method, Partner, PartnerProfile, Provenance
 
 ASK_AGAIN_AFTER = {Abstention.Kind.UNKNOWN: timedelta(days=30), Abstention.Kind.NOT_APPLICABLE: timedelta(days=365)}
@@ -68,7 +68,7 @@ def abstain(partner: Partner, point: DataPoint, kind: str, *, by, row: Provenanc
 @transaction.atomic
 def confirm_row(row: Provenance, point: DataPoint, *, by) -> Provenance:
     """The row still holds: it is followed by the same one, observed now."""
-    contact = _begin(row.partner, point, by)
+    contact = _begin(row.partner, point, by, row)
     if not row_needs_confirmation(row, point):
         raise _still_fresh(str(row))
     row.source = _("confirmed by %(name)s in the portal") % {"name": contact}
@@ -78,7 +78,7 @@ def confirm_row(row: Provenance, point: DataPoint, *, by) -> Provenance:
 @transaction.atomic
 def correct_row(row: Provenance, point: DataPoint, values: dict, *, by) -> Provenance:
     """The row is followed by one with these values."""
-    contact = _begin(row.partner, point, by)
+    contact = _begin(row.partner, point, by, row)
     for name, value in values.items():
         setattr(row, name, value)
     row.source = _("told by %(name)s in the portal") % {"name": contact}
@@ -101,18 +101,22 @@ def add_rows(partner: Partner, point: DataPoint, rows: list[Provenance], *, by) 
 @transaction.atomic
 def end_row(row: Provenance, point: DataPoint, *, by) -> None:
     """The row holds no longer; it stays in the ledger with the day."""
-    _begin(row.partner, point, by)
+    _begin(row.partner, point, by, row)
     withdraw_typed_row(row, by=by)
 
 
-def _begin(partner: Partner, point: DataPoint, by) -> Contact:
-    """One answer at a time for each partner; refused to whom it is not asked of."""
+def _begin(partner: Partner, point: DataPoint, by, row: Provenance | None = None) -> Contact:
+    """One answer at a time for each partner; refused to whom it is not asked of. A row is held before the profile, as by whoever
+    decides about it: in any other order the two could wait for each other."""
     contact = partner.contacts.current().filter(user=by, is_partner_admin=True).first()
     if contact is None:
         raise NotAllowed(_("Only your organisation's portal admins may do this."))
     if not askable_points().filter(pk=point.pk).exists():
         raise NotAllowed(_("“%(label)s” is not yours to change.") % {"label": point.label})
-    PartnerProfile.objects.select_for_update().filter(partner=partner).first()
+    if row is None:
+        PartnerProfile.objects.select_for_update().filter(partner=partner).first()
+    else:
+        answer_one_at_a_time(row)
     return contact
 
 
