@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -218,7 +218,7 @@ def _what_became_of(contact_id: int, record: journal.Record | None) -> dict:
         }
     outcome = record.outcome_of(contact_id)
     if outcome is None:  # the window was committed, but this one's turn had not come
-        return {"state": DeliveryState.QUEUED}
+        return {"state": DeliveryState.QUEUED, "attempts": F("attempts") - 1}
     settled: datetime | None = None if outcome.state in PENDING else timezone.now()
     return {
         "state": outcome.state,
