@@ -96,7 +96,7 @@ def _use(limit: SendingLimit, row: dict) -> Use:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Rows of one announcement; `why` and the announcement lead to them. `until` is when the last of them goes, where that is known."""
+    """Rows of one announcement; `why` and the announcement lead to them. `until` is when the last of them goes, if known."""
 
     announcement_id: UUID
     title: str
