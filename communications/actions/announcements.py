@@ -294,7 +294,7 @@ def cancel_waiting(announcement: Announcement) -> None:
     """Nothing of it waits any more, besides what a worker has in its hands: that is looked at again once it is put down."""
     now = timezone.now()
     waiting = Delivery.objects.filter(announcement_id=announcement.pk, state__in=(DeliveryState.QUEUED, DeliveryState.DEFERRED))
-    waiting.update(state=DeliveryState.CANCELLED, settled_at=now, next_try_at=None)
+    waiting.update(state=DeliveryState.CANCELLED, reason="", settled_at=now, next_try_at=None)
     announcement.chunks.filter(done_at=None, lease=None).update(done_at=now)
 
 

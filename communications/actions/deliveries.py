@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from activity.actions import record_activity
@@ -153,28 +154,72 @@ def settle_abandoned() -> int:
 
 def settle_in_doubt(delivery: Delivery, decision: str, *, by: User) -> None:
     """A person decides what a crash left open: `resend` (it may arrive twice) or `skip` (it may never have arrived)."""
+    rows = Delivery.objects.filter(pk=delivery.pk)
+    if not _settle_doubtful(
+        delivery.announcement, rows, decision, by, partner_id=delivery.partner_id, data={"contact": delivery.contact_id}
+    ):
+        raise Refused(_("This delivery is no longer in doubt. Reload the page."))
+
+
+def settle_all_in_doubt(announcement: Announcement, decision: str, *, by: User) -> int:
+    """The same for all of an announcement that this person sees. Returns how many."""
+    settled = _settle_doubtful(announcement, Delivery.objects.visible_to(by), decision, by)
+    if not settled:
+        raise Refused(_("Nothing of it is in doubt any more."))
+    return settled
+
+
+@transaction.atomic
+def _settle_doubtful(
+    announcement: Announcement,
+    rows: QuerySet[Delivery],
+    decision: str,
+    by: User,
+    *,
+    data: dict | None = None,
+    partner_id: int | None = None,
+) -> int:
     if decision not in ("resend", "skip"):
         raise Invalid(_("Choose resend or skip."))
-    with transaction.atomic():
-        row = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.IN_DOUBT)
-        now = timezone.now()
-        if decision == "skip":
-            changed = row.update(state=DeliveryState.FAILED, reason=_("in doubt, not sent again")[:300], settled_at=now)
-        else:
-            changed = row.update(state=DeliveryState.QUEUED, reason="", settled_at=None, next_try_at=None)
-        if not changed:
-            raise Refused(_("This delivery is no longer in doubt. Reload the page."))
-        if decision == "resend":
-            _reopen(delivery, by)
-        record_activity(f"delivery.{decision}", f"A delivery in doubt: {decision}", by=by, subject=delivery.announcement,
-                        partner_id=delivery.partner_id, data={"contact": delivery.contact_id})  # fmt: skip
+    current = Announcement.objects.select_for_update().get(pk=announcement.pk)
+    doubtful, now = rows.filter(announcement_id=current.pk, state=DeliveryState.IN_DOUBT), timezone.now()
+    if decision == "skip":
+        settled = doubtful.update(state=DeliveryState.FAILED, reason=_("in doubt, not sent again")[:300], settled_at=now)
+    else:
+        _check_still_sent(current)
+        chunks = set(doubtful.values_list("channel", "chunk").distinct())
+        settled = doubtful.update(state=DeliveryState.QUEUED, reason="", settled_at=None, next_try_at=None)
+        _reopen(current, chunks, by)
+    if settled:
+        said = ngettext("%(n)d delivery in doubt: %(what)s", "%(n)d deliveries in doubt: %(what)s", settled)
+        told = {**(data or {}), "deliveries": settled}
+        record_activity(
+            f"delivery.{decision}",
+            said % {"n": settled, "what": decision},
+            by=by,
+            subject=current,
+            partner_id=partner_id,
+            data=told,
+        )
+    return settled
 
 
-def _reopen(delivery: Delivery, by: User) -> None:
-    DeliveryChunk.objects.filter(announcement_id=delivery.announcement_id, channel=delivery.channel, number=delivery.chunk).update(
-        done_at=None, due_at=timezone.now()
-    )
-    reopen_announcement(delivery.announcement, by=by, reason=_("resend of a delivery in doubt"))
+def _check_still_sent(announcement: Announcement) -> None:
+    """What is over is not resent: the worker would only find that out later."""
+    if announcement.state == State.CANCELLED:
+        said = _("“%(title)s” was cancelled: nothing of it is sent any more. Skip what is in doubt.")
+        raise Refused(said % {"title": announcement}, code="announcement_over")
+    if announcement.expires_at and announcement.expires_at <= timezone.now():
+        said = _("“%(title)s” has expired: nothing of it is sent any more. Skip what is in doubt.")
+        raise Refused(said % {"title": announcement}, code="announcement_over")
+
+
+def _reopen(announcement: Announcement, chunks: set[tuple[str, int]], by: User) -> None:
+    for channel in {channel for channel, _number in chunks}:
+        numbers = [number for own, number in chunks if own == channel]
+        announcement.chunks.filter(channel=channel, number__in=numbers).update(done_at=None, due_at=timezone.now())
+    if chunks:
+        reopen_announcement(announcement, by=by, reason=_("resend of deliveries in doubt"))
 
 
 def _settle(chunk_id: int, why: str) -> bool:
@@ -218,7 +263,7 @@ def _what_became_of(contact_id: int, record: journal.Record | None) -> dict:
         }
     outcome = record.outcome_of(contact_id)
     if outcome is None:  # the window was committed, but this one's turn had not come
-        return {"state": DeliveryState.QUEUED}
+        return {"state": DeliveryState.QUEUED, "attempts": F("attempts") - 1}
     settled: datetime | None = None if outcome.state in PENDING else timezone.now()
     return {
         "state": outcome.state,

@@ -44,9 +44,10 @@ _CLAIM = """
 """
 _SETTLE = """
     UPDATE communications_delivery AS delivery
-    SET state = outcome.state, reason = outcome.reason, settled_at = outcome.settled_at, next_try_at = outcome.next_try_at
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
-        AS outcome (contact_id, state, reason, settled_at, next_try_at)
+    SET state = outcome.state, reason = outcome.reason, settled_at = outcome.settled_at, next_try_at = outcome.next_try_at,
+        attempts = greatest(delivery.attempts - CASE WHEN outcome.was_tried THEN 0 ELSE 1 END, 0)
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])
+        AS outcome (contact_id, state, reason, settled_at, next_try_at, was_tried)
     WHERE delivery.announcement_id = %s AND delivery.channel = 'email' AND delivery.contact_id = outcome.contact_id
       AND delivery.state = 'sending'
 """
@@ -226,7 +227,7 @@ def _settle_others(lease: Lease, held: Held, outcomes: dict[int, Outcome]) -> No
     rows = [_settlement(contact_id, outcome, window, lease) for contact_id, outcome in outcomes.items()]
     columns = [[row.contact_id for row in rows], [row.outcome.state.value for row in rows],
                [row.outcome.reason[:300] for row in rows], [row.settled_at for row in rows],
-               [row.next_try_at for row in rows]]  # fmt: skip
+               [row.next_try_at for row in rows], [row.contact_id not in window.withheld for row in rows]]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, [*columns, lease.chunk.announcement_id])
     refused = [row for row in rows if row.outcome.refuses_address]

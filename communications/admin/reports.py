@@ -166,6 +166,7 @@ def _figures(request, announcement: Announcement) -> dict:
         "test": _test(announcement, broken_down),
         "partners": acknowledgement_by_partner(announcement, portfolio) if announcement.requires_acknowledgement else None,
         "in_doubt": in_doubt(announcement, request.user),
+        "doubtful": sum(sums.in_doubt for channel, sums in told.channels.items() if channel != Channel.WEBHOOK),
         "may_settle": request.user.has_perm("communications.send_announcement"),
         "is_moving": announcement.state in (State.SCHEDULED, State.SENDING),
         "was_released": announcement.frozen_at is not None,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from communications.admin.pages import needs, page, part
 from communications.models import DeliveryState
-from communications.queries.limits import hold_words
+from communications.queries.delivery_list import reason_words
 from communications.queries.sending_status import SendingStatus, sending_status
 
 
@@ -43,7 +43,7 @@ def _figures() -> dict:
         "clerk": _seen(status.seen.clerk),
         "beat": _seen(status.seen.beat),
         "connections_at_most": settings.MAIL_SERVER_CONNECTIONS,
-        "held": [(run.announcement, why, hold_words(why), n) for run in status.runs for why, n in run.held.items()],
+        "held": [(run.announcement, why, reason_words(why), n) for run in status.runs for why, n in run.held.items()],
     }
 
 
@@ -57,19 +57,46 @@ def sentence_of(status: SendingStatus) -> str:
     if status.silent:
         return _("No worker gives a sign of life: nothing will be sent until one runs again.")
     if not status.waiting:
-        if status.per_minute:
-            return _("Sent %(n)s a minute just now; nothing is waiting.") % {"n": _grouped(status.per_minute)}
-        paused = sum(1 for run in status.runs if run.announcement.state == "paused")
-        if paused:
-            sentence = ngettext(
-                "Nothing is being sent; %(n)s announcement is paused.", "Nothing is being sent; %(n)s are paused.", paused
-            )
-            return sentence % {"n": paused}
-        return _("Nothing is being sent.")
+        return _nothing_waits(status)
+    return " ".join(filter(None, (_due_words(status), _later_words(status))))
+
+
+def _nothing_waits(status: SendingStatus) -> str:
+    if status.per_minute:
+        return _("Sent %(n)s a minute just now; nothing is waiting.") % {"n": _grouped(status.per_minute)}
+    paused = sum(1 for run in status.runs if run.announcement.state == "paused")
+    if paused:
+        sentence = ngettext(
+            "Nothing is being sent; %(n)s announcement is paused.", "Nothing is being sent; %(n)s are paused.", paused
+        )
+        return sentence % {"n": paused}
+    return _("Nothing is being sent.")
+
+
+def _due_words(status: SendingStatus) -> str:
+    due, figures = status.due.total(), {"rate": _grouped(status.per_minute), "n": _grouped(status.due.total())}
+    if not due:
+        sent = _("Sent %(rate)s a minute just now; nothing more is due.") % figures
+        return sent if status.per_minute else _("Nothing is due just now.")
+    if not status.per_minute:
+        return _("%(n)s are waiting; none has gone out in the last two minutes.") % figures
     if not status.done_at:
-        return _("%(n)s are waiting; none has gone out in the last two minutes.") % {"n": _grouped(status.waiting)}
-    figures = {"rate": _grouped(status.per_minute), "n": _grouped(status.waiting), "at": _clock(status.done_at)}
-    return _("Sending %(rate)s a minute; %(n)s waiting, done about %(at)s.") % figures
+        return _("Sending %(rate)s a minute; %(n)s waiting.") % figures
+    return _("Sending %(rate)s a minute; %(n)s waiting, done about %(at)s.") % {**figures, "at": _clock(status.done_at)}
+
+
+def _later_words(status: SendingStatus) -> str:
+    """4 for the end of quiet hours, the last until 13:30; 497 for the test of two variants, until 07:22."""
+    said = {
+        "quiet_hours": _("%(n)s for the end of quiet hours, the last until %(at)s"),
+        "best_time": _("%(n)s for the best time of each, the last at %(at)s"),
+        "limit": _("%(n)s for a sending limit, the last until %(at)s"),
+        "asked": _("%(n)s for a server that asked for a pause, the last until %(at)s"),
+        "retry": _("%(n)s for another try, the last at %(at)s"),
+        "test": _("%(n)s for the test of two variants, until %(at)s"),
+    }
+    parts = [said[later.why] % {"n": _grouped(later.mails), "at": _clock(later.until)} for later in status.later]
+    return _("Waiting for later: %(parts)s.") % {"parts": "; ".join(parts)} if parts else ""
 
 
 def _clock(moment) -> str:

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from communications.models import PENDING, Acknowledgement, Action, Actor, Announcement, Delivery, DeliveryState, Reason, Touch
 from communications.queries.digests import digest_words
-from communications.queries.limits import hold_words
 from communications.queries.suppressions import suppression_words
+from communications.queries.waiting import hold_words, waiting_for
 
 ROWS_A_PAGE = 50
 
@@ -61,8 +61,9 @@ def delivery_rows(announcement: Announcement, user, *, channel: str = "", state:
 
 def _for_reason(rows: QuerySet[Delivery], why: str) -> QuerySet[Delivery]:
     """As the report takes them together: our own reasons by their words, a server's all as failed; what is held back, as kept."""
-    if hold_words(why):
-        return rows.filter(reason=why)
+    waiting = waiting_for(rows, why)
+    if waiting is not None:
+        return waiting
     unreached = rows.filter(state__in=(DeliveryState.SUPPRESSED, DeliveryState.FAILED))
     ours = [reason for reason, words in Reason.choices if words == why]
     return unreached.filter(reason__in=ours) if ours else unreached.exclude(reason__in=Reason.values)

@@ -1,11 +1,11 @@
 """What limits the rate just now, in words and figures."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,17 +14,17 @@ from accounts.models import User
 from communications.models import (
     SERVER,
     Announcement,
-    Channel,
     Delivery,
-    DeliveryState,
     LimitOf,
+    Reason,
     SendingGrant,
     SendingLimit,
     SendingPause,
     State,
+    VariantTest,
 )
+from communications.queries.waiting import RETRY, TEST, hold_words, place_words, what_it_waits_for
 
-IS_HELD = Q(state=DeliveryState.DEFERRED) & (Q(reason__startswith="limit:") | Q(reason__startswith="asked:"))
 PERIODS = {"per_second": timedelta(seconds=1), "per_minute": timedelta(minutes=1), "per_hour": timedelta(hours=1)}
 
 
@@ -96,18 +96,18 @@ def _use(limit: SendingLimit, row: dict) -> Use:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Rows of one announcement; `why` and the announcement lead to them."""
+    """Rows of one announcement; `why` and the announcement lead to them. `until` is when the last of them goes, if known."""
 
     announcement_id: UUID
     title: str
     mails: int
     why: str
+    until: datetime | None
 
 
 @dataclass(frozen=True)
 class LimitLine:
     sentence: str
-    is_holding: bool
     waiting: tuple[Waiting, ...]
 
 
@@ -119,23 +119,24 @@ class LimitsNow:
 
     @property
     def is_holding(self) -> bool:
-        return any(line.is_holding for line in self.lines)
+        """Whether anything waits, of what the user sees."""
+        return any(line.waiting for line in self.lines)
 
 
 def limits_now(user: User) -> LimitsNow:
-    """Five queries at most. Rows are counted of announcements that are being sent and that the user sees."""
+    """Six queries at most. Rows are counted of announcements that are being sent and that the user sees."""
     now = timezone.now()
     waiting = _waiting(user)
-    return LimitsNow((*_pause_lines(waiting, now), *_limit_lines(waiting, now)))
+    lines = [*_pause_lines(waiting, now), *_limit_lines(waiting, now)]
+    return LimitsNow((*lines, *_other_lines(waiting)))
 
 
 def _pause_lines(waiting: dict[str, list[Waiting]], now: datetime) -> list[LimitLine]:
     return [
         LimitLine(
             _("%(place)s asked us to wait (%(said)s): until %(at)s")
-            % {"place": place_words(pause.place), "said": pause.said, "at": date_format(timezone.localtime(pause.until), "H:i")},
-            True,
-            tuple(waiting.get(f"asked:{pause.place}", ())),
+            % {"place": place_words(pause.place), "said": pause.said, "at": _clock(pause.until)},
+            tuple(waiting.pop(f"asked:{pause.place}", ())),
         )
         for pause in SendingPause.objects.filter(until__gt=now).order_by("until", "place")[:200]
     ]
@@ -147,10 +148,34 @@ def _limit_lines(waiting: dict[str, list[Waiting]], now: datetime) -> list[Limit
     places = list(recent.values_list("place", flat=True).distinct().order_by("place")[:200])
     uses = uses_of(limits_by_place(SendingLimit.objects.all(), places), now)
     return [
-        LimitLine(_use_words(place, use, now), not use.free, tuple(waiting.get(f"limit:{place}", ())))
+        LimitLine(_use_words(place, use, now), tuple(waiting.pop(f"limit:{place}", ())))
         for place, use in uses.items()
         if use.fullest.mails
     ]
+
+
+def _other_lines(waiting: dict[str, list[Waiting]]) -> list[LimitLine]:
+    """What waits for something else than a limit that counts just now: people's own time, a test, a server that put it off."""
+    return [LimitLine(_line_words(why, rows), tuple(rows)) for why, rows in sorted(waiting.items())]
+
+
+def _line_words(why: str, rows: list[Waiting]) -> str:
+    last = max((row.until for row in rows if row.until), default=None)
+    said = {
+        Reason.QUIET_HOURS: _("Quiet hours, the last until %(at)s"),
+        Reason.BEST_TIME: _("Best time of each person, the last at %(at)s"),
+        RETRY: _("Put off by their server, the last tried again at %(at)s"),
+        TEST: _("Test of two variants, until %(at)s"),
+    }.get(why)
+    if said is None:
+        return (hold_words(why) or why).capitalize()
+    return said % {"at": _clock(last)} if last else said.rpartition(",")[0]
+
+
+def _clock(moment: datetime) -> str:
+    """The time alone where it is today."""
+    local = timezone.localtime(moment)
+    return date_format(local, "H:i" if local.date() == timezone.localdate() else "j F, H:i")
 
 
 def _use_words(place: str, use: Use, now: datetime) -> str:
@@ -168,29 +193,19 @@ def _use_words(place: str, use: Use, now: datetime) -> str:
 
 
 def _waiting(user: User) -> dict[str, list[Waiting]]:
-    """By reason. What was put off by a place itself waits for its own next try and is not counted here."""
+    """By what it waits for."""
     sending = {row.pk: row for row in Announcement.objects.visible_to(user).filter(state=State.SENDING)}
     rows = (
-        Delivery.objects.visible_to(user)
-        .filter(IS_HELD, announcement_id__in=sending, channel=Channel.EMAIL)
-        .values("announcement_id", "reason").annotate(mails=Count("contact_id")).order_by("announcement_id")
+        Delivery.objects.visible_to(user).pending().filter(announcement_id__in=sending).annotate(why=what_it_waits_for())
+        .exclude(why="").values("announcement_id", "why").annotate(mails=Count("contact_id"), last=Max("next_try_at"))
+        .order_by("announcement_id")
     )  # fmt: skip
     found: dict[str, list[Waiting]] = {}
     for row in rows:
         announcement = sending[row["announcement_id"]]
-        found.setdefault(row["reason"], []).append(Waiting(announcement.public_id, str(announcement), row["mails"], row["reason"]))
+        told = Waiting(announcement.public_id, str(announcement), row["mails"], row["why"], row["last"])
+        found.setdefault(row["why"], []).append(told)
+    if TEST in found:
+        ends = dict(VariantTest.objects.filter(announcement__in=sending).values_list("announcement__public_id", "decide_at"))
+        found[TEST] = [replace(row, until=ends[row.announcement_id]) for row in found[TEST]]
     return found
-
-
-def place_words(place: str) -> str:
-    return place or _("The mail server")
-
-
-def hold_words(reason: str) -> str | None:
-    """The reason of a mail that is held back, or None where it is another."""
-    kind, _colon, place = reason.partition(":")
-    if kind == "limit":
-        return _("waits for its turn: limit of %(place)s") % {"place": place or _("all mail together")}
-    if kind == "asked":
-        return _("waits: %(place)s asked for a pause") % {"place": place or _("the mail server")}
-    return None
