@@ -1,11 +1,13 @@
 """A crisis from the protocol to the all-clear: nobody is asked on that day, everybody is called, and each rung is climbed once."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.models import Activity, Task
 from activity.refusals import Invalid, NotAllowed, Refused
@@ -143,6 +145,30 @@ def test_a_second_click_starts_nothing_more(cast):
     assert Crisis.objects.count() == Announcement.objects.count() == 1
 
 
+def test_what_runs_already_is_named_and_only_another_one_is_started(cast):
+    protocol = story.ready(cast)
+    first = story.start(cast, protocol)
+    with pytest.raises(Refused, match=f"runs already, started on .* by Maria.*{first.public_id}"):
+        story.start(cast, protocol)
+    story.start(cast, protocol, is_drill=True)  # a drill beside it is something else
+    story.start(cast, protocol, is_another=True)
+    clear_crisis(first, by=cast.maria)
+    assert Crisis.objects.count() == 3
+
+
+def test_a_fire_at_another_site_is_another_one(cast):
+    sites = [
+        Site.objects.create(partner=partner, name="Hall", city="Ulm", country="DE", kind="plant", source="x", method=Method.MANUAL)
+        for partner in (cast.alpenglow, cast.baltic)
+    ]
+    fire = story.ready(cast, "Plant fire", incident="plant_fire", is_at_site=True)
+    story.start(cast, fire, sites=sites[:1])
+    story.start(cast, fire, sites=sites[1:])
+    with pytest.raises(Refused, match="runs already"):
+        story.start(cast, fire, sites=sites)
+    assert Crisis.objects.count() == 2
+
+
 def test_whom_nothing_reaches_is_shown_so_from_the_start(cast, sink):
     lost = factories.make_contact(cast.baltic, "Lost", "lost@baltic.example")
     factories.make_contact(cast.baltic, "Mute", "")
@@ -165,7 +191,7 @@ def test_a_fire_concerns_who_has_a_site_there(cast):
     crisis = story.start(cast, fire, sites=[press])
     assert str(crisis) == "Plant fire: Press shop, Ulm"
     assert {row.contact_id for row in crisis.people.all()} == {cast.nora.pk, cast.ben.pk}
-    around = story.start(cast, fire, sites=[press], around="city")
+    around = story.start(cast, fire, sites=[press], around="city", is_another=True)
     board = board_of(around, cast.maria)
     assert around.people.count() == 3
     assert {line.name for line in board.sites} == {"Alpenglow GmbH · Press shop", "Baltic Cloud OÜ · Warehouse"}
@@ -192,6 +218,29 @@ def test_a_site_where_nobody_is_called_stands_first(cast, client):
     assert [line.name for line in board_of(crisis, lena).sites] == ["Alpenglow GmbH · Press shop"]
     client.force_login(lena)
     assert "Foundry" not in client.get(people, {"site": lines[0].key}).text.replace(str(crisis), "")
+
+
+# --- Updates -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_update_is_said_once(cast):
+    crisis, key = story.start(cast), uuid4()
+    said = update_crisis(crisis, by=cast.maria, words={"en": story.words("Going on")}, key=key)
+    assert update_crisis(crisis, by=cast.maria, words={"en": story.words("Going on")}, key=key) == said
+    with pytest.raises(Refused, match="less than a minute ago"):
+        update_crisis(crisis, by=cast.arthur, words={"en": story.words("Going on")}, key=uuid4())
+    update_crisis(crisis, by=cast.maria, words={"en": story.words("Under control")})
+    CrisisMessage.objects.update(at=timezone.now() - timedelta(minutes=2))
+    update_crisis(crisis, by=cast.maria, words={"en": story.words("Under control")})
+    assert crisis.messages.filter(says="update").count() == 3
+
+
+def test_an_update_is_in_the_language_everybody_falls_back_on(cast):
+    crisis = story.start(cast)
+    for say in (update_crisis, clear_crisis):
+        with pytest.raises(Invalid, match=r"language of the protocol too, English \(en\)"):
+            say(crisis, by=cast.maria, words={"de": story.GERMAN})
+    assert crisis.messages.count() == 1
 
 
 # --- Acknowledging -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from communications.languages import own_name
-from communications.models import Around, Channel, CrisisProtocol, CrisisProtocolVersion, Suppression, TopicPreference
+from communications.models import Around, Channel, Crisis, CrisisProtocol, CrisisProtocolVersion, Suppression, TopicPreference
 from communications.models.translations import best_language
 from communications.queries.approvals import needs_another_person, policy_for
 from communications.queries.attention import attention_policy
@@ -35,6 +35,13 @@ def people_concerned(version: CrisisProtocolVersion, sites: Iterable[Site] = (),
     if not version.is_at_site:
         return people
     return people.filter(partner__in=sites_around(list(sites), around).values("partner_id"))
+
+
+def running_alike(protocol: CrisisProtocol, *, is_drill: bool, sites: Iterable[Site] = ()) -> QuerySet[Crisis]:
+    """What runs by the same protocol, in earnest or as a drill, and at one of these sites where some are given; the newest first."""
+    rows = Crisis.objects.running().filter(protocol=protocol, is_drill=is_drill).select_related("started_by")
+    at = [site.pk for site in sites]
+    return rows.filter(sites__in=at).distinct() if at else rows
 
 
 def with_ways(people: QuerySet[Contact], channels: Iterable[str]) -> QuerySet[Contact]:
