@@ -1,6 +1,7 @@
 """A crisis from the protocol to the all-clear: nobody is asked on that day, everybody is called, and each rung is climbed once."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -179,6 +180,41 @@ def test_whom_nothing_reaches_is_shown_so_from_the_start(cast, sink):
     assert (board.people.unreachable, board.people.waiting, board.people.people) == (2, 3, 5)
     story.let_pass(crisis, 11)
     assert board_of(crisis, cast.maria).people.late == 3
+
+
+@pytest.mark.slow
+def test_a_real_crisis_is_mailed_to_who_wants_no_drills(cast, sink):
+    protocol = story.ready(cast)
+    drill = story.start(cast, protocol, is_drill=True)
+    work_off()
+    way_out = sink.to("nora@alpenglow.example")["List-Unsubscribe"].strip("<>")
+    page = Client().get(urlsplit(way_out).path)
+    assert "This is for drills alone" in page.text
+    Client().post(urlsplit(way_out).path, {"List-Unsubscribe": "One-Click"})
+    clear_crisis(drill, by=cast.maria)
+    another = story.start(cast, protocol, is_drill=True)
+    work_off()
+    assert story.person(another, cast.nora).standing == "unreachable"  # she has never signed in, either
+    real = story.start(cast, protocol)
+    work_off()
+    subjects = [message["Subject"] for message in story.mails_to(sink, "nora@alpenglow.example")]
+    assert subjects == ["[DRILL] Break-in at our servers", "Break-in at our servers"]
+    assert story.person(real, cast.nora).by_mail
+
+
+def test_who_never_signed_in_is_reached_by_mail_only(cast, client):
+    protocol = story.ready(cast)
+    client.force_login(cast.ben.user)
+    client.get("/")
+    client.force_login(cast.maria)
+    start = reverse("admin:communications_crisis_start", args=[protocol.public_id])
+    assert client.get(start).context["reach"].by_one == 2
+    crisis = story.start(cast, protocol)
+    assert {pk for pk, by in crisis.people.values_list("contact_id", "by_portal") if by} == {cast.ben.pk}
+    assert "by one channel only: 2" in client.get(reverse("admin:communications_crisis_board", args=[crisis.public_id])).text
+    listed = client.get(reverse("admin:communications_crisis_people", args=[crisis.public_id]), {"state": "by_one"}).text
+    assert "Ben Ott" not in listed
+    assert "Sven" in listed
 
 
 def test_a_fire_concerns_who_has_a_site_there(cast):

@@ -34,7 +34,7 @@ _CALL = """
 
 def call_people(message: CrisisMessage, people: QuerySet[Contact]) -> int:
     """Write down who is concerned from now on, in one statement. Returns how many are new."""
-    found = with_ways(people, message.crisis.version.channels)
+    found = with_ways(people, message.crisis.version.channels, is_drill=message.crisis.is_drill)
     try:
         sql, parameters = found.order_by().values_list("pk", "by_mail", "by_portal").query.sql_with_params()
     except EmptyResultSet:

@@ -150,7 +150,7 @@ def start(request, public_id: UUID) -> HttpResponse:
     elif asked is not None:
         status = 422
     title = (_("Drill: %(name)s") if is_drill else _("Start: %(name)s")) % {"name": protocol}
-    shown = _reached(version, place) if place or not version.is_at_site else {}
+    shown = _reached(version, place, is_drill=is_drill) if place or not version.is_at_site else {}
     return page(
         request, "crisis/start.html", title, status=status, form=form, where=where, place=place, protocol=protocol, version=version,
         is_drill=is_drill, word=DRILL if is_drill else REAL, opts=Crisis._meta, own=own_name(version.language),
@@ -160,9 +160,9 @@ def start(request, public_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def _reached(version: CrisisProtocolVersion, place: dict) -> dict:
-    people = people_concerned(version, **place)
-    return {"reach": reach_of(people, version.channels, version.language, version.texts[Says.ALARM])}
+def _reached(version: CrisisProtocolVersion, place: dict, *, is_drill: bool) -> dict:
+    people, texts = people_concerned(version, **place), version.texts[Says.ALARM]
+    return {"reach": reach_of(people, version.channels, version.language, texts, is_drill=is_drill)}
 
 
 # --- The board -----------------------------------------------------------------------------------------------------------

@@ -206,8 +206,8 @@ class Crises(Lists, Retrieves, Resource):
         return Crisis.objects.visible_to(user).select_related("protocol", "programme", "version", "started_by")
 
     def create(self, request, *args, **kwargs) -> Response:
-        """Start one, at once. With an `Idempotency-Key`, a request that is sent again starts nothing more. Without, it is refused as
-        `runs_already` while one runs by the same protocol, in the same mode and at one of the same sites: the sentence links to it."""
+        """Start one, at once. With an `Idempotency-Key`, a request that is sent again starts nothing more. Without, it is refused
+        as `runs_already` while one runs by the same protocol, in the same mode and at one of the same sites, with a link to it."""
 
         def work() -> Response:
             given = self.parsed()
