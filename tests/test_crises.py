@@ -1,11 +1,14 @@
 """A crisis from the protocol to the all-clear: nobody is asked on that day, everybody is called, and each rung is climbed once."""
 
+from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.models import Activity, Task
 from activity.refusals import Invalid, NotAllowed, Refused
@@ -143,6 +146,30 @@ def test_a_second_click_starts_nothing_more(cast):
     assert Crisis.objects.count() == Announcement.objects.count() == 1
 
 
+def test_what_runs_already_is_named_and_only_another_one_is_started(cast):
+    protocol = story.ready(cast)
+    first = story.start(cast, protocol)
+    with pytest.raises(Refused, match=f"runs already, started on .* by Maria.*{first.public_id}"):
+        story.start(cast, protocol)
+    story.start(cast, protocol, is_drill=True)  # a drill beside it is something else
+    story.start(cast, protocol, is_another=True)
+    clear_crisis(first, by=cast.maria)
+    assert Crisis.objects.count() == 3
+
+
+def test_a_fire_at_another_site_is_another_one(cast):
+    sites = [
+        Site.objects.create(partner=partner, name="Hall", city="Ulm", country="DE", kind="plant", source="x", method=Method.MANUAL)
+        for partner in (cast.alpenglow, cast.baltic)
+    ]
+    fire = story.ready(cast, "Plant fire", incident="plant_fire", is_at_site=True)
+    story.start(cast, fire, sites=sites[:1])
+    story.start(cast, fire, sites=sites[1:])
+    with pytest.raises(Refused, match="runs already"):
+        story.start(cast, fire, sites=sites)
+    assert Crisis.objects.count() == 2
+
+
 def test_whom_nothing_reaches_is_shown_so_from_the_start(cast, sink):
     lost = factories.make_contact(cast.baltic, "Lost", "lost@baltic.example")
     factories.make_contact(cast.baltic, "Mute", "")
@@ -155,6 +182,41 @@ def test_whom_nothing_reaches_is_shown_so_from_the_start(cast, sink):
     assert board_of(crisis, cast.maria).people.late == 3
 
 
+@pytest.mark.slow
+def test_a_real_crisis_is_mailed_to_who_wants_no_drills(cast, sink):
+    protocol = story.ready(cast)
+    drill = story.start(cast, protocol, is_drill=True)
+    work_off()
+    way_out = sink.to("nora@alpenglow.example")["List-Unsubscribe"].strip("<>")
+    page = Client().get(urlsplit(way_out).path)
+    assert "This is for drills alone" in page.text
+    Client().post(urlsplit(way_out).path, {"List-Unsubscribe": "One-Click"})
+    clear_crisis(drill, by=cast.maria)
+    another = story.start(cast, protocol, is_drill=True)
+    work_off()
+    assert story.person(another, cast.nora).standing == "unreachable"  # she has never signed in, either
+    real = story.start(cast, protocol)
+    work_off()
+    subjects = [message["Subject"] for message in story.mails_to(sink, "nora@alpenglow.example")]
+    assert subjects == ["[DRILL] Break-in at our servers", "Break-in at our servers"]
+    assert story.person(real, cast.nora).by_mail
+
+
+def test_who_never_signed_in_is_reached_by_mail_only(cast, client):
+    protocol = story.ready(cast)
+    client.force_login(cast.ben.user)
+    client.get("/")
+    client.force_login(cast.maria)
+    start = reverse("admin:communications_crisis_start", args=[protocol.public_id])
+    assert client.get(start).context["reach"].by_one == 2
+    crisis = story.start(cast, protocol)
+    assert {pk for pk, by in crisis.people.values_list("contact_id", "by_portal") if by} == {cast.ben.pk}
+    assert "by one channel only: 2" in client.get(reverse("admin:communications_crisis_board", args=[crisis.public_id])).text
+    listed = client.get(reverse("admin:communications_crisis_people", args=[crisis.public_id]), {"state": "by_one"}).text
+    assert "Ben Ott" not in listed
+    assert "Sven" in listed
+
+
 def test_a_fire_concerns_who_has_a_site_there(cast):
     for partner, name, city in ((cast.alpenglow, "Press shop", "Ulm"), (cast.baltic, "Warehouse", "Ulm")):
         Site.objects.create(partner=partner, name=name, city=city, country="DE", kind="plant", source="x", method=Method.MANUAL)
@@ -165,7 +227,7 @@ def test_a_fire_concerns_who_has_a_site_there(cast):
     crisis = story.start(cast, fire, sites=[press])
     assert str(crisis) == "Plant fire: Press shop, Ulm"
     assert {row.contact_id for row in crisis.people.all()} == {cast.nora.pk, cast.ben.pk}
-    around = story.start(cast, fire, sites=[press], around="city")
+    around = story.start(cast, fire, sites=[press], around="city", is_another=True)
     board = board_of(around, cast.maria)
     assert around.people.count() == 3
     assert {line.name for line in board.sites} == {"Alpenglow GmbH · Press shop", "Baltic Cloud OÜ · Warehouse"}
@@ -192,6 +254,29 @@ def test_a_site_where_nobody_is_called_stands_first(cast, client):
     assert [line.name for line in board_of(crisis, lena).sites] == ["Alpenglow GmbH · Press shop"]
     client.force_login(lena)
     assert "Foundry" not in client.get(people, {"site": lines[0].key}).text.replace(str(crisis), "")
+
+
+# --- Updates -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_update_is_said_once(cast):
+    crisis, key = story.start(cast), uuid4()
+    said = update_crisis(crisis, by=cast.maria, words={"en": story.words("Going on")}, key=key)
+    assert update_crisis(crisis, by=cast.maria, words={"en": story.words("Going on")}, key=key) == said
+    with pytest.raises(Refused, match="less than a minute ago"):
+        update_crisis(crisis, by=cast.arthur, words={"en": story.words("Going on")}, key=uuid4())
+    update_crisis(crisis, by=cast.maria, words={"en": story.words("Under control")})
+    CrisisMessage.objects.update(at=timezone.now() - timedelta(minutes=2))
+    update_crisis(crisis, by=cast.maria, words={"en": story.words("Under control")})
+    assert crisis.messages.filter(says="update").count() == 3
+
+
+def test_an_update_is_in_the_language_everybody_falls_back_on(cast):
+    crisis = story.start(cast)
+    for say in (update_crisis, clear_crisis):
+        with pytest.raises(Invalid, match=r"language of the protocol too, English \(en\)"):
+            say(crisis, by=cast.maria, words={"de": story.GERMAN})
+    assert crisis.messages.count() == 1
 
 
 # --- Acknowledging -------------------------------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +17,7 @@ from partners.models import Enrolment
 from tests import crisis_story as story
 from tests import factories
 from tests.announcement_story import work_off
-from tests.api import integrator
+from tests.api import Integrator, integrator
 
 pytestmark = pytest.mark.django_db
 QUERIES = 16  # of a manager's page with all around it: those who sign in, the sidebar, the figures
@@ -151,6 +153,53 @@ def test_another_system_starts_follows_and_clears_a_drill(cast):
     assert api.post(f"{address}update/", {"words": {"en": story.words("Going on")}}).status_code == 200
     assert api.post(f"{address}all-clear/", {}).json()["state"] == "cleared"
     assert api.post(f"{address}all-clear/", {}).status_code == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_at_once_start_one(cast):
+    protocol, owner = story.ready(cast), integrator(cast.maria)
+
+    def start(_number):
+        body = {"protocol": str(protocol.public_id), "is_drill": True, "confirm": "drill"}
+        try:
+            return Integrator(owner.token, Client()).post("crises/", body)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(start, range(3)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    crisis = Crisis.objects.get()
+    refused = next(answer.json() for answer in answers if answer.status_code == 409)
+    assert refused["type"].endswith("runs_already")
+    assert str(crisis.public_id) in refused["detail"]
+
+
+def test_the_start_shows_what_runs_already(cast, crisis, client):
+    client.force_login(cast.maria)
+    address = reverse("admin:communications_crisis_start", args=[crisis.protocol.public_id])
+    board = reverse("admin:communications_crisis_board", args=[crisis.public_id])
+    page = client.get(address)
+    assert board in page.text
+    assert board not in client.get(address, {"mode": "real"}).text
+    typed = {"key": page.context["form"]["key"].value(), "confirm": "drill"}
+    again = client.post(address, typed)
+    assert again.status_code == 409
+    assert "runs already, started on" in again.text
+    assert Crisis.objects.count() == 1
+    assert client.post(address, {**typed, "is_another": "on"}).status_code == 302
+    assert Crisis.objects.count() == 2
+    listed = client.get(reverse("admin:communications_crisis_changelist")).text
+    assert "?mode=drill&amp;state__exact=running" in listed
+
+
+def test_an_update_sent_twice_by_the_page_is_said_once(cast, crisis, client):
+    client.force_login(cast.maria)
+    address = reverse("admin:communications_crisis_update", args=[crisis.public_id])
+    form = client.get(address).context["form"]
+    typed = {bound.html_name: bound.value() or "" for bound in form}
+    assert [client.post(address, typed).status_code for _twice in range(2)] == [302, 302]
+    assert crisis.messages.filter(says="update").count() == 1
 
 
 @pytest.mark.slow

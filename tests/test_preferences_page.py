@@ -47,6 +47,12 @@ def test_the_choice_holds_for_the_address_at_both_partners(client, cast, topics)
     assert client.get("/preferences/").context["form"].fields["events"].initial is False
 
 
+def test_a_real_crisis_is_said_to_come_all_the_same(client, cast, topics):
+    portal_story.topic("crisis", "Crisis")
+    client.force_login(cast.ben.user)
+    assert "you are mailed all the same" in client.get("/preferences/").text
+
+
 def test_a_contact_without_address_is_told_so(client, cast, topics):
     cast.ben.email = ""
     cast.ben.save()

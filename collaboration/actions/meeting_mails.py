@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.languages import words_for
 from activity.notice_kinds import NoticeKind, register_notices
 from activity.notice_names import NoticeName
 from collaboration.models import GO_AT_ONCE, Invitee, Meeting, MeetingMail, MeetingState
@@ -138,7 +138,7 @@ def _messages(mails: list[MeetingMail]) -> Iterator[Mail]:
     topic = meetings_topic()
     for mail in _with_room(_allowed([mail for mail in mails if _is_still_wanted(mail)])):
         try:
-            with translation.override(mail.invitee.contact.language or settings.LANGUAGE_CODE):
+            with words_for(mail.invitee.contact.language):
                 message = meeting_mail(mail, topic)
         except Exception:  # one that cannot be written does not keep the others
             log.exception("meeting_mail_not_written", mail=mail.pk)

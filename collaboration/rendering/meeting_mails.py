@@ -1,23 +1,19 @@
 """A mail about a meeting: what happened in the first line, when and where, one way to answer, one way out."""
 
 import zoneinfo
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from django.conf import settings
 from django.core import signing
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activity.notice_names import NoticeName
 from collaboration.models import Invitee, Meeting, MeetingMail
 from collaboration.rendering.calendar_events import invitation_file, meeting_address
-from communications.rendering.notices import name_notice
+from communications.rendering.notices import mailbox, notice
 from partners.models import Contact
 
 _SALT = "collaboration.way_out"
@@ -33,19 +29,12 @@ def meeting_mail(mail: MeetingMail, topic) -> bytes:
         "topic": topic, "opening": _opening(mail), "when": _when(meeting, invitee.contact), "way_out": way_out,
         "address": meeting_address(meeting), "decisions": list(meeting.decisions.all()) if mail.kind == "minutes" else [],
     }  # fmt: skip
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = " ".join((_subjects()[mail.kind] % {"title": meeting.title}).split())
-    message["From"] = _mailbox(meeting.programme.sender_name, meeting.programme.sender_email)
-    message["To"] = _mailbox(invitee.contact.name, invitee.address)
-    if answered_at := (meeting.host.email if meeting.host else meeting.programme.reply_to):
-        message["Reply-To"] = answered_at
-    message["Date"] = format_datetime(timezone.now())
-    name_notice(message, NoticeName("meeting", mail.pk), meeting.programme.sender_email)
-    message["List-Unsubscribe"] = f"<{way_out}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(render_to_string("collaboration/mail/meeting.txt", values), cte="quoted-printable")
-    message.add_alternative(render_to_string("collaboration/mail/meeting.html", values), subtype="html", cte="quoted-printable")
+    text, html = (render_to_string(f"collaboration/mail/meeting.{kind}", values) for kind in ("txt", "html"))
+    message = notice(
+        NoticeName("meeting", mail.pk), meeting.programme, subject=_subjects()[mail.kind] % {"title": meeting.title},
+        to=mailbox(invitee.contact.name, invitee.address), text=text, html=html,
+        reply_to=meeting.host.email if meeting.host else None, way_out=way_out,
+    )  # fmt: skip
     if mail.kind in _WITH_CALENDAR:
         _add_calendar(message, meeting, invitee)
     return message.as_bytes()
@@ -125,8 +114,3 @@ def _zone(name: str) -> zoneinfo.ZoneInfo | None:
         return zoneinfo.ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
         return None
-
-
-def _mailbox(name: str, address: str) -> Address:
-    local, _at, domain = address.rpartition("@")
-    return Address(" ".join(name.split()), username=local, domain=domain)

@@ -21,6 +21,7 @@ from communications.models import Announcement, AnnouncementVersion, Channel, De
 from communications.models.variants import people_needed
 from communications.partitions import PARTITION_ANNOUNCEMENTS, PARTITIONED, first_of_thousand, partition_of
 from communications.queries.audience import audience_of_version, newcomers_of
+from communications.queries.preferences import holds_beyond_choices
 
 CHUNK_ROWS = 1000
 
@@ -168,7 +169,8 @@ def _freeze_channel(
     people = audience.order_by().values("id", "partner_id", "email")
     audience_sql, parameters = people.query.sql_with_params()
     judged = _JUDGED[channel].format(audience=audience_sql, **{reason.value: reason.value for reason in Reason})
-    asked = [announcement.pk, version.topic_id] if channel == Channel.EMAIL else []
+    topic_id = None if holds_beyond_choices(version) else version.topic_id
+    asked = [announcement.pk, topic_id] if channel == Channel.EMAIL else []
     draw = _DRAW.format(announcement=announcement.pk)
     variant = _VARIANT.format(draw=draw, percent=percent) if percent else "''"
     place = (_PLACE_IN_TEST if percent else _PLACE).format(chunk_rows=CHUNK_ROWS)

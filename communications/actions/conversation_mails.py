@@ -4,12 +4,12 @@ a manager what a partner wrote."""
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions.sent_mails import begin_mail, name_of, settle_mail
+from activity.languages import words_for
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
@@ -51,7 +51,7 @@ def _mail(pk: int, channel: MailChannel) -> bool:
     address, language, write = _reader(message)
     mail = begin_mail("conversation" if message.is_managers else "answer", address, about_id=pk)
     name = name_of(mail)
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with words_for(language):
         content = write(message, programme, name)
     outcome = hand_over_one(channel, name.return_address(programme.sender_email), address, signed(content))
     learn_from([(address, outcome)])

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,7 +18,7 @@ from activity.models import Task
 from activity.refusals import Invalid, Refused
 from communications.actions.announcements import cancel_announcement
 from communications.actions.crisis_calls import call_roles, end_calls
-from communications.actions.crisis_messages import call_people, checked_words, place_of, say_alarm, say_to_all
+from communications.actions.crisis_messages import call_people, checked_words, place_of, say_alarm, say_to_all, was_just_said
 from communications.actions.crisis_words import Words
 from communications.models import (
     Around,
@@ -29,7 +32,7 @@ from communications.models import (
     State,
 )
 from communications.queries.crisis_notices import say_that_one_runs
-from communications.queries.protocols import people_concerned
+from communications.queries.protocols import people_concerned, running_alike
 from partners.models import Site
 
 REAL, DRILL = "real", "drill"
@@ -39,27 +42,25 @@ UNDER_WAY = (State.SCHEDULED, State.SENDING, State.PAUSED)
 @transaction.atomic
 def start_crisis(
     protocol: CrisisProtocol, *, by: User, key: UUID, is_drill: bool, confirmed: str, sites: Iterable[Site] = (),
-    around: str = Around.SITE, lines: dict[str, dict[str, str]] | None = None,
+    around: str = Around.SITE, lines: dict[str, dict[str, str]] | None = None, is_another: bool = False,
 ) -> Crisis:  # fmt: skip
     """Call everybody whom it concerns, at once. `confirmed` is the word that was typed: real or drill. `lines` are what is said
-    otherwise than in the protocol, by language. A second start with the same `key` is the first one."""
+    otherwise than in the protocol, by language. A second start with the same `key` is the first one; two who start the same at
+    once come one after the other, and the second is refused unless they say that it `is_another`."""
     _check_confirmed(confirmed, is_drill=is_drill)
+    version = _locked_version(protocol)
     if started := Crisis.objects.filter(start_key=key).first():
         return started
-    version = _ready_version(protocol)
     sites = list(sites)
     if version.is_at_site and not sites:
         raise Invalid(_("Choose the site where it happened."), field="sites")
     if around not in Around.values:
         raise Invalid(_("Choose how far around: %(known)s.") % {"known": ", ".join(Around.values)}, field="around")
+    sites = sites if version.is_at_site else []
+    if not is_another:
+        _check_first(protocol, sites, is_drill=is_drill)
     say_that_one_runs()
-    try:
-        with transaction.atomic():
-            crisis = _begin(protocol, version, by, key, is_drill, sites if version.is_at_site else [], around)
-    except IntegrityError as error:
-        if "start_key" not in str(error):
-            raise
-        return Crisis.objects.get(start_key=key)
+    crisis = _begin(protocol, version, by, key, is_drill, sites, around)
     message = CrisisMessage.objects.create(crisis=crisis, says=Says.ALARM, by=by)
     people = call_people(message, people_concerned(version, sites, around))
     if not people:
@@ -75,11 +76,17 @@ def start_crisis(
 
 
 @transaction.atomic
-def update_crisis(crisis: Crisis, *, by: User, words: Words) -> CrisisMessage:
-    """Say how it stands, to everybody who was called."""
+def update_crisis(crisis: Crisis, *, by: User, words: Words, key: UUID | None = None) -> CrisisMessage:
+    """Say how it stands, to everybody who was called. A second time with the same `key` is the first one, and the same words within
+    a minute are refused."""
     current = locked_crisis(crisis)
+    if key and (said := current.messages.filter(public_id=key).first()):
+        return said
     _check_running(current)
-    message = say_to_all(current, Says.UPDATE, by=by, words=checked_words(current, _some(words)))
+    checked = checked_words(current, _some(words))
+    if was_just_said(current, Says.UPDATE, checked):
+        raise Refused(_("These words went out less than a minute ago. Nothing more was sent."), code="said_already")
+    message = say_to_all(current, Says.UPDATE, by=by, words=checked, key=key)
     record_activity("crisis.updated", f"{_name(current)}: “{message.announcement}”", by=by, subject=current)
     return message
 
@@ -122,8 +129,9 @@ def _begin(protocol, version: CrisisProtocolVersion, by: User, key: UUID, is_dri
     return crisis
 
 
-def _ready_version(protocol: CrisisProtocol) -> CrisisProtocolVersion:
-    current = CrisisProtocol.objects.select_related("approved_version").get(pk=protocol.pk)
+def _locked_version(protocol: CrisisProtocol) -> CrisisProtocolVersion:
+    rows = CrisisProtocol.objects.select_for_update(of=("self",)).select_related("approved_version")
+    current = rows.get(pk=protocol.pk)
     if current.retired_at:
         raise Refused(_("“%(name)s” is out of use. Choose another protocol.") % {"name": current}, code="not_ready")
     if current.approved_version is None:
@@ -137,7 +145,23 @@ def _check_confirmed(confirmed: str, *, is_drill: bool) -> None:
     word = DRILL if is_drill else REAL
     if confirmed.strip().lower() != word:
         sentence = _("Type “%(word)s” to start it. Nothing was sent.")
-        raise Invalid(sentence % {"word": word}, code="not_confirmed", field="confirmed")
+        raise Invalid(sentence % {"word": word}, code="not_confirmed", field="confirm")
+
+
+def _check_first(protocol: CrisisProtocol, sites: list[Site], *, is_drill: bool) -> None:
+    running = running_alike(protocol, is_drill=is_drill, sites=sites).first()
+    if running is None:
+        return
+    told = {
+        "title": running, "when": date_format(timezone.localtime(running.started_at), "SHORT_DATETIME_FORMAT"),
+        "who": running.started_by or _("somebody"),
+        "link": settings.SITE_URL + reverse("admin:communications_crisis_board", args=[running.public_id]),
+    }  # fmt: skip
+    sentence = _(
+        "“%(title)s” runs already, started on %(when)s by %(who)s: %(link)s. Nothing was sent. If something else has happened, "
+        "say that this is another one."
+    )
+    raise Refused(sentence % told, code="runs_already", field="is_another")
 
 
 def _check_running(crisis: Crisis) -> None:

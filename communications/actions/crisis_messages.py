@@ -3,6 +3,9 @@
 Nobody is asked to approve it on that day. Whoever approved the protocol approved its words, and that the one who leads may add to
 them; what went out, with whose words, is in the history of the announcement."""
 
+from datetime import timedelta
+from uuid import UUID
+
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
@@ -10,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from activity.refusals import Invalid
 from communications.actions.announcements import approve_in_advance, create_announcement, schedule_announcement
 from communications.actions.crisis_words import Words, check_as_announcement, clean_words
 from communications.actions.topics import crisis_topic
+from communications.languages import own_name
 from communications.models import Announcement, Crisis, CrisisAlarm, CrisisMessage, Kind, Says
 from communications.queries.crisis_people import CALLED, CONCERNED, SILENT
 from communications.queries.protocols import with_ways
@@ -29,7 +34,7 @@ _CALL = """
 
 def call_people(message: CrisisMessage, people: QuerySet[Contact]) -> int:
     """Write down who is concerned from now on, in one statement. Returns how many are new."""
-    found = with_ways(people, message.crisis.version.channels)
+    found = with_ways(people, message.crisis.version.channels, is_drill=message.crisis.is_drill)
     try:
         sql, parameters = found.order_by().values_list("pk", "by_mail", "by_portal").query.sql_with_params()
     except EmptyResultSet:
@@ -51,23 +56,31 @@ def say_again(crisis: Crisis, alarm: CrisisAlarm) -> CrisisMessage:
     return message
 
 
-def say_to_all(crisis: Crisis, says: Says, *, by: User, words: Words) -> CrisisMessage:
+def say_to_all(crisis: Crisis, says: Says, *, by: User, words: Words, key: UUID | None = None) -> CrisisMessage:
     """An update or the all-clear, to everybody who was called."""
-    message = CrisisMessage.objects.create(crisis=crisis, says=says, by=by)
+    message = CrisisMessage.objects.create(crisis=crisis, says=says, by=by, **({"public_id": key} if key else {}))
     _announce(message, words, _asked(CONCERNED, crisis.public_id), by=by, asks=False)
     return message
 
 
+def was_just_said(crisis: Crisis, says: Says, words: Words) -> bool:
+    last = crisis.messages.filter(says=says, at__gt=timezone.now() - timedelta(minutes=1)).select_related("announcement").last()
+    told = _told(crisis, words)
+    return last is not None and told == {name: getattr(last.announcement, name) for name in told}
+
+
 def checked_words(crisis: Crisis, words: Words) -> Words:
-    """What somebody wrote in the middle of it, whole in each of its languages."""
+    """What somebody wrote in the middle of it, whole in each of its languages, and in that which all others fall back on."""
+    own = crisis.version.language
+    if own not in words:
+        told = {"language": own_name(own), "code": own}
+        raise Invalid(
+            _("Write it in the language of the protocol too, %(language)s (%(code)s): who has no text of their own reads that one. "
+              "Nothing was sent.") % told, code="language_missing", field=f"title_{own}",
+        )  # fmt: skip
     cleaned = clean_words(words)
-    check_as_announcement(crisis.protocol, cleaned, language_of(crisis, cleaned))
+    check_as_announcement(crisis.protocol, cleaned, own)
     return cleaned
-
-
-def language_of(crisis: Crisis, words: Words) -> str:
-    """In which whoever has no text of their own reads it."""
-    return crisis.version.language if crisis.version.language in words else min(words)
 
 
 def place_of(crisis: Crisis) -> str:
@@ -78,10 +91,9 @@ def _announce(message: CrisisMessage, words: Words, contact_rule: dict, *, by: U
     crisis, version = message.crisis, message.crisis.version
     is_verbatim = words == version.texts.get(message.says, version.texts[Says.ALARM])
     author = (version.submitted_by if is_verbatim else by) or by or crisis.started_by
-    told = announced(words, language_of(crisis, words), is_drill=crisis.is_drill, place=place_of(crisis))
     announcement = create_announcement(
         by=author, segment=crisis.protocol.segment, programme=crisis.programme, topic=crisis_topic(), kind=Kind.CRISIS,
-        channels=version.channels, requires_acknowledgement=asks, owner=crisis.started_by, **told,
+        channels=version.channels, requires_acknowledgement=asks, owner=crisis.started_by, **_told(crisis, words),
     )  # fmt: skip
     approve_in_advance(
         announcement, contact_rule=contact_rule, audience=str(crisis), submitted_by=author,
@@ -92,6 +104,10 @@ def _announce(message: CrisisMessage, words: Words, contact_rule: dict, *, by: U
     message.announcement = announcement
     message.save(update_fields=["announcement"])
     return announcement
+
+
+def _told(crisis: Crisis, words: Words) -> dict:
+    return announced(words, crisis.version.language, is_drill=crisis.is_drill, place=place_of(crisis))
 
 
 def _reason(version, by: User | None, *, is_verbatim: bool) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
+from activity.languages import words_for
 from activity.notice_names import NoticeName
 from activity.refusals import Invalid, Refused
 from communications.actions.attention import give_back, take_attention
@@ -161,7 +161,7 @@ def _send(claim: _Claim, channel: MailChannel) -> bool:
 def _hand_over(claim: _Claim, contents: DigestContents, channel: MailChannel) -> Outcome:
     first = contents.items[0]
     contact, programme = first.contact, first.announcement.programme
-    with translation.override(contact.language or settings.LANGUAGE_CODE):
+    with words_for(contact.language):
         message = digest_mail(claim.digest, contact, programme, contents.address, contents.entries, claim.reader.zone)
     sender = NoticeName("digest", claim.digest.pk).return_address(programme.sender_email)
     Digest.objects.filter(pk=claim.digest.pk).update(address=contents.address.lower())

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.languages import words_for
 from activity.notice_names import NoticeName
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
@@ -89,7 +89,7 @@ def _tell(contact_id: int, topic: Topic, channel: MailChannel) -> bool:
     if begun is None:
         return False
     contact = begun.contact
-    with translation.override(contact.language or settings.LANGUAGE_CODE):
+    with words_for(contact.language):
         content = discussion_mail(begun.mail, contact, begun.programme, begun.news)
     sender = NoticeName("discussion", begun.mail.pk).return_address(begun.programme.sender_email)
     outcome = hand_over_one(channel, sender, begun.mail.address, signed(content))

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions.sent_mails import begin_mail, name_of, settle_mail
+from activity.languages import words_for
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
 from communications.channels.contract import MailChannel, hand_over_one
@@ -53,7 +53,7 @@ def _mail(pk: int, topic: Topic, channel: MailChannel) -> bool:
     ask, slot = begun
     mail = begin_mail("opinion", ask.contact.email, about_id=pk)
     name = name_of(mail)
-    with translation.override(ask.contact.language or settings.LANGUAGE_CODE):
+    with words_for(ask.contact.language):
         content = opinion_mail(ask, told_in(ask.survey, questions_of(ask.survey), language_of(ask.contact)), name)
     outcome = hand_over_one(channel, name.return_address(ask.survey.programme.sender_email), ask.contact.email, signed(content))
     learn_from([(ask.contact.email, outcome)])

@@ -3,12 +3,12 @@ person's budget of attention and the limits of sending. What they do not want to
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
+from activity.languages import words_for
 from activity.notice_names import NoticeName
 from activity.refusals import NotAllowed, Refused
 from activity.uniqueness import unless_taken
@@ -83,7 +83,7 @@ def _send(pk: int, topic: Topic, channel: MailChannel) -> bool:
         return False
     row, item, slot = begun
     programme = programme_of(row.contact)
-    with translation.override(row.contact.language or settings.LANGUAGE_CODE):
+    with words_for(row.contact.language):
         content = reading_mail(row, item, programme)
     sender = NoticeName("reading", pk).return_address(programme.sender_email)
     outcome = hand_over_one(channel, sender, row.address, signed(content))

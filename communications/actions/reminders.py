@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from activity.languages import words_for
 from activity.notice_names import NoticeName
 from communications.actions.attention import give_back, take_attention
 from communications.actions.limits import hold_for, learn_from
@@ -46,7 +47,7 @@ def _remind(contact: Contact, topic: Topic, channel: MailChannel) -> bool:
     reminder = _begin(contact, programme, asked)
     if reminder is None:
         return False
-    with translation.override(contact.language or settings.LANGUAGE_CODE):
+    with words_for(contact.language):
         message = reminder_mail(reminder, contact, programme, topic, asked)
     sender = NoticeName("reminder", reminder.pk).return_address(programme.sender_email)
     outcome = hand_over_one(channel, sender, reminder.address, signed(message))

@@ -5,6 +5,6 @@ from communications.queries.protocols import TOPIC
 
 
 def crisis_topic() -> Topic:
-    """What a person chooses in “What you receive”. Who does not want it by mail is shown as out of reach by mail."""
+    """What a person chooses in “What you receive”. It holds for drills: a real crisis is mailed all the same."""
     defaults = {"name": "Crisis", "description": "When something bad has happened, and drills of it."}
     return Topic.objects.get_or_create(key=TOPIC, defaults=defaults)[0]

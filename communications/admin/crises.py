@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
 from accounts.api.inputs import as_uuid
@@ -28,7 +28,7 @@ from communications.languages import own_name
 from communications.models import AcknowledgedHow, Channel, Crisis, CrisisPerson, CrisisProtocolVersion, Says, Standing
 from communications.queries.crisis_board import Board, board_of, name_of_site, narrowed, people_of
 from communications.queries.crisis_report import acknowledged_of, records_of, report_of
-from communications.queries.protocols import partners_with_sites, people_concerned, protocol_rows, reach_of
+from communications.queries.protocols import partners_with_sites, people_concerned, protocol_rows, reach_of, running_alike
 from communications.rendering.crisis_words import rung_in_words, since_start
 from communications.tasks import release_due, send_crisis_calls
 from partners.models import ContactFunction, Partner, Site
@@ -58,7 +58,7 @@ class CrisisAdmin(NeverDeleted, QuickAdmin):
     list_display = ["crisis", "mode", "started_at", "started_by", "heard_of", "state_now"]
     list_display_links = None
     list_select_related = ["started_by"]
-    list_filter = [RealFilter, "programme"]
+    list_filter = [RealFilter, ("state", ChoicesDropdownFilter), "programme"]
     search_fields = ["title"]
     ordering = ["-started_at", "-pk"]
     list_before_template = "admin/communications/crisis/records.html"
@@ -138,7 +138,7 @@ def start(request, public_id: UUID) -> HttpResponse:
         try:
             crisis = start_crisis(
                 protocol, by=request.user, is_drill=is_drill, key=form.cleaned_data["key"], lines=form.words(),
-                confirmed=form.cleaned_data["confirmed"], **place,
+                confirmed=form.cleaned_data["confirm"], is_another=form.cleaned_data["is_another"], **place,
             )  # fmt: skip
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -150,18 +150,19 @@ def start(request, public_id: UUID) -> HttpResponse:
     elif asked is not None:
         status = 422
     title = (_("Drill: %(name)s") if is_drill else _("Start: %(name)s")) % {"name": protocol}
-    shown = _reached(version, place) if place or not version.is_at_site else {}
+    shown = _reached(version, place, is_drill=is_drill) if place or not version.is_at_site else {}
     return page(
         request, "crisis/start.html", title, status=status, form=form, where=where, place=place, protocol=protocol, version=version,
         is_drill=is_drill, word=DRILL if is_drill else REAL, opts=Crisis._meta, own=own_name(version.language),
         channels=[Channel(channel).label for channel in version.channels], rungs=[rung_in_words(rung) for rung in version.rungs],
-        texts=[(own_name(code), code, version.texts[Says.ALARM][code]) for code in form.languages], **shown,
+        texts=[(own_name(code), code, version.texts[Says.ALARM][code]) for code in form.languages],
+        running=running_alike(protocol, is_drill=is_drill, sites=place.get("sites", ())), **shown,
     )  # fmt: skip
 
 
-def _reached(version: CrisisProtocolVersion, place: dict) -> dict:
-    people = people_concerned(version, **place)
-    return {"reach": reach_of(people, version.channels, version.language, version.texts[Says.ALARM])}
+def _reached(version: CrisisProtocolVersion, place: dict, *, is_drill: bool) -> dict:
+    people, texts = people_concerned(version, **place), version.texts[Says.ALARM]
+    return {"reach": reach_of(people, version.channels, version.language, texts, is_drill=is_drill)}
 
 
 # --- The board -----------------------------------------------------------------------------------------------------------
@@ -288,13 +289,16 @@ def _say(request, public_id: UUID, says: Says) -> HttpResponse:
         messages.error(request, _("It is over already: the all-clear was given."))
         return redirect("admin:communications_crisis_board", public_id)
     form = MessageForm(
-        request.POST if request.method == "POST" else None, texts=crisis.version.words(says), own=crisis.version.language
-    )
+        request.POST if request.method == "POST" else None, texts=crisis.version.words(says), own=crisis.version.language,
+        initial={"key": uuid4()},
+    )  # fmt: skip
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            say = update_crisis if says == Says.UPDATE else clear_crisis
-            say(crisis, by=request.user, words=form.words())
+            if says == Says.UPDATE:
+                update_crisis(crisis, by=request.user, words=form.words(), key=form.cleaned_data["key"])
+            else:
+                clear_crisis(crisis, by=request.user, words=form.words())
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             status = refusal.status

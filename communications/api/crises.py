@@ -79,6 +79,9 @@ class CrisisStart(Input):
         help_text="Where it happened, by the ids of sites; needed where the protocol is about a site.",
     )  # fmt: skip
     around = serializers.ChoiceField(choices=Around.choices, required=False)
+    is_another = serializers.BooleanField(
+        required=False, help_text="True where one runs already by the same protocol, at one of the same sites, and this is another."
+    )
 
 
 class WordsInput(Input):
@@ -203,7 +206,8 @@ class Crises(Lists, Retrieves, Resource):
         return Crisis.objects.visible_to(user).select_related("protocol", "programme", "version", "started_by")
 
     def create(self, request, *args, **kwargs) -> Response:
-        """Start one, at once. With an `Idempotency-Key`, a request that is sent again starts nothing more."""
+        """Start one, at once. With an `Idempotency-Key`, a request that is sent again starts nothing more. Without, it is refused
+        as `runs_already` while one runs by the same protocol, in the same mode and at one of the same sites, with a link to it."""
 
         def work() -> Response:
             given = self.parsed()
@@ -250,7 +254,8 @@ class Crises(Lists, Retrieves, Resource):
     @extend_schema(request=UpdateInput, responses=CrisisSerializer)
     @action(detail=True, methods=["post"], url_path="update")
     def say(self, request, id):
-        """Say how it stands, to everybody who was called."""
+        """Say how it stands, to everybody who was called; in the language of the protocol at least. The same words again within a
+        minute are refused as `said_already`."""
 
         def work() -> Response:
             crisis = self.get_object()

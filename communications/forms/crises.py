@@ -70,7 +70,8 @@ class PlaceForm(forms.Form):
 
 class StartForm(WordsForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    confirmed = forms.CharField(label=_("To start it, type"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    is_another = forms.BooleanField(label=_("Something else has happened: start another one"), required=False)
+    confirm = forms.CharField(label=_("To start it, type"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, lines=KNOWN_ONLY_NOW, **kwargs)
@@ -81,5 +82,9 @@ def _site_in_words(site: Site) -> str:
 
 
 class MessageForm(WordsForm):
+    """`key` is made with the form, so that a second click says nothing twice."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, lines=(*LINES, "body"), **kwargs)

@@ -61,6 +61,7 @@ class Line:
 class Board:
     at: datetime
     people: Line
+    by_one: int
     organisations: tuple[Line, ...]
     organisations_asked: int
     organisations_answered: int
@@ -92,15 +93,17 @@ def board_of(crisis: Crisis, user) -> Board:
     whole = people.order_by().aggregate(
         asked=Count("contact__partner", distinct=True),
         answered=Count("contact__partner", distinct=True, filter=Q(acknowledged_at__isnull=False)),
+        by_one=Count("pk", filter=~Q(by_mail=F("by_portal"))),
         **_counts(),
     )
-    asked, answered = whole.pop("asked"), whole.pop("answered")
+    asked, answered, by_one = whole.pop("asked"), whole.pop("answered"), whole.pop("by_one")
     mails = Delivery.objects.filter(announcement__crisis_message__crisis=crisis).aggregate(
         done=Count("pk", filter=Q(state=DeliveryState.DELIVERED)),
         left=Count("pk", filter=Q(state__in=(DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED))),
     )  # fmt: skip
     return Board(
-        at=timezone.now(), people=Line("", "", **whole), organisations=_by_organisation(people), organisations_asked=asked,
+        at=timezone.now(), people=Line("", "", **whole), by_one=by_one,
+        organisations=_by_organisation(people), organisations_asked=asked,
         organisations_answered=answered, sites=by_site(crisis, people, user), roles=by_role(crisis, people),
         alarms=tuple(crisis.alarms.all()), calls=tuple(crisis.calls.select_related("user", "alarm")),
         messages=tuple(crisis.messages.select_related("announcement", "by", "alarm")),
@@ -160,6 +163,8 @@ def narrowed(crisis: Crisis, people: QuerySet[CrisisPerson], asked: dict[str, st
         people = people.filter(standing=asked["state"])
     elif asked.get("state") == "silent":
         people = people.silent()
+    elif asked.get("state") == "by_one":
+        people = people.exclude(by_mail=F("by_portal"))
     if asked.get("role"):
         people = people.filter(contact__functions__contains=[asked["role"]])
     if asked.get("site"):

@@ -24,6 +24,7 @@ from communications.queries.acted import acted_already
 from communications.queries.merge_values import Person, merge_values_for
 from communications.queries.newsletters import entries_for, with_items
 from communications.queries.pixels import pixel_rules_for
+from communications.queries.preferences import holds_beyond_choices
 from communications.queries.why import why_words
 from communications.rendering import MergeValues
 from communications.tracking_tokens import mail_token
@@ -128,11 +129,7 @@ def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here
     now = timezone.now()
     expired = any(row.announcement__expires_at and row.announcement__expires_at <= now for row in rows[:1])
     bounced = set(Suppression.objects.filter(address__in=addresses).values_list("address", flat=True))
-    unwanted = set(
-        TopicPreference.objects.filter(
-            address__in=addresses, topic_id=version.topic_id, channel=Channel.EMAIL, is_wanted=False
-        ).values_list("address", flat=True)
-    )
+    unwanted = set() if holds_beyond_choices(version) else _not_wanted_at(addresses, version)
     acted = acted_already(version, [row.contact_id for row in rows])
     consenting = _consenting(rows, version)
     judged = {
@@ -147,6 +144,11 @@ def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here
         for row in rows
     }
     return {contact_id: reason for contact_id, reason in judged.items() if reason}
+
+
+def _not_wanted_at(addresses: list[str], version: AnnouncementVersion) -> set[str]:
+    rows = TopicPreference.objects.filter(address__in=addresses, topic_id=version.topic_id, channel=Channel.EMAIL, is_wanted=False)
+    return set(rows.values_list("address", flat=True))
 
 
 def _consenting(rows: list[Delivery], version: AnnouncementVersion) -> set[int] | None:

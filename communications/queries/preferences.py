@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from communications.attention.budget import Budget, Used
-from communications.models import AttentionPreference, Channel, Topic, TopicPreference
+from communications.models import AnnouncementVersion, AttentionPreference, Channel, Crisis, Kind, Topic, TopicPreference
 from communications.queries.attention import Reader, attention_policy, best_hours, person_of, reader_of, used_by
 from partners.models import Contact, Programme
 
@@ -17,6 +17,11 @@ def choices_of(address: str) -> list[TopicChoice]:
     kept = TopicPreference.objects.filter(address=address.lower(), channel=Channel.EMAIL)
     unwanted = {row.topic_id for row in kept if not row.is_wanted}
     return [TopicChoice(topic, topic.pk not in unwanted) for topic in Topic.objects.all()]
+
+
+def holds_beyond_choices(version: AnnouncementVersion) -> bool:
+    """Whether it is mailed to those, too, who do not want its topic: what is said in a real crisis. Drills are their own choice."""
+    return version.kind == Kind.CRISIS and Crisis.objects.real().filter(messages__announcement=version.announcement_id).exists()
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from communications.languages import own_name
-from communications.models import Around, Channel, CrisisProtocol, CrisisProtocolVersion, Suppression, TopicPreference
+from communications.models import Around, Channel, Crisis, CrisisProtocol, CrisisProtocolVersion, Suppression, TopicPreference
 from communications.models.translations import best_language
 from communications.queries.approvals import needs_another_person, policy_for
 from communications.queries.attention import attention_policy
@@ -37,13 +37,23 @@ def people_concerned(version: CrisisProtocolVersion, sites: Iterable[Site] = (),
     return people.filter(partner__in=sites_around(list(sites), around).values("partner_id"))
 
 
-def with_ways(people: QuerySet[Contact], channels: Iterable[str]) -> QuerySet[Contact]:
-    """Each with how they can be reached at this moment."""
+def running_alike(protocol: CrisisProtocol, *, is_drill: bool, sites: Iterable[Site] = ()) -> QuerySet[Crisis]:
+    """What runs by the same protocol, as a drill or not, and at one of these sites where some are given; the newest first."""
+    rows = Crisis.objects.running().filter(protocol=protocol, is_drill=is_drill).select_related("started_by")
+    at = [site.pk for site in sites]
+    return rows.filter(sites__in=at).distinct() if at else rows
+
+
+def with_ways(people: QuerySet[Contact], channels: Iterable[str], *, is_drill: bool) -> QuerySet[Contact]:
+    """Each with how they can be reached at this moment. Who does not want mails about crises gets none of a drill; and who has
+    never signed in does not look into the portal now."""
     address = Lower(OuterRef("email"))
     suppressed = Suppression.objects.filter(address=address)
     unwanted = TopicPreference.objects.filter(address=address, topic__key=TOPIC, channel=Channel.EMAIL, is_wanted=False)
-    has_mail = Q(Value(Channel.EMAIL in channels)) & ~Q(email="") & ~Exists(suppressed) & ~Exists(unwanted)
-    has_login = Q(Value(Channel.PORTAL in channels)) & Q(user__is_active=True)
+    has_mail = Q(Value(Channel.EMAIL in channels)) & ~Q(email="") & ~Exists(suppressed)
+    if is_drill:
+        has_mail &= ~Exists(unwanted)
+    has_login = Q(Value(Channel.PORTAL in channels)) & Q(user__is_active=True, user__last_seen_at__isnull=False)
     return people.annotate(by_mail=_yes_no(has_mail), by_portal=_yes_no(has_login))
 
 
@@ -73,6 +83,7 @@ class Reach:
     people: int
     organisations: int
     unreachable: int
+    by_one: int
     languages: tuple[Coverage, ...]
 
     @property
@@ -80,12 +91,14 @@ class Reach:
         return tuple(one for one in self.languages if one.is_missing)
 
 
-def reach_of(people: QuerySet[Contact], channels: Iterable[str], own: str, written: Iterable[str]) -> Reach:
+def reach_of(
+    people: QuerySet[Contact], channels: Iterable[str], own: str, written: Iterable[str], *, is_drill: bool = False
+) -> Reach:
     """Two queries."""
-    found = with_ways(people, channels)
+    found = with_ways(people, channels, is_drill=is_drill)
     figures = found.order_by().aggregate(
         people=Count("pk"), organisations=Count("partner_id", distinct=True),
-        unreachable=Count("pk", filter=Q(by_mail=0, by_portal=0)),
+        unreachable=Count("pk", filter=Q(by_mail=0, by_portal=0)), by_one=Count("pk", filter=~Q(by_mail=F("by_portal"))),
     )  # fmt: skip
     language = Coalesce(NullIf("language", Value("")), NullIf("partner__language", Value("")), Value(own))
     spoken = people.order_by().annotate(reads=language).values_list("reads").annotate(n=Count("pk")).order_by("-n", "reads")

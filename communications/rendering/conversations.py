@@ -1,17 +1,13 @@
 """The mails that bring a partner's person what their manager wrote, and a manager what a partner's person wrote."""
 
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from activity.notice_names import NoticeName
-from communications.rendering.notices import name_notice
+from communications.rendering.notices import mailbox, notice
 from communications.reply_address import managers_reply_address, reply_address
 
 
@@ -25,8 +21,8 @@ def conversation_mail(message, programme, name: NoticeName) -> bytes:
         "who": message.by or programme.sender_name,
         "address": settings.SITE_URL + reverse("communications:conversation", args=[conversation.public_id]),
     }  # fmt: skip
-    to = _mailbox(contact.name, contact.email)
-    sender = _mailbox(f"{values['who']}, {programme.sender_name}", programme.sender_email)
+    to = mailbox(contact.name, contact.email)
+    sender = mailbox(f"{values['who']}, {programme.sender_name}", programme.sender_email)
     return _written("conversation", values, name, sender, to, answer_to or programme.reply_to)
 
 
@@ -40,29 +36,17 @@ def mail_to_manager(message, programme, name: NoticeName) -> bytes:
         "files": list(message.files.all()),
         "address": settings.SITE_URL + reverse("admin:communications_conversation_page", args=[conversation.public_id]),
     }  # fmt: skip
-    sender = _mailbox(f"{contact.name}, {contact.partner.name}", programme.sender_email)
-    return _written("conversation_to_manager", values, name, sender, _mailbox(manager.name, manager.email), answer_to)
+    sender = mailbox(f"{contact.name}, {contact.partner.name}", programme.sender_email)
+    return _written("conversation_to_manager", values, name, sender, mailbox(manager.name, manager.email), answer_to)
 
 
 def _written(template: str, values: dict, name: NoticeName, sender: Address, to: Address, answer_to: str) -> bytes:
     """Answers of machines are asked for not to be sent, and come to nobody."""
     conversation, sent_from = values["conversation"], values["programme"].sender_email
     text, html = (render_to_string(f"communications/mail/{template}.{kind}", values) for kind in ("txt", "html"))
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = " ".join(conversation.subject.split())
-    mail["From"] = sender
-    mail["To"] = to
-    if answer_to:
-        mail["Reply-To"] = answer_to
-    mail["Date"] = format_datetime(timezone.now())
-    name_notice(mail, name, sent_from)
+    mail = notice(
+        name, values["programme"], subject=conversation.subject, to=to, text=text, html=html, sender=sender, reply_to=answer_to
+    )
     mail["References"] = f"<conversation.{conversation.public_id}@{sent_from.rpartition('@')[2]}>"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail.as_bytes()
-
-
-def _mailbox(name: str, address: str) -> Address:
-    local, _at, domain = address.rpartition("@")
-    return Address(" ".join(name.split()), username=local, domain=domain)

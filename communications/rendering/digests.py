@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from django.conf import settings
 from django.core import signing
@@ -21,7 +17,7 @@ from communications.models import Channel, Digest
 from communications.rendering.compiling import compile_text
 from communications.rendering.frame_words import only_in
 from communications.rendering.merge_fields import fill
-from communications.rendering.notices import name_notice
+from communications.rendering.notices import mailbox, notice
 from communications.tracking_tokens import Place, TrackingToken
 
 FIRST_LINE = 160
@@ -69,21 +65,10 @@ def digest_mail(digest: Digest, contact, programme, address: str, entries: tuple
         "choices": settings.SITE_URL + reverse("communications:preferences"),
     }  # fmt: skip
     subject = ngettext("%(brand)s: one thing that waits for you", "%(brand)s: %(n)d things that wait for you", len(entries))
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = " ".join((subject % {"brand": programme.brand, "n": len(entries)}).split())
-    message["From"] = _mailbox(programme.sender_name, programme.sender_email)
-    message["To"] = _mailbox(contact.name, address)
-    if programme.reply_to:
-        message["Reply-To"] = programme.reply_to
-    message["Date"] = format_datetime(timezone.now())
-    name_notice(message, NoticeName("digest", digest.pk), programme.sender_email)
-    message["List-Unsubscribe"] = f"<{way_out}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(render_to_string("communications/mail/digest.txt", values), cte="quoted-printable")
-    html = render_to_string("communications/mail/digest.html", values)
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    text, html = (render_to_string(f"communications/mail/digest.{kind}", values) for kind in ("txt", "html"))
+    name, to = NoticeName("digest", digest.pk), mailbox(contact.name, address)
+    subject %= {"brand": programme.brand, "n": len(entries)}
+    return notice(name, programme, subject=subject, to=to, text=text, html=html, way_out=way_out).as_bytes()
 
 
 def digest_token(pk: int) -> str:
@@ -117,8 +102,3 @@ def _day(instant: datetime) -> str:
 
 def _shortened(line: str) -> str:
     return line if len(line) <= FIRST_LINE else line[: FIRST_LINE - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _mailbox(name: str, address: str) -> Address:
-    local, _at, domain = address.rpartition("@")
-    return Address(" ".join(name.split()), username=local, domain=domain)

@@ -1,21 +1,16 @@
 """The mail that tells what is new in discussions that somebody follows."""
 
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activity.notice_names import NoticeName
 from communications.models import Discussion
-from communications.rendering.notices import name_notice
+from communications.rendering.notices import mailbox, notice
 from communications.way_out import way_out_token
 
 SHOWN = 3
@@ -47,20 +42,9 @@ def discussion_mail(mail, contact, programme, news: list[News]) -> bytes:
     way_out = settings.SITE_URL + reverse("tracking:stop_topic", args=[way_out_token("discussion", mail.pk)])
     values = {"contact": contact, "programme": programme, "news": news, "count": mail.posts, "way_out": way_out}
     text, html = (render_to_string(f"communications/mail/discussions.{kind}", values) for kind in ("txt", "html"))
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = _subject(mail.posts, news)
-    message["From"] = _mailbox(programme.sender_name, programme.sender_email)
-    message["To"] = _mailbox(contact.name, mail.address)
-    if programme.reply_to:
-        message["Reply-To"] = programme.reply_to
-    message["Date"] = format_datetime(timezone.now())
-    name_notice(message, NoticeName("discussion", mail.pk), programme.sender_email)
-    message["List-Unsubscribe"] = f"<{way_out}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    name, to = NoticeName("discussion", mail.pk), mailbox(contact.name, mail.address)
+    subject = _subject(mail.posts, news)
+    return notice(name, programme, subject=subject, to=to, text=text, html=html, way_out=way_out).as_bytes()
 
 
 def _subject(posts: int, news: list[News]) -> str:
@@ -71,8 +55,3 @@ def _subject(posts: int, news: list[News]) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
-
-
-def _mailbox(name: str, address: str) -> Address:
-    local, _at, domain = address.rpartition("@")
-    return Address(" ".join(name.split()), username=local, domain=domain)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.languages import words_for
 from activity.notice_kinds import NoticeKind, register_notices
 from activity.notice_names import NoticeName
 from communications.actions.attention import give_back, take_attention
@@ -93,7 +93,7 @@ def _tell(contact_id: int, source: NewsSource, topic: Topic, channel: MailChanne
     begun = _begin(contact_id, source, topic)
     if begun is None:
         return False
-    with translation.override(begun.contact.language or settings.LANGUAGE_CODE):
+    with words_for(begun.contact.language):
         content = news_mail(begun.mail, begun.contact, begun.programme, begun.news, source.words(begun.news))
     sender = NoticeName(source.kind, begun.mail.pk).return_address(begun.programme.sender_email)
     outcome = hand_over_one(channel, sender, begun.mail.address, signed(content))
@@ -119,7 +119,7 @@ def _begin(contact_id: int, source: NewsSource, topic: Topic) -> _Begun | None:
     contact = Contact.objects.select_related("user", "partner").get(pk=contact_id)
     if not rows:
         return None
-    with translation.override(contact.language or settings.LANGUAGE_CODE):
+    with words_for(contact.language):
         news = source.news(rows, contact, until) if _is_mailed(contact, topic) else []
     if not news:
         _keep(rows, told_at=until, not_before=None)

@@ -1,18 +1,13 @@
 """The mail that gathers what is new for one person."""
 
 from dataclasses import dataclass, field
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from activity.notice_names import NoticeName
-from communications.rendering.notices import name_notice
+from communications.rendering.notices import mailbox, notice
 from communications.way_out import way_out_token
 from enablement.models import NewsMail
 from partners.models import Contact, Programme
@@ -47,27 +42,10 @@ def news_mail(mail: NewsMail, contact: Contact, programme: Programme, news: list
     way_out = settings.SITE_URL + reverse("tracking:stop_topic", args=[way_out_token(mail.kind, mail.pk)])
     values = {"contact": contact, "programme": programme, "news": news, "words": words, "way_out": way_out}
     text, html = (render_to_string(f"enablement/mail/news.{kind}", values) for kind in ("txt", "html"))
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = " ".join(words.subject.split())
-    message["From"] = _mailbox(programme.sender_name, programme.sender_email)
-    message["To"] = _mailbox(contact.name, mail.address)
-    if programme.reply_to:
-        message["Reply-To"] = programme.reply_to
-    message["Date"] = format_datetime(timezone.now())
-    name_notice(message, NoticeName(mail.kind, mail.pk), programme.sender_email)
-    message["List-Unsubscribe"] = f"<{way_out}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    name, to = NoticeName(mail.kind, mail.pk), mailbox(contact.name, mail.address)
+    return notice(name, programme, subject=words.subject, to=to, text=text, html=html, way_out=way_out).as_bytes()
 
 
 def shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
-
-
-def _mailbox(name: str, address: str) -> Address:
-    local, _at, domain = address.rpartition("@")
-    return Address(" ".join(name.split()), username=local, domain=domain)

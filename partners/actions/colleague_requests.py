@@ -13,12 +13,13 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
 from activity.actions.sent_mails import send_notice
+from activity.languages import words_for
 from activity.refusals import Invalid, NotAllowed, Refused
 from partners.actions.checks import check_email, check_line
 from partners.actions.contacts import add_contact
@@ -207,7 +208,7 @@ def _try_to_mail(noun: str, to: str, programme: Programme, **values) -> None:
 
 
 def _mail(noun: str, to: str, programme: Programme, *, language: str = "", **values) -> None:
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with words_for(language):
         values |= {"programme": programme, "days": VALID_FOR.days}
         subject, text = (render_to_string(f"partners/mail/{noun}.{kind}", values) for kind in ("subject", "txt"))
     sender = f'"{programme.sender_name.replace(chr(34), "")}" <{programme.sender_email}>'

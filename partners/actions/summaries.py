@@ -10,10 +10,11 @@ from django.core.mail.message import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.models import User
 from activity.actions.sent_mails import send_notice
+from activity.languages import words_for
 from partners.models import DailySummary, SummaryRefusal
 from partners.panels import needs_of
 from partners.queries.tasks import tasks_to_do, with_partners
@@ -55,7 +56,7 @@ def _send_if_due(manager: User, now: datetime) -> bool:
 
 
 def _send(manager: User, local: datetime) -> bool:
-    with timezone.override(local.tzinfo), translation.override(manager.language or "en"):
+    with timezone.override(local.tzinfo), words_for(manager.language):
         tasks = with_partners(tasks_to_do(manager)[:TASKS_NAMED])
         needs = needs_of(manager)
         if not tasks and not needs:
