@@ -144,6 +144,23 @@ def test_who_may_only_read_changes_nothing(cast, client):
     assert meeting.state == "invited"
 
 
+def test_the_next_meeting_stands_on_top_and_past_ones_after_those_to_come(cast, maria):
+    """However late in the year others are: a manager opens the list for what is next."""
+    for title, days in (("In December next year", 390), ("Tomorrow", 1), ("In a month", 30)):
+        plan(cast, title, days=days)
+    for title, minutes in (("Yesterday", 24 * 60), ("Last year", 365 * 24 * 60)):
+        begun(plan(cast, title), minutes=minutes)
+    assert titles(maria) == ["Tomorrow", "In a month", "In December next year"]
+    assert titles(maria, when="past") == ["Yesterday", "Last year"]
+    assert titles(maria, when="all") == ["Tomorrow", "In a month", "In December next year", "Yesterday", "Last year"]
+    assert titles(maria, when="all", o="1") == ["Last year", "Yesterday", "Tomorrow", "In a month", "In December next year"]
+
+
+def titles(maria, **asked) -> list[str]:
+    page = maria.get(reverse("admin:collaboration_meeting_changelist"), asked)
+    return [row.title for row in page.context["cl"].result_list]
+
+
 def test_pages_ask_the_database_twelve_times_at_most(cast, maria):
     meeting = begun(invited(cast))
     write_minutes(meeting, "Said.", by=cast.maria)
