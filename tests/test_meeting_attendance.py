@@ -166,7 +166,7 @@ def test_a_file_without_anybody_or_before_it_begins_is_refused(cast, meeting):
 
 @pytest.mark.parametrize("minutes", [-45, -1])
 def test_nothing_is_noted_before_it_begins(cast, meeting, minutes):
-    """Neither by hand nor from the file that Maria looked at before the meeting was put off, nor as a service tells it in advance."""
+    """Neither by hand nor from the file that Maria looked at before the meeting was put off."""
     keep_file(meeting, "x.csv", ZOOM, by=cast.maria)
     begun(meeting, minutes=minutes)
     nora = seat(meeting, cast.nora)

@@ -1,6 +1,7 @@
 """Who came: noted by hand, or taken over from a file after a look at what it says."""
 
 from collections import Counter
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
