@@ -164,6 +164,21 @@ def test_a_file_without_anybody_or_before_it_begins_is_refused(cast, meeting):
         keep_file(plan(cast, "Draft"), "x.csv", ZOOM, by=cast.maria)
 
 
+@pytest.mark.parametrize("minutes", [-45, -1])
+def test_nothing_is_noted_before_it_begins(cast, meeting, minutes):
+    """Neither by hand nor from the file that Maria looked at before the meeting was put off."""
+    keep_file(meeting, "x.csv", ZOOM, by=cast.maria)
+    begun(meeting, minutes=minutes)
+    nora = seat(meeting, cast.nora)
+    with pytest.raises(Refused, match="has not begun"):
+        note_attendance(meeting, {nora.pk: True}, by=cast.maria)
+    with pytest.raises(Refused, match="has not begun"):
+        take_file(meeting, by=cast.maria)
+    with pytest.raises(Refused, match="has not begun"):
+        keep_file(meeting, "y.csv", ZOOM, by=cast.maria)
+    assert not Invitee.objects.filter(attended=True).exists()
+
+
 def test_a_stranger_turns_out_to_be_ben(cast, meeting):
     keep_file(meeting, "teams.csv", TEAMS, by=cast.maria)
     take_file(meeting, by=cast.maria)
@@ -178,7 +193,7 @@ def test_a_stranger_turns_out_to_be_ben(cast, meeting):
 def test_by_hand_and_after_it_was_closed(cast, meeting):
     ben, sven = seat(meeting, cast.ben), seat(meeting, cast.sven)
     assert note_attendance(meeting, {ben.pk: True, sven.pk: False}, by=cast.maria) == 1
-    close_meeting(meeting, by=cast.maria)
+    close_meeting(meeting, by=cast.maria, ended_early=True)
     assert note_attendance(meeting, {sven.pk: True}, by=cast.maria) == 1
     told = Activity.objects.filter(verb="meeting.attended").values_list("partner_id", flat=True)
     assert sorted(told) == sorted([cast.alpenglow.pk, cast.baltic.pk])
@@ -270,6 +285,12 @@ def test_what_cannot_be_read_gets_a_sentence(meeting, body):
     assert not Presence.objects.exists()
 
 
+def test_of_one_that_is_days_away_nothing_is_told(cast, db):
+    ahead = invited(cast, days=3)
+    assert tell(ahead, zoom_event("joined", timezone.now())).status_code == 409
+    assert tell(begun(ahead, minutes=-10), zoom_event("joined", timezone.now())).status_code == 200, "whoever is early waits there"
+
+
 def test_of_one_that_was_called_off_nothing_is_taken(cast, db):
     meeting = invited(cast)
     cancel_meeting(meeting, by=cast.maria)
@@ -307,7 +328,7 @@ def test_drafts_for_who_came_and_for_who_missed_it(cast, meeting):
     note_attendance(meeting, {seat(meeting, cast.nora).pk: True}, by=cast.maria)
     with pytest.raises(Refused, match="Close the meeting"):
         draft_follow_up(meeting, "attended", by=cast.maria)
-    close_meeting(meeting, by=cast.maria)
+    close_meeting(meeting, by=cast.maria, ended_early=True)
     came, missed = (draft_follow_up(meeting, who, by=cast.maria) for who in ("attended", "missed"))
     assert list(audience_of(came)) == [cast.nora]
     assert list(audience_of(missed)) == [cast.sven]

@@ -61,7 +61,11 @@ def test_maria_plans_invites_and_closes(cast, maria):
     begun(meeting)
     nora = seat(meeting, cast.nora)
     maria.post(page_of(meeting), {"do": "attendance", "shown": [nora.pk], "there": [nora.pk]})
-    maria.post(page_of(meeting), {"do": "close"})
+    page = maria.get(page_of(meeting)).content.decode()
+    assert "2 people were not seen there and will have missed it." in page
+    assert "Close it: it took place" not in page, "it still lasts"
+    assert maria.post(page_of(meeting), {"do": "close"}).status_code == 409
+    maria.post(page_of(meeting), {"do": "close", "ended_early": "on"})
     page = maria.get(page_of(meeting)).content.decode()
     assert "Of 3 invited 1 was there and 2 missed it." in page
     answer = maria.post(page_of(meeting), {"do": "follow_up", "who": "missed"})
@@ -129,6 +133,7 @@ def test_what_is_written_down_and_refusals_keep_the_page(cast, maria):
         {"do": "add_person", "address": "who@x.example"},
         {"do": "nonsense"},
         {"do": "action"},
+        {"do": "action", "title": "Too late", "due_on": "2020-01-01"},
     ):
         assert maria.post(page_of(meeting), wrong).status_code in (409, 422)
     assert meeting.decisions.count() == 1
@@ -142,6 +147,23 @@ def test_who_may_only_read_changes_nothing(cast, client):
     assert client.get(reverse("admin:collaboration_meeting_plan")).status_code == 403
     meeting.refresh_from_db()
     assert meeting.state == "invited"
+
+
+def test_the_next_meeting_stands_on_top_and_past_ones_after_those_to_come(cast, maria):
+    """However late in the year others are: a manager opens the list for what is next."""
+    for title, days in (("In December next year", 390), ("Tomorrow", 1), ("In a month", 30)):
+        plan(cast, title, days=days)
+    for title, minutes in (("Yesterday", 24 * 60), ("Last year", 365 * 24 * 60)):
+        begun(plan(cast, title), minutes=minutes)
+    assert titles(maria) == ["Tomorrow", "In a month", "In December next year"]
+    assert titles(maria, when="past") == ["Yesterday", "Last year"]
+    assert titles(maria, when="all") == ["Tomorrow", "In a month", "In December next year", "Yesterday", "Last year"]
+    assert titles(maria, when="all", o="1") == ["Last year", "Yesterday", "Tomorrow", "In a month", "In December next year"]
+
+
+def titles(maria, **asked) -> list[str]:
+    page = maria.get(reverse("admin:collaboration_meeting_changelist"), asked)
+    return [row.title for row in page.context["cl"].result_list]
 
 
 def test_pages_ask_the_database_twelve_times_at_most(cast, maria):
@@ -181,7 +203,7 @@ def test_what_one_is_not_invited_to_looks_absent(cast, client):
 
 
 def test_minutes_are_there_once_they_are_shared(cast, client):
-    meeting = begun(invited(cast))
+    meeting = begun(invited(cast), minutes=60)
     close_meeting(meeting, by=cast.maria)
     write_minutes(meeting, "All was said.", by=cast.maria)
     decide(meeting, "Prices stay", by=cast.maria)
@@ -256,7 +278,8 @@ def test_an_integrator_plans_invites_and_tells_who_came(cast):
     liis = factories.make_contact(cast.baltic, "Liis Late", "liis@baltic.example")
     refused = api.post(f"{own}attendance/", {"people": [{"contact": str(liis.public_id), "attended": True}]})
     assert refused.status_code == 422
-    assert api.post(f"{own}close/").json()["state"] == "held"
+    assert "lasts until" in api.post(f"{own}close/").json()["detail"]
+    assert api.post(f"{own}close/", {"ended_early": True}).json()["state"] == "held"
     assert api.post(f"{own}cancel/").status_code == 409
     assert [row["id"] for row in api.get("meetings/", state="held", kind="webinar").json()["results"]] == [str(meeting.public_id)]
     assert MeetingMail.objects.filter(kind="invitation").count() == 3

@@ -288,7 +288,7 @@ def test_every_invitee_is_in_one_standing_and_the_sums_add_up(cast):
     yes(seat(meeting, cast.ben))
     figures = figures_of(meeting, cast.maria)
     assert (figures.of("accepted"), figures.of("waiting"), figures.of("invited"), figures.invited) == (1, 1, 1, 3)
-    begun(meeting)
+    begun(meeting, minutes=60)
     close_meeting(meeting, by=cast.maria)
     figures = figures_of(meeting, cast.maria)
     assert (figures.of("missed"), figures.of("waiting"), figures.invited) == (2, 1, 3)
@@ -301,6 +301,16 @@ def test_one_that_has_not_begun_is_not_closed(cast):
         close_meeting(meeting, by=cast.maria)
     meeting.refresh_from_db()
     assert meeting.state == "invited"
+
+
+def test_one_that_still_lasts_is_closed_only_by_whoever_says_that_it_ended(cast):
+    """Else everybody who is still to be seen there would have missed it."""
+    meeting = begun(invited(cast), minutes=10)
+    with pytest.raises(Refused, match="It lasts until .* has missed it"):
+        close_meeting(meeting, by=cast.maria)
+    assert not Invitee.objects.filter(attended=False).exists()
+    close_meeting(meeting, by=cast.maria, ended_early=True)
+    assert figures_of(meeting, cast.maria).of("missed") == 3
 
 
 # --- Reminders ---------------------------------------------------------------------------------------------------------
@@ -334,7 +344,7 @@ def test_minutes_decisions_and_tasks_on_both_sides(cast, sink):
     MeetingMail.objects.all().delete()
     no_quiet_hours(cast.nora, cast.ben)
     yes(seat(meeting, cast.nora))
-    begun(meeting)
+    begun(meeting, minutes=60)
     with pytest.raises(Refused, match="Close the meeting"):
         share_minutes(meeting, by=cast.maria)
     close_meeting(meeting, by=cast.maria)
@@ -345,6 +355,9 @@ def test_minutes_decisions_and_tasks_on_both_sides(cast, sink):
     decide(meeting, "Prices stay until June", by=cast.maria)
     ours = add_action(meeting, "Send the price list", by=cast.maria)
     theirs = add_action(meeting, "Name a trainer", by=cast.maria, is_partners=True)
+    with pytest.raises(Invalid, match="has passed") as refusal:
+        add_action(meeting, "Count the parts", by=cast.maria, due_on=date(2020, 1, 1))
+    assert refusal.value.field == "due_on"
 
     assert share_minutes(meeting, by=cast.maria) == 1
     send_meeting_mails()
@@ -380,7 +393,7 @@ def test_each_sees_their_own(cast):
 def test_what_happened_stands_in_the_timeline(cast):
     meeting = invited(cast)
     yes(seat(meeting, cast.nora), by=cast.nora.user)
-    begun(meeting)
+    begun(meeting, minutes=60)
     Invitee.objects.filter(contact__partner=cast.alpenglow).update(attended=True)
     close_meeting(meeting, by=cast.maria)
     told = Activity.objects.get(verb="meeting.attended")

@@ -43,7 +43,9 @@ def test_a_supplier_meeting_from_plan_to_follow_up(cast, visit, sink):
     page.get_by_role("button", name="Note that these 4 were there").click()
     page.get_by_text("2 people were there; 2 strangers are listed.").wait_for()
 
-    page.get_by_role("button", name="Close it: it took place").click()
+    page.get_by_text("Close it: it ended early").click()
+    page.get_by_text("1 person was not seen there and will have missed it.").wait_for()
+    page.get_by_role("button", name="Close it", exact=True).click()
     page.get_by_text("Of 3 invited 2 were there and 1 missed it.").wait_for()
     write_minutes(page)
 

@@ -41,6 +41,8 @@ def page_url(question) -> str:
 def test_open_ones_are_listed_and_mine_come_first(cast, questions, as_):
     shown = as_(cast.maria).get(reverse(LIST)).content.decode()
     assert shown.index("Is there a trial?") < shown.index("When does it reach Estonia?")
+    to_arthur = as_(cast.arthur).get(reverse(LIST)).content.decode()
+    assert to_arthur.index("When does it reach Estonia?") < to_arthur.index("Is there a trial?")
     assert "Does it run on ARM?" not in shown
     assert "Does it run on ARM?" in as_(cast.maria).get(reverse(LIST) + "?state=answered").content.decode()
     mine = as_(cast.maria).get(reverse(LIST) + "?state=mine").content.decode()

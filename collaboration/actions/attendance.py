@@ -1,7 +1,6 @@
 """Who came: noted by hand, or taken over from a file after a look at what it says."""
 
 from collections import Counter
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,8 +14,6 @@ from collaboration.models import AttendanceFile, How, Invitee, Meeting, MeetingS
 from collaboration.queries.attendance import Matched, There, matched
 from collaboration.reading.attendance import LONGEST_FILE, NoAttendanceError, Stay, minutes_together, read_csv
 from partners.models import Contact
-
-BEFORE_IT_BEGINS = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -139,7 +136,7 @@ def _open_for_attendance(meeting: Meeting) -> Meeting:
         raise Refused(_("“%(title)s” is %(state)s: nobody can have been there.") % {
             "title": current, "state": current.get_state_display(),
         })  # fmt: skip
-    if current.starts_at - BEFORE_IT_BEGINS > timezone.now():
+    if current.starts_at > timezone.now():
         raise Refused(_("It has not begun; nobody can have been there yet."), code="early")
     return current
 

@@ -33,6 +33,8 @@ def take_message(body: dict, raw: bytes, *, meeting: Meeting | None = None) -> b
     current = locked(meeting)
     if current.state not in (MeetingState.INVITED, MeetingState.HELD):
         raise Refused(_("Nobody was invited to this meeting, or it was called off."))
+    if current.starts_at - AROUND > timezone.now():
+        raise Refused(_("It has not begun; nobody can have been there yet."), code="early")
     key = hashlib.sha256(f"{current.pk}:".encode() + raw).hexdigest()
     _row, is_new = ToldOnce.objects.get_or_create(key=key)
     if not is_new:

@@ -86,11 +86,16 @@ def cancel_meeting(meeting: Meeting, *, by, reason: str = "", and_following: boo
 
 
 @transaction.atomic
-def close_meeting(meeting: Meeting, *, by) -> None:
-    """It took place. Whoever was not seen there has missed it, unless they had declined or waited for a place."""
+def close_meeting(meeting: Meeting, *, by, ended_early: bool = False) -> None:
+    """It took place. Whoever was not seen there has missed it, unless they had declined or waited for a place. Before the time at
+    which it ends somebody has to say that it `ended_early`."""
     current = locked(meeting)
     if current.starts_at > timezone.now():
         raise Refused(_("It has not begun. Close it once it took place, or call it off."))
+    if not current.is_over and not ended_early:
+        until = date_format(current.ends_at.astimezone(current.zone), "H:i")
+        sentence = _("It lasts until %(until)s (%(zone)s). Close it then, or say that it ended early: who was not seen has missed it.")
+        raise Refused(sentence % {"until": until, "zone": current.time_zone}, code="early")
     move(current, MeetingState.HELD, held_at=timezone.now())
     Invitee.objects.filter(meeting=current, attended=None).update(attended=False)
     _tell_partners(current, by=by)

@@ -59,6 +59,8 @@ def add_action(
     """A task from this meeting. One on the partner's side is shared, so that it stands in their portal; ours is its host's where
     nobody else is named."""
     current = _with_minutes(meeting)
+    if due_on is not None and due_on < timezone.localdate(timezone=current.zone):
+        raise Invalid(_("That day has passed. Choose today or a day to come."), field="due_on", code="past")
     partner = partner or current.partner
     if is_partners and partner is None:
         raise Invalid(_("Choose the partner that is to do it."), field="partner")

@@ -43,7 +43,7 @@ def _invite(request, meeting: Meeting) -> Done:
 
 
 def _close(request, meeting: Meeting) -> Done:
-    close_meeting(meeting, by=request.user)
+    close_meeting(meeting, by=request.user, ended_early="ended_early" in request.POST)
     return Done(_("It is closed: who was there is known. Write down what was decided, and share it."))
 
 

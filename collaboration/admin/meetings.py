@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.db.models import Case, F, Q, When
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -78,19 +79,19 @@ class MeetingAdmin(NeverDeleted, QuickAdmin):
         return own + [each for each in super().get_urls() if each.name == "collaboration_meeting_changelist"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).visible_to(request.user)
-        return (
-            rows.order_by("-starts_at", "-pk") if request.GET.get("when") in ("past", "all") else rows.order_by("starts_at", "pk")
-        )
+        return super().get_queryset(request).visible_to(request.user)
 
     def get_ordering(self, request):
-        return []
+        """What is to come first, the next on top; then what is over, the latest on top."""
+        is_over = Q(ends_at__lte=timezone.now())
+        to_come = Case(When(~is_over, then="starts_at"))
+        return [to_come.asc(nulls_last=True), F("starts_at").desc(), F("pk").desc()]
 
     @admin.display(description=_("meeting"))
     def meeting(self, row: Meeting) -> str:
         return row_link(reverse("admin:collaboration_meeting_page", args=[row.public_id]), row)
 
-    @admin.display(description=_("begins"))
+    @admin.display(description=_("begins"), ordering="starts_at")
     def begins(self, row: Meeting):
         return row.starts_at
 

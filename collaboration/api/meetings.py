@@ -66,6 +66,10 @@ class CancelInput(Input):
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
+class CloseInput(Input):
+    ended_early = serializers.BooleanField(required=False, help_text="Needed before the time at which it ends.")
+
+
 class AttendedInput(Input):
     contact = IdField(Contact.objects.visible_to)
     attended = serializers.BooleanField()
@@ -161,14 +165,14 @@ class Meetings(Lists, Retrieves, Creates, Changes, Resource):
 
         return once_per_key(request, work)
 
-    @extend_schema(request=None, responses={200: MeetingSerializer})
+    @extend_schema(request=CloseInput, responses={200: MeetingSerializer})
     @action(detail=True, methods=["post"], url_path="close")
     def close(self, request, id):
         """It took place. Whoever was not seen there has missed it."""
 
         def work() -> Response:
             meeting = self.get_object()
-            close_meeting(meeting, by=request.user)
+            close_meeting(meeting, by=request.user, **self.parsed(CloseInput))
             return self.answer(meeting)
 
         return once_per_key(request, work)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -155,6 +156,7 @@ class ActionForm(forms.Form):
         self.partners = {str(partner.public_id): partner for partner in partners}
         self.fields["side"].choices = [("", _("us, the host")), *((key, str(partner)) for key, partner in self.partners.items())]
         self.fields["side"].required = False
+        self.fields["due_on"].widget.attrs["min"] = timezone.localdate().isoformat()
 
     def values(self) -> dict[str, Any]:
         partner = self.partners.get(self.cleaned_data["side"])

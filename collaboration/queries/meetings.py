@@ -24,6 +24,11 @@ class Figures:
     def invited(self) -> int:
         return sum(self.by_standing.values())
 
+    @property
+    def unseen(self) -> int:
+        """How many have missed it once it is closed."""
+        return sum(self.by_standing[key] for key in (Standing.INVITED, Standing.ACCEPTED, Standing.MAYBE, Standing.MISSED))
+
     def of(self, standing: str) -> int:
         return self.by_standing[standing]
 

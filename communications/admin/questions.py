@@ -59,14 +59,14 @@ class QuestionAdmin(NeverDeleted, QuickAdmin):
         return [*own, *(each for each in super().get_urls() if each.name == "communications_question_changelist")]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).visible_to(request.user)
-        if request.GET.get("state") in ("answered", "all"):
-            return rows.order_by("-asked_at", "-pk")
-        mine = Case(When(assigned_to=request.user, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return rows.order_by(mine, "asked_at", "pk")
+        return super().get_queryset(request).visible_to(request.user)
 
     def get_ordering(self, request):
-        return []
+        """What waits: one's own first, whoever has waited longest on top. Else the latest on top."""
+        if request.GET.get("state") in ("answered", "all"):
+            return ["-asked_at", "-pk"]
+        mine = Case(When(assigned_to=request.user, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return [mine.asc(), "asked_at", "pk"]
 
     def has_add_permission(self, request) -> bool:
         return False

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounts.models import User
+from activity.models import Task
 from collaboration.actions.attendance import count_presences, note_attendance
 from collaboration.actions.invitations import answer_invitation, invite
 from collaboration.actions.meetings import close_meeting, plan_meeting
@@ -116,7 +117,8 @@ def _hold(series: MeetingSeries, days: int, *, by: User, minutes: str, decisions
         write_minutes(meeting, minutes, by=by)
         for decision in decisions:
             decide(meeting, decision, by=by)
-        add_action(meeting, ours, by=by, due_on=day + timedelta(days=14))
+        own = add_action(meeting, ours, by=by)
+        Task.objects.filter(pk=own.pk).update(due_on=day + timedelta(days=14))
         if theirs:
             partner = meeting.invitees.filter(contact__partner__name=theirs[0]).select_related("contact__partner").first()
             add_action(meeting, theirs[1], by=by, partner=partner.contact.partner, due_on=_ahead(9), is_partners=True)
