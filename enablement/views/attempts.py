@@ -88,5 +88,4 @@ def _again(found: Attempt) -> dict:
     if not found.is_evaluated or found.is_passed:
         return {}
     made = list(Attempt.objects.filter(participation=found.participation, lesson=found.lesson).order_by("-number"))
-    left = None if found.lesson.attempts is None else max(0, found.lesson.attempts - len(made))
-    return {"left": left, "free_at": may_try_from(found.lesson, made), "is_last": made[0].pk == found.pk}
+    return {"left": found.lesson.left_after(made), "free_at": may_try_from(found.lesson, made), "is_last": made[0].pk == found.pk}
