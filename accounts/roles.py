@@ -78,7 +78,7 @@ WEBHOOKS = ("activity.webhookendpoint", "activity.webhookmessage")
 MEETINGS = ("collaboration.view_meeting", "collaboration.add_meeting", "collaboration.change_meeting")
 LIBRARY = ("enablement.resource", "enablement.collection")
 COURSES = ("enablement.course", "enablement.learningpath")
-CERTIFICATES = ("enablement.view_certificate", "enablement.change_certificate")
+CERTIFICATES = ("enablement.view_certificate", "enablement.change_certificate", "enablement.change_participation")
 ALERTS = ("communications.view_alert", "communications.change_alert")
 PROTOCOLS = (
     "communications.crisisprotocol",

@@ -42,7 +42,7 @@ def test_what_is_right_is_not_in_the_page_before_the_evaluation(cast, client):
     shown = next(each["options"] for each in attempt.drawn if each["question"] == str(order.public_id))
     assert shown != right
     assert sorted(shown) == sorted(right)
-    client.post(address, {"do": "hand_in"})
+    client.post(address, {"do": "hand_in_anyway"})
     assert learning_story.CANARY in client.get(address).content.decode()
 
 
@@ -63,6 +63,23 @@ def test_answers_are_kept_one_by_one_and_two_windows_keep_both(cast, client):
     client.post(address, {"do": "keep", "asked": [first[0]]})
     attempt.refresh_from_db()
     assert attempt.answers[first[0]] is None
+
+
+def test_with_questions_open_it_asks_once_more_before_it_is_handed_in(cast, client):
+    attempt = learning_story.trying(learning_story.published(cast), cast.ben)
+    right = learning_story.right_answers(attempt)
+    first, second = list(right)[:2]
+    client.force_login(cast.ben.user)
+    address = f"/learning/attempts/{attempt.public_id}/"
+    body = {"asked": list(right), first: right[first], second: right[second]}
+    asked = client.post(address, {"do": "hand_in", **body}, follow=True)
+    assert "2 of 4 questions are answered. Hand in anyway?" in asked.content.decode()
+    attempt.refresh_from_db()
+    assert (attempt.is_evaluated, {key for key, said in attempt.answers.items() if said}) == (False, {first, second})
+    assert "Hand in anyway?" not in client.get(address).content.decode()
+    client.post(address, {"do": "hand_in_anyway", **body})
+    attempt.refresh_from_db()
+    assert attempt.score == 50
 
 
 def test_after_the_time_what_was_kept_counts_and_nothing_else(cast, client):

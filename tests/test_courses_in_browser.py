@@ -80,6 +80,24 @@ def test_ben_passes_it_on_a_phone_and_his_certificate_is_checked_by_a_stranger(c
     assert ben.complaints == []
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_in_a_number_keeps_it_and_hands_nothing_in(cast, visit, scripts):
+    attempt = learning_story.trying(learning_story.published(cast), cast.ben)
+    ben = visit(cast.ben.user, scripts=scripts)
+    page = ben.open(f"/learning/attempts/{attempt.public_id}/")
+    page.get_by_label("Your number").fill("12")
+    page.get_by_label("Your number").press("Enter")
+    page.get_by_text("Kept. Go on whenever you like.").wait_for()
+    assert page.get_by_label("Your number").input_value() == "12"
+    page.get_by_role("button", name="Hand in 4 answers").click()
+    page.get_by_text("1 of 4 questions are answered. Hand in anyway?").wait_for()
+    attempt.refresh_from_db()
+    assert not attempt.is_evaluated
+    page.get_by_role("button", name="Hand in anyway").click()
+    page.get_by_role("heading", name="25 % of the 75 % you need").wait_for()
+    assert ben.complaints == []
+
+
 def _answer(page, key: str, values: list[str]) -> None:
     """Each answer is kept before the next one is given."""
     boxes = page.locator(f'[name="{key}"]')

@@ -267,7 +267,8 @@ def _learning(world: World) -> None:
                "enablement_course", "api-courses")  # fmt: skip
     world.name(taught.attempt, "enablement:attempt")
     world.name(taught.certificate, "enablement:certificate", "enablement_certificate", "api-certificates")
-    world.name(taught.certificate.participation, "api-participations", "enablement_course_answers")
+    world.name(taught.certificate.participation, "api-participations", "enablement_course_answers",
+               "enablement_course_another_attempt")  # fmt: skip
     world.name(taught.path, "enablement_learningpath")
     world.name(cast.programme, "badge_issuer", "badge_revocations")
     world.name(learning_story.lesson_of(taught.course, "text"), "lesson parameter")

@@ -112,7 +112,7 @@ def partners_to_remind() -> QuerySet[Partner]:
     for point in points:
         if point.key in ROWS_ASKED and point.stale_after_days is not None:
             limit = timezone.now() - timedelta(days=point.stale_after_days)
-            stale |= Exists(ROWS_ASKED[point.key].objects.filter(partner=OuterRef("pk"), observed_at__lt=limit))
+            stale |= Exists(ROWS_ASKED[point.key].objects.counting().filter(partner=OuterRef("pk"), observed_at__lt=limit))
     required = [_is_missing(point) for point in points if point.kinds or point.required_stages]
     return Partner.objects.unmerged().filter(reduce(or_, required, stale)).order_by()
 
@@ -122,7 +122,7 @@ def _is_missing(point: DataPoint) -> Q:
     said = Abstention.objects.filter(partner=OuterRef("pk"), data_point=point, row_id=None, until__gt=timezone.now())
     missing = Q(required_of(point)) & ~Exists(said)
     if point.key in ROWS_ASKED:
-        return missing & ~Exists(ROWS_ASKED[point.key].objects.filter(partner=OuterRef("pk")))
+        return missing & ~Exists(ROWS_ASKED[point.key].objects.counting().filter(partner=OuterRef("pk")))
     return missing & (Q(profile=None) | ~Q(profile__facts__has_key=point.key))
 
 
@@ -161,7 +161,7 @@ def row_of(partner: Partner, kind: str, public_id: UUID) -> Provenance | None:
     """A typed row of this partner that holds, and that partners may confirm."""
     if kind not in ROWS_ASKED or not askable_points().filter(key=kind).exists():
         return None
-    return ROWS_ASKED[kind].objects.filter(partner=partner, public_id=public_id).first()
+    return ROWS_ASKED[kind].objects.counting().filter(partner=partner, public_id=public_id).first()
 
 
 def _abstentions(partner: Partner) -> QuerySet[Abstention]:
@@ -212,7 +212,9 @@ def _about_rows(partner: Partner, points: dict[str, DataPoint], places: list[Enr
 
 def _none_of(partner: Partner, point: DataPoint) -> QuerySet:
     """One line without a row where the partner has no row of this kind."""
-    none = Partner.objects.filter(pk=partner.pk).exclude(Exists(ROWS_ASKED[point.key].objects.filter(partner=OuterRef("pk"))))
+    none = Partner.objects.filter(pk=partner.pk).exclude(
+        Exists(ROWS_ASKED[point.key].objects.counting().filter(partner=OuterRef("pk")))
+    )
     columns = {
         "row": Cast(None, BigIntegerField()), "seen": Cast(None, DateTimeField()), "disputed": Cast(None, DateTimeField()),
     }  # fmt: skip
@@ -224,5 +226,5 @@ def _rows_to_ask(partner: Partner, point: DataPoint) -> QuerySet:
     if point.stale_after_days is not None:
         old |= Q(observed_at__lt=timezone.now() - timedelta(days=point.stale_after_days))
     passed_over = _abstentions(partner).filter(data_point=point).exclude(row_id=None)
-    rows = ROWS_ASKED[point.key].objects.filter(old, partner=partner).exclude(pk__in=passed_over.values("row_id"))
+    rows = ROWS_ASKED[point.key].objects.counting().filter(old, partner=partner).exclude(pk__in=passed_over.values("row_id"))
     return rows.order_by().values_list(Value(point.key), F("pk"), "observed_at", "disputed_at")

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -103,8 +102,7 @@ class ActualValues:
 
     @cached_property
     def _certificates(self) -> list:
-        held = Q(contact=None) | Q(contact__left_on=None)
-        return list(self.partner.certifications.filter(held).select_related("certification").order_by("expires_on"))
+        return list(self.partner.certifications.counting().select_related("certification").order_by("expires_on"))
 
     @property
     def _agreements_asked(self) -> list:

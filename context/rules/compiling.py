@@ -220,7 +220,7 @@ def _rows(subject: Subject, standpoint: Standpoint) -> Rows:
     if subject == Subject.CERTIFICATE and standpoint.own == Subject.CONTACT:
         return Rows(PartnerCertification.objects.exclude(contact=None), "contact", "pk", standpoint.is_narrow)
     if subject == Subject.CERTIFICATE:
-        rows = PartnerCertification.objects.filter(Q(contact=None) | Q(contact__left_on=None))
+        rows = PartnerCertification.objects.counting()
     elif subject in (Subject.AGREEMENT, Subject.SITE):
         rows = (PartnerAgreement if subject == Subject.AGREEMENT else Site).objects.all()
     else:

@@ -11,9 +11,11 @@ from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from enablement.actions.participations import mark_done
 from enablement.models import Attempt, Lesson, LessonKind, Participation, QuizQuestion, Scene
+from enablement.queries.attempts import used_up
 from enablement.quizzing import draw, marks_of, read_answer, score_of, shuffled_keys
 
 _CHANCE = SystemRandom()
@@ -43,7 +45,7 @@ def begin_attempt(participation: Participation, lesson: Lesson, *, by) -> Attemp
 def _check_may_try(lesson: Lesson, made: Sequence[Attempt]) -> None:
     if any(attempt.is_passed for attempt in made):
         raise Refused(_("You have passed this already."), code="passed")
-    if lesson.attempts is not None and len(made) >= lesson.attempts:
+    if lesson.left_after(made) == 0:
         raise Refused(_("All attempts are used up. Ask your partner manager for another one."), code="used_up")
     if free_at := may_try_from(lesson, made):
         words = {"when": timezone.localtime(free_at).strftime("%H:%M"), "day": timezone.localtime(free_at).strftime("%d.%m.")}
@@ -130,6 +132,24 @@ def _settle(attempt: Attempt, *, is_passed: bool, by) -> Attempt:
     if is_passed:
         mark_done(attempt.participation, attempt.lesson, by=by)
     return attempt
+
+
+@transaction.atomic
+def give_another_attempt(participation: Participation, *, by) -> list[Lesson]:
+    """One more at each lesson where none is left: the last one does not count any more, its result stays. Returns these lessons."""
+    row = Participation.objects.select_for_update(of=("self",)).select_related("contact", "course").get(pk=participation.pk)
+    words = {"name": row.contact, "title": row.course}
+    if row.passed_at:
+        raise Refused(_("%(name)s has passed “%(title)s”. There is nothing to give.") % words)
+    lessons = list(Lesson.objects.filter(pk__in=used_up(row.attempts).values("lesson")).order_by("order", "pk"))
+    if not lessons:
+        raise Refused(_("%(name)s has attempts left in “%(title)s”. There is nothing to give.") % words)
+    for lesson in lessons:
+        last = row.attempts.filter(lesson=lesson, counts=True).order_by("-number").first()
+        Attempt.objects.filter(pk=last.pk).update(counts=False)
+        sentence = _("%(name)s may try “%(lesson)s” of “%(title)s” once more") % {**words, "lesson": lesson}
+        record_activity("attempt.given", sentence, by=by, partner_id=row.contact.partner_id, subject=row)
+    return lessons
 
 
 def questions_of(attempt: Attempt) -> dict[str, QuizQuestion]:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activity.refusals import Invalid, Refused
+from enablement.actions.attempts import give_another_attempt
 from enablement.actions.courses import (
     change_course,
     create_course,
@@ -182,13 +183,31 @@ def preview(request, public_id: UUID, number: int) -> HttpResponse:
 @require_safe
 @needs("view_course")
 def progress(request, public_id: UUID) -> HttpResponse:
-    course = course_or_404(request, public_id)
+    return _progress_page(request, course_or_404(request, public_id))
+
+
+@require_POST
+@needs("change_participation")
+def another_attempt(request, public_id: UUID) -> HttpResponse:
+    """For somebody to whom none is left."""
+    found = _participation_or_404(request, public_id)
+    try:
+        lessons = give_another_attempt(found, by=request.user)
+    except Refused as refusal:
+        return _progress_page(request, found.course, refusal=str(refusal), status=refusal.status)
+    words = {"name": found.contact, "lessons": ", ".join(f"“{lesson}”" for lesson in lessons)}
+    messages.success(request, _("%(name)s may try %(lessons)s once more.") % words)
+    return redirect("admin:enablement_course_progress", found.course.public_id)
+
+
+def _progress_page(request, course: Course, *, refusal: str = "", status: int = 200) -> HttpResponse:
     standing = request.GET.get("standing") if request.GET.get("standing") in ("asked", "begun", "passed") else ""
     name = request.GET.get("q", "").replace("\0", "")[:100]
     rows = people_on(course, request.user, standing=standing, name=name)
     return page(
-        request, "course/progress.html", course.title, course=course, figures=figures_of(course, request.user),
-        partners=partners_on(course, request.user), standing=standing, q=name,
+        request, "course/progress.html", course.title, status=status, refusal=refusal, course=course,
+        figures=figures_of(course, request.user), partners=partners_on(course, request.user), standing=standing, q=name,
+        may_give=request.user.has_perm("enablement.change_participation"),
         page=Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
     )  # fmt: skip
 
@@ -197,9 +216,13 @@ def progress(request, public_id: UUID) -> HttpResponse:
 @needs("view_course")
 def answers(request, public_id: UUID) -> HttpResponse:
     """What somebody answered in the packages of a course."""
-    rows = Participation.objects.visible_to(request.user).select_related("course", "contact__partner")
-    found = get_object_or_404(rows, public_id=public_id)
+    found = _participation_or_404(request, public_id)
     return page(request, "course/answers.html", str(found.contact), participation=found, lessons=answers_of(found))
+
+
+def _participation_or_404(request, public_id: UUID) -> Participation:
+    rows = Participation.objects.visible_to(request.user).select_related("course", "contact__partner")
+    return get_object_or_404(rows, public_id=public_id)
 
 
 def show_course(request, course: Course, *, refusal: str = "", status: int = 200) -> HttpResponse:

@@ -20,6 +20,7 @@ PAGES = {
     "preview": ("<uuid:public_id>/preview/<int:number>/", course_pages.preview),
     "progress": ("<uuid:public_id>/progress/", course_pages.progress),
     "answers": ("people/<uuid:public_id>/", course_pages.answers),
+    "another_attempt": ("people/<uuid:public_id>/another-attempt/", course_pages.another_attempt),
     "new_lesson": ("<uuid:public_id>/lessons/<str:kind>/", lesson_pages.new_lesson),
     "lesson": ("lessons/<uuid:public_id>/", lesson_pages.lesson),
     "new_question": ("lessons/<uuid:public_id>/questions/", lesson_pages.new_question),

@@ -16,6 +16,7 @@ from accounts.api.idempotency import once_per_key
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.api.uploads import TakesFiles
 from accounts.models import Scope
+from enablement.actions.attempts import give_another_attempt
 from enablement.actions.courses import (
     change_course,
     create_course,
@@ -246,12 +247,26 @@ class Participations(Lists, Retrieves, Resource):
 
     noun = "enablement.course"
     read_scope = Scope.LEARNING_READ
+    write_scope = Scope.LEARNING_WRITE
+    permissions: ClassVar = {"another_attempt": "enablement.change_participation"}
     serializer_class = ParticipationSerializer
     filterset_class = ParticipationFilters
 
     def rows(self, user):
         rows = Participation.objects.visible_to(user).select_related("course", "contact__partner", "version", "certificate")
         return rows.annotate(lessons=Count("version__lessons", distinct=True), lessons_done=Count("done", distinct=True))
+
+    @extend_schema(request=None, responses={200: ParticipationSerializer})
+    @action(detail=True, methods=["post"], url_path="another-attempt")
+    def another_attempt(self, request, id):
+        """One more at each lesson where no attempt is left; refused where none is needed."""
+
+        def work() -> Response:
+            row = self.get_object()
+            give_another_attempt(row, by=request.user)
+            return self.answer(row)
+
+        return once_per_key(request, work)
 
 
 class CertificateSerializer(serializers.ModelSerializer):

@@ -13,7 +13,7 @@ from enablement.models.participations import Participation
 class Attempt(PublicModel):
     """`drawn` are {"question": its id, "options": keys in the order shown}; `answers` go by the question's id. Of a simulation,
     `drawn` is empty and `answers` holds the way: {"way": [[scene, choice], …]}. `ends_at` is by the server's clock; after it
-    nothing is taken any more, and what was kept counts."""
+    nothing is taken any more, and what was kept counts. `counts` is false once another one was given for it."""
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="attempts")
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="tried")
@@ -26,6 +26,7 @@ class Attempt(PublicModel):
     score = models.PositiveSmallIntegerField(_("percent"), null=True)
     is_passed = models.BooleanField(_("passed"), null=True)
     right = models.JSONField(_("which were right"), default=dict)
+    counts = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         verbose_name = _("attempt")

@@ -85,6 +85,10 @@ class Lesson(PublicModel):
         """It is passed in an attempt rather than read."""
         return self.kind in (LessonKind.QUIZ, LessonKind.SIMULATION)
 
+    def left_after(self, made) -> int | None:
+        """Attempts that are left to whoever has `made` these; None where there is no limit."""
+        return None if self.attempts is None else max(0, self.attempts - sum(attempt.counts for attempt in made))
+
     @property
     def reports(self) -> bool:
         """It tells by itself when it is done."""

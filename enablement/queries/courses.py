@@ -10,6 +10,7 @@ from context.membership import meant_for
 from context.rules import compile_rules
 from enablement.models import Attempt, Course, CourseState, CourseVersion, Lesson, LessonDone, Participation
 from enablement.models.courses import Serves
+from enablement.queries.attempts import used_up
 from enablement.queries.package_answers import has_answers
 from partners.models import Contact, Enrolment
 
@@ -141,7 +142,11 @@ class Step:
     @property
     def left(self) -> int | None:
         """Attempts that are left; None where there is no limit."""
-        return None if self.lesson.attempts is None else max(0, self.lesson.attempts - len(self.attempts))
+        return self.lesson.left_after(self.attempts)
+
+    @property
+    def is_used_up(self) -> bool:
+        return not self.is_done and self.running is None and self.left == 0
 
     @property
     def best(self) -> int | None:
@@ -165,7 +170,12 @@ class Progress:
 
     @property
     def next(self) -> Step | None:
-        return next((step for step in self.steps if not step.is_done), None)
+        """What one may go on with."""
+        return next((step for step in self.steps if not step.is_done and not step.is_used_up), None)
+
+    @property
+    def used_up(self) -> list[Step]:
+        return [step for step in self.steps if step.is_used_up]
 
     @property
     def minutes(self) -> int:
@@ -229,6 +239,11 @@ def figures_of(course: Course, reader) -> Figures:
     return Figures(**counted)
 
 
+def is_used_up() -> Exists:
+    """Of a participation: whether no attempt is left at one of its lessons."""
+    return Exists(used_up(Attempt.objects.filter(participation=OuterRef("pk"))))
+
+
 def latest_of(course: Course, reader) -> QuerySet[Participation]:
     newest = (
         Participation.objects.filter(course=course).order_by("contact_id", "-created_at", "-pk").distinct("contact_id").values("pk")
@@ -239,7 +254,7 @@ def latest_of(course: Course, reader) -> QuerySet[Participation]:
 def people_on(course: Course, reader, *, standing: str = "", name: str = "") -> QuerySet[Participation]:
     rows = latest_of(course, reader).select_related("contact__partner", "version", "certificate")
     rows = rows.annotate(n_done=Count("done", distinct=True), n_lessons=Count("version__lessons", distinct=True))
-    rows = rows.annotate(best=Max("attempts__score"), has_answers=has_answers())
+    rows = rows.annotate(best=Max("attempts__score"), has_answers=has_answers(), is_used_up=is_used_up())
     if standing == "passed":
         rows = rows.exclude(passed_at=None)
     elif standing in ("asked", "begun"):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -41,8 +42,20 @@ def _do(request, found: Attempt):
             return render(request, "enablement/parts/kept.html", {"at": timezone.now(), "attempt": found})
         messages.success(request, _("Kept. Go on whenever you like."))
     else:
-        hand_in(found, said_in(request.POST), by=request.user)
+        return _hand_in(request, found, is_sure=do == "hand_in_anyway")
     return redirect("enablement:attempt", found.public_id)
+
+
+def _hand_in(request, found: Attempt, *, is_sure: bool):
+    """With questions open it is asked once more; what was answered is kept by then."""
+    address, said = reverse("enablement:attempt", args=[found.public_id]), said_in(request.POST)
+    if found.lesson.kind == LessonKind.QUIZ and not (is_sure or found.is_over):
+        keep_answers(found, said)
+        found.refresh_from_db(fields=["answers"])
+        if any(not box.is_answered for box in boxes_of(found, questions_of(found))):
+            return redirect(f"{address}?open#hand-in")
+    hand_in(found, said, by=request.user)
+    return redirect(address)
 
 
 def _attempt_or_404(request, public_id: UUID) -> Attempt:
@@ -68,7 +81,11 @@ def _page(request, found: Attempt, *, problem: str = "", status: int = 200):
     if found.is_evaluated:
         marks = marks_shown(found, questions)
         return render(request, "enablement/result.html", {**about, "marks": marks, **_again(found)}, status=status)
-    return render(request, "enablement/quiz.html", {**about, "boxes": boxes_of(found, questions)}, status=status)
+    boxes = boxes_of(found, questions)
+    still_open = [box.number for box in boxes if not box.is_answered]
+    asked = {"asks_once_more": "open" in request.GET and still_open, "answered": len(boxes) - len(still_open)}
+    asked["first_open"] = next(iter(still_open), None)
+    return render(request, "enablement/quiz.html", {**about, "boxes": boxes, **asked}, status=status)
 
 
 def _scene(found: Attempt) -> dict:
@@ -88,5 +105,4 @@ def _again(found: Attempt) -> dict:
     if not found.is_evaluated or found.is_passed:
         return {}
     made = list(Attempt.objects.filter(participation=found.participation, lesson=found.lesson).order_by("-number"))
-    left = None if found.lesson.attempts is None else max(0, found.lesson.attempts - len(made))
-    return {"left": left, "free_at": may_try_from(found.lesson, made), "is_last": made[0].pk == found.pk}
+    return {"left": found.lesson.left_after(made), "free_at": may_try_from(found.lesson, made), "is_last": made[0].pk == found.pk}

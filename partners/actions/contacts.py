@@ -11,6 +11,7 @@ from activity.refusals import Refused
 from partners.actions.changes import check_fields, in_words, write_changes
 from partners.actions.checks import check_email, check_language, check_line, check_time_zone, unknown
 from partners.actions.columns import tell_contact
+from partners.actions.profiles import refresh_profiles
 from partners.models import Contact, ContactFunction, Invitation, Method, Partner
 
 
@@ -83,6 +84,7 @@ def end_contact(contact: Contact, *, by, left_on=None) -> Contact:
         raise Refused(_("%(name)s already left on %(day)s.") % {"name": contact, "day": contact.left_on})
     write_changes(contact, {"left_on": left_on or timezone.localdate(), "is_partner_admin": False})
     _withdraw_open_invitations(contact)
+    refresh_profiles([contact.partner_id])
     sentence = _("%(name)s left %(partner)s") % {"name": contact, "partner": contact.partner}
     record_activity("contact.left", sentence, by=by, partner_id=contact.partner_id, subject=contact)
     return contact

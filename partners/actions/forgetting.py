@@ -15,6 +15,7 @@ from accounts.models import ApiToken
 from accounts.models.idempotency import IdempotentAnswer
 from activity.models import Activity, SentMail, Task
 from partners.actions.data_copies import delete_copies
+from partners.actions.profiles import refresh_profiles
 from partners.models import (
     ColleagueRequest,
     Consent,
@@ -90,7 +91,8 @@ def _erase_mails(person: Person) -> int:
 def _erase_contact(person: Person) -> int:
     blank = dict.fromkeys(_COLUMNS, "") | {"name": ERASED}
     contacts = Contact.objects.filter(pk__in=person.contact_ids)
-    contacts.filter(left_on=None).update(left_on=timezone.localdate())
+    if contacts.filter(left_on=None).update(left_on=timezone.localdate()):
+        refresh_profiles(contacts.values_list("partner_id", flat=True))
     changed = contacts.update(**blank, user=None, is_partner_admin=False)
     # The history that the database keeps of each row goes the same way, together with what this very change has left there.
     history = apps.get_model("partners", "ContactEvent").objects.filter(pgh_obj_id__in=person.contact_ids)

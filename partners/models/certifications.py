@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models.contacts import Contact
 from partners.models.partners import Partner
 from partners.models.products import Product
-from partners.models.provenance import Provenance
+from partners.models.provenance import HoldingManager, Provenance
 from partners.models.vocabulary import Word
 
 
@@ -20,6 +20,11 @@ class Certification(Word):
         verbose_name_plural = _("certifications")
 
 
+class CertificationManager(HoldingManager):
+    def counting(self):
+        return super().counting().filter(contact__left_on=None)  # also those of the organisation itself
+
+
 class PartnerCertification(Provenance):
     """A certificate held by the organisation, or by one of its people (`contact`)."""
 
@@ -28,6 +33,8 @@ class PartnerCertification(Provenance):
     certification = models.ForeignKey(Certification, on_delete=models.PROTECT, related_name="+")
     issued_on = models.DateField(_("issued"), null=True, blank=True)
     expires_on = models.DateField(_("expires"), null=True, blank=True)
+
+    objects = CertificationManager()
 
     class Meta:
         verbose_name = _("partner's certification")

@@ -26,6 +26,10 @@ class HoldingManager(models.Manager):
     def get_queryset(self):
         return super().get_queryset().filter(withdrawn_at=None)
 
+    def counting(self):
+        """Those that count for the partner: a certificate goes with the person who leaves."""
+        return self.get_queryset()
+
 
 class Provenance(PublicModel):
     """`observed_at` is when it was true in the world, `recorded_at` is when we wrote it down. Who verified or disputed it,

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from partners.leaving import leaving_parts
 from partners.mail_domains import domain_of, is_public
-from partners.models import ColleagueRequest, Contact, Enrolment, Partner
+from partners.models import ColleagueRequest, Contact, Enrolment, Partner, PartnerCertification
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ def moving_with(contact: Contact) -> list[Moving]:
     """What somebody else has to take over, where there is any."""
     found = [(part, list(part.find(contact))) for part in leaving_parts()]
     return [Moving(str(part.label), len(rows), [str(row) for row in rows[:NAMED]]) for part, rows in found if rows]
+
+
+def certificates_going_with(contact: Contact) -> QuerySet[PartnerCertification]:
+    """Those that hold today and count for the partner as long as this person works there."""
+    valid = Q(expires_on=None) | Q(expires_on__gte=timezone.localdate())
+    return contact.certifications.filter(valid).select_related("certification").order_by("certification__name", "pk")
 
 
 def _host(website: str) -> str:

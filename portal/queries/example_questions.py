@@ -10,7 +10,7 @@ from partners.models import Contact
 def example_questions(user, contact: Contact) -> list[str]:
     """About their own things, which are answered from data."""
     found = []
-    if contact.partner.certifications.filter(~is_hidden("certifications", user, in_portal=True)).exists():
+    if contact.partner.certifications.counting().filter(~is_hidden("certifications", user, in_portal=True)).exists():
         found.append(_("When do our certificates expire?"))
     if contact.partner.enrolments.current().exists():
         found.append(_("What is missing for our next tier?"))

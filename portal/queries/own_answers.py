@@ -29,7 +29,7 @@ def own_answer(tool: str, contact: Contact, *, reader) -> tuple[list[Said], Cite
 
 
 def _certificates(contact: Contact, reader) -> tuple[list[str], Cited]:
-    held = contact.partner.certifications.filter(~is_hidden("certifications", reader, in_portal=True))
+    held = contact.partner.certifications.counting().filter(~is_hidden("certifications", reader, in_portal=True))
     rows = list(held.select_related("certification", "contact").order_by("expires_on", "pk"))
     page = Cited(_("Your certificates"), reverse("portal:organisation") + "#certificates")
     if not rows:

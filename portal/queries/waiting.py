@@ -54,7 +54,7 @@ def _parts(contact: Contact, reader) -> Iterator[QuerySet]:
 
 
 def _certificates(contact: Contact, reader) -> QuerySet:
-    held = contact.partner.certifications.filter(~is_hidden("certifications", reader, in_portal=True))
+    held = contact.partner.certifications.counting().filter(~is_hidden("certifications", reader, in_portal=True))
     return in_columns(CERTIFICATE, held.order_by(), title="certification__name", due="expires_on")
 
 

@@ -14,7 +14,7 @@ from partners.actions.colleague_requests import accept_colleague, decline_collea
 from partners.actions.colleagues import change_colleague, remove_colleague
 from partners.forms.colleagues import AcceptForm, DeclineForm
 from partners.models import Contact
-from partners.queries.colleagues import colleagues_of, moving_with, requests_to_decide
+from partners.queries.colleagues import certificates_going_with, colleagues_of, moving_with, requests_to_decide
 from partners.readers import for_partner_admins
 from portal.forms.people import ColleagueForm, LeaveForm
 
@@ -52,7 +52,8 @@ def leave(request, public_id):
             words = _("%(name)s has no access any more. What they did stays on record.")
             messages.success(request, words % {"name": contact})
             return redirect("portal:home" if contact == request.contact else "portal:people")
-    context = {"colleague": contact, "moving": moving, "form": form, "has_others": others.exists()}
+    context = {"colleague": contact, "moving": moving, "form": form, "has_others": others.exists(),
+               "certificates": certificates_going_with(contact)}  # fmt: skip
     return render(request, "portal/leave.html", context, status=_status(form))
 
 
