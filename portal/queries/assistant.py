@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from partners.models import Contact
-from portal.assistant.answers import Answer, Cited, Said, as_shown, without
+from portal.assistant.answers import Answer, Cited, as_shown, without
 from portal.assistant.choosing import Weighed, weighed
 from portal.assistant.extracting import extracted
 from portal.assistant.phrasing import kept_of, messages_for
-from portal.assistant.tools import tool_for
+from portal.assistant.theirs import is_beyond_texts
 from portal.channels.language_model import ModelAwayError, completion, is_configured
 from portal.models import AskedQuestion
-from portal.queries.own_answers import own_answer
+from portal.queries.own_questions import own_answer
 from search.meaning import Read
 from search.queries.finding import find_passages, where_they_stand
 from search.questions import read_question
@@ -26,22 +26,15 @@ def answer_for(user, question: str, *, contact: Contact | None) -> Answer:
     asked = read_question(question)
     if not asked:
         return Answer()
-    own, page = _own(user, asked.text, contact)
+    own, page = own_answer(asked.text, contact, reader=user) if contact else ([], None)
     read, rows = weighed(asked.text, find_passages(user, asked.text, limit=PASSAGES))
     if own:
         # What a text says beside it is named, in case it was meant; it is not quoted.
         further = [cited_of(row) for row in rows[: SOURCES - 1] if row.weight > 0]
         return Answer(tuple(own), (page, *further))
-    if not rows or rows[0].weight <= 0:
+    if not rows or rows[0].weight <= 0 or is_beyond_texts(asked.text, rows[0].read.text):
         return Answer(nearest=cited_of(rows[0]) if rows else None)
     return _from_texts(read, [row for row in rows[:SOURCES] if row.weight > NOT_FAR])
-
-
-def _own(user, question: str, contact: Contact | None) -> tuple[list[Said], Cited | None]:
-    if contact is None:
-        return [], None
-    tool = tool_for(question, f"{contact.name} {contact.partner.name}")
-    return own_answer(tool, contact, reader=user) if tool else ([], None)
 
 
 def _from_texts(asked: Read, rows: list[Weighed]) -> Answer:
