@@ -77,6 +77,12 @@ def read(text: str, kept: bytes | None = None) -> Read:
     return Read(text, words, starts, _to_length_one(meanings))
 
 
+@lru_cache(maxsize=4096)
+def is_everyday(word: str) -> bool:
+    """Whether the model knows it as a word. Others it reads in pieces: names of things, codes, words of other languages."""
+    return len(_tokenizer().encode(word, add_special_tokens=False).ids) == 1
+
+
 def _to_length_one(vectors: np.ndarray) -> np.ndarray:
     import numpy as np
 

@@ -32,14 +32,14 @@ HOSTILE = (
 def library(*, letters_for=()) -> dict[str, Document]:
     """Everybody signed in sees it but for the letter, which is for these logins."""
     kept = {
-        "returns": _write("Returning hardware", RETURNS, file_name="returns.md"),
-        "letter": _write("Side letter", LETTER, file_name="letter.md"),
-        "hostile": _write("Spare parts", HOSTILE, file_name="spare-parts.md"),
-        "old": _write(
+        "returns": write("Returning hardware", RETURNS, file_name="returns.md"),
+        "letter": write("Side letter", LETTER, file_name="letter.md"),
+        "hostile": write("Spare parts", HOSTILE, file_name="spare-parts.md"),
+        "old": write(
             "Summit", (("Shuttle", "A free shuttle runs between the airport and the venue every 30 minutes."),),
             expires_at=timezone.now() - timedelta(hours=1),
         ),
-        "overdue": _write(
+        "overdue": write(
             "Parking", (("Visitors", "Visitors park on level P3 and get the ticket stamped at the reception."),),
             review_on=timezone.localdate() - timedelta(days=1),
         ),
@@ -59,7 +59,7 @@ def asked(contact, text: str = "What do you deduct when we send back something u
     return ask(contact, text, by=contact.user)
 
 
-def _write(title: str, paragraphs, **about) -> Document:
+def write(title: str, paragraphs, **about) -> Document:
     found = [Paragraph(heading, text) for heading, text in paragraphs]
     return index_document(KIND, uuid7(), title=title, address="/pages/x/", paragraphs=found, **about)
 

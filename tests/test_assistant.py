@@ -12,15 +12,18 @@ from django.utils import timezone
 from activity.actions.tasks import create_task
 from activity.models import Task
 from communications.models import Conversation
+from enablement.actions.resources import add_version
 from partners.models import Certification, Enrolment, PartnerCertification
 from portal.actions.gaps import ask_owners
 from portal.assistant.instructions import speaks_to_a_machine
 from portal.models import AskedQuestion, KnowledgeGap
 from portal.queries.assistant import answer_for
 from search import sources
+from search.actions.indexing import Paragraph, embed_waiting, index_document
 from search.models import Document
 from tests import assistant_story
 from tests.assistant_story import asked
+from tests.library_story import written
 
 pytestmark = pytest.mark.django_db
 FORBIDDEN = "What margin does Baltic Cloud receive on subscriptions?"
@@ -88,6 +91,39 @@ def test_an_answer_that_no_longer_holds_is_not_shown_again(client, cast, library
     page = client.get(address).content.decode()
     assert "restocking" not in page
     assert "This answer no longer holds" in page
+
+
+def test_a_version_that_says_something_else_takes_the_answer_back(client, cast):
+    """What was quoted is no longer shown as what holds, and the paragraph it stood in is named no more."""
+    terms = written(cast, "Project terms", "## Rebate\n\nProjects get 7 percent.\n\nThe quokka rebate is paid within 7 weeks.")
+    embed_waiting(50)
+    question = asked(cast.nora, "Within how many weeks is the quokka rebate paid?")
+    client.force_login(cast.nora.user)
+    address = reverse("portal:assistant_answer", args=[question.public_id])
+    page = client.get(address)
+    assert "within 7 weeks" in page.content.decode()
+    assert cited(page.context["answer"])[0] == ("Project terms", 2)
+
+    add_version(terms, by=cast.maria, changes="Slower.", body="The quokka rebate is paid within 9 weeks.")
+
+    page = client.get(address)
+    assert "7 weeks" not in page.content.decode()
+    assert "paragraph 2" not in page.content.decode()
+    assert "has changed since" in page.content.decode()
+    client.post(reverse("portal:assistant"), {"question": question.text})
+    assert "within 9 weeks" in AskedQuestion.objects.first().shown["said"][0]["text"]
+
+
+def test_a_paragraph_that_moved_is_named_where_it_stands(client, cast, library):
+    question = asked(cast.nora)
+    returns = library["returns"]
+    said = [Paragraph(each.heading, each.text) for each in returns.passages.order_by("number")]
+    index_document(returns.kind, returns.public_id, title=returns.title, address=returns.address,
+                   paragraphs=[Paragraph("", "Read this first."), *said])  # fmt: skip
+    client.force_login(cast.nora.user)
+    page = client.get(reverse("portal:assistant_answer", args=[question.public_id]))
+    assert cited(page.context["answer"])[0] == ("Returning hardware", 3)
+    assert "restocking charge of 10 percent" in page.content.decode()
 
 
 def test_what_speaks_to_a_machine_is_no_answer(cast, library):

@@ -94,7 +94,7 @@ def close_meeting(meeting: Meeting, *, by, ended_early: bool = False) -> None:
         raise Refused(_("It has not begun. Close it once it took place, or call it off."))
     if not current.is_over and not ended_early:
         until = date_format(current.ends_at.astimezone(current.zone), "H:i")
-        sentence = _("It lasts until %(until)s (%(zone)s). Close it then, or say that it ended early: who was not seen has missed it.")
+        sentence = _("It lasts until %(until)s (%(zone)s). Close it then, or say that it ended early: who was not seen missed it.")
         raise Refused(sentence % {"until": until, "zone": current.time_zone}, code="early")
     move(current, MeetingState.HELD, held_at=timezone.now())
     Invitee.objects.filter(meeting=current, attended=None).update(attended=False)

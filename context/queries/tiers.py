@@ -163,16 +163,16 @@ def standings_in_portal(enrolments: list[Enrolment]) -> list[Standing]:
     return [standing_of(row, is_managers=False) for row in enrolments if row.programme_id in ruled]
 
 
-def standing_in_short(enrolment: Enrolment) -> Standing:
+def standing_in_short(enrolment: Enrolment, *, towards: Tier | None = None) -> Standing:
     """The same without values and history: one query for the rules and one for which of them hold. Where no policy is published
-    it is the next tier up."""
+    it is the next tier up. With `towards` that tier is the next, however far up it is."""
     tiers = list(_tiers_with_rules(enrolment))
     if not tiers or tiers[0].policy is None:
         rank = enrolment.tier.rank if enrolment.tier else -1
-        return Standing(enrolment, None, next_tier=next((tier for tier in tiers if tier.rank > rank), None))
+        return Standing(enrolment, None, next_tier=towards or next((tier for tier in tiers if tier.rank > rank), None))
     by_tier = {tier.pk: [TierCriterion(tier=tier, **criterion) for criterion in tier.asked] for tier in tiers}
     ladder = Ladder(tuple(Rung(pk, tuple(one.pk for one in criteria)) for pk, criteria in by_tier.items()))
-    following = ladder.next_above(enrolment.tier_id)
+    following = ladder.rungs[ladder.height(towards.pk)] if towards else ladder.next_above(enrolment.tier_id)
     asked = by_tier[following.tier] if following else []
     held = holding(asked, [enrolment.partner_id])[enrolment.partner_id]
     return Standing(

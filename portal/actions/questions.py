@@ -83,7 +83,7 @@ def _what_was_shown(shown: Answer | None) -> str:
     if shown is None:
         return ""
     if shown.is_abstained:
-        return _("The assistant found no answer.")
+        return _("The assistant's answer no longer holds.") if "changed" in shown.notes else _("The assistant found no answer.")
     names = "\n".join(f"[{number}] {_named(cited)}" for number, cited in enumerate(shown.sources, start=1))
     said = " ".join(f"{one.text} [{', '.join(map(str, one.sources))}]" for one in shown.said)
     return f"{_('The assistant answered:')} {said}\n{names}"

@@ -8,7 +8,7 @@ OWN, TEXT, MODEL = "own", "text", "model"
 
 @dataclass(frozen=True)
 class Cited:
-    """A paragraph of a document, or, without a number, a page with the person's own data."""
+    """A paragraph of a document, or, without a number, a page with the person's own data. `digest` tells what it said."""
 
     document: str
     address: str
@@ -17,6 +17,7 @@ class Cited:
     heading: str = ""
     kind: str = ""
     public_id: str = ""
+    digest: str = ""
 
     @property
     def link(self) -> str:
@@ -41,7 +42,7 @@ class Answer:
     said: tuple[Said, ...] = ()
     sources: tuple[Cited, ...] = ()
     nearest: Cited | None = None  # of an answer that was none
-    notes: tuple[str, ...] = field(default=())  # model_away
+    notes: tuple[str, ...] = field(default=())  # model_away, changed
 
     @property
     def is_abstained(self) -> bool:

@@ -4,12 +4,15 @@ A passage on the right subject that names no price does not answer what somethin
 does not either, however much of the rest it says."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 
 from portal.assistant.kinds import AMOUNT, KINDS
-from portal.assistant.words import COMMON, WORD, is_german, same_as, stem, words_in
+from portal.assistant.words import COMMON, WORD, alike_in_form, is_german, names_a_thing, same_as, stem, words_in
+from search.meaning import Read, is_everyday
 
 MOST_NAMES = 3
+A_FORM, MISTYPED = 0.5, 0.84  # how alike a word is to another form of it, and to one with a letter amiss
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"  # an answer says from which to which
 _NO_NAMES = frozenset(["I", *_DAYS.split()])
 _COUNTED = re.compile(r"\b(?:how many|wie viele) ((?:\w+[ -]){0,2}\w+)")
@@ -39,6 +42,35 @@ def lacks_a_name(question: str, passage: str) -> bool:
     return any(not _is_named(name, passage) for name in _names_in(question))
 
 
+def lacks_a_rare_thing(question: Read, there: Collection[str]) -> bool:
+    """Whether the question is after a thing by a word that is no everyday one and that stands nowhere among `there`, the words
+    of all passages, in no form: “the quokka rebate” is not told by what is said of the numbat's. Not for German, of which hardly
+    any word is an everyday one to the model."""
+    words = list(question.words)
+    return not is_german(question.text) and any(
+        (place == 0 or names_a_thing(words, place)) and _is_rare(word) and not _is_there(word.lower(), there)
+        for place, word in enumerate(words)
+    )
+
+
+def _is_rare(word: str) -> bool:
+    """Neither an everyday word nor made of two, as “hotline” and “unopened” are."""
+    word = word.lower()
+    parts = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
+    forms = {word, stem(word), stem(word) + "e"}
+    return (
+        word.isalpha()
+        and word not in COMMON
+        and not same_as(word)
+        and not any(map(is_everyday, forms))
+        and not any(is_everyday(begins) and is_everyday(ends) for begins, ends in parts)
+    )
+
+
+def _is_there(word: str, there: Collection[str]) -> bool:
+    return alike_in_form(word, there) >= A_FORM or bool(get_close_matches(word, there, n=1, cutoff=MISTYPED))
+
+
 def lacks_a_number(question: str, passage: str) -> bool:
     """Whether the question has a number of things that the passage does not have. Times and shares are left out: “for 30
     percent” is answered by “from 25 percent”."""
@@ -60,12 +92,16 @@ def _is_counted(things: Iterable[str], text: str) -> bool:
 
 def _names_in(question: str) -> list[str]:
     """What is written with a capital within a sentence, codes and numbers of models, and years. In German every noun has a capital:
-    those are no names."""
+    those are no names, but what stands before a hyphen is."""
     found = list(WORD.finditer(question))
     within = [each for each in found if each.start() and question[: each.start()].rstrip()[-1:] not in {".", "?", "!", ":", ""}]
     capitals = [each[0] for each in within if each[0][0].isupper() and each[0] not in _NO_NAMES and not _CODE.fullmatch(each[0])]
     exact = [each[0] for each in found if _YEAR.fullmatch(each[0]) or _CODE.fullmatch(each[0])] + _MODEL.findall(question)
-    return exact if is_german(question) or len(capitals) > MOST_NAMES else capitals + exact
+    if is_german(question):
+        return exact + [
+            each[0].partition("-")[0] for each in found if "-" in each[0] and each[0][0].isupper() and not _CODE.fullmatch(each[0])
+        ]
+    return exact if len(capitals) > MOST_NAMES else capitals + exact
 
 
 def _is_named(name: str, passage: str) -> bool:

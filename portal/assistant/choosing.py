@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from portal.assistant.asked import lacks_a_rare_thing
 from portal.assistant.instructions import speaks_to_a_machine
 from portal.assistant.sentences import sentences_of
 from portal.assistant.weighing import signs_of, stems_of, weigh
@@ -34,10 +35,11 @@ def weighed(question: str, found: Sequence[FoundPassage]) -> tuple[Read, list[We
     plain = [for_readers for each in found if (for_readers := _for_readers(each)).text]
     rareness = Counter(one for each in plain for one in stems_of(words_in(each.whole)))
     asked, rows = read(question), []
+    nowhere = lacks_a_rare_thing(asked, {word for each in plain for word in words_in(each.whole)})
     for place, each in enumerate(plain, start=1):
         row = Weighed(each, 0.0, read(each.whole, each.reading))
         signs = signs_of(asked, row.read, text_from=row.text_from, place=place, rareness=rareness, among=len(plain))
-        rows.append(replace(row, weight=weigh(signs)))
+        rows.append(replace(row, weight=weigh(replace(signs, lacks=signs.lacks + nowhere))))
     return asked, _once(sorted(rows, key=lambda row: -row.weight))
 
 

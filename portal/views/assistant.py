@@ -88,4 +88,5 @@ def _answer(request, question: AskedQuestion, form, *, status: int = 200):
     return render(request, "portal/assistant_answer.html", {
         "question": question, "answer": shown, "form": QuestionForm(), "hand_over": form,
         "manager": responsible_manager(request.contact), "is_gone": question.is_answered and shown.is_abstained,
+        "has_changed": "changed" in shown.notes,
     }, status=status)  # fmt: skip

@@ -6,14 +6,16 @@ by their places in the two rows (reciprocal rank): neither scale has to be compa
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import md5
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import MD5
 
 from search.marks import CLOSE, OPEN, Piece, excerpt_of, marked
 from search.meaning import meaning_of, whole
-from search.models import Document
+from search.models import Document, Passage
 from search.queries.wording import Wording, wording_of
 from search.questions import read_question
 from search.sources import documents_for
@@ -31,8 +33,8 @@ MARKED_CHARACTERS = 4000
 @dataclass(frozen=True)
 class FoundPassage:
     """`words` is the share of the named things that are in it, `meaning` how near it is (0 unknown, 1 the same); `score` orders.
-    `excerpt` is what a page shows of it, in pieces of which some are marked; `reading` is what the model kept of it, for the
-    assistant."""
+    `excerpt` is what a page shows of it, in pieces of which some are marked; `reading` is what the model kept of it and
+    `digest` tells its text from every other, for the assistant."""
 
     document: Document
     number: int
@@ -43,6 +45,7 @@ class FoundPassage:
     meaning: float
     excerpt: list[Piece] = field(default_factory=list)
     reading: bytes | None = None
+    digest: str = ""
 
     @property
     def whole(self) -> str:
@@ -76,7 +79,19 @@ def find_passages(user, question: str, *, limit: int = 8) -> list[FoundPassage]:
     if not asked:
         return []
     rows = _ask(asked.text, wording_of(asked), documents_for(user, answers=True).quotable(), limit, once=False)
-    return [_passage(row, reading=None if row[-1] is None else bytes(row[-1])) for row in rows]
+    return [_passage(row, reading=None if row[-1] is None else bytes(row[-1]), digest=_digest(row[TEXT])) for row in rows]
+
+
+def where_they_stand(documents: Iterable[int], digests: Iterable[str]) -> dict[tuple[int, str], int]:
+    """The numbers that these texts have at this moment in these documents: one that says something else now is not among them."""
+    rows = Passage.objects.filter(document__in=documents).annotate(digest=MD5("text")).filter(digest__in=digests)
+    found = rows.order_by("-number").values_list("document", "digest", "number")
+    return {(document, digest): number for document, digest, number in found}
+
+
+def _digest(text: str) -> str:
+    """As PostgreSQL has it."""
+    return md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _passage(row: tuple, **further) -> FoundPassage:
