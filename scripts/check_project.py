@@ -14,6 +14,8 @@ from partnerhub.embedded import EmbeddedPostgres  # noqa: E402
 FOUNDING = ["0002_partitions"]
 # Exchanges rows that are made of others, and what makes them, in one transaction.
 REMADE = ["0007_kinds_of_people"]
+# Makes the key of a small table anew; what was unique by fewer columns is unique by more.
+WIDENED = ["0003_how_one_looked"]
 
 
 def main() -> None:
@@ -43,7 +45,7 @@ def check(database_url: str, data_dir: Path) -> None:
         no_cache=True,
         project_root_path=".",
         exclude_apps=not_ours(),
-        ignore_name=[*FOUNDING, *REMADE],
+        ignore_name=[*FOUNDING, *REMADE, *WIDENED],
         quiet=["ok", "ignore"],
     )
 
