@@ -4,9 +4,8 @@ from partnerhub.demo import dates, vendor
 from partners.models import Contact
 from portal.actions.gaps import note_gap
 from portal.assistant.answers import Answer, as_kept
-from portal.assistant.tools import TIER
 from portal.models import AskedQuestion, KnowledgeGap
-from portal.queries.own_answers import own_answer
+from portal.queries.own_questions import own_answer
 
 OWN = "What is missing for our next tier?"
 UNANSWERED = "Is there a leasing offer for appliances?"
@@ -14,7 +13,7 @@ UNANSWERED = "Is there a leasing offer for appliances?"
 
 def ask() -> None:
     paula = Contact.objects.get(email="partner@demo.example", partner__name=vendor.RESELLER)
-    sentences, page = own_answer(TIER, paula, reader=paula.user)
+    sentences, page = own_answer(OWN, paula, reader=paula.user)
     shown = as_kept(Answer(tuple(sentences), (page,)))
     AskedQuestion.objects.create(contact=paula, text=OWN, at=dates.days_ago(3, 11), is_answered=True, shown=shown, is_useful=True)
     for email, day in (("partner@demo.example", 5), ("member@demo.example", 1)):
