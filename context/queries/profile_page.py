@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from context.models import DataPoint
 from context.queries.completeness import Completeness, completeness_of
+from context.queries.data_points import OF_A_PARTNER, OF_A_PLACE
 from context.queries.facts import CurrentFact, Rival, current_facts
 from context.queries.known import Known
 from context.queries.ledger_items import FACT
@@ -18,6 +19,8 @@ from partners.queries.typed_rows import TypedRow, TypedRows
 from partners.queries.world import map_of
 from partners.visibility import Sight
 from partners.world_map import WorldMap
+
+OWN = "own"  # what the head of the page tells in a sentence: country, tier and the like
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,20 @@ class Section:
     label: str
     said: tuple[Said, ...]
 
+    @property
+    def is_contested(self) -> bool:
+        return any(value.rivals or value.is_disputed for said in self.said for value in said.values)
+
 
 @dataclass(frozen=True)
 class Profile:
-    """Sections about which the reader may know nothing are left out; those about which nothing is known are empty. `where` are
-    regions and sites."""
+    """Sections about which the reader may know nothing are left out; those about which nothing is known are empty. `own` is
+    what its own columns and places say, `where` are regions and sites."""
 
     partner: Partner
     sections: tuple[Section, ...]
     others: Section
+    own: Section
     certificates: tuple[tuple[TypedRow, Known], ...]
     expiries: ExpiryStrip
     shows_certificates: bool
@@ -64,6 +72,7 @@ def profile_of(partner: Partner, enrolments: list[Enrolment], *, sight: Sight, r
         partner=partner,
         sections=tuple(_sections(said, sight, rows)),
         others=Section("", _("Also known"), tuple(said.get("", ()))),
+        own=Section(OWN, _("Master data"), tuple(said.get(OWN, ()))),
         certificates=tuple((row, known_row(row)) for row in rows.certifications),
         expiries=draw_expiries(rows.certifications, timezone.localdate()),
         shows_certificates="certifications" not in sight.hidden,
@@ -116,8 +125,12 @@ def _said(facts: list[CurrentFact], enrolments: list[Enrolment]) -> dict[str, li
         label = fact.data_point.label
         if fact.programme_id in programmes and len(programmes) > 1:
             label = f"{label} · {programmes[fact.programme_id]}"
-        found.setdefault(fact.data_point.topic, []).append(Said(label, (_known_fact(fact, names),)))
+        found.setdefault(_topic_of(fact.data_point), []).append(Said(label, (_known_fact(fact, names),)))
     return found
+
+
+def _topic_of(point: DataPoint) -> str:
+    return OWN if point.is_builtin and point.key in (*OF_A_PARTNER, *OF_A_PLACE) else point.topic
 
 
 def _known_fact(fact: CurrentFact, names: Names) -> Known:
