@@ -19,7 +19,8 @@ def mark_read(announcement: Announcement, *, contact: Contact) -> bool:
 
 @transaction.atomic
 def acknowledge_announcement(announcement: Announcement, *, contact: Contact) -> Acknowledgement:
-    """Confirm for one's organisation. Doing it twice is the same as once."""
+    """Confirm for one's organisation, in the portal: what is confirmed there has been read there. Doing it twice is the same as
+    once."""
     if not announcement.requires_acknowledgement:
         raise Refused(_("“%(title)s” does not ask for an acknowledgement.") % {"title": announcement})
     row, created = Acknowledgement.objects.get_or_create(
@@ -32,5 +33,6 @@ def acknowledge_announcement(announcement: Announcement, *, contact: Contact) ->
             "announcement.acknowledged", f"{contact} acknowledged “{announcement}”", by=contact.user, partner_id=contact.partner_id,
             subject=announcement, data={"contact": contact.pk},
         )  # fmt: skip
+    mark_read(announcement, contact=contact)
     acknowledge_by_announcement(announcement, contact=contact)
     return row

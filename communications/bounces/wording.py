@@ -10,8 +10,8 @@ _PLAIN = re.compile(r"(?<![\d.:-])([45][0-5]\d)(?=[\s:;,-]+\D)")
 _ADDRESS = re.compile(r"[\w.+=~'/-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 # Headers of the quoted mail that hold addresses, or what looks like one, of anybody but its recipient; with lines that go on.
 _NOT_OF_RECIPIENT = re.compile(
-    r"(?im)^[>| \t]*(message-id|references|in-reply-to|from|sender|reply-to|return-path|received|errors-to|cc|list-[\w-]+|resent-[\w-]+"
-    r"|feedback-id|dkim-signature):.*(\r?\n(?![>| \t]*[\w-]+:)[>|]*[ \t]+[^\s>|].*)*"
+    r"(?im)^[>| \t]*(message-id|references|in-reply-to|from|sender|reply-to|return-path|received|errors-to|cc|list-[\w-]+"
+    r"|resent-[\w-]+|feedback-id|dkim-signature):.*(\r?\n(?![>| \t]*[\w-]+:)[>|]*[ \t]+[^\s>|].*)*"
 )
 _QUOTED_TO = re.compile(r"(?im)^[>| \t]*(?:to|delivered-to|original-recipient|final-recipient):(.*)$")
 _ANY_ID = re.compile(r"(?<![^<>\s@])[^<>\s@]{65,}@[^<>\s]+")
