@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Refused
+from communications.actions.acted import settle_acted
 from communications.models import (
     AcknowledgedHow,
     Acknowledgement,
@@ -71,3 +72,5 @@ def _close_channels(crisis: Crisis, people: list[CrisisPerson], *, has_read: boo
         if has_read:
             in_portal = Delivery.objects.filter(announcement__in=rows, contact=person.contact, channel=Channel.PORTAL, read_at=None)
             in_portal.update(read_at=timezone.now())
+    for announcement in asked if people else ():
+        settle_acted(announcement, [person.contact_id for person in people])

@@ -6,15 +6,20 @@ from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
 from activity.refusals import Refused
+from communications.actions.acted import settle_acted
 from communications.actions.crisis_acknowledgements import acknowledge_by_announcement
 from communications.models import Acknowledgement, Announcement, Channel, Delivery
 from partners.models import Contact
 
 
 def mark_read(announcement: Announcement, *, contact: Contact) -> bool:
-    """The contact has it on the screen. True the first time."""
+    """The contact has it on the screen. True the first time. Where nothing more is asked for, no mail is waited for any more."""
     row = Delivery.objects.filter(announcement_id=announcement.pk, contact_id=contact.pk, channel=Channel.PORTAL, read_at=None)
-    return bool(row.update(read_at=timezone.now()))
+    if not row.update(read_at=timezone.now()):
+        return False
+    if not announcement.requires_acknowledgement:
+        settle_acted(announcement, [contact.pk])
+    return True
 
 
 @transaction.atomic
@@ -34,5 +39,6 @@ def acknowledge_announcement(announcement: Announcement, *, contact: Contact) ->
             subject=announcement, data={"contact": contact.pk},
         )  # fmt: skip
     mark_read(announcement, contact=contact)
+    settle_acted(announcement, [contact.pk])
     acknowledge_by_announcement(announcement, contact=contact)
     return row
