@@ -49,7 +49,7 @@ class _Now:
         yield from _health()
         yield from _sending()
         if (length := stream_length()) is not None:
-            says = "Hits on the stream, the last one that was read included"
+            says = "Hits on the stream that wait to be read"
             yield GaugeMetricFamily("partnerhub_tracking_stream_length", says, value=length)
         yield from _alarms()
         yield from _durations()

@@ -1,7 +1,10 @@
 """Who has done what an announcement asks for is not asked again by another channel; the sums hold."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from communications.actions import announcements, deliveries
 from communications.actions.engagement import acknowledge_announcement, mark_read
@@ -80,3 +83,46 @@ def test_what_a_person_followed_in_the_mail_is_read_in_the_portal(cast, sink, cl
     client.force_login(cast.nora.user)
     client.get(reverse("communications:announcement", args=[announcement.public_id]))
     assert report_of(announcement).read == 1
+
+
+@pytest.fixture
+def put_off(cast, sink):
+    """Its mails wait until the evening, its portal has it."""
+
+    def put_off(**fields):
+        sink.on_recipient = lambda _address: "451 4.2.1 come back later"
+        announcement = send(draft(cast, **fields), cast)
+        waiting = Delivery.objects.filter(announcement=announcement, channel="email", state="deferred")
+        assert waiting.update(next_try_at=timezone.now() + timedelta(hours=9)) == 3
+        return announcement
+
+    return put_off
+
+
+def test_who_acknowledged_is_not_waited_for_until_the_evening(cast, put_off):
+    announcement = put_off(requires_acknowledgement=True)
+    mark_read(announcement, contact=cast.nora)  # not what was asked for
+    assert mail_to(announcement, cast.nora).state == DeliveryState.DEFERRED
+
+    for contact in (cast.nora, cast.ben):
+        acknowledge_announcement(announcement, contact=contact)
+        row = mail_to(announcement, contact)
+        assert (row.state, row.reason, row.next_try_at) == (DeliveryState.SUPPRESSED, Reason.ACTED, None)
+    work_off()
+    announcement.refresh_from_db()
+    assert announcement.state == "sending"  # for Sven
+
+    acknowledge_announcement(announcement, contact=cast.sven)
+    work_off()
+    announcement.refresh_from_db()
+    assert announcement.state == "sent"
+    assert report_of(announcement).channels["email"].suppressed == 3
+
+
+def test_who_read_it_is_not_waited_for_where_nothing_else_is_asked_for(cast, put_off, django_assert_num_queries):
+    announcement = put_off()
+    mark_read(announcement, contact=cast.nora)
+    assert mail_to(announcement, cast.nora).reason == Reason.ACTED
+    assert mail_to(announcement, cast.ben).state == DeliveryState.DEFERRED
+    with django_assert_num_queries(1):
+        mark_read(announcement, contact=cast.nora)

@@ -142,7 +142,12 @@ def test_the_pages_say_where_the_rows_are(cast, long_over, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "says"), [({"folder": "nowhere"}, "is not a folder"), ({"older_than": 3}, "is at least 90 days")]
+    ("options", "says"),
+    [
+        ({"folder": "nowhere"}, "is not a folder"),
+        ({"older_than": 3}, "is at least 90 days"),
+        ({"older_than": 9_999_999_999}, "is at most 36500 days"),
+    ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_moved(cast, long_over, tmp_path, options, says):
     with pytest.raises(CommandError, match=says):

@@ -196,7 +196,9 @@ def test_a_broken_mail_does_not_stop_the_others(cast, sent, server, monkeypatch)
     monkeypatch.setattr(bounce_mailbox, "take_bounce", taken)
     fetch_bounces()
     assert state_of(cast.nora)[0] == "failed"
-    assert server.heap.unseen == [2, 3]
+    has_marks = server.RequestHandlerClass.__name__ == "_Imap"
+    assert server.heap.unseen == ([2] if has_marks else [2, 3])
+    assert 3 in server.heap.mails
     assert 4 not in server.heap.mails
 
 

@@ -239,6 +239,22 @@ def test_some_kinds_say_the_same_to_everybody(cast, people, kind):
         announcements.submit_announcement(draft, by=cast.maria)
 
 
+@pytest.mark.parametrize("stages", [["onboard"], ["onboard", "sell"]])
+def test_what_serves_onboarding_says_the_same_to_everybody(cast, people, stages):
+    fields = {"variant_title": "Other words", "test_percent": 50}
+    plain = announcement_story.draft(cast, "Plain", stages=stages)
+    with pytest.raises(Invalid, match="serves onboarding says the same to everybody"):
+        announcements.change_announcement(plain, by=cast.maria, **fields)
+    body = {"title": "Welcome", "body": "Hello", "segment": str(factories.make_segment("Newcomers").public_id), "stages": stages}
+    answer = integrator(cast.maria).post("announcements/", {**body, **fields})
+    assert (answer.status_code, "serves onboarding" in str(answer.json())) == (422, True)
+    announcement = announcement_story.draft(cast, **fields)
+    type(announcement).objects.filter(pk=announcement.pk).update(stages=stages)
+    announcement.refresh_from_db()
+    with pytest.raises(Invalid, match="serves onboarding"):
+        announcements.submit_announcement(announcement, by=cast.maria)
+
+
 def test_below_the_smallest_audience_it_is_not_offered_and_says_why(cast, client):
     draft = announcement_story.draft(cast, variant_title="Other")
     with pytest.raises(Invalid, match="needs 1000 people, so that each variant has 100; it reaches 3"):

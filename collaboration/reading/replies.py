@@ -36,7 +36,13 @@ def read_reply(content: bytes) -> Reply:
     """Raises NoReplyError with a reason in English, for whoever looks why a mail was left."""
     if len(content) > LONGEST_MAIL:
         raise NoReplyError("longer than any answer is")
-    message = message_from_bytes(content, policy=default)
+    try:
+        return _read(message_from_bytes(content, policy=default))
+    except RecursionError:
+        raise NoReplyError("nested deeper than any answer is") from None
+
+
+def _read(message: EmailMessage) -> Reply:
     event = _event(message)
     asked = event.all("ATTENDEE")
     if len(asked) != 1:

@@ -36,8 +36,8 @@ def fetch_bounces() -> int:
 
 def _take_all(mailbox: Mailbox) -> int:
     read, ends_at = 0, time.monotonic() + SECONDS_A_RUN
-    for key in mailbox.keys()[:MAILS_A_RUN]:
-        if time.monotonic() > ends_at:
+    for key in mailbox.keys():  # noqa: SIM118 - it is no dictionary
+        if read >= MAILS_A_RUN or time.monotonic() > ends_at:
             break
         content = mailbox.content(key)
         if content is None:
@@ -48,7 +48,7 @@ def _take_all(mailbox: Mailbox) -> int:
 
 
 def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
-    """One mail that cannot be taken stays for the next run and does not keep the others; while the database is away all of them
+    """One mail that cannot be taken is put aside for a person and does not keep the others; while the database is away all of them
     wait."""
     try:
         if is_for_a_conversation(content):
@@ -60,6 +60,7 @@ def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
         return False
     except Exception as error:
         logger.error("bounce_not_taken", key=key, error=type(error).__name__)
+        mailbox.set_aside(key)
         return False
     if ours is None:
         mailbox.keep(key)

@@ -144,5 +144,5 @@ def _mails() -> QuerySet[Delivery]:
 
 
 def _is_about(bounce: Bounce, mail: Returned) -> bool:
-    """A mail that was taken and then forwarded elsewhere in vain did arrive where we sent it."""
-    return not bounce.recipients or mail.address.lower() in bounce.recipients
+    """A mail that was taken and then forwarded elsewhere in vain did arrive where we sent it. A guess says nothing."""
+    return not bounce.recipients or bounce.is_guess or mail.address.lower() in bounce.recipients

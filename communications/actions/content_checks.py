@@ -85,15 +85,24 @@ def _check_for_journeys(announcement: Announcement) -> None:
 
 def why_not_tried(announcement: Announcement, people: int) -> str:
     """Why two variants cannot be tried here at all; "" where they can."""
-    if announcement.kind in NEVER_TRIED:
-        words = {"kind": announcement.get_kind_display()}
-        return _("“%(kind)s” says the same to everybody: two variants are not tried.") % words
+    if why_never := _why_never_tried(announcement):
+        return why_never
     if people < people_needed():
         words = {"needed": people_needed(), "each": SMALLEST_GROUP, "people": people}
         return (
             _("Two variants can be tried from %(needed)d people on, %(each)d for each; it reaches %(people)d. Fewer tell nothing.")
             % words
         )
+    return ""
+
+
+def _why_never_tried(announcement: Announcement) -> str:
+    """By what it is, however many people it reaches."""
+    if announcement.kind in NEVER_TRIED:
+        words = {"kind": announcement.get_kind_display()}
+        return _("“%(kind)s” says the same to everybody: two variants are not tried.") % words
+    if Stage.ONBOARD in announcement.stages:
+        return _("What serves onboarding says the same to everybody: two variants are not tried.")
     return ""
 
 
@@ -118,8 +127,8 @@ def _check_variant(announcement: Announcement) -> None:
         raise Invalid(_("Choose what is better: %(known)s.") % {"known": ", ".join(Measure.values)}, field="test_by")
     if announcement.test_by == Measure.OPENED and Channel.EMAIL not in announcement.channels:
         raise Invalid(_("Opens are told by mails only: choose e-mail as a channel, or count who follows a link."), field="test_by")
-    if announcement.kind in NEVER_TRIED:
-        raise Invalid(why_not_tried(announcement, 0), field="variant_title")
+    if why_never := _why_never_tried(announcement):
+        raise Invalid(why_never, field="variant_title")
 
 
 def _check_enough_people(announcement: Announcement) -> None:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Refused
+from communications.actions.acted import settle_acted
 from communications.models import (
     AcknowledgedHow,
     Acknowledgement,
     Announcement,
+    Channel,
     Crisis,
     CrisisMessage,
     CrisisPerson,
@@ -34,7 +36,7 @@ def acknowledge_crisis(crisis: Crisis, *, contact: Contact, how: AcknowledgedHow
     people = list(silent.select_related("contact__user", "called_by").order_by("pk"))
     now = timezone.now()
     CrisisPerson.objects.filter(pk__in=[person.pk for person in people]).update(acknowledged_at=now, acknowledged_how=how)
-    _close_channels(crisis, people)
+    _close_channels(crisis, people, has_read=how == AcknowledgedHow.PORTAL)
     for person in people:
         sentence = f"{person.contact} acknowledged “{crisis}”" + (f" (noted by {by})" if by else "")
         record_activity(
@@ -53,9 +55,9 @@ def acknowledge_by_announcement(announcement: Announcement, *, contact: Contact)
         acknowledge_crisis(message.crisis, contact=contact, how=AcknowledgedHow.PORTAL)
 
 
-def _close_channels(crisis: Crisis, people: list[CrisisPerson]) -> None:
+def _close_channels(crisis: Crisis, people: list[CrisisPerson], *, has_read: bool) -> None:
     """Each message that asks them is acknowledged, also one that is only about to be sent: what is still on its way by another
-    channel is not sent any more."""
+    channel is not sent any more. Whoever did so in the portal has read there what they acknowledged."""
     asked = Announcement.objects.filter(crisis_message__crisis=crisis, requires_acknowledgement=True)
     for person in people:
         theirs = Exists(Delivery.objects.filter(announcement_id=OuterRef("pk"), contact_id=person.contact_id))
@@ -67,3 +69,8 @@ def _close_channels(crisis: Crisis, people: list[CrisisPerson]) -> None:
             ],
             ignore_conflicts=True,
         )
+        if has_read:
+            in_portal = Delivery.objects.filter(announcement__in=rows, contact=person.contact, channel=Channel.PORTAL, read_at=None)
+            in_portal.update(read_at=timezone.now())
+    for announcement in asked if people else ():
+        settle_acted(announcement, [person.contact_id for person in people])

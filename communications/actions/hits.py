@@ -94,8 +94,11 @@ def _read_file() -> int:
 def _read_stream() -> int:
     row, _created = StreamPosition.objects.get_or_create(stream=hits.STREAM)
     born = hits.born()
-    batch = hits.read_after(row.position if row.born in ("", born) else "0-0")
+    is_known = row.born in ("", born)
+    batch = hits.read_after(row.position if is_known else "0-0")
     if not batch:
+        if is_known:
+            hits.trim_through(row.position)  # whoever read it last may have died before
         return 0
     write_hits(hit for _key, hit in batch if hit)
     last = batch[-1][0]

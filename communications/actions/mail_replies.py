@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from activity.mail_nesting import too_deep_is_refused
 from activity.refusals import Invalid, NotAllowed
 from communications.actions.conversation_files import keep_files, kept_files
 from communications.actions.conversations import write_message
@@ -22,6 +23,7 @@ _HEAD_AT_MOST = 256 * 1024
 _TO_US = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 
 
+@too_deep_is_refused()
 @transaction.atomic
 def take_reply(content: bytes, recipients: list[str] = (), *, is_cut: bool = False) -> ConversationMessage | None:
     """`recipients` are those of the envelope, where they are known; `is_cut` where there is more of the mail than is here.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from communications.admin.deliveries import in_doubt
 from communications.admin.pages import announcement_or_404, needs, page, page_number, part, says_refusal
-from communications.models import Announcement, AnnouncementVersion, Channel, State, VariantTest
+from communications.models import AcknowledgedHow, Announcement, AnnouncementVersion, Channel, State, VariantTest
 from communications.models.engagement import Maker
 from communications.queries.announcement_breakdown import (
     FIGURES,
@@ -28,6 +28,7 @@ from communications.queries.announcement_breakdown import (
     people_behind,
 )
 from communications.queries.announcement_report import AnnouncementReport, ByMaker, ChannelSums, report_of
+from communications.queries.crisis_report import acknowledged_elsewhere
 from communications.queries.portfolio import portfolio_of
 from communications.queries.variants import variant_rates
 from partners.countries import country_name, language_name
@@ -153,7 +154,7 @@ def _figures(request, announcement: Announcement) -> dict:
         "announcement": announcement,
         "report": told,
         "breakdown": broken_down,
-        "sentence": sentence_of(announcement, broken_down),
+        "sentence": sentence_of(announcement, broken_down, acknowledged_elsewhere(announcement, portfolio)),
         "counted": counted_in_words(told),
         "funnel": funnel_of(announcement, broken_down.total),
         "channels": [(Channel(name), sums, _cells(sums)) for name, sums in told.channels.items()],
@@ -239,8 +240,8 @@ def _cells(sums: ChannelSums) -> list[tuple[str, int]]:
     return [(state, getattr(sums, state)) for state in STATES]
 
 
-def sentence_of(announcement: Announcement, told: Breakdown) -> str:
-    """198 of 214 received it, 131 people read it, 12 asked."""
+def sentence_of(announcement: Announcement, told: Breakdown, elsewhere: dict[str, int]) -> str:
+    """198 of 214 received it, 131 people read it, 12 asked. `elsewhere` are those who acknowledged other than in the portal."""
     if announcement.frozen_at is None:
         return _("Nothing has gone out yet.")
     total = told.total
@@ -249,7 +250,9 @@ def sentence_of(announcement: Announcement, told: Breakdown) -> str:
         ngettext("%(n)s person read it", "%(n)s people read it", total.read) % {"n": _grouped(total.read)},
     ]
     if announcement.requires_acknowledgement:
-        parts.append(_("%(n)s acknowledged") % {"n": _grouped(total.acknowledged)})
+        ways = [f"{_grouped(elsewhere[how])} {label}" for how, label in AcknowledgedHow.choices if how in elsewhere]
+        by = f" ({', '.join(ways)})" if ways else ""
+        parts.append(_("%(n)s acknowledged") % {"n": _grouped(total.acknowledged)} + by)
     parts.append(_("%(n)s asked") % {"n": _grouped(total.asked)} if total.asked else _("nobody asked"))
     return ", ".join(parts) + "."
 

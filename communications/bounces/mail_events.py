@@ -36,7 +36,7 @@ def _severity(event: AnymailTrackingEvent, status: str, said: str) -> Severity:
         (key in ("type", "event", "severity") and _letters(str(value)) in _FOR_GOOD) or (key == "hard_bounce" and value is True)
         for key, value in _told(event.esp_event)
     )
-    return severity_of("", said) if is_for_good else Severity.SOFT
+    return severity_of("5.0.0", said) if is_for_good else Severity.SOFT
 
 
 def tokens_in(event: AnymailTrackingEvent) -> list[str]:

@@ -4,15 +4,17 @@ Hard is what is wrong with the address for good. Soft is everything else that ke
 that is down, a message that was not liked. An answer while on holiday is no bounce."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parseaddr
 from enum import StrEnum
 
 from flufl.bounce import all_failures
 
-from communications.bounces.wording import is_automatic_answer, said_in_words
+from communications.bounces.wording import is_automatic_answer, said_in_words, says_for_good
 from communications.bounces.wording import status_in as status_in_words
 
 
@@ -26,7 +28,7 @@ class Severity(StrEnum):
 @dataclass(frozen=True)
 class Bounce:
     """`status` is an enhanced code such as 5.1.1, or empty. `is_final` where no further attempt follows. `message_id` is that of
-    the mail that came back, where it was sent along."""
+    the mail that came back, where it was sent along. `is_guess` where the recipients are only some addresses in it."""
 
     severity: Severity
     recipients: tuple[str, ...] = ()
@@ -34,6 +36,7 @@ class Bounce:
     reason: str = ""
     message_id: str = ""
     is_final: bool = True
+    is_guess: bool = False
 
     @property
     def is_bounce(self) -> bool:
@@ -44,14 +47,16 @@ NOT_A_BOUNCE = Bounce(Severity.NONE)
 
 
 def read_bounce(content: bytes) -> Bounce:
-    """Never raises for what a mail can hold."""
-    mail = message_from_bytes(content)
-    return _complaint(mail) or _standard_report(mail) or _other_form(mail) or NOT_A_BOUNCE
+    """Never raises for what a mail can hold. What is nested without an end is no server's."""
+    with suppress(RecursionError):
+        mail = message_from_bytes(content)
+        return _complaint(mail) or _standard_report(mail) or _other_form(mail) or NOT_A_BOUNCE
+    return NOT_A_BOUNCE
 
 
 def addressed_to(content: bytes) -> list[str]:
     """Whom a mail was delivered to, by its headers, for want of an envelope."""
-    mail = message_from_bytes(content)
+    mail = BytesHeaderParser().parsebytes(content)
     names = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to")
     values = [str(value)[:1000] for name in names for value in mail.get_all(name, [])]
     return [address for _name, address in getaddresses(values[:20])]
@@ -114,8 +119,10 @@ def _other_form(mail: Message) -> Bounce | None:
         said = said_in_words(mail, text)
         if said is None:
             return None
-        recipients, status, reason = said
-        return Bounce(severity_of(status, reason), recipients, status, one_line(reason), _message_id_of_original(mail))
+        return Bounce(
+            severity_of(said.status, said.line or text), said.recipients, said.status, one_line(said.line),
+            _message_id_of_original(mail), is_guess=said.is_guess,
+        )  # fmt: skip
     status, reason = status_in_words(text), _line_with_status(text)
     if not permanent:
         return Bounce(Severity.SOFT, temporary, status, reason, _message_id_of_original(mail), is_final=False)
@@ -155,9 +162,10 @@ _FULL = re.compile(r"(?i)over ?quota|quota exceeded|mailbox (is )?full|exceeded 
 
 
 def severity_of(status: str, said: str) -> Severity:
+    """Without a status only words can say that it is for good: no address is given up where no reason is given."""
     if _NOT_FOR_GOOD.match(status) or _FULL.search(said):
         return Severity.SOFT
-    return Severity.HARD if status.startswith("5") or not status else Severity.SOFT
+    return Severity.HARD if status.startswith("5") or not status and says_for_good(said) else Severity.SOFT
 
 
 def _status(value: str) -> str:

@@ -1,12 +1,21 @@
 """What servers and people write that follow no standard."""
 
 import re
+from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 
 _ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _PLAIN = re.compile(r"(?<![\d.:-])([45][0-5]\d)(?=[\s:;,-]+\D)")
 _ADDRESS = re.compile(r"[\w.+=~'/-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+# Headers of the quoted mail that hold addresses, or what looks like one, of anybody but its recipient; with lines that go on.
+_NOT_OF_RECIPIENT = re.compile(
+    r"(?im)^[>| \t]*(message-id|references|in-reply-to|from|sender|reply-to|return-path|received|errors-to|cc|list-[\w-]+"
+    r"|resent-[\w-]+|feedback-id|dkim-signature):.*(\r?\n(?![>| \t]*[\w-]+:)[>|]*[ \t]+[^\s>|].*)*"
+)
+_QUOTED_TO = re.compile(r"(?im)^[>| \t]*(?:to|delivered-to|original-recipient|final-recipient):(.*)$")
+_ANY_ID = re.compile(r"(?<![^<>\s@])[^<>\s@]{65,}@[^<>\s]+")
+_FOR_GOOD = re.compile(r"(?i)permanent (fatal |delivery )?(error|failure)|permanently (failed|rejected)|fatal errors?")
 _POSTMAN = re.compile(r"(?i)^(mailer-daemon|mail ?delivery|postmaster|mailerdaemon|bounces?|no-?reply-bounce)")
 _SUBJECTS = re.compile(
     r"(?i)undeliver|delivery (status|failure|report|has failed)|delivery.{0,20}(delayed|problem)"
@@ -35,8 +44,18 @@ def is_automatic_answer(mail: Message) -> bool:
     return bool(_AWAY.search(str(mail.get("subject", ""))))
 
 
-def said_in_words(mail: Message, text: str) -> tuple[tuple[str, ...], str, str] | None:
-    """The addresses, the status and the line that says it; None where it is an ordinary mail."""
+@dataclass(frozen=True)
+class Said:
+    """What a bounce says in words. `is_guess` where the recipients are only some addresses in it, named as nothing."""
+
+    recipients: tuple[str, ...]
+    is_guess: bool
+    status: str
+    line: str
+
+
+def said_in_words(mail: Message, text: str) -> Said | None:
+    """None where it is an ordinary mail."""
     is_from_a_server = bool(_POSTMAN.match(_sender(mail))) or str(mail.get("return-path", "")).strip() == "<>"
     if not is_from_a_server and not (_SUBJECTS.search(str(mail.get("subject", ""))) and (_NOBODY.search(text) or status_in(text))):
         return None
@@ -44,7 +63,12 @@ def said_in_words(mail: Message, text: str) -> tuple[tuple[str, ...], str, str] 
         return None
     lines = [line for line in text.splitlines() if status_in(line) or _NOBODY.search(line)]
     said = " ".join(lines[0].split())[:300] if lines else ""
-    return _recipients(mail, text, lines), status_in(text), said
+    return Said(*_recipients(mail, text, lines), status_in(text), said)
+
+
+def says_for_good(text: str) -> bool:
+    """Nobody lives there, or it says itself that trying again is of no use."""
+    return bool(_NOBODY.search(text) or _FOR_GOOD.search(text))
 
 
 def status_in(text: str) -> str:
@@ -56,15 +80,21 @@ def status_in(text: str) -> str:
     return ""
 
 
-def _recipients(mail: Message, text: str, lines: list[str]) -> tuple[str, ...]:
+def _recipients(mail: Message, text: str, lines: list[str]) -> tuple[tuple[str, ...], bool]:
+    """Who is named as such, else who is on a line that says what is wrong, else whom the quoted mail was for; and whether it is a
+    guess. The quoted mail's id looks like an address and is none."""
     named = mail.get("x-failed-recipients")
     if named:
-        return tuple(address.strip().lower() for address in str(named).split(",") if "@" in address)
+        return tuple(address.strip().lower() for address in str(named).split(",") if "@" in address), False
     own = {parseaddr(str(mail.get(name, "")))[1].lower() for name in ("from", "to", "return-path")}
-    near = [address.lower() for line in lines for address in _ADDRESS.findall(line)] or [
-        address.lower() for address in _ADDRESS.findall(text)
-    ]
-    return tuple(dict.fromkeys(address for address in near if address not in own and not _POSTMAN.match(address)))[:1]
+    wordy = [line for line in lines if not _NOT_OF_RECIPIENT.match(line)]
+    rest = _NOT_OF_RECIPIENT.sub("", text)
+    for is_guess, places in ((False, wordy), (False, _QUOTED_TO.findall(rest)), (True, [rest])):
+        found = [address.lower() for place in places for address in _ADDRESS.findall(_ANY_ID.sub("", place))]
+        others = [address for address in found if address not in own and not _POSTMAN.match(address)]
+        if others:
+            return (others[0],), is_guess
+    return (), False
 
 
 def _sender(mail: Message) -> str:

@@ -40,6 +40,9 @@ class Mailbox(Protocol):
     def keep(self, key: str) -> None:
         """Not to be read again, but still there for a person, where the server can do that."""
 
+    def set_aside(self, key: str) -> None:
+        """It could not be taken: not to be read again where the server has marks, and never removed."""
+
     def close(self) -> None: ...
 
 
@@ -90,6 +93,9 @@ class ImapMailbox:
 
     def keep(self, key: str) -> None:
         self._ask(self.client.uid("STORE", key, "+FLAGS.SILENT", r"(\Seen)"))
+
+    def set_aside(self, key: str) -> None:
+        self.keep(key)
 
     def close(self) -> None:
         """Where the server lets us, only what we removed is gone, and not what somebody else marked."""
@@ -144,6 +150,9 @@ class PopMailbox:
 
     def keep(self, key: str) -> None:
         self.client.dele(key)
+
+    def set_aside(self, key: str) -> None:
+        """It stays, and is tried again."""
 
     def close(self) -> None:
         try:

@@ -118,12 +118,13 @@ def born() -> str:
 
 
 def trim_through(position: str) -> None:
-    """Forget what has been written to the database, except the entry at `position` itself."""
-    _client().xtrim(STREAM, minid=position)
+    """Forget what has been written to the database, to the last one: what is left on the stream is what waits."""
+    milliseconds, _dash, number = position.partition("-")
+    _client().xtrim(STREAM, minid=f"{milliseconds}-{int(number or 0) + 1}", approximate=False)
 
 
 def stream_length() -> int | None:
-    """How many entries the stream holds, the last one that was read included; None while it is away."""
+    """How many entries wait to be read; None while the stream is away."""
     try:
         return _client().xlen(STREAM)
     except redis.RedisError:

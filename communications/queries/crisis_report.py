@@ -13,8 +13,22 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.models import Crisis, CrisisAlarm, CrisisMessage, CrisisPerson, CrisisState, Delivery, DeliveryState, Says
+from communications.models import (
+    AcknowledgedHow,
+    Acknowledgement,
+    Announcement,
+    Crisis,
+    CrisisAlarm,
+    CrisisMessage,
+    CrisisPerson,
+    CrisisState,
+    Delivery,
+    DeliveryState,
+    Kind,
+    Says,
+)
 from communications.queries.crisis_board import Board, board_of, people_of
+from communications.queries.portfolio import Portfolio
 from communications.rendering.crisis_words import alarm_in_words
 from communications.rendering.merge_fields import with_labels
 
@@ -184,3 +198,13 @@ def _record(rows, times, *, is_drill: bool) -> Record:
 def acknowledged_of(crises: QuerySet[Crisis]) -> QuerySet[Crisis]:
     """With how many were called and how many of them have acknowledged, for a list."""
     return crises.annotate(called=Count("people"), heard=Count("people", filter=Q(people__acknowledged_at__isnull=False)))
+
+
+def acknowledged_elsewhere(announcement: Announcement, portfolio: Portfolio) -> dict[str, int]:
+    """Of a message of a crisis: how many acknowledged it other than in the portal, by how. They need not have read it there."""
+    if announcement.kind != Kind.CRISIS:
+        return {}
+    heard = portfolio.narrowed(Acknowledgement.objects.filter(announcement=announcement), announcement)
+    people = CrisisPerson.objects.filter(crisis__messages__announcement=announcement, contact__in=heard.values("contact_id"))
+    elsewhere = people.exclude(acknowledged_how__in=("", AcknowledgedHow.PORTAL)).order_by()
+    return dict(elsewhere.values_list("acknowledged_how").annotate(Count("pk", distinct=True)))

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from activity.refusals import Invalid
 from communications.rendering.blocks import CLASSES, in_language, mark_buttons, use_blocks
 from communications.rendering.merge_fields import MERGE_FIELDS, PATTERN, MergeValues
-from communications.rendering.plain_text import as_plain_text
+from communications.rendering.plain_text import as_plain_text, opening_of
 from communications.rendering.statement_marks import literal_of
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -48,10 +48,12 @@ Piece = str | Hole
 
 @dataclass(frozen=True)
 class CompiledText:
-    """One text, ready to be joined for any number of people. `links` are the targets that link holes number."""
+    """One text, ready to be joined for any number of people. `links` are the targets that link holes number; `opening` is its first
+    paragraph in one line, without links."""
 
     html: tuple[Piece, ...]
     plain: tuple[Piece, ...]
+    opening: tuple[Piece, ...]
     links: tuple[str, ...]
     files: frozenset[str]
 
@@ -60,6 +62,9 @@ class CompiledText:
 
     def as_plain(self, values: MergeValues, *, link: Callable[[int], str], file: Callable[[str], str]) -> str:
         return "".join(_put(piece, values, link, file, str) for piece in self.plain)
+
+    def as_opening(self, values: MergeValues) -> str:
+        return "".join(_put(piece, values, str, str, str) for piece in self.opening)
 
 
 def _put(piece: Piece, values: MergeValues, link, file, quote) -> str:
@@ -87,7 +92,7 @@ def compile_text(body: str, language: str = "en") -> CompiledText:
             token.attrs["src"] = _image(str(token.attrs["src"]), files)
     html = _clean(_markdown.renderer.render(tokens, _markdown.options, {}))
     in_html, in_plain = _split(_unmask(html), [escape(text) for text in literals]), _split(_unmask(as_plain_text(tokens)), literals)
-    return CompiledText(in_html, in_plain, tuple(links), frozenset(files))
+    return CompiledText(in_html, in_plain, _split(opening_of(tokens), literals), tuple(links), frozenset(files))
 
 
 def markdown_as_html(text: str) -> SafeString:

@@ -51,8 +51,7 @@ def entry_of(item, version, person) -> Entry:
 
 def title_and_first_line(version, values) -> tuple[str, str]:
     """What is said of an announcement where its text is not: who must act, else how it begins."""
-    body = compile_text(version.body, version.language).as_plain(values, link=lambda number: "", file=lambda name: "")
-    said = version.call_to_action or next((line for line in body.splitlines() if line.strip(" *#-")), "")
+    said = version.call_to_action or compile_text(version.body, version.language).as_opening(values)
     return " ".join(fill(version.title, values).split()), _shortened(" ".join(said.split()))
 
 

@@ -12,6 +12,19 @@ def as_plain_text(tokens) -> str:
     return "\n\n".join(block for block in writer.blocks if block.strip()) + "\n"
 
 
+def opening_of(tokens) -> str:
+    """The words of its first paragraph in one line, without the addresses of links and without images; of a text that has nothing
+    but headings, the first of them."""
+    before, headings = "", []
+    for token in tokens:
+        if token.type == "inline" and (words := " ".join(_inline_text(token.children or [], with_targets=False).split())):
+            if before != "heading_open":
+                return words
+            headings.append(words)
+        before = token.type
+    return headings[0] if headings else ""
+
+
 class _Writer:
     def __init__(self):
         self.blocks: list[str] = []
@@ -100,17 +113,17 @@ def _fill(text: str, first: str, rest: str) -> str:
     return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
 
 
-def _inline_text(children) -> str:
+def _inline_text(children, *, with_targets: bool = True) -> str:
     text, targets = "", []
     for token in children:
         if token.type in ("text", "code_inline"):
             text += token.content
         elif token.type in ("softbreak", "hardbreak"):
             text += " " if token.type == "softbreak" else "\n"
-        elif token.type == "image":
+        elif token.type == "image" and with_targets:
             text += f"[{token.content}: {token.attrs['src']}]"
         elif token.type == "link_open":
             targets.append(str(token.attrs["href"]))
-        elif token.type == "link_close":
+        elif token.type == "link_close" and with_targets:
             text += f" <{targets.pop()}>"
     return text

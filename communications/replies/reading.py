@@ -3,6 +3,7 @@ well as can be."""
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -59,7 +60,9 @@ class Reply:
 def reply_in_file(content: bytes, *, is_mail: bool | None = None) -> str:
     """The words of a person in the bytes of a mail, or of a plain text."""
     if is_mail or is_mail is None and looks_like_mail(content):
-        return read_mail(message_from_bytes(_without_envelope(content), policy=compat32)).words
+        with suppress(RecursionError):  # nested without an end: nobody wrote that
+            return read_mail(message_from_bytes(_without_envelope(content), policy=compat32)).words
+        return ""
     return own_words(decoded(content, ""))
 
 

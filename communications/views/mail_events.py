@@ -3,6 +3,7 @@
 from anymail.exceptions import AnymailError
 from anymail.signals import AnymailTrackingEvent
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from communications.actions.bounces import StillBeingSentError
 from communications.actions.mail_events import take_event
 
-_BROKEN = (AnymailError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+_BROKEN = (AnymailError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 @csrf_exempt
@@ -26,9 +27,11 @@ def mail_events(request: HttpRequest, provider: str) -> HttpResponse:
     speaker.setup(request)
     if request.method == "HEAD":  # some ask once whether anybody is there
         return HttpResponse()
-    speaker.run_validators(request)
     try:
+        speaker.run_validators(request)
         events = speaker.parse_events(request)
+    except SuspiciousOperation:  # not signed
+        raise
     except _BROKEN:
         return HttpResponse(_("This is not what %(provider)s sends.") % {"provider": provider}, status=400)
     taken = [_is_taken(event) for event in events]

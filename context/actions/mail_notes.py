@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from activity.mail_nesting import too_deep_is_refused
 from activity.refusals import Invalid, NotAllowed
 from context.actions.notes import LONGEST, write_note
 from context.models import Note
@@ -23,6 +24,7 @@ from partners.models import Contact
 _TO_US = ("to", "cc", "bcc", "delivered-to", "x-original-to")
 
 
+@too_deep_is_refused()
 @transaction.atomic
 def note_mail(content: bytes, recipients: list[str] = ()) -> list[Note]:
     """`recipients` are those of the envelope, where they are known. Refused when the sender is no manager of that address, or

@@ -164,6 +164,10 @@ def _answer(crisis: Crisis, at: datetime, minutes: dict[int, int]) -> None:
         )
         for row in people
     )  # fmt: skip
+    for row in people:  # in the portal it is acknowledged under the text
+        if row.acknowledged_how == "portal":
+            told = Delivery.objects.filter(announcement_id=row.called_by.announcement_id, contact=row.contact, channel="portal")
+            told.update(read_at=row.acknowledged_at - timedelta(seconds=20))
 
 
 def _settle_our_side(crisis: Crisis, at: datetime, over: datetime) -> None:

@@ -10,7 +10,7 @@ from activity.refusals import Refused
 from communications.actions.archives import archive_thousand
 from communications.queries.archives import thousands_with_rows
 
-SHORTEST = 90
+SHORTEST, LONGEST = 90, 36_500
 
 
 class Command(BaseCommand):
@@ -25,6 +25,8 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is not a folder. Make it first, where it is backed up.")
         if older_than < SHORTEST:
             raise CommandError(f"--older-than is at least {SHORTEST} days: people still follow links of what is younger.")
+        if older_than > LONGEST:
+            raise CommandError(f"--older-than is at most {LONGEST} days, a hundred years: nothing is older.")
         before = timezone.now() - timedelta(days=older_than)
         for first in thousands_with_rows():
             try:
