@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from activity.models import Activity
@@ -45,6 +46,21 @@ def test_the_whole_way(cast, draft):
     actions.schedule_announcement(draft, by=cast.maria)
     assert draft.state == State.SCHEDULED
     assert [step.to_state for step in draft.transitions.all()] == ["submitted", "approved", "scheduled"]
+
+
+def test_what_has_expired_is_neither_submitted_nor_approved(cast, draft, client):
+    actions.change_announcement(draft, by=cast.maria, expires_at=datetime(2020, 1, 1, tzinfo=UTC))
+    client.force_login(cast.arthur)
+    page = reverse("admin:communications_announcement_page", args=[draft.public_id])
+    assert "expired 1 Jan 2020" in client.get(page).text
+    sentence = refused(draft, Invalid, lambda: actions.submit_announcement(draft, by=cast.maria))
+    assert "It expired on" in sentence
+    actions.change_announcement(draft, by=cast.maria, expires_at=timezone.now() + timedelta(days=1))
+    version = actions.submit_announcement(draft, by=cast.maria)
+    assert "nobody would get it" not in client.get(page).text
+    Announcement.objects.filter(pk=draft.pk).update(expires_at=timezone.now())
+    sentence = refused(draft, Invalid, lambda: actions.approve_announcement(draft, by=cast.arthur, version=version.number))
+    assert "It expired on" in sentence
 
 
 def test_nobody_approves_their_own_words(cast, draft):

@@ -1,10 +1,15 @@
 """Statements by the API: kept, changed, told, corrected, and what announcements say with them."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from django.db import connection
+from django.test import Client
+
+from communications.actions.statements import change_value
 from communications.models import Announcement, State, Statement
 from tests import announcement_story
-from tests.api import integrator
+from tests.api import Integrator, integrator
 from tests.statement_story import list_price, prices, sent, translated
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +56,27 @@ def test_a_change_is_told_and_corrected(cast, sink):
     }  # fmt: skip
     drafted = api.post(f"{address}correct/", {"revisions": [1]})
     assert (drafted.status_code, drafted.json()["state"]) == (201, State.DRAFT)
+    again = api.post(f"{address}correct/", {"revisions": [1]})
+    assert (again.status_code, again.json()["id"]) == (200, drafted.json()["id"])
     assert api.post(f"{address}correct/", {"revisions": [2]}).status_code == 422
+    assert Announcement.objects.filter(title__startswith="Correction").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_who_correct_at_once_draft_one(cast, sink):
+    statement = list_price(cast)
+    sent(cast)
+    change_value(statement, by=cast.maria, text="49", currency="EUR")
+    owner = integrator(cast.maria, *SCOPES)
+
+    def correct(_number) -> int:
+        try:
+            return Integrator(owner.token, Client()).post(f"statements/{statement.public_id}/correct/").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(correct, range(3))) == [200, 200, 201]
     assert Announcement.objects.filter(title__startswith="Correction").count() == 1
 
 

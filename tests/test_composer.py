@@ -179,6 +179,27 @@ def test_the_checks_say_whom_it_reaches_and_what_to_mend(cast, maria):
     assert "Another person has to approve it" in words
 
 
+def test_what_its_kind_asks_for_is_missed_before_it_is_saved(cast, maria):
+    """What is attached comes with the first saving, so that a picture is not missed yet."""
+    address, segment = reverse("admin:communications_announcement_checks"), factories.make_segment()
+    form = entered(segment, detail_product="", detail_effective_on="")
+    assert "Ready to be submitted" not in maria.post(address, form).text
+    assert "“Product”" in maria.post(address, form).text
+    assert "Ready to be submitted" in maria.post(address, entered(segment, body="![The plan](plan.png)")).text
+    past = entered(segment, expires_at="2020-01-01T09:00")
+    assert "It expired on" in maria.post(address, past).text
+
+
+def test_of_a_large_audience_only_some_are_named(cast, maria, sink):
+    for number in range(25):
+        factories.make_contact(cast.baltic, f"Person {number:02}", f"p{number}@baltic.example")
+    AttentionPolicy.objects.update_or_create(pk=1, defaults={"per_week": 1})
+    sent = announcement_story.send(announcement_story.draft(cast), cast)
+    words = maria.post(reverse("admin:communications_announcement_checks"), entered(sent.segment)).text
+    assert "and 8 more" in words
+    assert "Person 18" not in words
+
+
 def test_the_checks_say_whose_week_is_full(cast, maria, sink):
     AttentionPolicy.objects.update_or_create(pk=1, defaults={"per_week": 1})
     sent = announcement_story.send(announcement_story.draft(cast), cast)

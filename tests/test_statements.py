@@ -115,7 +115,7 @@ def test_only_those_who_got_the_translation_that_said_it_were_told(cast, sink):
     sent(cast, body="Prices stay.", translations=translated("Der Listenpreis von Harbour beträgt 45 € je Nutzer."))
     change_value(statement, by=cast.maria, text="49", currency="EUR")
     assert told(statement, cast.maria) == [("Prices of the season", [("de", "45")], 1, 1)]
-    draft = draft_correction(statement, by=cast.maria)
+    draft = draft_correction(statement, by=cast.maria).draft
     assert list(audience_of(draft)) == [cast.nora]
 
 
@@ -126,7 +126,7 @@ def test_a_correction_goes_to_exactly_those_who_received_it(cast, sink):
     )
     sent(cast, segment=only_alpenglow)
     change_value(statement, by=cast.maria, text="49", currency="EUR")
-    draft = draft_correction(statement, by=cast.maria)
+    draft = draft_correction(statement, by=cast.maria).draft
     assert set(audience_of(draft)) == {cast.nora, cast.ben}
     assert draft.segment.name == "Told that “Harbour list price” is €45"
     assert "Harbour list price: €45 → {{ statement.harbour-list-price }}" in draft.body
@@ -134,7 +134,7 @@ def test_a_correction_goes_to_exactly_those_who_received_it(cast, sink):
     correction = announcement_story.send(draft, cast)
     assert "€49" in reading_of(correction, cast.ben).html
     assert not Delivery.objects.filter(announcement_id=correction.pk, contact_id=cast.sven.pk).exists()
-    assert draft_correction(statement, by=cast.maria).segment == draft.segment
+    assert draft_correction(statement, by=cast.maria).draft.segment == draft.segment
     why = explain(draft.segment.rule, draft.segment.contact_rule, cast.alpenglow)
     assert why.holds
     assert "Harbour list price: €45" in str(why)
@@ -146,10 +146,23 @@ def test_whoever_was_told_another_old_value_can_be_left_out(cast, sink):
     change_value(statement, by=cast.maria, text="49", currency="EUR")
     sent(cast, "Second", segment=only(cast.ben))
     change_value(statement, by=cast.maria, text="52", currency="EUR")
-    assert list(audience_of(draft_correction(statement, by=cast.maria, revisions=[2]))) == [cast.ben]
-    assert set(audience_of(draft_correction(statement, by=cast.maria))) == {cast.nora, cast.ben}
+    assert list(audience_of(draft_correction(statement, by=cast.maria, revisions=[2]).draft)) == [cast.ben]
+    assert set(audience_of(draft_correction(statement, by=cast.maria).draft)) == {cast.nora, cast.ben}
     with pytest.raises(Invalid, match="hold no more"):
         draft_correction(statement, by=cast.maria, revisions=[3])
+
+
+def test_while_a_correction_has_not_gone_out_there_is_no_second(cast, sink):
+    statement = list_price(cast)
+    sent(cast)
+    change_value(statement, by=cast.maria, text="49", currency="EUR")
+    draft, is_new = draft_correction(statement, by=cast.maria)
+    assert is_new
+    assert draft_correction(statement, by=cast.arthur) == (draft, False)
+    announcement_story.approve(draft, cast)
+    assert draft_correction(statement, by=cast.maria) == (draft, False)
+    cancel_announcement(draft, by=cast.maria)
+    assert draft_correction(statement, by=cast.maria).is_new
 
 
 def test_nobody_told_is_nobody_to_correct(cast):
@@ -196,7 +209,7 @@ def test_changed_while_it_is_being_sent(cast, sink):
     assert announcement.state == State.PAUSED
     assert announcement.transitions.last().reason == "“Harbour list price” is now €49; it was €45"
     assert told(statement, cast.maria) == [("Prices of the season", [("en", "45")], 0, 3)]
-    draft = draft_correction(statement, by=cast.maria)
+    draft = draft_correction(statement, by=cast.maria).draft
     assert audience_of(draft).count() == 3
 
     resume_announcement(announcement, by=cast.maria)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
-from communications.actions.content_checks import check_content, check_planned_day, check_ready
+from communications.actions.content_checks import check_content, check_not_expired, check_planned_day, check_ready
 from communications.actions.freshness import next_review
 from communications.actions.indexing import index_announcement
 from communications.actions.versions import keep_version
@@ -150,6 +150,7 @@ def approve_announcement(announcement: Announcement, *, by: User, version: int) 
             field="version",
         )
     _check_unapproved(current)
+    check_not_expired(current)
     submitted = current.versions.get(number=version) if version else None
     if submitted is None:
         raise _may_not(current, State.APPROVED.label)

@@ -55,14 +55,15 @@ def check_ready(announcement: Announcement) -> None:
         raise refusal
     named = compile_text(announcement.body, announcement.language).files | compile_text(announcement.variant_body).files
     named = named.union(*(compile_text(words["body"], language).files for language, words in announcement.translations.items()))
-    missing = named - set(announcement.attachments.values_list("name", flat=True))
-    if missing:
+    attached = set(announcement.attachments.values_list("name", flat=True)) if announcement.pk else named  # with the first saving
+    if missing := named - attached:
         raise Invalid(
             _("“%(name)s” is named in the text but not attached. Attach it, or take it out.") % {"name": sorted(missing)[0]},
             field="body",
         )
     if announcement.stays_open and announcement.expires_at is None:
         raise Invalid(_("Say when it expires: until then it is also for those who join later."), field="expires_at")
+    check_not_expired(announcement)
     if announcement.by_journey:
         _check_for_journeys(announcement)
     elif announcement.has_variant:
@@ -73,6 +74,13 @@ def check_ready(announcement: Announcement) -> None:
             code="empty_audience",
             field="segment",
         )
+
+
+def check_not_expired(announcement: Announcement) -> None:
+    if announcement.expires_at and announcement.expires_at <= timezone.now():
+        when = date_format(timezone.localtime(announcement.expires_at), "DATETIME_FORMAT")
+        sentence = _("It expired on %(when)s, so nobody would get it. Move its expiry, or take it out.")
+        raise Invalid(sentence % {"when": when}, code="expired", field="expires_at")
 
 
 def _check_for_journeys(announcement: Announcement) -> None:

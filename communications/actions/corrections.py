@@ -2,6 +2,7 @@
 somebody finishes."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from communications.actions.announcements import create_announcement
-from communications.models import Announcement, Channel, Kind, Statement, StatementRevision
+from communications.models import Announcement, Channel, Kind, State, Statement, StatementRevision
 from communications.queries.statements import ItemSaying, old_revisions, told_of
 from communications.queries.told_values import TOLD, word_of
 from communications.rendering.correction_words import correction_text, tongue_of
@@ -22,10 +23,17 @@ from context.models import Segment
 TITLES_NAMED = 5
 
 
+class Correction(NamedTuple):
+    draft: Announcement
+    is_new: bool
+
+
 @transaction.atomic
-def draft_correction(statement: Statement, *, by: User, revisions: Iterable[int] | None = None) -> Announcement:
+def draft_correction(statement: Statement, *, by: User, revisions: Iterable[int] | None = None) -> Correction:
     """To those who were told the values of these revisions; without them, of all that hold no more. Who gets the old text only
-    later, because it is still being sent, is among them, too: they are found when the correction goes out."""
+    later, because it is still being sent, is among them, too: they are found when the correction goes out. Where one to the same
+    people has not gone out yet, it is that one; two who ask at once come one after the other."""
+    Statement.objects.select_for_update().get(pk=statement.pk)
     chosen = _chosen(statement, revisions)
     items = told_of(statement, [row.value for row in chosen], by).items
     if not items:
@@ -33,10 +41,13 @@ def draft_correction(statement: Statement, *, by: User, revisions: Iterable[int]
             _("Nothing that has gone out said another value of “%(name)s”, so there is nobody to correct.") % {"name": statement},
             code="nobody_was_told",
         )
+    segment = _segment(statement, chosen, by=by)
+    if open_one := Announcement.objects.filter(segment=segment, frozen_at=None).exclude(state=State.CANCELLED).first():
+        return Correction(open_one, is_new=False)
     first, others = _languages(items)
     title, body = _words(statement, chosen, items, first)
     draft = create_announcement(
-        by=by, title=title, body=body, segment=_segment(statement, chosen, by=by), programme=statement.programme,
+        by=by, title=title, body=body, segment=segment, programme=statement.programme,
         kind=Kind.PRODUCT_UPDATE,
         details={"product": statement.name, "effective_on": timezone.localdate().isoformat()},
         topic=items[0].announcement.topic, channels=_channels(items), language=first,
@@ -44,7 +55,7 @@ def draft_correction(statement: Statement, *, by: User, revisions: Iterable[int]
     )  # fmt: skip
     record_activity("statement.corrected", f"A correction of “{statement}” was drafted", by=by, subject=statement,
                     data={"announcement": str(draft.public_id), "revisions": [row.number for row in chosen]})  # fmt: skip
-    return draft
+    return Correction(draft, is_new=True)
 
 
 def _chosen(statement: Statement, revisions: Iterable[int] | None) -> list[StatementRevision]:

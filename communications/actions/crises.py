@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -14,11 +15,20 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.actions.tasks import drop_task
+from activity.form_keys import made_once
 from activity.models import Task
 from activity.refusals import Invalid, Refused
 from communications.actions.announcements import cancel_announcement
 from communications.actions.crisis_calls import call_roles, end_calls
-from communications.actions.crisis_messages import call_people, checked_words, place_of, say_alarm, say_to_all, was_just_said
+from communications.actions.crisis_messages import (
+    call_people,
+    checked_words,
+    place_of,
+    say_alarm,
+    say_to_all,
+    says_the_same,
+    was_just_said,
+)
 from communications.actions.crisis_words import Words
 from communications.models import (
     Around,
@@ -77,16 +87,21 @@ def start_crisis(
 
 @transaction.atomic
 def update_crisis(crisis: Crisis, *, by: User, words: Words, key: UUID | None = None) -> CrisisMessage:
-    """Say how it stands, to everybody who was called. A second time with the same `key` is the first one, and the same words within
-    a minute are refused."""
+    """Say how it stands, to everybody who was called. A second time with the same `key` and words it is the first one, and the
+    same words within a minute are refused."""
     current = locked_crisis(crisis)
-    if key and (said := current.messages.filter(public_id=key).first()):
-        return said
     _check_running(current)
     checked = checked_words(current, _some(words))
-    if was_just_said(current, Says.UPDATE, checked):
+    return made_once(
+        current.messages.filter(says=Says.UPDATE), key, partial(_update, current, by, checked),
+        is_same=lambda said: says_the_same(said, checked),
+    )  # fmt: skip
+
+
+def _update(current: Crisis, by: User, words: Words, **fields) -> CrisisMessage:
+    if was_just_said(current, Says.UPDATE, words):
         raise Refused(_("These words went out less than a minute ago. Nothing more was sent."), code="said_already")
-    message = say_to_all(current, Says.UPDATE, by=by, words=checked, key=key)
+    message = say_to_all(current, Says.UPDATE, by=by, words=words, **fields)
     record_activity("crisis.updated", f"{_name(current)}: “{message.announcement}”", by=by, subject=current)
     return message
 

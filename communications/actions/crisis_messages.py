@@ -4,7 +4,6 @@ Nobody is asked to approve it on that day. Whoever approved the protocol approve
 them; what went out, with whose words, is in the history of the announcement."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -56,17 +55,21 @@ def say_again(crisis: Crisis, alarm: CrisisAlarm) -> CrisisMessage:
     return message
 
 
-def say_to_all(crisis: Crisis, says: Says, *, by: User, words: Words, key: UUID | None = None) -> CrisisMessage:
+def say_to_all(crisis: Crisis, says: Says, *, by: User, words: Words, **fields) -> CrisisMessage:
     """An update or the all-clear, to everybody who was called."""
-    message = CrisisMessage.objects.create(crisis=crisis, says=says, by=by, **({"public_id": key} if key else {}))
+    message = CrisisMessage.objects.create(crisis=crisis, says=says, by=by, **fields)
     _announce(message, words, _asked(CONCERNED, crisis.public_id), by=by, asks=False)
     return message
 
 
 def was_just_said(crisis: Crisis, says: Says, words: Words) -> bool:
-    last = crisis.messages.filter(says=says, at__gt=timezone.now() - timedelta(minutes=1)).select_related("announcement").last()
-    told = _told(crisis, words)
-    return last is not None and told == {name: getattr(last.announcement, name) for name in told}
+    last = crisis.messages.filter(says=says, at__gt=timezone.now() - timedelta(minutes=1)).last()
+    return last is not None and says_the_same(last, words)
+
+
+def says_the_same(message: CrisisMessage, words: Words) -> bool:
+    told = _told(message.crisis, words)
+    return told == {name: getattr(message.announcement, name) for name in told}
 
 
 def checked_words(crisis: Crisis, words: Words) -> Words:

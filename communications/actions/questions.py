@@ -1,11 +1,15 @@
 """Questions on an announcement, and their answers."""
 
+from functools import partial
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
+from activity.form_keys import made_once
 from activity.refusals import Invalid
 from communications.actions.conversations import promised_by
 from communications.actions.indexing import index_question
@@ -18,18 +22,26 @@ ANSWER_MAX_CHARACTERS = 8000
 
 
 @transaction.atomic
-def ask_question(announcement: Announcement, *, contact: Contact, text: str) -> Question:
-    """Ask, and route it to the manager responsible for the partner, else to the author."""
+def ask_question(announcement: Announcement, *, contact: Contact, text: str, key: UUID | None = None) -> Question:
+    """Ask, and route it to the manager responsible for the partner, else to the author. A second time with the same `key` and words
+    it is the first one."""
+    text = _checked(text, QUESTION_MAX_CHARACTERS)
+    asked = Question.objects.filter(announcement=announcement, contact=contact)
+    return made_once(asked, key, partial(_ask, announcement, contact, text), is_same=lambda made: made.text == text)
+
+
+def _ask(announcement: Announcement, contact: Contact, text: str, **fields) -> Question:
     manager = responsible_manager(contact, announcement.programme_id) or announcement.author
     now = timezone.now()
     question = Question.objects.create(
         announcement=announcement,
         contact=contact,
         partner_id=contact.partner_id,
-        text=_checked(text, QUESTION_MAX_CHARACTERS),
+        text=text,
         assigned_to=manager,
         asked_at=now,
         promised_by=promised_by(manager, now),
+        **fields,
     )
     record_activity(
         "question.asked",

@@ -208,13 +208,13 @@ def _clashes(draft: Announcement, day: date, audience: QuerySet[Contact]) -> Ite
 def _content(draft: Announcement) -> Check:
     """The first problem there is. A picture that is attached only when the form is saved is no problem yet."""
     try:
-        check_ready(draft) if draft.pk else check_content(draft)
+        check_content(draft)
+        if not draft.body.strip():
+            return Check(_("Content"), "warn", _("Write the text first."))
+        check_ready(draft)
     except Invalid as refusal:
-        if refusal.code == "empty_audience":
-            return Check(_("Content"), "good", _("Ready to be submitted."))
-        return Check(_("Content"), "bad", str(refusal))
-    if not draft.body.strip():
-        return Check(_("Content"), "warn", _("Write the text first."))
+        if refusal.code != "empty_audience":
+            return Check(_("Content"), "bad", str(refusal))
     return Check(_("Content"), "good", _("Ready to be submitted."))
 
 

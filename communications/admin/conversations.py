@@ -86,7 +86,7 @@ def conversation_page(request, public_id: UUID) -> HttpResponse:
             if not may_write:
                 raise NotAllowed(_t("Your role lets you read conversations, not answer them."))
             if form.is_valid():
-                write_message(conversation, by=request.user, text=form.cleaned_data["text"])
+                write_message(conversation, by=request.user, **form.cleaned_data)
                 messages.success(request, _t("%(name)s finds it in the portal.") % {"name": conversation.contact})
                 return redirect("admin:communications_conversation_page", public_id)
         except Refused as refusal:

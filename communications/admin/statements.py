@@ -125,10 +125,13 @@ def correct(request, public_id: UUID) -> HttpResponse:
     asked = request.POST.getlist("revision")
     numbers = [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 10]
     try:
-        draft = draft_correction(statement, by=request.user, revisions=numbers or None)
+        draft, is_new = draft_correction(statement, by=request.user, revisions=numbers or None)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("admin:communications_statement_page", public_id)
+    if not is_new:
+        messages.info(request, _("This is the correction to these people that has not gone out yet; no other was drafted."))
+        return redirect("admin:communications_announcement_page", draft.public_id)
     messages.success(request, _("A correction to exactly these people is drafted. Read it, then submit it."))
     return redirect("admin:communications_announcement_change", draft.public_id)
 

@@ -168,14 +168,15 @@ class Statements(Lists, Retrieves, Creates, Changes, Resource):
         told = {"people": found.people, "items": [_as_dict(item) for item in found.items]}
         return Response(ToldSerializer(told).data)
 
-    @extend_schema(request=CorrectionInput, responses={201: AnnouncementSerializer})
+    @extend_schema(request=CorrectionInput, responses={200: AnnouncementSerializer, 201: AnnouncementSerializer})
     @action(detail=True, methods=["post"])
     def correct(self, request, id):
-        """Draft an announcement to exactly those who were told a value that holds no more."""
+        """Draft an announcement to exactly those who were told a value that holds no more; 200 with the one there is, while it has
+        not gone out."""
 
         def work() -> Response:
-            draft = draft_correction(self.get_object(), by=request.user, **self.parsed(CorrectionInput))
-            return Response(AnnouncementSerializer(draft).data, status=201)
+            draft, is_new = draft_correction(self.get_object(), by=request.user, **self.parsed(CorrectionInput))
+            return Response(AnnouncementSerializer(draft).data, status=201 if is_new else 200)
 
         return once_per_key(request, work)
 

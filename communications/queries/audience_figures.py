@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from communications.models import Announcement, AttentionPolicy, Channel, Suppression, TopicPreference
 from communications.queries.attention import PERSON, attention_policy, full_people, passes_limits, quiet_groups
 from partners.models import Contact
 
-NAMES = 50
+NAMES = 20
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,13 @@ def _quiet(mailed: QuerySet[Contact], draft: Announcement) -> dict:
 
 
 def overloaded_names(audience: QuerySet[Contact], draft: Announcement, user) -> tuple[str, ...]:
-    """The first of those who have had enough, as far as this manager sees them."""
+    """The first of those who have had enough, as far as this manager sees them, and how many more there are."""
     full = _judged(audience.visible_to(user), draft, attention_policy()).filter(is_bounced=False, is_unwanted=False, is_full=True)
-    rows = full.order_by("name", "pk").values_list("name", "partner__name")[:NAMES]
-    return tuple(f"{name}, {partner}" for name, partner in rows)
+    rows = full.order_by("name", "pk").values_list("name", "partner__name", Window(Count("pk")))[:NAMES]
+    found = [(f"{name}, {partner}", count) for name, partner, count in rows]
+    more = found[0][1] - len(found) if found else 0
+    names = tuple(name for name, _count in found)
+    return (*names, _("and %(n)s more") % {"n": number_format(more, force_grouping=True)}) if more else names
 
 
 def _judged(audience: QuerySet[Contact], draft: Announcement, policy: AttentionPolicy) -> QuerySet[Contact]:

@@ -49,7 +49,7 @@ def conversation_page(request, public_id):
         status = 422
         if form.is_valid():
             try:
-                write_message(conversation, text=form.cleaned_data["text"])
+                write_message(conversation, **form.cleaned_data)
             except Refused as refusal:
                 form.add_error("text", str(refusal))
                 status = refusal.status

@@ -20,7 +20,7 @@ def ask(request, public_id):
     form = QuestionForm(request.POST)
     if form.is_valid():
         try:
-            ask_question(announcement, contact=request.contact, text=form.cleaned_data["text"])
+            ask_question(announcement, contact=request.contact, **form.cleaned_data)
         except Refused as refusal:
             form.add_error("text", str(refusal))
         else:
