@@ -69,6 +69,7 @@ def _absent(route: Route) -> dict[str, object]:
         "number": 99,
         "object_id": 999_999,
         "decision": 999_999,
+        "step": 999_999,
         "pk": 999_999,
         "id": ABSENT,
         "figure": "none",

@@ -225,6 +225,7 @@ def _meetings_and_crises(world: World) -> None:
     meeting = meeting_story.invited(cast, partner=cast.alpenglow, people=[cast.nora, cast.ben])
     world.name(meeting, "collaboration", "api-meetings")
     world.name(cast.nora, "contact parameter")
+    world.public["step parameter"] = 1
     world.public["decision parameter"] = decide(meeting, "Prices stay", by=cast.maria).pk
     world.tokens["stop_mails"] = way_out_of_meetings(meeting_story.seat(meeting, cast.nora).pk)
     protocol = crisis_story.ready(cast, segment=world.segment)
