@@ -252,7 +252,7 @@ def _talk(world: World) -> None:
     world.name(told.answer, "communications_discussion_post", "communications:post_move", "communications:report_post")
     world.name(told.kept, "communications:known_answer")
     world.name(opinion, "communications:opinion", "communications_opinionsurvey", "api-opinions")
-    world.name(opinion.questions.first(), "communications_opinionsurvey_question")
+    world.name(opinion.questions.first(), "communications_opinionsurvey_question", "question parameter")
     world.tokens["stop_topic"] = way_out_token("opinion", opinion.asks.get(contact=cast.nora).pk)
     world.name(assistant_story.answered(cast.nora), "portal:assistant")
 
