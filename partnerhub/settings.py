@@ -403,6 +403,7 @@ SPECTACULAR_SETTINGS = {
         "JourneyState": "communications.models.JourneyState",
         "JourneyRunState": "communications.models.RunState",
         "JourneyStepKind": "communications.models.StepKind",
+        "OpinionQuestionKind": "communications.models.OpinionQuestion.Kind",
         "MeetingKind": "collaboration.models.Kind",
         "MeetingState": "collaboration.models.MeetingState",
         "MeetingAnswer": "collaboration.models.InviteeAnswer",

@@ -44,7 +44,7 @@ def calendar_in(message) -> bytes:
     ("fields", "field"),
     [
         ({"title": "  "}, "title"),
-        ({"days": -1}, "day"),
+        ({"days": -1}, "starts_at"),
         ({"time_zone": "Europe/Atlantis"}, "time_zone"),
         ({"capacity": 0}, "capacity"),
         ({"minutes_long": 2}, "minutes_long"),
@@ -79,7 +79,12 @@ def test_a_series_that_ends_first_or_lies_in_the_past_is_none(cast):
     about = {"by": cast.maria, "title": "Roadmap", "segment": factories.make_segment(), "time_zone": "UTC", "rhythm": "weekly",
              "wall_time": time(9)}  # fmt: skip
     today = timezone.localdate()
-    for wrong in ({"first_day": date(2020, 1, 1)}, {"first_day": today + timedelta(days=9), "last_day": today}):
+    wrong_days = (
+        {"first_day": date(2020, 1, 1)},
+        {"first_day": today + timedelta(days=600)},
+        {"first_day": today + timedelta(days=9), "last_day": today},
+    )
+    for wrong in wrong_days:
         with pytest.raises(Invalid):
             plan_series(**about, **wrong)
     assert not MeetingSeries.objects.exists()

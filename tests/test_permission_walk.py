@@ -68,6 +68,8 @@ def _absent(route: Route) -> dict[str, object]:
         "name": "none.txt",
         "number": 99,
         "object_id": 999_999,
+        "decision": 999_999,
+        "step": 999_999,
         "pk": 999_999,
         "id": ABSENT,
         "figure": "none",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activity.actions.tasks import create_task
 from activity.models import WebhookEndpoint, WebhookMessage
+from collaboration.actions.minutes import decide
 from collaboration.rendering.meeting_mails import way_out_token as way_out_of_meetings
 from communications.actions.conversations import open_conversation
 from communications.models import (
@@ -223,6 +224,9 @@ def _meetings_and_crises(world: World) -> None:
     cast = world.cast
     meeting = meeting_story.invited(cast, partner=cast.alpenglow, people=[cast.nora, cast.ben])
     world.name(meeting, "collaboration", "api-meetings")
+    world.name(cast.nora, "contact parameter")
+    world.public["step parameter"] = 1
+    world.public["decision parameter"] = decide(meeting, "Prices stay", by=cast.maria).pk
     world.tokens["stop_mails"] = way_out_of_meetings(meeting_story.seat(meeting, cast.nora).pk)
     protocol = crisis_story.ready(cast, segment=world.segment)
     crisis = crisis_story.start(cast, protocol, is_drill=True)
@@ -248,7 +252,7 @@ def _talk(world: World) -> None:
     world.name(told.answer, "communications_discussion_post", "communications:post_move", "communications:report_post")
     world.name(told.kept, "communications:known_answer")
     world.name(opinion, "communications:opinion", "communications_opinionsurvey", "api-opinions")
-    world.name(opinion.questions.first(), "communications_opinionsurvey_question")
+    world.name(opinion.questions.first(), "communications_opinionsurvey_question", "question parameter")
     world.tokens["stop_topic"] = way_out_token("opinion", opinion.asks.get(contact=cast.nora).pk)
     world.name(assistant_story.answered(cast.nora), "portal:assistant")
 

@@ -88,7 +88,7 @@ class ManagerField(serializers.EmailField):
             return None
         manager = User.objects.filter(email=address.lower(), is_staff=True, is_active=True).first()
         if manager is None:
-            raise Invalid(_("There is no manager with this address."), field=self.field_name)
+            raise Invalid(_("There is no manager with this address."), field=self.field_name or self.parent.field_name)
         return manager
 
 

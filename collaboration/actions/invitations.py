@@ -53,7 +53,7 @@ def invite_person(meeting: Meeting, contact: Contact, *, by) -> Invitee:
         raise Refused(_("Nobody can be invited any more."))
     if current.partner_id and contact.partner_id != current.partner_id:
         words = {"name": contact, "partner": current.partner}
-        raise Invalid(_("%(name)s does not work at %(partner)s.") % words, field="person")
+        raise Invalid(_("%(name)s does not work at %(partner)s.") % words, field="contact")
     if current.segment_id and current.state == MeetingState.DRAFT:
         raise Refused(_("Invite the segment first; then single people can be added."))
     defaults = {"address": contact.email.lower(), "is_late_comer": current.state == MeetingState.INVITED}
@@ -65,6 +65,20 @@ def invite_person(meeting: Meeting, contact: Contact, *, by) -> Invitee:
     record_activity("meeting.person_invited", _("%(name)s was invited to “%(title)s”") % {"name": contact, "title": current}, by=by,
                     partner_id=contact.partner_id, subject=current)  # fmt: skip
     return invitee
+
+
+@transaction.atomic
+def leave_out(invitee: Invitee, *, by) -> None:
+    """Somebody was chosen for a meeting with one partner and is not to come after all. They have not heard of it."""
+    meeting = locked(invitee.meeting)
+    words = {"name": invitee.contact, "title": meeting, "partner": meeting.partner}
+    if meeting.state != MeetingState.DRAFT:
+        raise Refused(_("%(name)s has heard of it. Write to them that they need not come, or call it off.") % words, code="invited")
+    if not meeting.invitees.exclude(pk=invitee.pk).exists():
+        raise Refused(_("Without anybody chosen, everybody there is invited. Choose somebody else before.") % words, code="last")
+    invitee.delete()
+    record_activity("meeting.person_left_out", _("%(name)s was left out of “%(title)s”") % words, by=by,
+                    partner_id=meeting.partner_id, subject=meeting)  # fmt: skip
 
 
 def audience_of(meeting: Meeting) -> QuerySet[Contact]:

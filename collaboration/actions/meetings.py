@@ -94,7 +94,9 @@ def close_meeting(meeting: Meeting, *, by, ended_early: bool = False) -> None:
         raise Refused(_("It has not begun. Close it once it took place, or call it off."))
     if not current.is_over and not ended_early:
         until = date_format(current.ends_at.astimezone(current.zone), "H:i")
-        sentence = _("It lasts until %(until)s (%(zone)s). Close it then, or say that it ended early: who was not seen missed it.")
+        sentence = _(
+            "It lasts until %(until)s (%(zone)s). Close it then, or say that it ended early: who was not seen has missed it."
+        )
         raise Refused(sentence % {"until": until, "zone": current.time_zone}, code="early")
     move(current, MeetingState.HELD, held_at=timezone.now())
     Invitee.objects.filter(meeting=current, attended=None).update(attended=False)
@@ -140,9 +142,9 @@ def check_meeting(meeting) -> None:
 
 def check_to_come(starts_at: datetime) -> None:
     if starts_at <= timezone.now():
-        raise Invalid(_("That is in the past. Choose a time to come."), field="day", code="past")
+        raise Invalid(_("That is in the past. Choose a time to come."), field="starts_at", code="past")
     if starts_at > timezone.now() + AHEAD_AT_MOST:
-        raise Invalid(_("That is more than a hundred years ahead. Choose a nearer time."), field="day")
+        raise Invalid(_("That is more than a hundred years ahead. Choose a nearer time."), field="starts_at")
 
 
 def _check_may_change(meeting: Meeting, fields: dict) -> None:

@@ -86,5 +86,7 @@ def _check(series: MeetingSeries) -> None:
         raise Invalid(_("Between two meetings there are from one to twelve weeks, months or quarters."), field="every")
     if series.last_day is not None and series.last_day < series.first_day:
         raise Invalid(_("The series ends before it begins."), field="last_day")
+    if series.first_day > timezone.localdate() + WRITTEN_AHEAD:
+        raise Invalid(_("A series begins within 400 days. Choose a nearer day."), field="starts_at")
     if instant_of_wall(series.first_day, series.wall_time, series.zone) <= timezone.now():
-        raise Invalid(_("That is in the past. Choose a time to come."), field="day", code="past")
+        raise Invalid(_("That is in the past. Choose a time to come."), field="starts_at", code="past")

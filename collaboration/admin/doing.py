@@ -12,13 +12,14 @@ from activity.refusals import Invalid, NotAllowed, Refused
 from collaboration.actions.attendance import note_attendance, say_who
 from collaboration.actions.attendance_hooks import change_secret
 from collaboration.actions.follow_ups import draft_follow_up
-from collaboration.actions.invitations import answer_invitation, invite, invite_person
+from collaboration.actions.invitations import answer_invitation, invite, invite_person, leave_out
 from collaboration.actions.meeting_mails import send_again
 from collaboration.actions.meetings import cancel_meeting, close_meeting
 from collaboration.actions.minutes import add_action, decide, share_minutes, take_back_decision, write_minutes
 from collaboration.forms.meetings import ActionForm, DecisionForm, MinutesForm, PersonForm
 from collaboration.models import How, Meeting, Presence
-from partners.models import Contact, Partner
+from collaboration.queries.meetings import partners_at
+from partners.models import Contact
 
 
 class Done(NamedTuple):
@@ -63,6 +64,12 @@ def _add_person(request, meeting: Meeting) -> Done:
         raise Invalid(_("No contact that you see has this address. Add the person at their partner first."), field="address")
     invite_person(meeting, contact, by=request.user)
     return Done(_("%(name)s is invited.") % {"name": contact} if meeting.invited_at else "", "#people")
+
+
+def _leave_out(request, meeting: Meeting) -> Done:
+    invitee = _invitee(request, meeting)
+    leave_out(invitee, by=request.user)
+    return Done(_("%(name)s is left out.") % {"name": invitee.contact}, "#people")
 
 
 def _answer(request, meeting: Meeting) -> Done:
@@ -114,8 +121,7 @@ def _take_back(request, meeting: Meeting) -> Done:
 
 
 def _action(request, meeting: Meeting) -> Done:
-    partners = Partner.objects.visible_to(request.user).filter(contacts__meeting_invitations__meeting=meeting).distinct()
-    form = ActionForm(request.POST, partners=[meeting.partner] if meeting.partner else list(partners))
+    form = ActionForm(request.POST, partners=partners_at(meeting, request.user))
     if not form.is_valid():
         raise Invalid(" ".join(error for errors in form.errors.values() for error in errors))
     task = add_action(meeting, by=request.user, **form.values())
@@ -159,7 +165,7 @@ def _numbers(texts: list[str]) -> list[int]:
 
 
 _DOING: dict[str, Callable[..., Done]] = {
-    "invite": _invite, "close": _close, "cancel": _cancel, "add_person": _add_person, "answer": _answer, "attendance": _attendance,
-    "say_who": _say_who, "minutes": _minutes, "decide": _decide, "take_back": _take_back, "action": _action, "share": _share,
-    "follow_up": _follow_up, "send_again": _send_again, "new_secret": _new_secret,
+    "invite": _invite, "close": _close, "cancel": _cancel, "add_person": _add_person, "leave_out": _leave_out, "answer": _answer,
+    "attendance": _attendance, "say_who": _say_who, "minutes": _minutes, "decide": _decide, "take_back": _take_back,
+    "action": _action, "share": _share, "follow_up": _follow_up, "send_again": _send_again, "new_secret": _new_secret,
 }  # fmt: skip

@@ -24,7 +24,7 @@ from collaboration.admin.planning import edit, plan
 from collaboration.attendance_hooks import hook_secret
 from collaboration.forms.meetings import ActionForm, DecisionForm, MinutesForm, PersonForm
 from collaboration.models import Meeting, MeetingState, Standing
-from collaboration.queries.meetings import figures_of, mailed_about, outcome_of, people_of, strangers_at
+from collaboration.queries.meetings import Figures, figures_of, mailed_about, outcome_of, people_of, strangers_at
 from communications.admin.pages import row_link
 from partners.models import Partner
 
@@ -127,19 +127,26 @@ def _page(request, meeting: Meeting, *, refusal: str = "", status: int = 200) ->
     people = Paginator(people_of(meeting, request.user, **asked), PEOPLE_SHOWN).get_page(request.GET.get("page"))
     has_begun = meeting.starts_at <= timezone.now()
     writes = meeting.state in (MeetingState.INVITED, MeetingState.HELD)
-    outcome = outcome_of(meeting)
+    outcome, figures = outcome_of(meeting), figures_of(meeting, request.user)
     return page(
         request, "meeting/page.html", meeting.title, status=status, meeting=meeting, refusal=refusal, asked=asked,
-        figures=figures_of(meeting, request.user), mailed=mailed_about(meeting), people=people, has_begun=has_begun,
+        figures=figures, mailed=mailed_about(meeting), people=people, has_begun=has_begun,
         strangers=strangers_at(meeting) if writes and has_begun else [], outcome=outcome,
         shows_minutes=writes and (has_begun or bool(meeting.minutes or outcome.decisions or outcome.tasks)),
         may_change=request.user.has_perm("collaboration.change_meeting"),
         may_write_to_them=request.user.has_perm("communications.add_announcement"),
-        takes_attendance=writes and has_begun, person_form=PersonForm(), decision_form=DecisionForm(),
+        takes_attendance=writes and has_begun, leaves_out=_leaves_out(request, meeting, figures),
+        person_form=PersonForm(), decision_form=DecisionForm(),
         minutes_form=MinutesForm(initial={"minutes": meeting.minutes}), action_form=ActionForm(partners=_partners(meeting, people)),
         hook=settings.SITE_URL + reverse("collaboration:meeting_attendance_told", args=[meeting.public_id]),
         secret=hook_secret(meeting), answers_are_read=bool(settings.MEETINGS_ADDRESS),
     )  # fmt: skip
+
+
+def _leaves_out(request, meeting: Meeting, figures: Figures) -> bool:
+    """Whether somebody who was chosen can be left out again."""
+    is_draft = meeting.state == MeetingState.DRAFT
+    return is_draft and figures.invited > 1 and request.user.has_perm("collaboration.change_meeting")
 
 
 def _partners(meeting: Meeting, people) -> list[Partner]:

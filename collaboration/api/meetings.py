@@ -1,3 +1,8 @@
+"""Meetings and series as integrators plan, change, invite to, close and call them off."""
+
+from datetime import datetime
+from typing import ClassVar
+
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -5,22 +10,19 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.api.filters import IdFilter, MomentFilter
+from accounts.api.filters import PAGING, IdFilter, MomentFilter
 from accounts.api.idempotency import once_per_key
-from accounts.api.inputs import IdField, IdOrKeyField, Input, TimeField
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
 from activity.refusals import Invalid
-from collaboration.actions.attendance import note_attendance
 from collaboration.actions.invitations import invite
 from collaboration.actions.meetings import cancel_meeting, change_meeting, close_meeting, plan_meeting
-from collaboration.models import Invitee, InviteeAnswer, Kind, Meeting, MeetingState, Standing
-from collaboration.queries.meetings import figures_of, people_of
-from communications.local_time import instant_of
-from context.models import Segment
-from partners.models import Contact, Partner, Programme
-
-MOST_AT_ONCE = 500
+from collaboration.actions.series import plan_series
+from collaboration.api.invitees import InvitesPeople
+from collaboration.api.meeting_inputs import CancelInput, CloseInput, MeetingChange, MeetingInput
+from collaboration.api.minutes import KeepsMinutes
+from collaboration.models import Kind, Meeting, MeetingState
+from communications.local_time import instant_of, zone_named
 
 
 class MeetingSerializer(serializers.ModelSerializer):
@@ -31,83 +33,24 @@ class MeetingSerializer(serializers.ModelSerializer):
     segment = serializers.UUIDField(source="segment.public_id", allow_null=True, default=None)
     host = serializers.EmailField(source="host.email", allow_null=True, default=None)
 
+    co_hosts = serializers.SerializerMethodField(help_text="Managers' addresses.")
+
     class Meta:
         model = Meeting
         fields = (
-            "id", "kind", "title", "agenda", "state", "starts_at", "ends_at", "time_zone", "series", "programme", "partner",
-            "segment", "host", "place", "join_link", "capacity", "needs_registration", "invited_at",
-            "cancelled_at", "reason", "sequence",
+            "id", "kind", "title", "agenda", "state", "starts_at", "ends_at", "minutes_long", "time_zone", "series", "programme",
+            "partner", "segment", "host", "co_hosts", "place", "join_link", "conference_id", "capacity", "needs_registration",
+            "stays_open", "invite_days", "remind_hours", "invited_at", "held_at", "minutes_shared_at", "cancelled_at", "reason",
+            "sequence",
         )  # fmt: skip
         read_only_fields = fields
 
-
-class MeetingInput(Input):
-    shown_only = ("id", "state", "ends_at", "series", "invited_at", "cancelled_at", "reason", "sequence", "host")
-    title = serializers.CharField(max_length=200)
-    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
-    starts_at = TimeField(help_text="Without an offset, clocks in `time_zone` are meant.")
-    time_zone = serializers.CharField(max_length=64)
-    minutes_long = serializers.IntegerField(min_value=5, max_value=1440, required=False)
-    agenda = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
-    partner = IdField(Partner.objects.visible_to, required=False)
-    segment = IdField(Segment.objects.visible_to, required=False)
-    programme = IdOrKeyField(lambda user: Programme.objects.all(), required=False)
-    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    join_link = serializers.CharField(max_length=500, required=False, allow_blank=True)
-    conference_id = serializers.CharField(max_length=100, required=False, allow_blank=True)
-    capacity = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, allow_null=True)
-    needs_registration = serializers.BooleanField(required=False)
-    stays_open = serializers.BooleanField(required=False)
-    invite_days = serializers.IntegerField(min_value=0, max_value=180, required=False, allow_null=True)
-    remind_hours = serializers.IntegerField(min_value=0, max_value=336, required=False)
-
-
-class CancelInput(Input):
-    reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
-
-
-class CloseInput(Input):
-    ended_early = serializers.BooleanField(required=False, help_text="Needed before the time at which it ends.")
-
-
-class AttendedInput(Input):
-    contact = IdField(Contact.objects.visible_to)
-    attended = serializers.BooleanField()
-
-
-class AttendanceInput(Input):
-    people = AttendedInput(many=True, allow_empty=False)
-
-
-class AttendeeSerializer(serializers.ModelSerializer):
-    contact = serializers.UUIDField(source="contact.public_id")
-    partner = serializers.UUIDField(source="contact.partner.public_id")
-    standing = serializers.ChoiceField(choices=Standing.choices)
-    answer = serializers.ChoiceField(choices=InviteeAnswer.choices, allow_blank=True)
-
-    class Meta:
-        model = Invitee
-        fields = ("contact", "partner", "standing", "answer", "answered_at", "attended", "minutes_there")
-        read_only_fields = fields
-
-
-class FiguresSerializer(serializers.Serializer):
-    total = serializers.IntegerField(help_text="All who are invited: the sum of the others.")
-    invited = serializers.IntegerField()
-    accepted = serializers.IntegerField()
-    maybe = serializers.IntegerField()
-    waiting = serializers.IntegerField()
-    declined = serializers.IntegerField()
-    attended = serializers.IntegerField()
-    missed = serializers.IntegerField()
-
-
-class AttendanceSerializer(serializers.Serializer):
-    figures = FiguresSerializer()
-    people = AttendeeSerializer(many=True, help_text="The first 500, by partner and name.")
+    def get_co_hosts(self, meeting) -> list[str]:
+        return [user.email for user in meeting.co_hosts.all()]
 
 
 class MeetingFilters(filters.FilterSet):
+    series = IdFilter("series")
     partner = IdFilter("partner")
     segment = IdFilter("segment")
     state = filters.ChoiceFilter(choices=MeetingState.choices)
@@ -120,22 +63,30 @@ class MeetingFilters(filters.FilterSet):
         fields = ()
 
 
-class Meetings(Lists, Retrieves, Creates, Changes, Resource):
-    """Meetings and webinars, and who takes part."""
+class Meetings(InvitesPeople, KeepsMinutes, Lists, Retrieves, Creates, Changes, Resource):
+    """Meetings and webinars, who takes part, and what became of them."""
 
     noun = "collaboration.meeting"
     read_scope = Scope.MEETINGS_READ
     write_scope = Scope.MEETINGS_WRITE
     serializer_class = MeetingSerializer
-    input_class = change_class = MeetingInput
+    input_class = MeetingInput
+    change_class = MeetingChange
     filterset_class = MeetingFilters
     ordering_fields = ("starts_at",)
+    parameters: ClassVar = {"attendance": ("standing", "partner", *PAGING)}
 
     def rows(self, user):
-        return Meeting.objects.visible_to(user).select_related("series", "programme", "partner", "segment", "host")
+        rows = Meeting.objects.visible_to(user).select_related("series", "programme", "partner", "segment", "host")
+        return rows.prefetch_related("co_hosts")
 
-    def make(self, by, **fields):
-        return plan_meeting(by=by, **_timed(fields))
+    def make(self, by, *, repeats: str = "", **fields):
+        fields = _timed(fields)
+        if repeats:
+            return _plan_series(by, rhythm=repeats, **fields)
+        if "every" in fields or "last_day" in fields:
+            raise Invalid(_("Say how it repeats, or leave “every” and “last_day” out."), field="repeats")
+        return plan_meeting(by=by, **fields)
 
     def change(self, row, by, **fields) -> None:
         zone = fields.get("time_zone", row.time_zone)
@@ -160,7 +111,7 @@ class Meetings(Lists, Retrieves, Creates, Changes, Resource):
 
         def work() -> Response:
             meeting = self.get_object()
-            cancel_meeting(meeting, by=request.user, reason=self.parsed(CancelInput).get("reason", ""))
+            cancel_meeting(meeting, by=request.user, **self.parsed(CancelInput))
             return self.answer(meeting)
 
         return once_per_key(request, work)
@@ -177,38 +128,21 @@ class Meetings(Lists, Retrieves, Creates, Changes, Resource):
 
         return once_per_key(request, work)
 
-    @extend_schema(methods=["GET"], responses={200: AttendanceSerializer})
-    @extend_schema(methods=["POST"], request=AttendanceInput, responses={200: AttendanceSerializer})
-    @action(detail=True, methods=["get", "post"], url_path="attendance")
-    def attendance(self, request, id):
-        """Who is invited and where each of them stands; a POST says of invited people whether they were there."""
-        meeting = self.get_object()
-        if request.method == "GET":
-            return self._attendance(meeting)
-
-        def work() -> Response:
-            people = self.parsed(AttendanceInput)["people"]
-            if len(people) > MOST_AT_ONCE:
-                raise Invalid(_("Tell of at most 500 people at once."), field="people")
-            said = {each["contact"].pk: each["attended"] for each in people}
-            invited = dict(meeting.invitees.filter(contact__in=said).values_list("contact_id", "pk"))
-            if set(said) - set(invited):
-                raise Invalid(_("Somebody among these people is not invited; nothing was noted."), field="people")
-            note_attendance(meeting, {invited[pk]: was_there for pk, was_there in said.items()}, by=request.user)
-            return self._attendance(meeting)
-
-        return once_per_key(request, work)
-
-    def _attendance(self, meeting: Meeting) -> Response:
-        figures = figures_of(meeting, self.request.user)
-        people = people_of(meeting, self.request.user)[:MOST_AT_ONCE]
-        told = {"total": figures.invited, **figures.by_standing}
-        return Response(AttendanceSerializer({"figures": told, "people": people}).data)
-
 
 def _timed(fields: dict) -> dict:
     """A time without an offset is one on the wall."""
     starts_at = fields.get("starts_at")
     if starts_at is not None and starts_at.tzinfo is None:
-        fields["starts_at"] = instant_of(starts_at, fields["time_zone"])
+        fields["starts_at"] = instant_of(starts_at, fields["time_zone"], field="starts_at")
     return fields
+
+
+def _plan_series(by, *, rhythm: str, starts_at: datetime, every: int = 1, **fields) -> Meeting:
+    """Its first is told. What repeats is what clocks show where it is held."""
+    if fields.pop("conference_id", ""):
+        raise Invalid(
+            _("The number at a conference service is of a single meeting: set it with each of them."), field="conference_id"
+        )
+    wall = starts_at.astimezone(zone_named(fields["time_zone"]))
+    series = plan_series(by=by, rhythm=rhythm, first_day=wall.date(), wall_time=wall.time(), every=every, **fields)
+    return series.meetings.order_by("planned_for").first()

@@ -116,7 +116,7 @@ class MeetingForm(TimetableForm):
         }  # fmt: skip
 
     def refuse(self, refusal: Refused) -> None:
-        field = {"send_at": "day", "rhythm": "repeats"}.get(refusal.field, refusal.field)
+        field = {"send_at": "day", "starts_at": "day", "rhythm": "repeats"}.get(refusal.field, refusal.field)
         self.add_error(field if field in self.fields else None, str(refusal))
 
 

@@ -107,6 +107,13 @@ def outcome_of(meeting: Meeting) -> Outcome:
     return Outcome(list(meeting.decisions.all()), list(tasks))
 
 
+def partners_at(meeting: Meeting, reader) -> list[Partner]:
+    """Whom a task from it can be for: with one partner that one, else those whose people take part."""
+    if meeting.partner:
+        return [meeting.partner]
+    return list(Partner.objects.visible_to(reader).filter(contacts__meeting_invitations__meeting=meeting).distinct())
+
+
 # --- As a partner's person sees them ----------------------------------------------------------------------------------
 
 

@@ -96,7 +96,7 @@ def _step_at(place: Place, steps: dict[int, JourneyStep]) -> JourneyStep | None:
         return None
     step = steps.get(place.key)
     if step is None or place.way not in ("then", "else") or (place.way == "else" and not step.is_fork):
-        raise Invalid(_("The step that it should follow is not there any more. Choose another place."), field="place")
+        raise Invalid(_("The step that it should follow is not there any more. Choose another place."), field="after")
     return step
 
 

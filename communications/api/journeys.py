@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from accounts.api.filters import IdOrKeyFilter
 from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import Input, as_uuid
-from accounts.api.resources import Lists, Resource, Retrieves
+from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
-from communications.actions.journeys import pause_journey, resume_journey
+from communications.actions.journeys import change_journey, create_journey, pause_journey, resume_journey
+from communications.api.journey_drafts import PERMISSIONS, PUBLISH, JourneyChange, JourneyInput, WritesJourneys
 from communications.models import Journey, JourneyState, RunState, StepKind
 from communications.queries.journey_holdouts import effect_of_journey
 from communications.queries.journeys import WayTold, chosen_version, journey_page, runs_of, ways_of, with_steps
@@ -113,20 +114,28 @@ class JourneyFilters(filters.FilterSet):
         fields = ()
 
 
-class Journeys(Lists, Retrieves, Resource):
-    """Steps that partners of a segment go through. They are written and published in the browser; here one reads who is where."""
+class Journeys(WritesJourneys, Lists, Retrieves, Creates, Changes, Resource):
+    """Steps that partners of a segment go through: written as drafts, published as versions; and who is where."""
 
     noun = "communications.journey"
     read_scope = Scope.STRATEGY_READ
     write_scope = Scope.STRATEGY_WRITE
-    permissions = dict.fromkeys(("pause", "resume"), "communications.send_announcement")
+    permissions: ClassVar = {**PERMISSIONS, **dict.fromkeys(("pause", "resume"), PUBLISH)}
     parameters: ClassVar[dict[str, tuple[str, ...]]] = {"partners": ("state", "page"), "why": ("partner",)}
     serializer_class = JourneySerializer
+    input_class = JourneyInput
+    change_class = JourneyChange
     filterset_class = JourneyFilters
     ordering_fields = ("name", "created_at")
 
     def rows(self, user):
         return Journey.objects.visible_to(user).select_related("programme", "objective", "owner")
+
+    def make(self, by, **fields):
+        return create_journey(by=by, **fields)
+
+    def change(self, journey, by, **fields) -> None:
+        change_journey(journey, by=by, **fields)
 
     @extend_schema(responses=WhereSerializer)
     @action(detail=True)

@@ -151,7 +151,8 @@ class StepForm(forms.Form):
         return cleaned
 
     def refuse(self, refusal: Refused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+        field = "place" if refusal.field == "after" else refusal.field
+        self.add_error(field if field in self.fields else None, str(refusal))
 
 
 _DAYS = {
