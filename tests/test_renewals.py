@@ -9,7 +9,9 @@ from enablement.actions.certificates import ask_to_renew, months_after, revoke_c
 from enablement.models import Certificate, Participation
 from enablement.queries.courses import figures_of, partners_on, people_on, taken_by
 from enablement.queries.paths import paths_for
-from tests import learning_story
+from partners.actions.certifications import add_certification
+from partners.models import Certification, PartnerCertification
+from tests import factories, learning_story
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +81,28 @@ def test_the_valid_certificate_is_linked_while_it_is_renewed(cast, client, held)
     assert address in page_of(client, cast.ben.user, "/learning/")
     (walked,) = paths_for(cast.ben, taken_by(cast.ben))
     assert walked.passed == 1
+
+
+def titles(client, contact) -> list[str]:
+    client.force_login(contact.user)
+    return [need.title for need in client.get("/").context["home"].needs]
+
+
+def test_the_same_certificate_asks_once_and_only_who_renews_it(cast, client, held):
+    assert titles(client, cast.ben) == ["Take the course “Selling Aurora”"]
+    assert titles(client, cast.nora) == []  # her admin's page says it where it came to nothing
+    past = timezone.localdate() - timedelta(days=1)
+    PartnerCertification.objects.update(issued_on=None, expires_on=past)
+    Participation.objects.open().filter(contact=cast.ben).delete()
+    client.force_login(cast.nora.user)
+    (need,) = client.get("/").context["home"].needs
+    assert (need.title, need.detail) == ("Aurora Seller of Ben Ott has expired", "Passing its course renews it.")
+
+
+def test_one_on_file_asks_its_holder_and_the_admins_by_name(cast, client, soon):
+    Certification.objects.create(key="iso", name="ISO 27001")
+    add_certification(cast.alpenglow, by=cast.maria, contact=cast.ben, certification="iso", expires_on=soon, source="On file")
+    tess = factories.make_contact(cast.alpenglow, "Tess Ano", "tess@alpenglow.example", login=True)
+    assert titles(client, cast.ben) == ["ISO 27001 expires"]
+    assert titles(client, cast.nora) == ["ISO 27001 of Ben Ott expires"]
+    assert titles(client, tess) == []

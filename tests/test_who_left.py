@@ -8,14 +8,14 @@ from django.utils import timezone
 from activity.models import Activity
 from activity.refusals import Refused
 from context.rules import compile_rules
+from partners.actions.certifications import add_certification
 from partners.actions.colleague_requests import accept_colleague
 from partners.actions.contacts import change_contact, end_contact, return_contact
 from partners.actions.invitations import accept_invitation, invite_contact
-from partners.models import ColleagueRequest, Contact, PartnerProfile
+from partners.models import Certification, ColleagueRequest, Contact, PartnerProfile
 from portal.assistant.tools import CERTIFICATES
 from portal.queries.example_questions import example_questions
 from portal.queries.own_answers import own_answer
-from tests import learning_story
 from tests.api import integrator
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +24,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def certified(cast):
     """Ben holds a certificate that runs out in eleven weeks."""
-    certificate = learning_story.passed(learning_story.published(cast), cast.ben).certificate
-    row = certificate.typed_row
-    row.expires_on = timezone.localdate() + timedelta(days=80)
-    row.save(update_fields=["expires_on"])
-    return row
+    Certification.objects.create(key="aurora-seller", name="Aurora Seller")
+    end = timezone.localdate() + timedelta(days=80)
+    return add_certification(
+        cast.alpenglow, by=cast.maria, contact=cast.ben, certification="aurora-seller", expires_on=end, source="On file"
+    )
 
 
 def told_of(user, client, contact) -> list[str]:
