@@ -90,11 +90,21 @@ def revoke_certificate(certificate: Certificate, *, by, reason: str) -> None:
     row = certificate.typed_row
     if row and row.withdrawn_at is None:
         withdraw_typed_row(row, by=by)
+    _end_renewals(certificate)
     words = {"number": certificate.number, "reason": reason}
     record_activity(
         "certificate.revoked", _("Certificate %(number)s was revoked: %(reason)s") % words, by=by,
         partner_id=certificate.contact.partner_id, subject=certificate,
     )  # fmt: skip
+
+
+def _end_renewals(certificate: Certificate) -> None:
+    """There is nothing to renew any more. Whoever has begun may end the course, and what a person asked stays asked."""
+    renewals = Participation.objects.open().filter(course=certificate.course_id, contact=certificate.contact_id)
+    renewals = renewals.exclude(renews_until=None)
+    renewals.filter(began_at=None, asked_by=None).delete()
+    renewals.filter(asked_by=None).update(due_on=None)
+    renewals.update(renews_until=None)
 
 
 def ask_to_renew(today: date | None = None) -> int:

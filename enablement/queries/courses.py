@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from context.membership import meant_for
 from context.rules import compile_rules
-from enablement.models import Attempt, Course, CourseState, CourseVersion, Lesson, LessonDone, Participation
+from enablement.models import Attempt, Certificate, Course, CourseState, CourseVersion, Lesson, LessonDone, Participation
 from enablement.models.courses import Serves
 from enablement.queries.attempts import used_up
 from enablement.queries.package_answers import has_answers
@@ -53,13 +53,14 @@ def asked_courses(contact: Contact) -> QuerySet[Participation]:
 
 @dataclass(frozen=True)
 class Taken:
-    """A course as one person has it: `latest` is their participation that counts, `is_new` where there is none."""
+    """A course as one person has it: `latest` is their participation that counts, `held` the certificate that is valid."""
 
     course: Course
     latest: Participation | None
     lessons: int
     done: int
     serves: bool = False
+    held: Certificate | None = None
 
     @property
     def percent(self) -> int:
@@ -70,8 +71,13 @@ class Taken:
         return self.latest.standing if self.latest else "new"
 
     @property
-    def certificate(self):
-        return getattr(self.latest, "certificate", None) if self.latest else None
+    def is_passed(self) -> bool:
+        """Also while a certificate that is valid is renewed."""
+        return self.standing == "passed" or self.held is not None
+
+    @property
+    def certificate(self) -> Certificate | None:
+        return self.held or (getattr(self.latest, "certificate", None) if self.latest else None)
 
     @property
     def is_late(self) -> bool:
@@ -83,6 +89,8 @@ def taken_by(contact: Contact) -> list[Taken]:
     rows = Participation.objects.filter(contact=contact).select_related("certificate", "version")
     rows = rows.annotate(n_done=Count("done")).order_by("created_at", "pk")
     latest = {row.course_id: row for row in rows}  # the last one wins
+    issued = (getattr(row, "certificate", None) for row in rows)
+    held = {each.course_id: each for each in issued if each and each.standing == "valid"}
     offered = courses_for(contact).annotate(stage_here=stage_there(contact))
     courses = list(offered.select_related("programme", "product", "certification").order_by("title", "pk"))
     counts = _lessons_in([course.pk for course in courses])
@@ -91,7 +99,7 @@ def taken_by(contact: Contact) -> list[Taken]:
         row = latest.get(course.pk)
         version = row.version_id if row and row.version_id else None
         lessons = counts.get(version) if version else counts.get(("newest", course.pk))
-        found.append(Taken(course, row, lessons or 0, row.n_done if row else 0, serves(course, contact)))
+        found.append(Taken(course, row, lessons or 0, row.n_done if row else 0, serves(course, contact), held.get(course.pk)))
     return sorted(found, key=lambda taken: (not taken.serves, taken.course.title))
 
 
@@ -205,9 +213,19 @@ def progress_of(course: Course, participation: Participation | None) -> Progress
 
 
 def participation_in(course: Course, contact: Contact) -> Participation | None:
-    """The one that counts now: what is open, else what was passed last."""
+    return next(iter(participations_in(course, contact)), None)
+
+
+def participations_in(course: Course, contact: Contact) -> list[Participation]:
+    """First the one that counts now: what is open, else what was passed last."""
     rows = Participation.objects.filter(course=course, contact=contact).select_related("version", "certificate")
-    return rows.order_by(F("passed_at").desc(nulls_first=True)).first()
+    return list(rows.order_by(F("passed_at").desc(nulls_first=True)))
+
+
+def certificate_among(rows: list[Participation]) -> Certificate | None:
+    """The valid one, also while it is renewed; else what came of the participation that counts now."""
+    issued = [getattr(row, "certificate", None) for row in rows]
+    return next((each for each in issued if each and each.standing == "valid"), issued[0] if issued else None)
 
 
 # --- For managers ----------------------------------------------------------------------------------------------------------
@@ -231,7 +249,7 @@ class Figures:
 def figures_of(course: Course, reader) -> Figures:
     """Each person once, with what they did last."""
     rows = latest_of(course, reader)
-    waiting = Q(passed_at=None)
+    waiting = Q(has_passed=False)
     counted = rows.aggregate(
         asked=Count("pk", filter=waiting & Q(began_at=None)), begun=Count("pk", filter=waiting & Q(began_at__isnull=False)),
         passed=Count("pk", filter=~waiting),
@@ -248,7 +266,13 @@ def latest_of(course: Course, reader) -> QuerySet[Participation]:
     newest = (
         Participation.objects.filter(course=course).order_by("contact_id", "-created_at", "-pk").distinct("contact_id").values("pk")
     )
-    return Participation.objects.visible_to(reader).filter(pk__in=newest)
+    valid = Certificate.objects.valid().filter(course=course, contact=OuterRef("contact")).order_by("-issued_on", "-pk")
+    rows = Participation.objects.visible_to(reader).filter(pk__in=newest)
+    # Who holds a valid certificate has passed, also while it is renewed.
+    return rows.annotate(
+        held=Subquery(valid.values("public_id")[:1]), held_until=Subquery(valid.values("expires_on")[:1]),
+        has_passed=ExpressionWrapper(Q(passed_at__isnull=False) | Exists(valid), BooleanField()),
+    )  # fmt: skip
 
 
 def people_on(course: Course, reader, *, standing: str = "", name: str = "") -> QuerySet[Participation]:
@@ -256,9 +280,9 @@ def people_on(course: Course, reader, *, standing: str = "", name: str = "") -> 
     rows = rows.annotate(n_done=Count("done", distinct=True), n_lessons=Count("version__lessons", distinct=True))
     rows = rows.annotate(best=Max("attempts__score"), has_answers=has_answers(), is_used_up=is_used_up())
     if standing == "passed":
-        rows = rows.exclude(passed_at=None)
+        rows = rows.filter(has_passed=True)
     elif standing in ("asked", "begun"):
-        rows = rows.filter(passed_at=None, began_at__isnull=standing == "asked")
+        rows = rows.filter(has_passed=False, began_at__isnull=standing == "asked")
     if name:
         rows = rows.filter(Q(contact__name__icontains=name) | Q(contact__partner__name__icontains=name))
     return rows.order_by("contact__partner__name", "contact__name", "pk")
@@ -267,5 +291,5 @@ def people_on(course: Course, reader, *, standing: str = "", name: str = "") -> 
 def partners_on(course: Course, reader) -> list[dict]:
     """By partner: how many take it and how many passed."""
     rows = latest_of(course, reader).order_by().values("contact__partner__name", "contact__partner__public_id", "contact__partner")
-    counted = rows.annotate(people=Count("pk"), passed=Count("pk", filter=~Q(passed_at=None)))
+    counted = rows.annotate(people=Count("pk"), passed=Count("pk", filter=Q(has_passed=True)))
     return list(counted.order_by("contact__partner__name"))

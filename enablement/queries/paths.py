@@ -20,7 +20,7 @@ class Walked:
 
     @property
     def passed(self) -> int:
-        return sum(taken.standing == "passed" for taken in self.courses)
+        return sum(taken.is_passed for taken in self.courses)
 
     @property
     def percent(self) -> int:
@@ -28,7 +28,7 @@ class Walked:
 
     @property
     def next(self) -> Taken | None:
-        return next((taken for taken in self.courses if taken.standing != "passed"), None)
+        return next((taken for taken in self.courses if not taken.is_passed), None)
 
 
 def paths_for(contact: Contact, taken: Iterable[Taken]) -> list[Walked]:

@@ -12,7 +12,16 @@ from activity.refusals import Refused
 from enablement.actions.attempts import begin_attempt, may_try_from
 from enablement.actions.participations import begin_course, finish_lesson
 from enablement.models import Course, Lesson, Participation
-from enablement.queries.courses import Progress, Step, courses_for, participation_in, progress_of, taken_by
+from enablement.queries.courses import (
+    Progress,
+    Step,
+    certificate_among,
+    courses_for,
+    participation_in,
+    participations_in,
+    progress_of,
+    taken_by,
+)
 from enablement.queries.package_runs import frame_for_learner
 from enablement.queries.paths import paths_for
 from enablement.queries.points import policy_for
@@ -108,12 +117,13 @@ def step_or_404(request, public_id: UUID, number: int) -> tuple[Course, Progress
 
 
 def _course_page(request, found: Course, *, problem: str = "", status: int = 200):
-    participation: Participation | None = participation_in(found, request.contact)
+    rows = participations_in(found, request.contact)
+    participation: Participation | None = next(iter(rows), None)
     progress = progress_of(found, participation)
     if progress is None:
         raise Http404
     is_begun = participation is not None and participation.began_at is not None
-    certificate = getattr(participation, "certificate", None) if participation else None
+    certificate = certificate_among(rows)
     may_take = not is_begun or (certificate is not None and certificate.standing == "expired")
     return render(request, "enablement/course.html", {
         "course": found, "participation": participation, "progress": progress, "problem": problem, "is_begun": is_begun,

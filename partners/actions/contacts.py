@@ -4,6 +4,7 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
@@ -30,7 +31,7 @@ def add_contact(
     is_partner_admin: bool = False,
     method: str = Method.MANUAL,
 ) -> Contact:
-    """`functions` are keys of contact functions, such as `sales`."""
+    """`functions` are keys of contact functions, such as `sales`. Who left and has this address is brought back."""
     values = check_fields(
         CHECKS,
         {
@@ -44,6 +45,9 @@ def add_contact(
             "is_partner_admin": is_partner_admin,
         },
     )
+    left = partner.contacts.exclude(left_on=None).filter(email__iexact=values["email"] or None).select_related("partner").first()
+    if left is not None:
+        return return_contact(left, by=by, **{name: value for name, value in values.items() if value})
     contact = Contact(partner=partner, **values)
     _save_with_own_address(contact.save, contact)
     tell_contact(contact, {name: value for name, value in values.items() if value}, by=by, method=method)
@@ -90,6 +94,21 @@ def end_contact(contact: Contact, *, by, left_on=None) -> Contact:
     return contact
 
 
+@transaction.atomic
+def return_contact(contact: Contact, *, by, **fields) -> Contact:
+    """They work for the partner again, with what `fields` say anew. Access comes by a new invitation only."""
+    values = check_fields(CHECKS, fields)
+    current = Contact.objects.select_for_update(of=("self",)).select_related("partner").get(pk=contact.pk)
+    words = {"name": current, "partner": current.partner}
+    if current.left_on is None:
+        raise Refused(_("%(name)s works for %(partner)s. Nobody has to come back.") % words)
+    write_changes(current, {"is_partner_admin": False, **values, "left_on": None, "user": None})
+    refresh_profiles([current.partner_id])
+    sentence = _("%(name)s is back at %(partner)s") % {**words, "name": current}
+    record_activity("contact.returned", sentence, by=by, partner_id=current.partner_id, subject=current)
+    return current
+
+
 def check_functions(keys) -> list[str]:
     keys = [str(key) for key in ([keys] if isinstance(keys, str) else keys or ())]
     known = list(ContactFunction.objects.values_list("key", flat=True)) if keys else []
@@ -122,8 +141,12 @@ def _save_with_own_address(save, contact: Contact):
     except IntegrityError as error:
         if "one_contact_per_address_and_partner" not in str(error):
             raise
-        raise Refused(
-            _("%(partner)s already has a contact with this e-mail address.") % {"partner": contact.partner},
-            code="duplicate",
-            field="email",
-        ) from None
+        raise Refused(_who_has_it(contact), code="duplicate", field="email") from None
+
+
+def _who_has_it(contact: Contact) -> str:
+    left = contact.partner.contacts.exclude(left_on=None).filter(email__iexact=contact.email).first()
+    if left is None:
+        return _("%(partner)s already has a contact with this e-mail address.") % {"partner": contact.partner}
+    words = {"name": left, "day": date_format(left.left_on, "j F Y")}
+    return _("%(name)s, who left on %(day)s, has this e-mail address. Bring them back by adding them anew.") % words

@@ -1,12 +1,13 @@
 from django import forms
 from django.contrib import admin, messages
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from activity.admin.base import NeverDeleted
-from partners.actions.contacts import add_contact, change_contact, end_contact
+from partners.actions.contacts import add_contact, change_contact, end_contact, return_contact
 from partners.actions.invitations import invite_contacts
 from partners.admin.base import OwnRowsAdmin, RowHistoryMixin, SavedViewsMixin
 from partners.admin.bulk_edit import BulkEditMixin
@@ -40,7 +41,8 @@ class ContactAdmin(BulkEditMixin, SavedViewsMixin, RowHistoryMixin, NeverDeleted
     search_help_text = _("Name or e-mail address")
     autocomplete_fields = ["partner"]
     ordering = ["name", "pk"]
-    actions = ["bulk_edit", "invite", "mark_as_left"]
+    actions = ["bulk_edit", "invite", "mark_as_left", "bring_back"]
+    change_form_outer_before_template = "admin/partners/contact_left.html"
 
     def get_fields(self, request, obj=None):
         return ["partner", *FIELDS, *(["user", "left_on"] if obj else [])]
@@ -79,3 +81,12 @@ class ContactAdmin(BulkEditMixin, SavedViewsMixin, RowHistoryMixin, NeverDeleted
         for row in rows:
             end_contact(row, by=request.user)
         messages.success(request, ngettext("%d person has left.", "%d people have left.", len(rows)) % len(rows))
+
+    @admin.action(description=_("Is back at the partner"), permissions=["change"])
+    def bring_back(self, request, queryset):
+        """Also the button on the page of one who left, which is shown again."""
+        rows = list(queryset.exclude(left_on=None))
+        for row in rows:
+            return_contact(row, by=request.user)
+        messages.success(request, ngettext("%d person is back.", "%d people are back.", len(rows)) % len(rows))
+        return redirect("admin:partners_contact_change", rows[0].pk) if len(rows) == 1 else None

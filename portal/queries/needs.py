@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from context.queries.confirmations import asked_of
 from partners.models import Contact, Enrolment
 from partners.waiting import Need, Waiting, registered_kinds
-from portal.queries.waiting import ANSWER, CERTIFICATE, MEETING, MESSAGE, OPINION, REVIEW, SURVEY, TASK
+from portal.queries.waiting import ANSWER, BY_COURSE, CERTIFICATE, MEETING, MESSAGE, OPINION, REVIEW, SURVEY, TASK
 
 NAMED = 3
 EXPIRY_WARNING = timedelta(days=90)
@@ -23,17 +23,31 @@ def needs_among(waiting: Iterable[Waiting], contact: Contact) -> list[Need]:
 
 
 def _certificate(row: Waiting, contact: Contact) -> Need | None:
-    """Certificates need nobody before they come near their end."""
-    if row.due is None or row.due > timezone.localdate() + EXPIRY_WARNING:
+    """They need their holder and the organisation's admins, near their end. What a course here renews is asked of its holder in
+    time; it needs somebody only where that came to nothing."""
+    is_own = row.public_id == contact.public_id
+    if row.due is None or row.due > timezone.localdate() + EXPIRY_WARNING or not (is_own or contact.is_partner_admin):
         return None
+    if row.detail == BY_COURSE and (row.is_begun or not row.is_late):
+        return None
+    holder = row.who if row.public_id and not is_own else ""
     return Need(
         icon="academic-cap",
         tone="bad" if row.is_late else "warn",
-        title=_("%(name)s has expired") % {"name": row.title} if row.is_late else _("%(name)s expires") % {"name": row.title},
-        detail=_("Send the new certificate to your partner manager."),
+        title=_expiring(row, holder),
+        detail=_("Passing its course renews it.")
+        if row.detail == BY_COURSE
+        else _("Send the new certificate to your partner manager."),
         url=reverse("portal:organisation") + "#certificates",
         due=row.due,
     )
+
+
+def _expiring(row: Waiting, holder: str | None) -> str:
+    words = {"name": row.title, "who": holder}
+    if holder:
+        return (_("%(name)s of %(who)s has expired") if row.is_late else _("%(name)s of %(who)s expires")) % words
+    return (_("%(name)s has expired") if row.is_late else _("%(name)s expires")) % words
 
 
 def _answer(row: Waiting, contact: Contact) -> Need:

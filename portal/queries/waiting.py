@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from django.db.models import BigIntegerField, DateField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Case, DateField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from communications.queries.opinions import opinions_waiting_for, with_short_que
 from context.models import SurveyResponse
 from context.queries.reviews import reviews_waiting_for
 from context.queries.visibility import is_hidden
+from enablement.models import Certificate, CourseState, Participation
 from partners.models import Contact
 from partners.queries.tasks import shared_tasks
 from partners.waiting import Waiting, in_columns, registered_kinds, rows_together
@@ -25,6 +26,7 @@ CERTIFICATE, ANSWER, MESSAGE, MEETING, SURVEY, OPINION, REVIEW, TASK = KINDS
 ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
 ANSWERS_SHOWN = 3
 TASKS_SHOWN = 5
+BY_COURSE = "course"
 _DAY = DateField()
 
 
@@ -54,8 +56,14 @@ def _parts(contact: Contact, reader) -> Iterator[QuerySet]:
 
 
 def _certificates(contact: Contact, reader) -> QuerySet:
+    """All that the organisation holds. `who` holds it, named by `public_id`; `detail` is said of what a course here renews, and
+    `is_begun` once it is on its holder's list."""
     held = contact.partner.certifications.counting().filter(~is_hidden("certifications", reader, in_portal=True))
-    return in_columns(CERTIFICATE, held.order_by(), title="certification__name", due="expires_on")
+    issued = Certificate.objects.filter(typed_row=OuterRef("pk"), course__state=CourseState.PUBLISHED)
+    renewed = Participation.objects.open().filter(contact=OuterRef("contact"), course__certificates__typed_row=OuterRef("pk"))
+    held = held.annotate(by_course=Case(When(Exists(issued), then=Value(BY_COURSE)), default=Value("")))
+    columns = {"title": "certification__name", "detail": "by_course", "who": "contact", "address": "contact__public_id"}
+    return in_columns(CERTIFICATE, held.order_by(), due="expires_on", begun=Exists(renewed), **columns)
 
 
 def _answers(contact: Contact) -> QuerySet:

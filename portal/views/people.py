@@ -31,11 +31,11 @@ def add_person(request):
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _add_and_invite(request, **form.cleaned_data)
+            said = _add_and_invite(request, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, _("%(name)s is invited.") % form.cleaned_data)
+            messages.success(request, said)
             return redirect("portal:people")
     return render(request, "portal/add_person.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -70,9 +70,12 @@ def resend(request, public_id):
 
 
 @transaction.atomic
-def _add_and_invite(request, *, name: str, email: str, functions: list[str]) -> None:
+def _add_and_invite(request, *, name: str, email: str, functions: list[str]) -> str:
+    """What came of it, in words: they may have worked here before."""
+    was_here = request.contact.partner.contacts.filter(email__iexact=email).exists()
     contact = add_contact(request.contact.partner, by=request.user, name=name, email=email, functions=functions)
     invite_contact(contact, by=request.user)
+    return (_("%(name)s is back and invited.") if was_here else _("%(name)s is invited.")) % {"name": contact}
 
 
 def _page(request):
