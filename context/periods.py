@@ -85,7 +85,7 @@ def period_in_words(start: date, end: date) -> str:
         return f"Q{(end.month - 1) // 3 + 1} {end.year}"
     if days in (365, 366):
         return str(end.year)
-    return f"{date_format(start, 'j M')} – {date_format(end, 'j M Y')}"
+    return f"{date_format(start, _('j M'))} – {date_format(end, _('j M Y'))}"
 
 
 def _ending(kind: str, end: date) -> Period:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 DOMAIN = "django"
+KEPT_FROM = "allauth"  # sayings of a library that we word ourselves; no file of ours holds them
 PLURALS = "nplurals=2; plural=(n != 1);"
 _CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
 _IN_CONTEXT = {"pgettext": 1, "pgettext_lazy": 1, "npgettext": 2, "npgettext_lazy": 2}
@@ -188,6 +189,16 @@ def compile_stale(folder: Path) -> None:
 def languages_in(folder: Path) -> tuple[str, ...]:
     """English, in which everything is written, and those there is a catalogue of."""
     return ("en", *sorted(path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
+
+
+def complete_in(folder: Path) -> tuple[str, ...]:
+    """Those of them in which a page is no mixture: nothing is untranslated that another catalogue has."""
+    first, *others = languages_in(folder)
+    if len(others) < 2:
+        return (first, *others)
+    catalogues = {each: read_catalogue(folder / each / "LC_MESSAGES" / f"{DOMAIN}.po") for each in others}
+    every = {key for catalogue in catalogues.values() for key, message in catalogue.items() if message.places != [KEPT_FROM]}
+    return (first, *(each for each, found in catalogues.items() if all(key in found and found[key].is_translated for key in every)))
 
 
 def _compiled(messages: dict[tuple[str, str], Message]) -> bytes:

@@ -266,9 +266,11 @@ REMINDER_DAYS = env.number("REMINDER_DAYS", 14, low=0, high=365)
 # --- Language and time: stored in UTC, shown in the reader's zone ----------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
+CONTENT_LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
 languages.compile_stale(BASE_DIR / "locale")
-INTERFACE_LANGUAGES = languages.languages_in(BASE_DIR / "locale")  # those of the above that pages are written in
+INTERFACE_LANGUAGES = languages.complete_in(BASE_DIR / "locale")
+# Pages are never offered in a language that only a library knows, which would be a mixture with English.
+LANGUAGES = [(code, name) for code, name in CONTENT_LANGUAGES if code in INTERFACE_LANGUAGES]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

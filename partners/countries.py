@@ -41,7 +41,7 @@ def _countries(reader: str) -> dict[str, str]:
 def _languages(reader: str) -> dict[str, str]:
     words = _words("iso639-3", reader)
     known = {each.alpha_2: words.gettext(each.name) for each in pycountry.languages if hasattr(each, "alpha_2")}
-    return known | {code: str(capfirst(name)) for code, name in settings.LANGUAGES}
+    return known | {code: str(capfirst(name)) for code, name in settings.CONTENT_LANGUAGES}
 
 
 def _words(domain: str, reader: str) -> gettext.NullTranslations:

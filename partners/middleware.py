@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.actions.users import note_visit
 from partners.models import Contact
@@ -64,6 +65,13 @@ class ReaderLanguageMiddleware:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+def chosen_language(request) -> str:
+    """The first language of this browser, or the one chosen in it last, in which there are pages; nothing where there is none."""
+    accepted = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    wanted = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""), *(language for language, _weight in accepted)]
+    return next((short for each in wanted if (short := each.partition("-")[0].lower()) in settings.INTERFACE_LANGUAGES), "")
 
 
 def _find_contact(request) -> None:

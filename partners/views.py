@@ -21,7 +21,7 @@ from partners.actions.invitations import accept_invitation, invitation_of, login
 from partners.actions.viewing import start_viewing, stop_viewing
 from partners.forms.colleague_requests import AskToJoinForm
 from partners.forms.invitations import JoinForm
-from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY
+from partners.middleware import CONTACT_KEY, VIEWED_AS_KEY, chosen_language
 from partners.models import Contact, Evidence, Programme
 from partners.pace import check_pace
 from partners.visibility import may_see_evidence
@@ -131,7 +131,7 @@ def _join_as_new(request, token, found):
     form = JoinForm(request.POST or None, initial={"name": found.contact.name})
     if request.method == "POST" and form.is_valid():
         try:
-            contact = accept_invitation(token, **form.cleaned_data)
+            contact = accept_invitation(token, **form.cleaned_data, language=chosen_language(request))
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:

@@ -15,6 +15,7 @@ from communications.models import Conversation
 from enablement.actions.resources import add_version
 from partners.models import Certification, Enrolment, PartnerCertification
 from portal.actions.gaps import ask_owners
+from portal.assistant.answers import OWN, Answer, Cited, Said, as_kept
 from portal.assistant.instructions import speaks_to_a_machine
 from portal.models import AskedQuestion, KnowledgeGap
 from portal.queries.assistant import answer_for
@@ -263,6 +264,18 @@ def test_an_answer_that_helped_nobody_is_counted_once(client, cast, library):
     assert question.is_useful is True
     gap = KnowledgeGap.objects.get()
     assert (gap.times, gap.useless, gap.nearest_title) == (0, 1, "Returning hardware")
+
+
+def test_whose_text_was_only_named_beside_an_answer_is_not_to_blame(client, cast, library, managed):
+    said, page = Said("You are Gold.", (1,), OWN), Cited("Your tier", reverse("portal:standing"))
+    beside = answer_for(cast.sven.user, FORBIDDEN, contact=None).sources[0]
+    shown = as_kept(Answer((said,), (page, beside)))
+    question = AskedQuestion.objects.create(contact=cast.sven, text="Which tier are we?", is_answered=True, shown=shown)
+    client.force_login(cast.sven.user)
+    client.post(reverse("portal:assistant_useful", args=[question.public_id]), {"useful": "no"})
+    question.refresh_from_db()
+    assert question.is_useful is False
+    assert not KnowledgeGap.objects.exists()
 
 
 def test_the_command_prints_one_object(cast, library):

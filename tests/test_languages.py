@@ -2,6 +2,7 @@
 
 import gettext
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,15 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from context.actions.tier_policies import publish_policy
+from context.periods import period_in_words
+from enablement.models import Certificate
 from partnerhub import languages
 from partnerhub.languages import Message
 from partners.actions.invitations import invite_contact
-from partners.models import Contact
+from partners.models import Contact, Enrolment, Partner, Tier
 from portal.templatetags.portal import country, day_words, figure
-from tests import factories, portal_story
+from tests import factories, learning_story, portal_story, tier_story
 
 GERMAN = Path("locale/de/LC_MESSAGES/django.po")
 PAGES = ("portal:home", "portal:organisation", "portal:people", "portal:profile", "portal:own_data", "portal:tasks", "portal:help",
@@ -56,7 +60,8 @@ def test_a_german_page_has_no_english_sentence(nora, client, page):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("accepts", "says", "lang"), [("de-AT,de;q=0.9", "Anmelden", "de"), ("en", "Sign in", "en"), ("pl", "Sign in", "en")]
+    ("accepts", "says", "lang"),
+    [("de-AT,de;q=0.9", "Anmelden", "de"), ("en", "Sign in", "en"), ("pl", "Sign in", "en"), ("fr", "Sign in", "en")],
 )
 def test_at_the_door_the_browser_decides(client, accepts, says, lang):
     page = client.get(reverse("account_login"), headers={"accept-language": accepts}).content.decode()
@@ -73,6 +78,24 @@ def test_what_a_person_chose_holds_in_every_browser(cast, client):
     cast.ben.user.refresh_from_db()
     client.force_login(cast.ben.user)
     assert "Heute braucht Sie nichts, Ben" in client.get("/", headers={"accept-language": "en"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_a_partner_has_is_written_as_germans_write_it(nora, cast, client):
+    """434,400 is less than half a thousand to a German, and “8 November” no day."""
+    publish_policy(tier_story.draft(cast), by=cast.maria)
+    Enrolment.objects.filter(partner=cast.alpenglow).update(tier=Tier.objects.get(key="silver", programme=cast.programme))
+    tier_story.sells(cast.alpenglow, 34_400)
+    until = timezone.localdate().replace(year=2031, month=11, day=8)
+    page = client.get(reverse("portal:standing")).content.decode()
+    assert "34.400" in page
+    assert "34,400" not in page
+    course = learning_story.published(cast)
+    certificate = learning_story.passed(course, cast.nora).certificate
+    Certificate.objects.filter(pk=certificate.pk).update(issued_on=until)
+    assert "8. November 2031" in client.get(reverse("enablement:certificate", args=[certificate.public_id])).content.decode()
+    with translation.override("de"):
+        assert period_in_words(date(2026, 10, 11), date(2026, 11, 7)) == "11. Okt – 7. Nov 2026"
 
 
 def test_days_and_numbers_are_written_as_their_readers_write_them():
@@ -104,6 +127,41 @@ def test_a_catalogue_comes_back_as_it_was_written(tmp_path):
     assert compiled.pgettext("month", "May") == "Mai"
     assert compiled.gettext("Nothing yet") == "Nothing yet"
     assert languages.languages_in(tmp_path) == ("en", "xx")
+
+
+def test_a_language_is_offered_when_nothing_in_it_would_be_english(tmp_path):
+    def catalogue(language: str, **said: str) -> None:
+        messages = [Message(text, translations=[told] if told else [], places=["a.html"]) for text, told in said.items()]
+        languages.write_catalogue(tmp_path / language / "LC_MESSAGES" / "django.po", language, messages)
+
+    catalogue("de", Hello="Hallo", Bye="Ade")
+    catalogue("fr", Hello="Bonjour", Bye="")
+    catalogue("es", Hello="Hola", Bye="Adios")
+    assert languages.complete_in(tmp_path) == ("en", "de", "es")
+
+
+@pytest.mark.django_db
+def test_french_is_for_texts_not_for_half_a_page(cast, client, settings):
+    client.force_login(cast.ben.user)
+    page = client.get(reverse("portal:profile"), headers={"accept-language": "fr"}).content.decode()
+    assert '<html lang="en"' in page
+    assert "French, for texts that are written in it" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("accepts", "language"), [("de-CH,de;q=0.9,en;q=0.5", "de"), ("en-GB", "en"), ("pl", "de"), ("", "de")])
+def test_who_joins_goes_on_in_the_language_and_time_of_their_invitation(cast, client, sink, accepts, language):
+    Partner.objects.filter(pk=cast.alpenglow.pk).update(language="de", time_zone="Europe/Berlin")
+    contact = factories.make_contact(cast.alpenglow, "Ida Falk", "ida@alpenglow.example")
+    _invitation, token = invite_contact(contact, by=cast.nora.user)
+    client.post(
+        reverse("partners:invitation", args=[token]), {"name": "Ida Falk", "password": "long enough for Ida"},
+        headers={"accept-language": accepts},
+    )  # fmt: skip
+    contact.refresh_from_db()
+    assert (contact.user.language, contact.user.time_zone) == (language, "Europe/Berlin")
+    assert (contact.language, contact.time_zone) == (language, "Europe/Berlin")
+    assert f'<html lang="{language}"' in client.get("/", headers={"accept-language": accepts}).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from activity.refusals import Invalid
+from communications.rendering.paragraphs import paragraphs_of
 from enablement.reading.files import SHEETS, SLIDES, read_file
 from enablement.reading.html import read_html
 from enablement.reading.passages import Reading
@@ -36,6 +37,17 @@ def test_markdown_keeps_headings_lists_and_rows():
         ("", "First, still first."), ("Prices", "Tier: Gold; Off: 22"), ("Prices", "- one\n- two"), ("Prices › Deep", "said"),
         ("Prices › Deep", "code  here"), ("Last", "1. a\n2. b"),
     ]  # fmt: skip
+
+
+def test_a_table_of_an_announcement_is_read_as_one_of_the_library():
+    """A row is a paragraph with the words of its head; each cell on a line of its own told nobody anything."""
+    body = (
+        "Dates:\n\n| What | When |\n|--|--|\n| Roadmap webinar | 3 May |\n|  | 5 May |\n\n- one\n- two\n\n"
+        "| A | B |\n|--|--|\n| 1 | 2 |\n"
+    )
+    said = [paragraph.text for paragraph in paragraphs_of(body)]
+    assert said == ["Dates:", "What: Roadmap webinar; When: 3 May", "5 May", "one\ntwo", "A: 1; B: 2"]
+    assert said == [text.replace("- ", "") for _heading, text in cut(read_markdown(body))]
 
 
 def test_a_long_list_is_a_paragraph_for_each_item():

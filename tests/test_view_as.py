@@ -3,7 +3,9 @@
 import pytest
 
 from activity.models import Activity
+from enablement.actions.rooms import open_room
 from partners.models import Enrolment
+from tests import assistant_story, room_story
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,28 @@ def test_viewing_is_not_being_seen(cast, client):
     client.get("/")
     cast.nora.user.refresh_from_db()
     assert cast.nora.user.last_seen_at is None
+
+
+def test_what_they_asked_and_draft_with_others_stays_theirs(cast, client):
+    """Nora was told that her questions come to managers without her name; Arthur's room with her is no business of Maria's, and
+    Maria's room with Ben none of Nora's."""
+    asked = assistant_story.answered(cast.nora, "Which tier will we lose?")
+    room_story.opened(cast, "Plan with Maria")
+    more = {"programme": cast.programme, "contacts": [cast.nora], "managers": [], "text": "x"}
+    open_room(cast.alpenglow, by=cast.arthur, title="Plan with Arthur", **more)
+    room_story.opened(cast, "Plan with Ben", contacts=[cast.ben])
+    client.force_login(cast.maria)
+    client.post(f"/view-as/{cast.nora.public_id}/")
+
+    page = client.get("/assistant/").content.decode()
+    assert "Which tier will we lose?" not in page
+    assert "theirs alone" in page
+    assert client.get(f"/assistant/{asked.public_id}/").status_code == 404
+    rooms = client.get("/rooms/").content.decode()
+    assert "Plan with Maria" in rooms
+    assert "Plan with Arthur" not in rooms
+    assert "Plan with Ben" not in rooms
+
+    client.force_login(cast.nora.user)
+    assert "Which tier will we lose?" in client.get("/assistant/").content.decode()
+    assert "Plan with Arthur" in client.get("/rooms/").content.decode()

@@ -38,7 +38,7 @@ def _segment(meeting: Meeting, who: str, *, by) -> Segment:
     known = Segment.objects.filter(rule=rule, contact_rule=rule).first()
     if known:
         return known
-    day = date_format(meeting.starts_at.astimezone(meeting.zone), "j F Y")
+    day = date_format(meeting.starts_at.astimezone(meeting.zone), "DATE_FORMAT")
     names = {"attended": _("Attended “%(title)s”, %(day)s"), "missed": _("Missed “%(title)s”, %(day)s")}
     name = (names[who] % {"title": meeting.title[:120], "day": day})[:200]
     if Segment.objects.filter(name=name).exists():

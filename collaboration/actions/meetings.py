@@ -259,11 +259,11 @@ def _tell_partners(meeting: Meeting, *, by) -> None:
 
 
 def tell_attendance(meeting: Meeting, partner_id: int, people: int, *, by) -> None:
-    words = {"n": people, "title": meeting, "day": date_format(meeting.starts_at.astimezone(meeting.zone), "j F Y")}
+    words = {"n": people, "title": meeting, "day": date_format(meeting.starts_at.astimezone(meeting.zone), "DATE_FORMAT")}
     sentence = ngettext("%(n)d person was at “%(title)s” on %(day)s", "%(n)d people were at “%(title)s” on %(day)s", people) % words
     record_activity("meeting.attended", sentence, by=by, partner_id=partner_id, subject=meeting, data={"people": people})
 
 
 def _tell(verb: str, sentence: str, meeting: Meeting, *, by) -> None:
-    when = date_format(meeting.starts_at.astimezone(meeting.zone), "j F Y, H:i")
+    when = date_format(meeting.starts_at.astimezone(meeting.zone), "DATETIME_FORMAT")
     record_activity(verb, sentence % {"title": meeting, "when": when}, by=by, partner_id=meeting.partner_id, subject=meeting)

@@ -105,7 +105,7 @@ def _when(meeting: Meeting, contact: Contact) -> str:
 
 def _span(meeting: Meeting, zone: zoneinfo.ZoneInfo) -> str:
     begins, ends = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
-    end = date_format(ends, "H:i" if begins.date() == ends.date() else "j F, H:i")
+    end = date_format(ends, "TIME_FORMAT" if begins.date() == ends.date() else _("j F, H:i"))
     return f"{date_format(begins, 'l j F Y, H:i')} – {end} ({zone.key.replace('_', ' ')})"
 
 

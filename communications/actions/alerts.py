@@ -236,7 +236,7 @@ def words_of(alert: Alert, cause: AlertCause | None = None) -> str:
     cause = cause or alert_cause_named(alert.rule.cause)
     if cause is None:
         return alert.what
-    return str(cause.words) % {"what": alert.what, "day": date_format(alert.on_day, "j F Y") if alert.on_day else "–"}
+    return str(cause.words) % {"what": alert.what, "day": date_format(alert.on_day, "DATE_FORMAT") if alert.on_day else "–"}
 
 
 def _draft_notice(rule: AlertRule, alerts: list[Alert]) -> None:

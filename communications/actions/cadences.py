@@ -274,7 +274,7 @@ def _tell(cadence: Cadence, broken, owner: User) -> None:
     if _open_tasks(cadence).filter(owner=owner).exists():
         return
     partners, due_on = broken.count(), broken.aggregate(Min("due_on"))["due_on__min"]
-    words = {"name": cadence, "n": partners, "kind": contact_kind_named(cadence.kind).label, "day": date_format(due_on, "j F Y")}
+    words = {"name": cadence, "n": partners, "kind": contact_kind_named(cadence.kind).label, "day": date_format(due_on)}
     title = ngettext("“%(name)s” is broken with %(n)d partner", "“%(name)s” is broken with %(n)d partners", partners) % words
     detail = _("Promised was %(kind)s. The first of them should have heard by %(day)s.") % words
     names = broken.order_by("due_on", "partner__name").values_list("partner__name", flat=True)[:NAMED]

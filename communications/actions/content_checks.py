@@ -173,11 +173,11 @@ def check_planned_day(announcement: Announcement) -> None:
     if day is None:
         return
     if day < today:
-        words = {"day": date_format(day, "j F Y")}
+        words = {"day": date_format(day, "DATE_FORMAT")}
         sentence = _("%(day)s has gone by. Choose today or a later day.") % words
         raise Invalid(sentence, code="in_the_past", field="planned_on")
     if announcement.expires_at and announcement.expires_at.date() < day:
-        words = {"day": date_format(day, "j F Y"), "until": date_format(announcement.expires_at, "j F Y")}
+        words = {"day": date_format(day, "DATE_FORMAT"), "until": date_format(announcement.expires_at, "DATE_FORMAT")}
         sentence = _("It expires on %(until)s, before %(day)s. Move one of the two.") % words
         raise Invalid(sentence, code="expired", field="planned_on")
 

@@ -142,7 +142,7 @@ def draft_newsletter(cadence: Cadence, due_on: date, *, by: User | None = None) 
     before = current.newsletters.order_by("-until").first()
     since = before.until if before else datetime.combine(due_on, time.min, tzinfo=zone) - timedelta(days=current.days)
     period = _("%(first)s to %(last)s") % {
-        "first": date_format(since.astimezone(zone).date(), "j F Y"), "last": date_format(today, "j F Y"),
+        "first": date_format(since.astimezone(zone).date(), "DATE_FORMAT"), "last": date_format(today, "DATE_FORMAT"),
     }  # fmt: skip
     announcement = create_announcement(
         by=writer, title=f"{current.name} · {date_format(max(due_on, today), 'j F Y')}"[:200], segment=current.segment,
@@ -319,7 +319,7 @@ def _release(newsletter: Newsletter, owner: User) -> None:
     at = send_time(newsletter)
     schedule_announcement(announcement, by=approver, send_at=at if at > timezone.now() else None,
                           time_zone=newsletter.cadence.programme.time_zone)  # fmt: skip
-    day = date_format(newsletter.cadence.rule_approved_at, "j F Y")
+    day = date_format(newsletter.cadence.rule_approved_at, "DATE_FORMAT")
     sentence = f"“{announcement}” was released by the rule that {approver} approved on {day}"
     record_activity("newsletter.released", sentence, by=approver, subject=announcement)
 

@@ -29,7 +29,7 @@ def move_announcement(announcement: Announcement, *, by: User, day: date | None)
     before, current.planned_on = current.planned_on, day
     check_planned_day(current)
     current.save(update_fields=["planned_on"])
-    when = date_format(day, "j F Y") if day else ""
+    when = date_format(day, "DATE_FORMAT") if day else ""
     sentence = f"“{current}” is planned for {when}" if day else f"“{current}” is off the calendar"
     data = {"from": before.isoformat() if before else None, "to": day.isoformat() if day else None}
     record_activity("announcement.planned", sentence, by=by, subject=current, data=data)

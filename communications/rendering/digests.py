@@ -96,7 +96,7 @@ def in_words(digest: Digest) -> str:
 
 
 def _day(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "j M Y")
+    return date_format(timezone.localtime(instant), "SHORT_DATE_FORMAT")
 
 
 def _shortened(line: str) -> str:

@@ -213,7 +213,7 @@ def _in_words(said: Said, now: Kept | None, *, is_beside: bool) -> str:
 
 def _short(value: Any) -> str:
     if isinstance(value, date):
-        return date_format(value, "j M Y")
+        return date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, Decimal):
         return number_format(value.normalize(), use_l10n=True, force_grouping=True)
     if isinstance(value, list):

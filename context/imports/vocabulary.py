@@ -97,7 +97,7 @@ def _by_word(pairs) -> dict[str, str]:
 def _in_every_language(choices) -> dict[str, str]:
     """A file is read in the language of who looks at it first, and brought in by a worker that has none."""
     known: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
+    for language, _name in settings.CONTENT_LANGUAGES:
         with override(language):
             known |= _by_word(choices.choices)
     return known

@@ -226,7 +226,6 @@ def _place(fact: CurrentFact) -> tuple[int, int | None]:
 def _column_in_words(row: Provenance, name: str) -> str:
     column = row._meta.get_field(name)
     value = getattr(row, column.name)
-    words = (
-        ", ".join(map(str, value)) if isinstance(value, list) else date_format(value, "j M Y") if isinstance(value, date) else value
-    )
+    words = ", ".join(map(str, value)) if isinstance(value, list) else value
+    words = date_format(value, "SHORT_DATE_FORMAT") if isinstance(value, date) else words
     return f"{column.verbose_name}: {words if words not in (None, '') else '–'}"

@@ -68,4 +68,4 @@ def _told(*words) -> str:
 
 
 def _day(moment) -> str:
-    return date_format(moment, "j M Y")
+    return date_format(moment, "SHORT_DATE_FORMAT")

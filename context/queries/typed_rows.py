@@ -65,10 +65,10 @@ def row_detail(row: Provenance) -> str:
     """What a row says besides its name."""
     if isinstance(row, PartnerCertification):
         holder = _("held by %s") % row.contact if row.contact else ""
-        until = _("valid until %s") % date_format(row.expires_on, "j M Y") if row.expires_on else ""
+        until = _("valid until %s") % date_format(row.expires_on, "SHORT_DATE_FORMAT") if row.expires_on else ""
         return " · ".join(filter(None, (holder, until)))
     if isinstance(row, PartnerAgreement):
-        until = _("valid until %s") % date_format(row.expires_on, "j M Y") if row.expires_on else ""
+        until = _("valid until %s") % date_format(row.expires_on, "SHORT_DATE_FORMAT") if row.expires_on else ""
         return " · ".join(filter(None, (row.get_kind_display(), str(row.programme or ""), until)))
     if isinstance(row, Site):
         return ", ".join(filter(None, (row.get_kind_display(), row.city, row.country, row.capacity)))

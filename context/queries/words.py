@@ -52,7 +52,7 @@ def value_in_words(point: DataPoint, value: Any, names: Names) -> str:
     if isinstance(value, int | float):
         return f"{number_format(value, use_l10n=True, force_grouping=True)} {point.unit}".strip()
     if point.type == DataPoint.Type.DATE and isinstance(value, str):
-        return date_format(date.fromisoformat(value), "j M Y")
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     return _word(point, value, names)
 
 

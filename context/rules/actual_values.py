@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from context.rules.fields import FRESH, VERIFIED, Subject
@@ -63,9 +63,9 @@ class ActualValues:
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, datetime | date):
-            return date_format(value, "j M Y")
+            return date_format(value, "SHORT_DATE_FORMAT")
         if isinstance(value, Decimal | int | float):
-            return f"{Decimal(str(value)).normalize():,f}"
+            return number_format(Decimal(str(value)).normalize(), use_l10n=True, force_grouping=True)
         if leaf.field.choices:
             return str(dict(leaf.field.choices).get(value, value))
         return name_of(leaf.field.vocabulary, str(value), self._names)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -211,9 +211,9 @@ class Words:
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, date):
-            return date_format(value, "j M Y")
+            return date_format(value, "SHORT_DATE_FORMAT")
         if isinstance(value, Decimal):
-            return f"{value.normalize():,f}"
+            return number_format(value.normalize(), use_l10n=True, force_grouping=True)
         if not isinstance(value, str):
             return str(abs(value))
         if leaf.field.choices:

@@ -6,6 +6,8 @@ list is long), a row of a table with the words of its head."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from search.tables import row_in_words
+
 BETWEEN_HEADINGS = " › "
 _SAME_NOTES = {
     "expires_on": "expires", "expires_at": "expires", "expiry": "expires", "expiration": "expires", "valid_until": "expires",
@@ -65,11 +67,7 @@ class Cutter:
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         for row in rows:
-            cells = [cell for cell in row if cell]
-            if head and len(cells) > 1:
-                named = zip([*head, *[""] * len(row)], row, strict=False)
-                cells = [f"{word}: {cell}" if word else cell for word, cell in named if cell]
-            self.paragraph("; ".join(cells) if head else " · ".join(cells))
+            self.paragraph(row_in_words(head, row))
 
     def reading(self, notes: Mapping[str, str] | None = None) -> Reading:
         return Reading(self.title, tuple(self.passages), notes or {})

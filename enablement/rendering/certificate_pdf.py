@@ -45,8 +45,8 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
 def _facts(page: Canvas, certificate: Certificate) -> None:
     facts = [
-        (_("Issued"), date_format(certificate.issued_on, "j F Y")),
-        (_("Valid until"), date_format(certificate.expires_on, "j F Y") if certificate.expires_on else _("without end")),
+        (_("Issued"), date_format(certificate.issued_on, "DATE_FORMAT")),
+        (_("Valid until"), date_format(certificate.expires_on, "DATE_FORMAT") if certificate.expires_on else _("without end")),
         (_("Number"), certificate.number),
     ]
     for place, (label, value) in enumerate(facts):

@@ -68,8 +68,11 @@ def for_writers(view):
 @require_safe
 @for_contacts
 def room_list(request):
-    writer = Writer(user=request.user) if request.user.is_staff else Writer(contact=request.contact)
-    return render(request, "enablement/rooms.html", {"rooms": rooms_of(writer)})
+    """Whoever views as somebody else sees those of their rooms in which they are named themselves."""
+    rooms = rooms_of(Writer(contact=request.contact))
+    if request.viewed_as:
+        rooms = rooms.filter(pk__in=rooms_of(Writer(user=request.user)).order_by().values("pk"))
+    return render(request, "enablement/rooms.html", {"rooms": rooms})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,14 +14,14 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.actions.users import create_login
 from accounts.models import User
 from activity.actions import record_activity
 from activity.actions.sent_mails import send_notice
-from activity.languages import words_for
 from activity.refusals import NotAllowed, Refused
 from partners.actions.checks import check_line
 from partners.actions.programmes import default_programme
@@ -99,20 +99,25 @@ def withdraw_invitation(invitation: Invitation, *, by) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(token: str, *, name: str, password: str | None = None, user: User | None = None) -> Contact:
+def accept_invitation(
+    token: str, *, name: str, password: str | None = None, user: User | None = None, language: str = ""
+) -> Contact:
     """Join the portal. `user` is who is signed in, if anyone: a person who already has a login, perhaps at another
-    partner, joins with it and must be signed in as that person. Without a password, codes by e-mail open the door."""
+    partner, joins with it and must be signed in as that person. Without a password, codes by e-mail open the door. `language` is
+    the one they read the invitation in by their own choice; without it theirs, else their partner's. So with the time zone."""
     invitation = invitation_of(token, lock=True)
     contact = invitation.contact
+    contact.language = contact.language or language or contact.partner.language
+    contact.time_zone = contact.time_zone or contact.partner.time_zone
     login = _login_for(invitation, user) or create_login(
         invitation.email,
         name=check_line(name, "name", required=True),
         password=password,
         time_zone=contact.time_zone,
-        language=contact.language,
+        language=language or contact.language,
     )
     contact.user, contact.name = login, check_line(name, "name") or contact.name
-    contact.save(update_fields=["user", "name"])
+    contact.save(update_fields=["user", "name", "language", "time_zone"])
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     _record("contact.joined", _("%(name)s joined the portal"), invitation, by=login)
@@ -130,7 +135,9 @@ def invitation_of(token: str, *, lock: bool = False) -> Invitation:
     _refuse_closed(found)
     if found.expires_at <= timezone.now():
         raise Refused(
-            _("This invitation expired on %(day)s. Ask for a new one.") % {"day": found.expires_at.date()}, code="expired"
+            _("This invitation expired on %(day)s. Ask for a new one.")
+            % {"day": date_format(timezone.localtime(found.expires_at))},
+            code="expired",
         )
     if found.contact.left_on or found.contact.email.lower() != found.email.lower():
         raise Refused(_("This invitation no longer holds. Ask for a new one."), code="withdrawn")
@@ -201,7 +208,7 @@ def _mail(invitation: Invitation, token: str, connection=None) -> None:
         "expires_at": invitation.expires_at,
         "address": settings.SITE_URL + reverse("partners:invitation", args=[token]),
     }
-    with words_for(contact.language):
+    with translation.override(contact.language or settings.LANGUAGE_CODE):
         subject, text, html = (render_to_string(f"partners/mail/invitation.{kind}", values) for kind in ("subject", "txt", "html"))
         subject = " ".join(subject.split())
         mail = EmailMultiAlternatives(subject, text, _sender(programme), [invitation.email], connection=connection)

@@ -269,4 +269,4 @@ def _told(*words) -> str:
 
 
 def _day(day) -> str:
-    return date_format(day, "j M Y")
+    return date_format(day, "SHORT_DATE_FORMAT")

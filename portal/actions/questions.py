@@ -35,7 +35,8 @@ def ask(contact: Contact, text: str, *, by) -> AskedQuestion:
 
 @transaction.atomic
 def rate_answer(question: AskedQuestion, *, is_useful: bool) -> None:
-    """An answer that helped nobody is for the owner of what it was taken from to look at; said twice it counts once."""
+    """An answer that helped nobody is for the owner of what was quoted to look at, not for those of what was named beside it; said
+    twice it counts once."""
     question = AskedQuestion.objects.select_for_update(of=["self"]).get(pk=question.pk)
     if not question.is_answered:
         raise Refused(_("There is no answer to judge."))
@@ -43,9 +44,9 @@ def rate_answer(question: AskedQuestion, *, is_useful: bool) -> None:
         return
     question.is_useful = is_useful
     question.save(update_fields=["is_useful"])
-    sources = [cited for cited in shown_to(question.contact.user, question).sources if not cited.is_own]
-    if not is_useful and sources:
-        note_gap(question, sources[0], is_useless=True)
+    quoted = [cited for _number, cited in shown_to(question.contact.user, question).used if not cited.is_own]
+    if not is_useful and quoted:
+        note_gap(question, quoted[0], is_useless=True)
 
 
 @transaction.atomic

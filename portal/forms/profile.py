@@ -13,9 +13,18 @@ def time_zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"]
 
 
+def language_choices() -> list[tuple[str, str]]:
+    """Those in which pages are written first; of the others it is said that only texts are."""
+    said = {code: str(name) for code, name in settings.CONTENT_LANGUAGES}
+    only_texts = _("%(language)s, for texts that are written in it; pages as this browser asks")
+    return [
+        (code, name if code in settings.INTERFACE_LANGUAGES else only_texts % {"language": name}) for code, name in said.items()
+    ]
+
+
 class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=time_zones, widget=LongSelect, help_text=_("Every time you see is shown in it.")
     )

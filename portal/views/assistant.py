@@ -50,7 +50,7 @@ def useful(request, public_id):
     question = _own(request, public_id)
     try:
         rate_answer(question, is_useful=request.POST.get("useful") == "yes")
-        messages.success(request, _("Thank you; the owners of the content see it, without your name."))
+        messages.success(request, _("Thank you. Whoever owns what was quoted sees it, without your name."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("portal:assistant_answer", public_id)
@@ -72,14 +72,19 @@ def hand_over(request, public_id):
 
 
 def _own(request, public_id) -> AskedQuestion:
-    rows = AskedQuestion.objects.of_contact(request.contact).select_related("contact__partner", "contact__user", "conversation")
+    rows = _asked(request).select_related("contact__partner", "contact__user", "conversation")
     return get_object_or_404(rows, public_id=public_id)
+
+
+def _asked(request):
+    """Theirs alone: a manager who views as somebody else finds none."""
+    return AskedQuestion.objects.none() if request.viewed_as else AskedQuestion.objects.of_contact(request.contact)
 
 
 def _empty(request, form, *, status: int = 200):
     return render(request, "portal/assistant.html", {
         "form": form, "manager": responsible_manager(request.contact), "examples": example_questions(request.user, request.contact),
-        "asked": AskedQuestion.objects.of_contact(request.contact)[:ASKED_BEFORE],
+        "asked": _asked(request)[:ASKED_BEFORE],
     }, status=status)  # fmt: skip
 
 

@@ -6,9 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from partnerhub import languages
-from partnerhub.languages import Message
-
-KEPT_FROM = "allauth"  # sayings of a library that we word ourselves; no file of ours holds them
+from partnerhub.languages import KEPT_FROM, Message
 
 
 class Command(BaseCommand):
