@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from accounts.actions.users import create_login
 from accounts.models import User
 from activity.actions import record_activity
 from activity.actions.sent_mails import send_notice
+from activity.languages import words_for
 from activity.refusals import NotAllowed, Refused
 from partners.actions.checks import check_line
 from partners.actions.programmes import default_programme
@@ -208,7 +209,7 @@ def _mail(invitation: Invitation, token: str, connection=None) -> None:
         "expires_at": invitation.expires_at,
         "address": settings.SITE_URL + reverse("partners:invitation", args=[token]),
     }
-    with translation.override(contact.language or settings.LANGUAGE_CODE):
+    with words_for(contact.language):
         subject, text, html = (render_to_string(f"partners/mail/invitation.{kind}", values) for kind in ("subject", "txt", "html"))
         subject = " ".join(subject.split())
         mail = EmailMultiAlternatives(subject, text, _sender(programme), [invitation.email], connection=connection)
