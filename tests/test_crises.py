@@ -471,6 +471,22 @@ def test_drills_are_counted_apart_and_called_so_everywhere(cast, sink):
 
 
 @pytest.mark.slow
+def test_the_report_tells_of_each_organisation_when_the_first_and_the_last_had_acknowledged(cast):
+    crisis = story.start(cast)
+    work_off()
+    for contact, minutes in ((cast.nora, 4), (cast.ben, 9)):
+        acknowledge_crisis(crisis, contact=contact, how="manager", by=cast.maria)
+        CrisisPerson.objects.filter(contact=contact).update(acknowledged_at=crisis.started_at + timedelta(minutes=minutes))
+    lines = {line.name: line for line in report_of(crisis, cast.maria).board.organisations}
+    alpenglow, baltic = lines["Alpenglow GmbH"], lines["Baltic Cloud OÜ"]
+    assert (alpenglow.first_at - crisis.started_at, alpenglow.all_at - crisis.started_at) == (
+        timedelta(minutes=4), timedelta(minutes=9),
+    )  # fmt: skip
+    assert (baltic.first_at, baltic.all_at) == (None, None)
+    whole = report_of(crisis, cast.maria).board.people
+    assert (whole.first_at - crisis.started_at, whole.all_at) == (timedelta(minutes=4), None)
+
+
 def test_the_report_says_when_so_many_had_acknowledged(cast):
     crisis = story.start(cast)
     work_off()

@@ -114,6 +114,8 @@ class CrisisLineSerializer(serializers.Serializer):
     waiting = serializers.IntegerField(help_text="Still have time.")
     late = serializers.IntegerField()
     unreachable = serializers.IntegerField()
+    first_at = serializers.DateTimeField(allow_null=True, help_text="When one of them acknowledged first.")
+    all_at = serializers.DateTimeField(allow_null=True, help_text="When the last of them did; null while one is missing.")
 
 
 class CrisisRungSerializer(serializers.Serializer):

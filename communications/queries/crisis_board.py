@@ -5,7 +5,7 @@ Everything on the board is counted from the same rows, in the same four groups, 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Aggregate, Count, F, Func, Max, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -38,6 +38,13 @@ class Line:
     waiting: int
     late: int
     unreachable: int
+    first_at: datetime | None = None  # when one of them acknowledged first
+    last_at: datetime | None = None
+
+    @property
+    def all_at(self) -> datetime | None:
+        """When the last of them did; None while one is missing."""
+        return self.last_at if self.is_done else None
 
     @property
     def people(self) -> int:
@@ -94,7 +101,7 @@ def board_of(crisis: Crisis, user) -> Board:
         asked=Count("contact__partner", distinct=True),
         answered=Count("contact__partner", distinct=True, filter=Q(acknowledged_at__isnull=False)),
         by_one=Count("pk", filter=~Q(by_mail=F("by_portal"))),
-        **_counts(),
+        **_figures(),
     )
     asked, answered, by_one = whole.pop("asked"), whole.pop("answered"), whole.pop("by_one")
     mails = Delivery.objects.filter(announcement__crisis_message__crisis=crisis).aggregate(
@@ -111,13 +118,15 @@ def board_of(crisis: Crisis, user) -> Board:
     )  # fmt: skip
 
 
-def _counts() -> dict[str, Count]:
-    return {standing.value: Count("pk", filter=Q(standing=standing.value)) for standing in Standing}
+def _figures() -> dict[str, Aggregate]:
+    """Of a line: how many stand how, and when the first and the last of them acknowledged."""
+    counts = {standing.value: Count("pk", filter=Q(standing=standing.value)) for standing in Standing}
+    return {**counts, "first_at": Min("acknowledged_at"), "last_at": Max("acknowledged_at")}
 
 
 def _by_organisation(people: QuerySet[CrisisPerson]) -> tuple[Line, ...]:
     rows = people.order_by().values(key=F("contact__partner__public_id"), name=F("contact__partner__name"))
-    rows = rows.annotate(**_counts()).order_by(*_WORST_FIRST)[:SHOWN]
+    rows = rows.annotate(**_figures()).order_by(*_WORST_FIRST)[:SHOWN]
     return tuple(Line(**{**row, "key": str(row["key"])}) for row in rows)
 
 
@@ -130,7 +139,7 @@ def by_site(crisis: Crisis, people: QuerySet[CrisisPerson], user) -> tuple[Line,
     rows = people.filter(contact__partner__sites__in=affected).order_by()
     name = Concat("contact__partner__name", Value(" · "), "contact__partner__sites__name")
     rows = rows.values(key=F("contact__partner__sites__public_id"), name=name)
-    rows = rows.annotate(**_counts()).order_by(*_WORST_FIRST)[:SHOWN]
+    rows = rows.annotate(**_figures()).order_by(*_WORST_FIRST)[:SHOWN]
     lines = [Line(**{**row, "key": str(row["key"])}) for row in rows]
     called = {line.key for line in lines}
     chosen = crisis.sites.filter(partner__in=Partner.objects.visible_to(user).values("pk")).select_related("partner")
@@ -149,7 +158,7 @@ def _affected(crisis: Crisis) -> QuerySet[Site]:
 def by_role(crisis: Crisis, people: QuerySet[CrisisPerson]) -> tuple[Line, ...]:
     """By function of the people, those of the protocol first. Who has two is counted with each."""
     function = Func(F("contact__functions"), function="unnest", output_field=TextField())
-    rows = people.order_by().annotate(function=function).values(key=F("function")).annotate(**_counts())
+    rows = people.order_by().annotate(function=function).values(key=F("function")).annotate(**_figures())
     names = dict(ContactFunction.objects.values_list("key", "name"))
     lines = [Line(**{"name": names.get(row["key"], row["key"]), **row}) for row in rows]
     wanted = crisis.version.partner_roles
