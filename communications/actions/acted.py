@@ -10,8 +10,8 @@ from communications.models import Announcement, Channel, Delivery, DeliveryChunk
 
 
 def settle_acted(announcement: Announcement, contact_ids: Collection[int]) -> None:
-    """One statement by the primary key where nothing was put off; one more where something was, since its chunk may be done then. Rows
-    that a worker has in its hands are judged by it."""
+    """One statement by the primary key where nothing was put off; one more where something was, since its chunk may be done then.
+    Rows that a worker has in its hands are judged by it."""
     now = timezone.now()
     mails = Delivery.objects.filter(announcement_id=announcement.pk, contact_id__in=contact_ids, channel=Channel.EMAIL)
     put_off = mails.filter(state=DeliveryState.DEFERRED)

@@ -15,8 +15,9 @@ from communications.queries.limits import limits_now
 
 
 @require_safe
-@needs("view_sendinglimit")
+@needs("view_announcement", "view_sendinglimit")
 def now(request) -> HttpResponse:
+    """For whoever sees how sending stands."""
     return page(request, "limits/now.html", _("What limits sending"), limits=limits_now(request.user))
 
 
