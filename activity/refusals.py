@@ -10,14 +10,15 @@ class Refused(Exception):  # noqa: N818 - reads as what happened: `except Refuse
     """An action was refused and nothing was changed. `str(error)` says what is wrong and what to do next.
 
     `status` is the HTTP status that an edge should answer with: 409 where the state forbids it,
-    403 where the person may not, 422 where the content is at fault."""
+    403 where the person may not, 422 where the content is at fault. `errors` are sentences by field, where there are several."""
 
     status = 409
 
-    def __init__(self, sentence, *, code: str = "refused", field: str | None = None):
+    def __init__(self, sentence, *, code: str = "refused", field: str | None = None, errors: dict[str, list[str]] | None = None):
         super().__init__(str(sentence))
         self.code = code
         self.field = field
+        self.errors = errors
 
 
 class NotAllowed(Refused):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils import translation
 
 
 class AdminPolicyMiddleware:
@@ -16,6 +17,20 @@ class AdminPolicyMiddleware:
         if request.path.startswith("/admin/"):
             response._csp_replace = {**settings.ADMIN_CONTENT_SECURITY_POLICY, **(getattr(response, "_csp_replace", None) or {})}
         return response
+
+
+class EnglishAdministrationMiddleware:
+    """The administration is written in English (docs/languages.md). What it shares with partners, such as the
+    names of states, is translated, and half of a page in another language is worse than none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith("/admin/"):
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"
+        return self.get_response(request)
 
 
 class PackedPagesMiddleware(GZipMiddleware):

@@ -111,7 +111,7 @@ GROUPS = (
         _("Deliver"),
         (
             Page("admin:communications_announcement_sending", "send", _("Sending"), "communications.view_announcement"),
-            Page("admin:communications_sendinglimit_now", "speed", _("What limits sending"), "communications.view_sendinglimit"),
+            Page("admin:communications_sendinglimit_now", "speed", _("What limits sending"), "communications.view_announcement"),
             ("communications.suppression", "unsubscribe"),
             ("activity.webhookendpoint", "webhook"),
             ("activity.webhookmessage", "outbox"),

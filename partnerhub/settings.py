@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "partners.middleware.CurrentContactMiddleware",
     "partners.middleware.ReaderTimeMiddleware",
     "partners.middleware.ReaderLanguageMiddleware",
+    "partnerhub.middleware.EnglishAdministrationMiddleware",
     "partnerhub.middleware.WrongMethodMiddleware",
 ]
 
@@ -482,7 +483,8 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "filters": {"refusals": {"()": logs.RefusalsInOneLine}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": env.one_of("LOG_LEVEL", "WARNING", "DEBUG", "INFO", "ERROR")},
 }
 structlog.configure(

@@ -31,6 +31,7 @@ CONFIG = {
 }
 NOUNS = (
     "agreements",
+    "alarms",
     "alert-rules",
     "alerts",
     "announcements",
@@ -65,8 +66,11 @@ NOUNS = (
     "resources",
     "search",
     "segments",
+    "sending",
+    "sending-limits",
     "sites",
     "statements",
+    "suppressions",
     "templates",
     "themes",
     "webhooks",
@@ -85,8 +89,8 @@ def test_everyone_may_read_the_schema_and_it_names_every_resource(db):
     assert schema["openapi"].startswith("3.1")
     assert {path.split("/")[3] for path in schema["paths"]} == set(NOUNS)
     moves = {path.split("/")[-2] for path in schema["paths"] if path.startswith("/api/v1/announcements/{id}/")}
-    life = {"submit", "approve", "schedule", "pause", "resume", "cancel", "close", "end-test", "renew", "retire"}
-    assert moves == {"{id}", *life, "report", "breakdown", "words", "consistency"}
+    life = {"submit", "approve", "schedule", "unschedule", "pause", "resume", "cancel", "close", "end-test", "renew", "retire"}
+    assert moves == {"{id}", *life, "return", "in-doubt", "report", "breakdown", "words", "consistency"}
 
 
 def test_every_operation_documents_its_problems_and_wants_a_token(db):

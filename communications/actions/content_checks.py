@@ -49,10 +49,7 @@ def check_content(announcement: Announcement) -> None:
 def check_ready(announcement: Announcement) -> None:
     """May this be submitted? All of the above, and somebody would receive all of it."""
     check_content(announcement)
-    if not announcement.body.strip():
-        raise Invalid(_("Write the text first."), field="body")
-    for refusal in (*missing_of(announcement), *missing_words(announcement)):
-        raise refusal
+    _check_complete(announcement)
     named = compile_text(announcement.body, announcement.language).files | compile_text(announcement.variant_body).files
     named = named.union(*(compile_text(words["body"], language).files for language, words in announcement.translations.items()))
     attached = set(announcement.attachments.values_list("name", flat=True)) if announcement.pk else named  # with the first saving
@@ -81,6 +78,19 @@ def check_not_expired(announcement: Announcement) -> None:
         when = date_format(timezone.localtime(announcement.expires_at), "DATETIME_FORMAT")
         sentence = _("It expired on %(when)s, so nobody would get it. Move its expiry, or take it out.")
         raise Invalid(sentence % {"when": when}, code="expired", field="expires_at")
+
+
+def _check_complete(announcement: Announcement) -> None:
+    """All that is missing is told at once."""
+    missing = [] if announcement.body.strip() else [Invalid(_("Write the text first."), field="body")]
+    missing += [*missing_of(announcement), *missing_words(announcement)]
+    if len(missing) == 1:
+        raise missing[0]
+    if missing:
+        errors: dict[str, list[str]] = {}
+        for refusal in missing:
+            errors.setdefault(refusal.field or "", []).append(str(refusal))
+        raise Invalid(" ".join(map(str, missing)), field=missing[0].field, errors=errors)
 
 
 def _check_for_journeys(announcement: Announcement) -> None:

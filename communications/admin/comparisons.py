@@ -92,8 +92,11 @@ def compare(request) -> HttpResponse:
 
 
 def _offered(user, chosen: list[Announcement], search: str) -> list[Announcement]:
-    """Those of the same kind first, so that like is compared with like."""
+    """Those of the same kind first, so that like is compared with like; drills only beside drills."""
+    drills = Announcement.objects.filter(crisis_message__crisis__is_drill=True).values("pk")
     rows = comparable(user).exclude(pk__in=[row.pk for row in chosen])
+    is_of_drills = bool(chosen) and drills.filter(pk__in=[row.pk for row in chosen]).exists()
+    rows = rows.filter(pk__in=drills) if is_of_drills else rows.exclude(pk__in=drills)
     found = rows.filter(title__icontains=search) if search else rows
     kinds = {row.kind for row in chosen}
     return sorted(found[: OFFERED * 5], key=lambda row: row.kind not in kinds)[:OFFERED]

@@ -10,13 +10,15 @@ from django.views.decorators.http import require_safe
 from activity.admin.base import QuickAdmin
 from communications.actions.limits import remove_limit, set_limit
 from communications.admin.pages import needs, page
+from communications.forms.limits import SendingLimitForm
 from communications.models import SendingLimit
 from communications.queries.limits import limits_now
 
 
 @require_safe
-@needs("view_sendinglimit")
+@needs("view_announcement", "view_sendinglimit")
 def now(request) -> HttpResponse:
+    """For whoever sees how sending stands."""
     return page(request, "limits/now.html", _("What limits sending"), limits=limits_now(request.user))
 
 
@@ -24,6 +26,7 @@ def now(request) -> HttpResponse:
 class SendingLimitAdmin(QuickAdmin):
     list_display = ["__str__", "per_second", "per_minute", "per_hour"]
     search_fields = ["domain__startswith"]
+    form = SendingLimitForm
     fields = ["applies_to", "domain", "per_second", "per_minute", "per_hour"]
     ordering = ["domain", "pk"]
     empty_says = gettext_lazy("Nothing limits sending. A limit says how many mails may go out to a domain, or in all, in a period.")

@@ -18,7 +18,9 @@ from communications.models import Announcement
 
 
 def page(request, template: str, title: str, *, status: int = 200, **context) -> TemplateResponse:
+    """`title` is also where it stands: the last of the crumbs, unless these name an object already."""
     around = {**admin.site.each_context(request), "title": title, "opts": _noun_of(template)._meta}
+    around["crumb"] = "" if {"original", "object"} & context.keys() else title
     return TemplateResponse(request, f"admin/communications/{template}", {**around, **context}, status=status)
 
 

@@ -31,6 +31,7 @@ from communications.queries.announcement_report import AnnouncementReport, ByMak
 from communications.queries.crisis_report import acknowledged_elsewhere
 from communications.queries.portfolio import portfolio_of
 from communications.queries.variants import variant_rates
+from communications.rendering.merge_fields import with_labels
 from partners.countries import country_name, language_name
 from partners.queries.partners import function_names
 
@@ -87,7 +88,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class VariantTrial:
-    """`rows` are A, B and the rest: the key, its name, its words, its line of the report, its rate by what is measured."""
+    """`rows` are A, B and the rest: the key, its name, its title, its line of the report, its rate by what is measured."""
 
     test: VariantTest
     version: AnnouncementVersion
@@ -182,7 +183,10 @@ def _by_maker(hits: ByMaker) -> list[int]:
 def _group(announcement: Announcement, name: str, label: str, lines: tuple[Line, ...], words: dict) -> tuple:
     """The table of one group: its name, its label, the heads of its columns, and for each line the numbers under them."""
     figures = [figure for figure in GROUP_HEADS if figure != "acknowledged" or announcement.requires_acknowledgement]
-    rows = [(line.key, words.get(name, str)(line.key), [(one, getattr(line, one)) for one in figures]) for line in lines]
+    rows = [
+        (line.key, words.get(name, str)(line.key), [(one, GROUP_HEADS[one], getattr(line, one)) for one in figures])
+        for line in lines
+    ]
     return name, label, [GROUP_HEADS[figure] for figure in figures], rows
 
 
@@ -213,7 +217,9 @@ def _test(announcement: Announcement, broken_down: Breakdown) -> VariantTrial | 
     lines = {line.key: line for line in broken_down.by["variant"]}
     got = _("the rest got %(variant)s") % {"variant": test.winner.upper()} if test.winner else _("the rest, waiting")
     names = [("a", _("A, in the test"), version), ("b", _("B, in the test"), version.as_variant("b")), ("", got, None)]
-    rows = [(key, name, words, lines.get(key, Line(key)), rates.get(key)) for key, name, words in names]
+    rows = [
+        (key, name, words and with_labels(words.title), lines.get(key, Line(key)), rates.get(key)) for key, name, words in names
+    ]
     return VariantTrial(test, version, rows, sentence_of_test(test, version))
 
 

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from rest_framework.response import Response
 from accounts.api.filters import IdFilter, IdOrKeyFilter
 from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, IdOrKeyField, Input, KeyField, ManagerField, TimeField
-from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
+from accounts.api.resources import Changes, Creates, Lists, Retrieves
 from accounts.models import Scope
 from activity.refusals import Invalid
 from communications.actions.announcements import (
@@ -27,6 +26,7 @@ from communications.actions.announcements import (
 )
 from communications.actions.freshness import renew_announcement, retire_announcement
 from communications.actions.variants import end_test
+from communications.api.announcement_moves import Moves
 from communications.api.announcement_words import ConsistencySerializer, WordsSerializer, consistency_dict, words_of
 from communications.api.reports import BreakdownSerializer, ComparisonSerializer, ReportSerializer
 from communications.kinds import LONGEST
@@ -223,16 +223,18 @@ class AnnouncementFilters(filters.FilterSet):
         fields = ()
 
 
-class Announcements(Lists, Retrieves, Creates, Changes, Resource):
+class Announcements(Lists, Retrieves, Creates, Changes, Moves):
     """What is told to partners: draft → submitted → approved → scheduled → sending → sent.
     The author is the token's owner."""
 
     noun = "communications.announcement"
     read_scope = Scope.ANNOUNCEMENTS_READ
     write_scope = Scope.ANNOUNCEMENTS_WRITE
-    scopes = {"approve": Scope.ANNOUNCEMENTS_APPROVE}
+    scopes = dict.fromkeys(("approve", "give_back"), Scope.ANNOUNCEMENTS_APPROVE)
     parameters = {"comparison": ("ids",), "words": ("language",)}
-    permissions = dict.fromkeys(("schedule", "pause", "resume", "cancel", "close", "end_test"), "communications.send_announcement")
+    permissions = dict.fromkeys(
+        ("schedule", "unschedule", "pause", "resume", "cancel", "close", "end_test", "in_doubt"), "communications.send_announcement"
+    )
     serializer_class = AnnouncementSerializer
     input_class = AnnouncementInput
     change_class = AnnouncementInput
@@ -362,15 +364,6 @@ class Announcements(Lists, Retrieves, Creates, Changes, Resource):
         if len(chosen) < len(ids):
             raise Invalid(_("One of these does not exist, is not yours to see, or has not gone out yet."), field="ids")
         return Response(comparison_of(chosen, portfolio_of(request.user)).as_dict())
-
-    def _moved(self, move: Callable, input_class: type[Input] = Input) -> Response:
-        def work() -> Response:
-            fields = self.parsed(input_class)
-            announcement = self.get_object()
-            move(announcement, by=self.request.user, **fields)
-            return self.answer(announcement)
-
-        return once_per_key(self.request, work)
 
 
 def _latest_words(announcement: Announcement) -> AnnouncementVersion:

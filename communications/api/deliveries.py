@@ -1,3 +1,4 @@
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
@@ -24,11 +25,18 @@ class DeliveryFilters(filters.FilterSet):
     partner = IdFilter("partner")
     contact = IdFilter("contact")
     channel = filters.ChoiceFilter(choices=Channel.choices)
-    state = filters.ChoiceFilter(choices=DeliveryState.choices)
+    state = filters.ChoiceFilter(
+        choices=[("pending", _("pending")), *DeliveryState.choices],
+        method="in_state",
+        label="Pending: queued, sending or deferred.",
+    )
 
     class Meta:
         model = Delivery
         fields = ()
+
+    def in_state(self, rows, _name, state: str):
+        return rows.pending() if state == "pending" else rows.filter(state=state)
 
 
 class Deliveries(Lists, Resource):

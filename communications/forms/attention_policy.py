@@ -13,3 +13,10 @@ class AttentionPolicyForm(forms.ModelForm):
     class Meta:
         model = AttentionPolicy
         fields = ["per_day", "per_week", "critical_kinds"]
+
+    def clean(self):
+        values = super().clean() or self.cleaned_data
+        day, week = values.get("per_day"), values.get("per_week")
+        if day and week and day > week:
+            self.add_error("per_week", _("Seven days hold at least as many as one: give a number from that of a day on."))
+        return values

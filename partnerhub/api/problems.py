@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 def as_problem(error: Exception, context: dict) -> Response:
     if isinstance(error, Refused):
-        return problem(error.status, str(error), code=error.code, field=error.field)
+        return problem(error.status, str(error), code=error.code, field=error.field, errors=error.errors)
     if isinstance(error, Moved):
         return _moved(error)
     if isinstance(error, RequestDataTooBig):
@@ -63,7 +63,7 @@ def _unforeseen(error: Exception, context: dict) -> Response:
 
 
 def problem(status: int, detail: str, *, code: str = "", field: str | None = None, errors: dict | None = None) -> Response:
-    body = body_of(status, detail, code=code, errors={field: [detail]} if field else errors)
+    body = body_of(status, detail, code=code, errors=errors or ({field: [detail]} if field else None))
     return Response(body, status=status, content_type=MEDIA_TYPE)
 
 

@@ -20,7 +20,9 @@ from communications.api.opinions import OpinionSurveys
 from communications.api.questions import Questions
 from communications.api.remarks import Remarks
 from communications.api.search import Search
+from communications.api.sending import Alarms, SendingLimits, SendingNow
 from communications.api.statements import Statements
+from communications.api.suppressions import Suppressions
 from communications.api.templates import Templates
 from communications.api.themes import Themes
 from communications.api.webhooks import Webhooks
@@ -75,6 +77,9 @@ for noun, resource in {
     "jargon": Jargon,
     "resources": Resources,
     "deliveries": Deliveries,
+    "suppressions": Suppressions,
+    "sending-limits": SendingLimits,
+    "alarms": Alarms,
     "engagement": Engagement,
     "questions": Questions,
     "conversations": Conversations,
@@ -118,6 +123,7 @@ urlpatterns = [
         )
         for noun, kind in ROWS.items()
     ),
+    path("v1/sending/", SendingNow.as_view({"get": "status"}), name="api-sending"),
     path("v1/search/", Search.as_view({"get": "search"}), name="api-search"),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
