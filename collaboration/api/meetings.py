@@ -206,5 +206,5 @@ def _timed(fields: dict) -> dict:
     """A time without an offset is one on the wall."""
     starts_at = fields.get("starts_at")
     if starts_at is not None and starts_at.tzinfo is None:
-        fields["starts_at"] = instant_of(starts_at, fields["time_zone"])
+        fields["starts_at"] = instant_of(starts_at, fields["time_zone"], field="starts_at")
     return fields

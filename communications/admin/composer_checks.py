@@ -260,7 +260,7 @@ def _remarks(body: str, language: str) -> list[Remark]:
 
 
 def _remark(remark: Remark, of: str) -> Check:
-    level = "good" if remark.is_good else "info"
+    level = "good" if remark.is_good and remark.is_checked else "info"
     return Check(f"{remark.name}{of}", level, remark.sentence, names=remark.examples, names_are=_("Where"))
 
 
