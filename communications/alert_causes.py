@@ -22,7 +22,8 @@ EXPIRED_AT_MOST = timedelta(days=60)  # what expired longer ago is not news any 
 @dataclass(frozen=True)
 class AlertCause:
     """`rows(rule, today)` is a statement whose rows are (partner_id, about, on_day, what): whom it is about, which occasion, its
-    day, and what is meant. `words` say it, with `what` and `day`; `action` is what is usually done. `parameters` are what it may be
+    day, and what is meant. `words` say it, with `what` and `day`, and `words_after` once that day has passed, where they
+    are others; `action` is what is usually done. `parameters` are what it may be
     of, as (value, words). `uses` names the settings of a rule that it obeys: days, percent."""
 
     key: str
@@ -33,6 +34,7 @@ class AlertCause:
     parameters: Callable[[], Iterable[tuple[str, str]]] | None = None
     needs_parameter: bool = False
     uses: tuple[str, ...] = ("days",)
+    words_after: str | Promise = ""
 
     def choices(self) -> list[tuple[str, str]]:
         return list(self.parameters()) if self.parameters else []
@@ -208,14 +210,17 @@ for _cause in (
     AlertCause(
         "certificates", _("A certificate expires"), _("The certificate “%(what)s” expires on %(day)s"),
         _("Plan the renewal with them"), _certificates, _certificate_choices,
+        words_after=_("The certificate “%(what)s” expired on %(day)s"),
     ),
     AlertCause(
         "agreements", _("An agreement expires"), _("The agreement “%(what)s” expires on %(day)s"),
         _("Renew it with them, or end it in time"), _agreements, _agreement_choices,
+        words_after=_("The agreement “%(what)s” expired on %(day)s"),
     ),
     AlertCause(
         "facts", _("A value becomes stale"), _("“%(what)s” is to be confirmed by %(day)s"),
         _("Ask them whether it still holds"), _facts, _data_point_choices,
+        words_after=_("“%(what)s” was to be confirmed by %(day)s"),
     ),
     AlertCause("silence", _("Silence"), _("Nothing was heard or seen of them since %(day)s"), _("Call them"), _silence),
     AlertCause(

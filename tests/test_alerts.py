@@ -71,6 +71,8 @@ def test_what_is_found_is_a_task_of_the_partners_manager_once(cast):
     alert = Alert.objects.get()
     assert (alert.partner, alert.owner, alert.due_on) == (cast.alpenglow, anna, in_days(5))
     assert words_of(alert).startswith("The certificate “Aurora” expires on")
+    alert.on_day = in_days(-1)
+    assert words_of(alert).startswith("The certificate “Aurora” expired on")
     [row] = with_partners(tasks_to_do(anna))
     assert (row.task.title, row.partner) == ("Plan the renewal with them", cast.alpenglow)
     client = Client()

@@ -15,7 +15,7 @@ from communications.actions.handovers import UNSENT
 from communications.models import Announcement, AnnouncementVersion, Approval, ApprovalPolicy, Kind, ReviewComment, State
 from communications.queries.approvals import policy_for
 from partners.models import LeaveCover
-from tests import factories
+from tests import factories, planning_story
 from tests.announcement_story import draft
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,25 @@ def test_the_most_specific_row_decides(legal):
     assert found == [1, 2, 3]
     ApprovalPolicy.objects.all().delete()
     assert policy_for("event", 1).needs_another_person
+
+
+def test_what_it_is_for_is_said_before_it_is_submitted(cast, client):
+    ApprovalPolicy.objects.update(needs_purpose=True)
+    ApprovalPolicy.objects.create(kind="event", from_people=0)
+    begun = draft(cast)
+    with pytest.raises(Invalid, match="“Product update” to say .* missing: objective, theme, wanted action, life") as no:
+        announcements.submit_announcement(begun, by=cast.maria)
+    assert (no.value.field, no.value.code) == ("objective", "purpose_missing")
+    client.force_login(cast.maria)
+    page = client.get(reverse("admin:communications_announcement_change", args=[begun.public_id])).text
+    assert "Still missing: objective" in page
+    purpose = {"objective": planning_story.objective(cast), "theme": planning_story.theme(cast), "wanted_action": "book the exam"}
+    announcements.change_announcement(begun, by=cast.maria, **purpose)
+    with pytest.raises(Invalid, match="Still missing: lifecycle stages it serves"):
+        announcements.submit_announcement(begun, by=cast.maria)
+    announcements.change_announcement(begun, by=cast.maria, stages=["enable"])
+    announcements.submit_announcement(begun, by=cast.maria)
+    submitted(cast, "Come and see", kind=Kind.EVENT)
 
 
 def test_two_have_to_approve_and_the_same_one_counts_once(cast, lena):

@@ -79,6 +79,13 @@ def test_the_signature_goes(signature):
 def test_a_greeting_and_a_name_are_the_persons_words_and_a_card_is_not():
     text = "Gern.\n\nViele Grüße\nNora Berg\nVertrieb\nTel.: +49 89 1234567\nwww.alpenglow.example"
     assert own_words(text) == "Gern.\n\nViele Grüße\nNora Berg"
+    for firm in ("Fa. Müller GmbH", "Alpenglow GmbH", "Alpenglow AG & Co. KG", "Baltic Cloud OÜ", "Cirrus Ltd.\nTel 030 1234567"):
+        assert (
+            own_words(f"Gern.\n\nMit freundlichen Grüßen\nHans Müller\n{firm}") == "Gern.\n\nMit freundlichen Grüßen\nHans Müller"
+        )
+    assert own_words("Yes.\n\nBest regards\nJo Ash\nCirrus\nTel 020 1234567") == "Yes.\n\nBest regards\nJo Ash"
+    kept = "Thanks,\nNora\nPS: we buy it for the AG"
+    assert own_words(kept) == kept
     assert own_words("Thanks,\nNora\n\nwe meet at +49 89 1234567 or at noon, as we said; I bring the long list of names along and "
                      "all that else was asked for in the call") .endswith("in the call")  # fmt: skip
 

@@ -181,6 +181,17 @@ def test_its_files_are_gone_and_pictures_in_old_mails_stay(cast, client, sink, m
     assert client.get(f"/t/f/{token}/plan.png").status_code == 200
 
 
+def test_what_no_reader_has_is_no_successor(cast, sink):
+    """The old address would name none."""
+    old = send(draft(cast, "Prices", segment=factories.make_segment("Alpenglow", rule=ALPENGLOW)), cast)
+    baltic = {"all": [{"field": "partner.name", "op": "eq", "value": cast.baltic.name}]}
+    elsewhere = send(draft(cast, "Prices for the north", segment=factories.make_segment("Baltic", rule=baltic)), cast)
+    with pytest.raises(Refused, match="Nobody who got “Prices” has got “Prices for the north”"):
+        freshness.retire_announcement(old, by=cast.maria, successor=elsewhere)
+    old.refresh_from_db()
+    assert old.retired_at is None
+
+
 def test_refusals_of_retiring_change_nothing(cast, sink):
     unsent, sent = draft(cast, "Not out"), send(draft(cast, "Out"), cast)
     for refused, by in ((unsent, None), (sent, sent), (sent, unsent)):

@@ -145,6 +145,7 @@ def test_a_day_to_come_cannot_be_tried(cast, journey, maria):
 def test_by_api_one_reads_who_is_where_and_why_and_pauses(cast, journey):
     api = integrator(cast.maria)
     [row] = api.get("journeys/", state="running").json()["results"]
+    assert api.get(f"journeys/{row['id']}/partners/", state="zzz").status_code == 400
     address = f"journeys/{row['id']}/"
     steps = api.get(f"{address}steps/").json()
     assert (steps["totals"]["finished"], [step["name"] for step in steps["steps"]][:2]) == (2, ["Say hello", "Let them read"])

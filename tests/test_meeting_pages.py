@@ -275,6 +275,8 @@ def test_an_integrator_plans_invites_and_tells_who_came(cast):
     assert api.post("meetings/", {**body, "starts_at": "2020-01-01T09:00:00Z"}).status_code == 422
     for far in ("9999-12-31T23:30:00Z", "9999-12-31T23:30:00", "0001-01-01T00:00:00", "0001-01-01T00:00:00+05:00"):
         assert api.post("meetings/", {**body, "starts_at": far, "time_zone": "Pacific/Kiritimati"}).status_code == 422, far
+    gap = {**body, "starts_at": "2027-03-28T02:30:00"}
+    assert list(api.post("meetings/", gap).json()["errors"]) == ["starts_at"]
     assert Meeting.objects.count() == 1
     year = timezone.localdate().year + 5
     assert api.post("meetings/", {**body, "starts_at": f"{year}-05-04T02:16:52-18:05"}).json()["starts_at"][:4] == str(year)

@@ -1,11 +1,13 @@
 """Objectives: what may be wanted, what is counted for it, and what has been neglected."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -289,3 +291,17 @@ def test_an_objective_is_set_and_changed_in_the_admin(cast, signed_in):
         {"programme": cast.programme.pk, "name": "Safe", "description": "", "key_messages": "One.\n\nTwo.", "is_current": "on"},
     )
     assert Theme.objects.get().key_messages == ["One.", "Two."]
+
+
+def test_what_is_neglected_is_said_in_words(cast, signed_in):
+    planning_story.objective(cast, segments=[factories.make_segment("Engineers")])
+    page = signed_in.get(reverse("admin:communications_objective_neglect"))
+    words = " ".join(strip_tags(page.text).split())
+    assert "nothing was ever sent for it · due every 4 weeks" in words
+    assert "2 of its 2 partners got nothing else either" in words
+    assert "Current themes Nothing is neglected here." in words
+
+
+def test_a_list_is_called_what_is_in_it(signed_in):
+    page = signed_in.get(reverse("admin:communications_objective_changelist"))
+    assert re.search(r"<title>\s*Objectives \|", page.text)

@@ -26,7 +26,7 @@ from communications.queries.announcement_page import approved_version, mail_prev
 from communications.queries.audience import audience_of
 from communications.queries.feed import feed_of
 from communications.queries.merge_values import merge_values_of
-from communications.queries.statements import old_revisions, told_of
+from communications.queries.statements import old_revisions, told_alike, told_of
 from communications.rendering.chat import chat_message
 from context.rules import explain
 from partners.models import Contact
@@ -380,3 +380,19 @@ def test_submitted_while_the_value_changes_nothing_is_lost(cast):
         draft.refresh_from_db()
         version = draft.versions.first()
         assert draft.state == State.DRAFT or version.stated["harbour-list-price"]["text"] == str(price)
+
+
+def test_a_currency_is_one_of_those_there_are(cast):
+    with pytest.raises(Invalid, match="no currency “XXQ”"):
+        create_statement(by=cast.maria, programme=cast.programme, name="Price", kind="price", text="45", currency="xxq")
+
+
+def test_two_that_texts_speak_of_alike_are_named(cast):
+    statement = list_price(cast)
+    fields = {"by": cast.maria, "programme": cast.programme, "phrases": ["Price list: the Harbour"]}
+    other = create_statement(name="Another", kind="price", text="1", currency="EUR", **fields)
+    create_statement(name="Its day", kind="date", text="2030-05-01", **fields)  # nobody takes a day for a price
+    assert told_alike(statement) == [other]
+    assert told_alike(other) == [statement]
+    change_statement(other, by=cast.maria, is_current=False)
+    assert told_alike(statement) == told_alike(other) == []

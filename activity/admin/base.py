@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
@@ -62,6 +63,10 @@ class QuickAdmin(ModelAdmin):
             obj.pk = self.create(request, form.cleaned_data).pk
             obj._state.adding = False
         obj.refresh_from_db()
+
+    def changelist_view(self, request, extra_context=None):
+        """Called what is in it, not “Select … to change”."""
+        return super().changelist_view(request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})})
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:

@@ -236,7 +236,9 @@ def words_of(alert: Alert, cause: AlertCause | None = None) -> str:
     cause = cause or alert_cause_named(alert.rule.cause)
     if cause is None:
         return alert.what
-    return str(cause.words) % {"what": alert.what, "day": date_format(alert.on_day, "DATE_FORMAT") if alert.on_day else "–"}
+    is_past = alert.on_day is not None and alert.on_day < timezone.localdate()
+    words = cause.words_after if is_past and cause.words_after else cause.words
+    return str(words) % {"what": alert.what, "day": date_format(alert.on_day, "DATE_FORMAT") if alert.on_day else "–"}
 
 
 def _draft_notice(rule: AlertRule, alerts: list[Alert]) -> None:

@@ -13,6 +13,7 @@ from communications.actions.translation_checks import check_translations, missin
 from communications.kinds import check_details, missing_of
 from communications.models import Announcement, Channel, Kind, Measure, Priority
 from communications.models.variants import HOURS, NEVER_TRIED, PERCENT, SMALLEST_GROUP, people_needed
+from communications.queries.approvals import purpose_missing
 from communications.queries.attention import attention_policy, zone_of
 from communications.queries.audience import audience_of
 from communications.rendering import check_merge_fields, compile_text
@@ -46,8 +47,9 @@ def check_content(announcement: Announcement) -> None:
     check_care(announcement)
 
 
-def check_ready(announcement: Announcement) -> None:
-    """May this be submitted? All of the above, and somebody would receive all of it."""
+def check_ready(announcement: Announcement, people: int | None = None) -> None:
+    """May this be submitted? All of the above, and somebody would receive all of it. `people` are how many it would reach,
+    where that is known."""
     check_content(announcement)
     _check_complete(announcement)
     named = compile_text(announcement.body, announcement.language).files | compile_text(announcement.variant_body).files
@@ -65,11 +67,22 @@ def check_ready(announcement: Announcement) -> None:
         _check_for_journeys(announcement)
     elif announcement.has_variant:
         _check_enough_people(announcement)
-    if not audience_of(announcement).exists():
+    people = audience_of(announcement).count() if people is None else people
+    _check_says_what_for(announcement, people)
+    if not people:
         raise Invalid(
             _("The segment “%(segment)s” reaches nobody just now. Widen its rules.") % {"segment": announcement.segment.name},
             code="empty_audience",
             field="segment",
+        )
+
+
+def _check_says_what_for(announcement: Announcement, people: int) -> None:
+    if missing := purpose_missing(announcement, people):
+        names = ", ".join(str(announcement._meta.get_field(name).verbose_name) for name in missing)
+        sentence = _("The approval policy wants “%(kind)s” to say what it is for. Still missing: %(missing)s.")
+        raise Invalid(
+            sentence % {"kind": announcement.get_kind_display(), "missing": names}, code="purpose_missing", field=missing[0]
         )
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from communications.actions.indexing import index_announcement
 from communications.actions.webhook_deliveries import end_webhooks
-from communications.models import Announcement
+from communications.models import Announcement, Delivery
 from communications.models.freshness import LONGEST, SHORTEST, Kept
 
 
@@ -103,3 +104,11 @@ def _check_successor(current: Announcement, successor: Announcement | None) -> N
             _("“%(title)s” is not out just now. Name one that has gone out and is not over.") % {"title": successor},
             field="successor",
         )
+    got_both = Delivery.objects.filter(announcement_id=successor.pk, contact_id__in=_got(current))
+    if not got_both.exists():
+        sentence = _("Nobody who got “%(old)s” has got “%(new)s”, so its old address would lead nobody there. Name another.")
+        raise Invalid(sentence % {"old": current, "new": successor}, code="successor_not_seen", field="successor")
+
+
+def _got(announcement: Announcement) -> QuerySet:
+    return Delivery.objects.filter(announcement_id=announcement.pk).values("contact_id")

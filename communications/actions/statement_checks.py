@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from django.utils.translation import gettext as _
+from pycountry import currencies
 
 from activity.refusals import Invalid
 from communications.consistency.reading import figures_in
@@ -35,6 +36,8 @@ def _price(text: str, currency: str, _words: dict) -> Value:
     code = currency.strip().upper()
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
         raise Invalid(_("Give the currency as its three letters, such as EUR."), field="currency")
+    if currencies.get(alpha_3=code) is None:
+        raise Invalid(_("There is no currency “%(code)s”. Give one of ISO 4217, such as EUR.") % {"code": code}, field="currency")
     return Value(ValueKind.PRICE, plain_number(_number(text, least=Decimal(0))), code)
 
 

@@ -7,7 +7,17 @@ from communications.models import ApprovalPolicy
 
 @admin.register(ApprovalPolicy)
 class ApprovalPolicyAdmin(QuickAdmin):
-    list_display = ["__str__", "kind", "from_people", "needs_another_person", "approvers", "group", "deadline_hours", "stand_ins"]
+    list_display = [
+        "__str__",
+        "kind",
+        "from_people",
+        "needs_another_person",
+        "needs_purpose",
+        "approvers",
+        "group",
+        "deadline_hours",
+        "stand_ins",
+    ]
     list_select_related = ["group", "stand_ins"]
 
     def save_model(self, request, obj, form, change) -> None:

@@ -66,7 +66,7 @@ def checks_of(draft: Announcement, user) -> Checks:
         _joining(draft),
         _purpose(draft),
         *_day(draft, audience),
-        _content(draft),
+        _content(draft, figures),
         _consistency(consistency),
         _approval(draft, figures),
         *_clarity(draft),
@@ -205,13 +205,13 @@ def _clashes(draft: Announcement, day: date, audience: QuerySet[Contact]) -> Ite
         yield Check(_("Day"), "warn", sentence % {"n": len(names)}, names=tuple(names), names_are=_("Which"))
 
 
-def _content(draft: Announcement) -> Check:
+def _content(draft: Announcement, figures: AudienceFigures) -> Check:
     """The first problem there is. A picture that is attached only when the form is saved is no problem yet."""
     try:
         check_content(draft)
         if not draft.body.strip():
             return Check(_("Content"), "warn", _("Write the text first."))
-        check_ready(draft)
+        check_ready(draft, figures.people)
     except Invalid as refusal:
         if refusal.code != "empty_audience":
             return Check(_("Content"), "bad", str(refusal))
@@ -260,7 +260,7 @@ def _remarks(body: str, language: str) -> list[Remark]:
 
 
 def _remark(remark: Remark, of: str) -> Check:
-    level = "good" if remark.is_good else "info"
+    level = "good" if remark.is_good and remark.is_checked else "info"
     return Check(f"{remark.name}{of}", level, remark.sentence, names=remark.examples, names_are=_("Where"))
 
 

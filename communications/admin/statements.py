@@ -17,7 +17,7 @@ from communications.admin.of_programme import OfAProgramme
 from communications.admin.pages import needs, page, row_link
 from communications.forms.statements import StatementForm, ValueForm
 from communications.models import Statement
-from communications.queries.statements import drafts_naming, revisions_of, stating, told_of
+from communications.queries.statements import drafts_naming, revisions_of, stating, told_alike, told_of
 
 NAMING_SHOWN = 50
 
@@ -50,10 +50,12 @@ class StatementAdmin(OfAProgramme):
         return ["name", "phrases", "is_current"] if obj else list(StatementForm.Meta.fields)
 
     def create(self, request, values: dict) -> Statement:
-        return create_statement(by=request.user, **values)
+        made = create_statement(by=request.user, **values)
+        _warn_of_others(request, made)
+        return made
 
     def change(self, request, row: Statement, values: dict) -> None:
-        change_statement(row, by=request.user, **values)
+        _warn_of_others(request, change_statement(row, by=request.user, **values))
 
     @admin.display(description=gettext_lazy("statement"), ordering="name")
     def statement(self, row: Statement) -> str:
@@ -66,6 +68,12 @@ class StatementAdmin(OfAProgramme):
     @admin.display(description=gettext_lazy("since"), ordering="changed_at")
     def since(self, row: Statement):
         return row.changed_at
+
+
+def _warn_of_others(request, statement: Statement) -> None:
+    if others := told_alike(statement):
+        sentence = _("Texts speak of %(others)s in the same words, so none can be told from the other. Give one another phrase.")
+        messages.warning(request, sentence % {"others": ", ".join(f"“{other}”" for other in others)})
 
 
 @require_safe
@@ -145,7 +153,8 @@ def _show(request, statement: Statement, *, form: ValueForm | None = None, statu
     return page(
         request, "statement/page.html", str(statement), status=status, statement=statement, value=statement.value.said(language),
         form=form or ValueForm(statement=statement), revisions=revisions, old=list(old.values()), told=told,
-        naming=naming[:NAMING_SHOWN], may_change=request.user.has_perm("communications.change_statement"),
+        alike=told_alike(statement), naming=naming[:NAMING_SHOWN],
+        may_change=request.user.has_perm("communications.change_statement"),
     )  # fmt: skip
 
 

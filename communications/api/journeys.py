@@ -166,7 +166,10 @@ class Journeys(WritesJourneys, Lists, Retrieves, Creates, Changes, Resource):
         number = request.query_params.get("page", "1")
         page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 else 1
         first = (max(page, 1) - 1) * PARTNERS_A_PAGE
-        rows = runs_of(self.get_object(), request.user, state=request.query_params.get("state", ""))
+        state = request.query_params.get("state", "")
+        if state and state not in RunState.values:
+            raise serializers.ValidationError({"state": [_("Known are: %(known)s.") % {"known": ", ".join(RunState.values)}]})
+        rows = runs_of(self.get_object(), request.user, state=state)
         return Response([_run_told(run) for run, _step in with_steps(list(rows[first : first + PARTNERS_A_PAGE]))])
 
     @extend_schema(

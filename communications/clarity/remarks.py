@@ -12,6 +12,7 @@ from communications.clarity.jargon import jargon_in
 from communications.clarity.passive import KNOWN, is_passive
 from communications.clarity.prose import Sentence, sentences_of
 from communications.clarity.reading_ease import ReadingEase, reading_ease
+from communications.languages import own_name
 from communications.rendering.compiling import tokens_of
 
 WORDS_A_SENTENCE = 25
@@ -21,12 +22,13 @@ EXAMPLES = 5
 
 @dataclass(frozen=True)
 class Remark:
-    """`is_good` where there is nothing to mend."""
+    """`is_good` where there is nothing to mend, as far as was looked: not `is_checked` is what has no rule for the language."""
 
     name: str
     is_good: bool
     sentence: str
     examples: tuple[str, ...] = ()
+    is_checked: bool = True
 
 
 def remarks_on(body: str, language: str, jargon: Mapping[str, str]) -> list[Remark]:
@@ -36,7 +38,7 @@ def remarks_on(body: str, language: str, jargon: Mapping[str, str]) -> list[Rema
     if not sentences:
         return []
     remarks = [_length(sentences), _ease(reading_ease(sentences, language)), _passive(sentences, language)]
-    remarks += [_jargon(sentences, jargon), _accessibility(tuple(obstacles_in(tokens)))]
+    remarks += [_jargon(sentences, jargon, language), _accessibility(tuple(obstacles_in(tokens)))]
     return [remark for remark in remarks if remark]
 
 
@@ -60,9 +62,10 @@ def _ease(ease: ReadingEase | None) -> Remark | None:
     return Remark(ease.formula, not ease.is_hard, said)
 
 
-def _passive(sentences: list[Sentence], language: str) -> Remark | None:
+def _passive(sentences: list[Sentence], language: str) -> Remark:
     if language.partition("-")[0] not in KNOWN:
-        return None
+        said = _("Not checked: there is no rule of thumb for %(language)s.") % {"language": own_name(language)}
+        return Remark(_("Passive"), True, said, is_checked=False)
     passive = [sentence for sentence in sentences if is_passive(sentence, language)]
     percent = round(100 * len(passive) / len(sentences))
     said = _("%(n)d of %(all)d sentences seem not to say who acts; found by a rule of thumb.") % {
@@ -72,9 +75,10 @@ def _passive(sentences: list[Sentence], language: str) -> Remark | None:
     return Remark(_("Passive"), is_good, said, () if is_good else _beginnings(passive))
 
 
-def _jargon(sentences: list[Sentence], jargon: Mapping[str, str]) -> Remark | None:
+def _jargon(sentences: list[Sentence], jargon: Mapping[str, str], language: str) -> Remark:
     if not jargon:
-        return None
+        said = _("Not checked: the list of words has none for %(language)s.") % {"language": own_name(language)}
+        return Remark(_("Jargon"), True, said, is_checked=False)
     found = jargon_in(" ".join(sentence.text for sentence in sentences), jargon)
     if not found:
         return Remark(_("Jargon"), True, _("No word of the list."))

@@ -20,6 +20,10 @@ class ApprovalPolicy(models.Model):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices, blank=True, help_text=_("Empty: any kind."))
     from_people = models.PositiveIntegerField(_("from so many people"), default=0)
     needs_another_person = models.BooleanField(_("another person must approve"), default=True)
+    needs_purpose = models.BooleanField(
+        _("must say what it is for"), default=False, db_default=False,
+        help_text=_("Nothing is submitted without an objective, a theme, a wanted action and lifecycle stages."),
+    )  # fmt: skip
     approvers = models.PositiveSmallIntegerField(
         _("how many must approve"), default=1, db_default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_APPROVERS)]
     )

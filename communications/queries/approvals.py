@@ -9,6 +9,8 @@ from communications.models import Announcement, AnnouncementVersion, Approval, A
 from communications.queries.attention import attention_policy, passes_limits
 from partners.models.partners import stood_for_by
 
+PURPOSE = ("objective", "theme", "wanted_action", "stages")
+
 
 def another_must_approve(announcement: Announcement, people: int) -> bool:
     """As the approval policy says; what passes people's budgets and quiet hours always needs four eyes."""
@@ -24,6 +26,12 @@ def policy_for(kind: str, people: int) -> ApprovalPolicy:
     """The most specific row; where there is none, one other person is asked for."""
     rows = ApprovalPolicy.objects.filter(kind__in=(kind, ""), from_people__lte=people).select_related("group", "stand_ins")
     return rows.order_by("-kind", "-from_people").first() or ApprovalPolicy(kind="", from_people=0)
+
+
+def purpose_missing(announcement: Announcement, people: int) -> list[str]:
+    """Fields that say what it is for and are empty, where the policy asks for them."""
+    missing = [field for field in PURPOSE if not getattr(announcement, field)]
+    return missing if missing and policy_for(announcement.kind, people).needs_purpose else []
 
 
 def wrote(version: AnnouncementVersion, announcement: Announcement, user) -> bool:

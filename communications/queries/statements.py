@@ -148,3 +148,16 @@ def told_of(statement: Statement, values: Iterable[Value], user) -> Told:
         if pk in by_id
     ]
     return Told(tuple(items), arrived.values("contact_id").distinct().count())
+
+
+def told_alike(statement: Statement) -> list[Statement]:
+    """Others of the programme and the kind of which texts speak in the same words: which one a sentence means cannot be told."""
+    if not statement.is_current:
+        return []
+    own = _subjects(statement)
+    others = Statement.objects.current().filter(programme=statement.programme_id, kind=statement.kind).exclude(pk=statement.pk)
+    return [other for other in others if own & _subjects(other)]
+
+
+def _subjects(statement: Statement) -> set[frozenset[str]]:
+    return {frozenset(words) for phrase in statement.told_by if (words := words_about(phrase))}

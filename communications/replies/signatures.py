@@ -41,8 +41,15 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _CONTACT_DATA = re.compile(
-    r"(?:^|\b)(?:tel|phone|telefon|fon|mobile?|mobil|fax|cell|office|direct|t|m|f|p|tél|móvil)\s?[.:]\s?\+?[\d(]|"
+    r"(?:^|\b)(?:tel|phone|telefon|fon|mobile?|mobil|fax|cell|office|direct|t|m|f|p|tél|móvil)\s?[.:]\s?\+?[\d(]|^(?:tel|phone|telefon|fon|mobile?|mobil|fax|cell|tél)\s+\+?[\d(][\d\s()/.-]{4,}$|"
     r"(?:^|\s)\+\d[\d\s()/.-]{6,}|^\W{0,2}(?:https?://|www\.)\S+\W{0,2}$|^\W{0,2}(?:e-?mail\s?[:]?\s?)?[^\s<>@]{1,80}@[^\s<>@]{1,80}\W{0,2}$",
+    re.IGNORECASE,
+)
+# A line that is the name of a firm and nothing else: no sentence ends like that.
+_FIRM = re.compile(
+    r"^(?:(?:fa\.|firma)\s\S.*|[^.!?,;:]{2,60}\s(?:(?:g?gmbh|ag|kg|ohg|ug|se|kgaa|e\.\s?k\.)(?:\s?&\s?co\.?\s?kg)?|ltd\.?|limited|llc|inc\.?|"
+    r"corp\.?|plc|s\.?a\.?r\.?l\.?|s\.?a\.?s\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|n\.?v\.?|aps|a/s|oyj?|oü|"
+    r"s\.r\.o\.|sp\. z o\.o\.))$",
     re.IGNORECASE,
 )
 
@@ -70,18 +77,22 @@ def _without_device(lines: list[str]) -> list[str]:
 
 
 def _without_card(lines: list[str]) -> list[str]:
-    """Below a greeting and a name: at least one telephone number or address, and nothing but short lines. Greeting and name are
-    the person's words, and stay."""
+    """Below a greeting and a name: at least one telephone number, address or firm, and nothing but short lines. Greeting and name
+    are the person's words, and stay."""
     last = _last_written(lines)
     for at in range(last, max(last - _LINES_OF_CARD - 3, -1), -1):
         if len(lines[at]) < 60 and _GREETING.match(lines[at].strip()):
             written = [i for i in range(at + 1, last + 1) if lines[i].strip()]
             card = written[1:]
             is_short = len(card) <= _LINES_OF_CARD and all(len(lines[i]) < 100 for i in card)
-            if is_short and any(_CONTACT_DATA.search(lines[i].strip()) for i in card):
+            if is_short and any(_is_of_card(lines[i].strip()) for i in card):
                 return lines[: written[0] + 1]
             return lines
     return lines
+
+
+def _is_of_card(line: str) -> bool:
+    return bool(_CONTACT_DATA.search(line) or _FIRM.search(line))
 
 
 def _last_written(lines: list[str]) -> int:

@@ -22,6 +22,14 @@ def ask_for_approval_in_time() -> None:
     ApprovalPolicy.objects.create(kind=Kind.TRAINING, from_people=0, deadline_hours=48)
 
 
+def ask_what_it_is_for() -> None:
+    """From now on nothing is submitted without its purpose. A crisis cannot wait for that, and in a newsletter each item has its
+    own."""
+    ApprovalPolicy.objects.update(needs_purpose=True)
+    for kind in (Kind.CRISIS, Kind.NEWSLETTER):
+        ApprovalPolicy.objects.update_or_create(kind=kind, from_people=0, defaults={"needs_purpose": False})
+
+
 def remark_on(announcement: Announcement, managers: dict[str, User]) -> None:
     remark = remark_on_version(
         announcement, announcement.version, by=managers["approver"], quote="in groups of eight",

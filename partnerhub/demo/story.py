@@ -113,6 +113,7 @@ def tell() -> None:
     packages.teach_by_packages(worlds, managers)
     ideas.gather_ideas(worlds, managers)
     rooms.draft_together(worlds, managers)
+    freshness.ask_what_it_is_for()
     date_row_history()
 
 
