@@ -31,12 +31,13 @@ class CalendarEntry:
 @dataclass(frozen=True)
 class CalendarSource:
     """`for_manager(user, first, last)` and `for_contact(contact, first, last)` give the entries of these days, both included,
-    that this person may see."""
+    that this person may see. By API they are shown to tokens that hold the `scope`."""
 
     key: str
     label: str | Promise
     for_manager: Callable[..., Iterable[CalendarEntry]]
     for_contact: Callable[..., Iterable[CalendarEntry]] | None = field(default=None)
+    scope: str = ""
 
 
 _sources: dict[str, CalendarSource] = {}

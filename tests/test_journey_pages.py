@@ -110,6 +110,25 @@ def test_the_picture_puts_what_follows_below_and_a_branch_beside():
     assert [line.words for line in picture.lines][:2] == ["yes", "no"]
 
 
+def test_no_box_stands_on_the_words_of_a_line():
+    """A branch, at one side of which a task is waited for; where it is not done, the way ends past what else stands there."""
+    boxes = [Box(key, f"Step {key}", "Wait", key, "#") for key in (1, 2, 3, 4, 5)]
+    lines = [Line(1, 2, "yes"), Line(1, 5, "no", is_else=True), Line(2, 3, "done"), Line(2, None, "not done", is_else=True),
+             Line(3, 4), Line(4, None), Line(5, None)]  # fmt: skip
+    picture = drawn(boxes, lines)
+    for line in picture.lines:
+        width = 7 * len(line.words)
+        start = line.x - width if line.before else line.x
+        hidden = [
+            box.name for box in picture.boxes
+            if start < box.x + box.width and box.x < start + width and line.y - 10 < box.y + box.height and box.y < line.y
+        ]  # fmt: skip
+        assert not hidden, line.words
+        assert 0 <= start <= picture.width - width, line.words
+    to_the_end = [line.path for line in picture.lines if line.path.endswith(f" H{picture.end_x + 14}")]
+    assert len(to_the_end) == 2, "from the right, while its word stands at the left"
+
+
 def test_the_try_on_the_past_asks_what_was_known_then(cast, sink):
     """Alpenglow had two engineers for a month, Baltic has had them since yesterday."""
     create_data_point(by=cast.maria, key="engineers", label="Engineers", type="number")

@@ -195,6 +195,7 @@ def test_nora_finds_the_invitation_at_home_and_answers(cast, client):
     meeting = invited(cast, capacity=1)
     client.force_login(cast.nora.user)
     assert "Say whether you come to “Supplier meeting”" in client.get("/").content.decode()
+    assert "not answered yet" in client.get(shown(meeting)).content.decode()
     page = client.post(shown(meeting, "answer_meeting"), {"answer": "yes", "comment": "With Ben"}, follow=True).content.decode()
     assert "See you there." in page
     assert "Say whether you come" not in client.get("/").content.decode()

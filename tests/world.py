@@ -115,7 +115,7 @@ def world(cast, sink, settings, media) -> World:
 def _what_sends_in_earnest(world: World) -> None:
     letter, alert = cadence_story.drafted(world.cast), alert_story.alerted(world.cast)
     world.name(letter.cadence, "communications_cadence", "api-cadences")
-    world.name(letter, "communications_newsletter")
+    world.name(letter, "communications_newsletter", "api-newsletters")
     world.name(letter.items.first().announcement, "item parameter")
     world.name(alert, "communications_alert_", "api-alerts")
     world.name(alert.rule, "communications_alertrule", "api-alert-rules")
@@ -248,7 +248,7 @@ def _talk(world: World) -> None:
     world.name(Question.objects.latest("pk"), "communications_question")
     world.name(told.discussion, "communications:discussion", "communications:follow_discussion", "communications_discussion",
                "api-discussions")  # fmt: skip
-    world.name(told.forum, "communications:forum", "communications:follow_forum", "communications_discussion_begin")
+    world.name(told.forum, "communications:forum", "communications:follow_forum", "communications_discussion_begin", "api-forums")
     world.name(told.answer, "communications_discussion_post", "communications:post_move", "communications:report_post")
     world.name(told.kept, "communications:known_answer")
     world.name(opinion, "communications:opinion", "communications_opinionsurvey", "api-opinions")

@@ -5,7 +5,8 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Q, When
+from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -54,6 +55,15 @@ class WhenFilter(DropdownFilter):
         return queryset.upcoming()
 
 
+IS_OVER = Q(ends_at__lte=Now())
+# What is to come first, the next on top; then what is over, the latest on top.
+NEXT_FIRST = [
+    Case(When(~IS_OVER, then="starts_at")).asc(nulls_last=True),
+    Case(When(IS_OVER, then="starts_at")).desc(nulls_last=True),
+    "-pk",
+]
+
+
 @admin.register(Meeting)
 class MeetingAdmin(NeverDeleted, QuickAdmin):
     empty_says = _("Nothing is planned. A supplier meeting, a webinar or a check-in begins with “Plan a meeting”.")
@@ -62,6 +72,7 @@ class MeetingAdmin(NeverDeleted, QuickAdmin):
     list_select_related = ["partner", "segment", "host"]
     list_filter = [WhenFilter, "state", "kind"]
     search_fields = ["title", "partner__name__matches"]
+    ordering = NEXT_FIRST
     actions = None
     list_before_template = "admin/collaboration/meeting/head.html"
 
@@ -80,12 +91,6 @@ class MeetingAdmin(NeverDeleted, QuickAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
-
-    def get_ordering(self, request):
-        """What is to come first, the next on top; then what is over, the latest on top."""
-        is_over = Q(ends_at__lte=timezone.now())
-        to_come = Case(When(~is_over, then="starts_at"))
-        return [to_come.asc(nulls_last=True), F("starts_at").desc(), F("pk").desc()]
 
     @admin.display(description=_("meeting"))
     def meeting(self, row: Meeting) -> str:

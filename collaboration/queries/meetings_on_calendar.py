@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Scope
 from collaboration.models import Meeting, MeetingState
 from collaboration.queries.meetings import invitations_of
 from collaboration.rendering.calendar_events import meeting_address, uid_of
@@ -17,7 +18,7 @@ from partners.models import Contact
 
 
 def register() -> None:
-    register_calendar_source(CalendarSource("meetings", _("Meetings"), _for_manager, _for_contact))
+    register_calendar_source(CalendarSource("meetings", _("Meetings"), _for_manager, _for_contact, Scope.MEETINGS_READ))
 
 
 def _for_manager(user, first: date, last: date) -> Iterator[CalendarEntry]:

@@ -6,11 +6,14 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.filters import IdOrKeyFilter, YesNoFilter
+from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, IdOrKeyField, Input, ManagerField
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
 from activity.refusals import Invalid
 from communications.actions.cadences import change_cadence, create_cadence
+from communications.actions.newsletters import draft_next
+from communications.api.newsletters import NewsletterSerializer
 from communications.models import Cadence, Release, Topic
 from communications.queries.cadences import lines_of, summaries_of
 from communications.queries.portfolio import portfolio_of
@@ -121,6 +124,7 @@ class Cadences(Lists, Retrieves, Creates, Changes, Resource):
     filterset_class = CadenceFilters
     ordering_fields = ("name",)
     parameters = {"partners": ("only", "page")}
+    permissions = {"draft": "communications.change_cadence"}
 
     def rows(self, user):
         return Cadence.objects.visible_to(user).select_related("programme", "segment", "owner", "topic", "rule_approved_by")
@@ -130,6 +134,18 @@ class Cadences(Lists, Retrieves, Creates, Changes, Resource):
 
     def change(self, cadence, by, **fields):
         return change_cadence(cadence, by=by, **fields)
+
+    @extend_schema(request=Input, responses={201: NewsletterSerializer})
+    @action(detail=True, methods=["post"], filter_backends=[])
+    def draft(self, request, id):
+        """Draft the newsletter of this period, else that of the next, before its time."""
+
+        def work() -> Response:
+            self.parsed(Input)
+            newsletter = draft_next(self.get_object(), by=request.user)
+            return Response(NewsletterSerializer(newsletter).data, status=201)
+
+        return once_per_key(request, work)
 
     @extend_schema(responses=CadenceSumSerializer)
     @action(detail=True)

@@ -7,11 +7,11 @@ from rest_framework.response import Response
 
 from accounts.api.filters import IdFilter, YesNoFilter
 from accounts.api.idempotency import once_per_key
-from accounts.api.inputs import Input
-from accounts.api.resources import Lists, Resource, Retrieves
+from accounts.api.inputs import IdField, Input
+from accounts.api.resources import Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
-from communications.actions.discussions import POST_MAX_CHARACTERS, write_post
-from communications.models import Discussion, Post
+from communications.actions.discussions import POST_MAX_CHARACTERS, TITLE_MAX_CHARACTERS, begin_discussion, write_post
+from communications.models import Discussion, Forum, Post
 from partners.models import Partner
 
 
@@ -57,6 +57,11 @@ class PostInput(Input):
     text = serializers.CharField(max_length=POST_MAX_CHARACTERS)
 
 
+class DiscussionInput(PostInput):
+    forum = IdField(Forum.objects.visible_to)
+    title = serializers.CharField(max_length=TITLE_MAX_CHARACTERS)
+
+
 class DiscussionFilters(filters.FilterSet):
     forum = IdFilter("forum")
     announcement = IdFilter("announcement")
@@ -67,7 +72,7 @@ class DiscussionFilters(filters.FilterSet):
         fields = ()
 
 
-class Discussions(Lists, Retrieves, Resource):
+class Discussions(Lists, Retrieves, Creates, Resource):
     """What partners write in forums and on announcements, for each other."""
 
     noun = "communications.discussion"
@@ -75,6 +80,7 @@ class Discussions(Lists, Retrieves, Resource):
     write_scope = Scope.QUESTIONS_WRITE
     permissions = dict.fromkeys(("give_answer",), "communications.add_discussion")
     serializer_class = DiscussionSerializer
+    input_class = DiscussionInput
     filterset_class = DiscussionFilters
     ordering_fields = ("opened_at", "last_at")
 
@@ -82,6 +88,9 @@ class Discussions(Lists, Retrieves, Resource):
         rows = Discussion.objects.visible_to(user).select_related("forum", "announcement", "accepted")
         # What its writer took back has no text any more.
         return rows.prefetch_related(Prefetch("posts", Post.objects.select_related("partner", "by")))
+
+    def make(self, by, *, forum, **fields):
+        return begin_discussion(forum, by=by, **fields)
 
     @extend_schema(request=PostInput, responses={201: DiscussionSerializer})
     @action(detail=True, methods=["post"], url_path="answer")

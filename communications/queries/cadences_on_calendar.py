@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Scope
 from communications.calendar_sources import CalendarEntry, CalendarSource, register_calendar_source
 from communications.contact_kinds import NEWSLETTER
 from communications.models import Cadence, Newsletter
@@ -14,7 +15,9 @@ from communications.queries.cadences import today_of
 
 
 def register() -> None:
-    register_calendar_source(CalendarSource("cadences", gettext_lazy("Promised newsletters"), _for_manager))
+    register_calendar_source(
+        CalendarSource("cadences", gettext_lazy("Promised newsletters"), _for_manager, scope=Scope.STRATEGY_READ)
+    )
 
 
 def _for_manager(user, first: date, last: date) -> Iterator[CalendarEntry]:

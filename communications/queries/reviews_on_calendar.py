@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Scope
 from communications.calendar_sources import CalendarEntry, CalendarSource, register_calendar_source
 from context.models import Review, ReviewState
 from partners.models import Contact
@@ -37,4 +38,6 @@ def reviews_for_contact(contact: Contact, first: date, last: date) -> Iterator[C
 
 
 def register() -> None:
-    register_calendar_source(CalendarSource("review", gettext_lazy("Reviews"), reviews_for_manager, reviews_for_contact))
+    register_calendar_source(
+        CalendarSource("review", gettext_lazy("Reviews"), reviews_for_manager, reviews_for_contact, Scope.FACTS_READ)
+    )

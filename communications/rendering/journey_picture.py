@@ -7,6 +7,8 @@ WIDTH, HEIGHT = 208, 60
 ACROSS, DOWN = 40, 46
 MARGIN = 20
 SHOWN_LETTERS = 25
+LETTER, ROOM = 7, 16  # how wide a letter of a word on a line is at most, and what is free at both its sides
+BESIDE_AT_MOST = 560
 END = 0  # stands for the end among the keys of steps, which begin with 1
 
 
@@ -67,11 +69,14 @@ class DrawnBox:
 
 @dataclass(frozen=True)
 class DrawnLine:
+    """`words` stand at `x`, `y`: they begin there, or end there where they stand `before` the line."""
+
     path: str
     words: str
     x: int
     y: int
     is_else: bool
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,22 +88,41 @@ class Picture:
     end_x: int
     end_y: int
 
+    @property
+    def is_wide(self) -> bool:
+        """Too wide to have the steps beside it."""
+        return self.width > BESIDE_AT_MOST
+
+
+@dataclass(frozen=True)
+class _Place:
+    """How far down and how far across."""
+
+    depth: int
+    lane: int
+
 
 def drawn(boxes: Sequence[Box], lines: Sequence[Line]) -> Picture:
     """`boxes` in the order of the way: each after all that lead to it."""
     places = _places(boxes, lines)
-    lanes = max(lane for _depth, lane in places.values()) + 1
-    at = {key: (MARGIN + lane * (WIDTH + ACROSS), MARGIN + depth * (HEIGHT + DOWN)) for key, (depth, lane) in places.items()}
+    beside = [line for line in lines if _runs_through(line, places)]
+    across = max([ACROSS, *(len(line.words) * LETTER + 2 * ROOM for line in beside)])
+    lanes = max(place.lane for place in places.values()) + 1
+    at = {key: (MARGIN + place.lane * (WIDTH + across), MARGIN + place.depth * (HEIGHT + DOWN)) for key, place in places.items()}
     end_x, end_y = at[END][0] + WIDTH // 2, at[END][1] + 14
     return Picture(
-        width=MARGIN * 2 + lanes * (WIDTH + ACROSS), height=end_y + 14 + MARGIN,
+        width=MARGIN * 2 + lanes * (WIDTH + across) - (0 if beside else across), height=end_y + 14 + MARGIN,
         boxes=tuple(DrawnBox(box, *at[box.key]) for box in boxes),
-        lines=tuple(_line(line, places, at, end_y) for line in lines), end_x=end_x, end_y=end_y,
+        lines=tuple(
+            _beside(line, places, at, end_y, across) if line in beside
+            else _down(line, at, end_y, is_aside=_ends_below(line, places)) for line in lines
+        ),
+        end_x=end_x, end_y=end_y,
     )  # fmt: skip
 
 
-def _places(boxes: Sequence[Box], lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
-    """How far down and how far across each one is: what follows stands below, what a branch leads to otherwise beside that."""
+def _places(boxes: Sequence[Box], lines: Sequence[Line]) -> dict[int, _Place]:
+    """What follows stands below, what a branch leads to otherwise beside that."""
     depth = {box.key: 0 for box in boxes}
     for box in boxes:
         for line in lines:
@@ -115,28 +139,49 @@ def _places(boxes: Sequence[Box], lines: Sequence[Line]) -> dict[int, tuple[int,
         for line in lines:
             if line.start == box.key and line.end is not None:
                 lanes.setdefault(line.end, wanted + line.is_else)
-    return {key: (depth[key], lane) for key, lane in lanes.items()} | {END: (max(depth.values()) + 1, 0)}
+    return {key: _Place(depth[key], lane) for key, lane in lanes.items()} | {END: _Place(max(depth.values()) + 1, 0)}
 
 
-def _line(line: Line, places: dict[int, tuple[int, int]], at: dict[int, tuple[int, int]], end_y: int) -> DrawnLine:
-    key = END if line.end is None else line.end
-    (x, y), (to_x, to_y) = at[line.start], at[key]
-    (depth, lane), (to_depth, to_lane) = places[line.start], places[key]
-    bottom, target = y + HEIGHT, (end_y - 12 if key == END else to_y)
-    crosses = any(place[1] in (lane, to_lane) and depth < place[0] < to_depth for place in places.values())
-    if to_depth == depth + 1 or not crosses:
-        middle, other = x + WIDTH // 2 + (24 if line.is_else else 0), to_x + WIDTH // 2
-        half = (bottom + target) // 2
-        path = f"M{middle} {bottom} C{middle} {half} {other} {half} {other} {target}"
-        words_x = middle + 14 if line.is_else else middle - 8
-        return DrawnLine(path, line.words, words_x, bottom + (11 if line.is_else else 18), line.is_else)
-    return _beside(line, x, y, to_x, to_y, lane, to_lane, end_y if key == END else to_y + HEIGHT // 2, is_end=key == END)
+def _runs_through(line: Line, places: dict[int, _Place]) -> bool:
+    """Whether there are boxes on the straight way."""
+    start, end = places[line.start], places[_end_of(line)]
+    if end.depth == start.depth + 1 or _ends_below(line, places):
+        return False
+    return any(place.lane in (start.lane, end.lane) and start.depth < place.depth < end.depth for place in places.values())
 
 
-def _beside(line: Line, x: int, y: int, to_x: int, to_y: int, lane: int, to_lane: int, target: int, *, is_end: bool) -> DrawnLine:
-    """Down the gap at the right of both, so that it runs through no other box."""
-    side = MARGIN + (max(lane, to_lane) + 1) * (WIDTH + ACROSS) - ACROSS // 2 + (6 if line.is_else else -6)
+def _ends_below(line: Line, places: dict[int, _Place]) -> bool:
+    """Whether nothing stands between a step aside and the row of the end."""
+    start = places[line.start]
+    is_free = not any(place.lane == start.lane and place.depth > start.depth for place in places.values())
+    return line.end is None and start.lane > 0 and is_free
+
+
+def _down(line: Line, at: dict[int, tuple[int, int]], end_y: int, *, is_aside: bool) -> DrawnLine:
+    (x, y), (to_x, to_y) = at[line.start], at[_end_of(line)]
+    bottom, target = y + HEIGHT, (end_y - 12 if line.end is None else to_y)
+    middle, other = x + WIDTH // 2 + (24 if line.is_else else 0), to_x + WIDTH // 2
+    half = (bottom + target) // 2
+    path = f"M{middle} {bottom} C{middle} {half} {other} {half} {other} {target}"
+    if is_aside:
+        path = f"M{middle} {bottom} V{end_y} H{other + 14}"
+    if line.is_else:
+        return DrawnLine(path, line.words, middle + 14, bottom + 11, is_else=True)
+    return DrawnLine(path, line.words, middle - 8, bottom + 18, is_else=False, before=True)
+
+
+def _beside(
+    line: Line, places: dict[int, _Place], at: dict[int, tuple[int, int]], end_y: int, across: int
+) -> DrawnLine:  # fmt: skip
+    """Down the gap at the right of both, so that it runs through no other box; its words stand in that gap."""
+    (x, y), (to_x, to_y) = at[line.start], at[_end_of(line)]
+    lane = max(places[line.start].lane, places[_end_of(line)].lane)
+    side = MARGIN + (lane + 1) * (WIDTH + across) - ROOM + (6 if line.is_else else -6)
     start = y + HEIGHT // 2 + (8 if line.is_else else 0)
-    until = to_x + WIDTH // 2 + 14 if is_end else to_x + WIDTH
+    target, until = (end_y, to_x + WIDTH // 2 + 14) if line.end is None else (to_y + HEIGHT // 2, to_x + WIDTH)
     path = f"M{x + WIDTH} {start} H{side} V{target} H{until}"
-    return DrawnLine(path, line.words, x + WIDTH + (6 if line.is_else else 30), start - 6, line.is_else)
+    return DrawnLine(path, line.words, x + WIDTH + 8, start - 6, line.is_else)
+
+
+def _end_of(line: Line) -> int:
+    return END if line.end is None else line.end

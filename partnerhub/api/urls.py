@@ -8,13 +8,16 @@ from collaboration.api.meetings import Meetings
 from communications.api.alerts import AlertRules, Alerts
 from communications.api.announcements import Announcements
 from communications.api.cadences import Cadences
+from communications.api.calendar import CalendarDays
 from communications.api.conversations import Conversations
 from communications.api.crises import Crises, CrisisProtocols
 from communications.api.deliveries import Deliveries
 from communications.api.discussions import Discussions
 from communications.api.engagement import Engagement
+from communications.api.forums import Forums
 from communications.api.jargon import Jargon
 from communications.api.journeys import Journeys
+from communications.api.newsletters import Newsletters
 from communications.api.objectives import Objectives
 from communications.api.opinions import OpinionSurveys
 from communications.api.questions import Questions
@@ -67,6 +70,7 @@ for noun, resource in {
     "objectives": Objectives,
     "themes": Themes,
     "cadences": Cadences,
+    "newsletters": Newsletters,
     "alert-rules": AlertRules,
     "alerts": Alerts,
     "journeys": Journeys,
@@ -85,6 +89,7 @@ for noun, resource in {
     "conversations": Conversations,
     "crises": Crises,
     "crisis-protocols": CrisisProtocols,
+    "forums": Forums,
     "discussions": Discussions,
     "opinions": OpinionSurveys,
     "webhooks": Webhooks,
@@ -124,6 +129,7 @@ urlpatterns = [
         for noun, kind in ROWS.items()
     ),
     path("v1/sending/", SendingNow.as_view({"get": "status"}), name="api-sending"),
+    path("v1/calendar/", CalendarDays.as_view({"get": "days"}), name="api-calendar"),
     path("v1/search/", Search.as_view({"get": "search"}), name="api-search"),
     path("v1/", include(router.urls)),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
