@@ -43,7 +43,8 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True)
 class Need:
-    """One thing to do: `tone` is warn, bad, info or accent; `contact` is for whom, where one reads for several partners."""
+    """One thing to do: `tone` is warn, bad, info or accent; `contact` is for whom, where one reads for several partners. What is
+    urgent comes before everything that has a day."""
 
     icon: str
     tone: str
@@ -52,6 +53,7 @@ class Need:
     url: str
     due: date | None = None
     contact: Contact | None = None
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True)

@@ -107,3 +107,24 @@ def test_only_who_may_write_courses_does(cast, api, at):
         assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
     assert Course.objects.count() == 1
     assert not Lesson.objects.exists()
+
+
+def test_a_certificate_is_revoked_by_api(cast, api):
+    certificate = learning_story.passed(learning_story.published(cast), cast.ben).certificate
+    at = f"certificates/{certificate.public_id}/revoke/"
+    missing = api.post(at)
+    assert (missing.status_code, "reason" in missing.json()["errors"]) == (400, True)
+    done = api.post(at, {"reason": "Somebody else took it"})
+    assert (done.status_code, done.json()["standing"]) == (200, "revoked")
+    again = api.post(at, {"reason": "Once more"})
+    assert (again.status_code, again.json()["detail"]) == (409, "It is revoked already.")
+    assert integrator(cast.maria, "learning:read").post(at, {"reason": "A"}).status_code == 403
+
+
+def test_what_is_taken_is_returned_and_a_programme_is_named_by_its_key(cast, api):
+    made = api.post("courses/", {"title": "Selling Aurora", "programme": "vendor", "renew_days": 45})
+    assert made.json()["renew_days"] == 45
+    found = api.get("courses/", programme="vendor").json()["results"]
+    assert [row["id"] for row in found] == [made.json()["id"]]
+    by_id = api.get("courses/", programme=str(cast.programme.public_id)).json()["results"]
+    assert by_id == found

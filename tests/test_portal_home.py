@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from activity.actions.tasks import create_task
-from communications.models import Announcement, Answer, Question
+from communications.models import Acknowledgement, Announcement, Answer, Question
 from context.actions.reviews import open_review
 from context.actions.tier_policies import add_tier_criterion, publish_policy
 from context.models import DataPoint
@@ -28,7 +28,7 @@ def test_nora_reads_first_what_needs_her(client, cast):
         "Acknowledge “Aurora 3 changes how you licence a site”",
         "Aurora Professional expires",
         "Maria Lund answered your question",
-        "1 colleague is not in the portal yet",
+        "1 colleague is not invited yet",
     ]
     assert "5 things need you, Nora" in page.content.decode()
 
@@ -40,6 +40,26 @@ def test_an_empty_portal_says_so_and_offers_a_step(client, cast):
 
     assert "Nothing needs you today, Sven" in page
     assert "Choose what also comes by mail" in page
+
+
+def test_a_crisis_comes_first_also_where_it_has_no_day(client, cast):
+    portal_story.announce(cast, "Read by Friday", cast.ben, requires_acknowledgement=True, acknowledge_by=timezone.localdate())
+    drill = portal_story.announce(cast, "Drill: the warehouse burns", cast.ben, kind="crisis", requires_acknowledgement=True)
+    portal_story.announce(cast, "Read some day", cast.ben, requires_acknowledgement=True)
+    client.force_login(cast.ben.user)
+    needs = [need.title for need in client.get("/").context["home"].needs]
+    assert needs == [f"Acknowledge “{drill.title}”", "Acknowledge “Read by Friday”", "Acknowledge “Read some day”"]
+
+
+def test_what_was_acknowledged_is_read_and_a_crisis_is_named_once(client, cast):
+    drill = portal_story.announce(cast, "Drill: the warehouse burns", cast.ben, kind="crisis", requires_acknowledgement=True,
+                                  topic=portal_story.topic("crisis", "Crisis"))  # fmt: skip
+    Acknowledgement.objects.create(announcement=drill, contact=cast.ben, partner=cast.alpenglow, version=1)
+    client.force_login(cast.ben.user)
+    page = client.get("/")
+    (item,) = page.context["home"].news
+    assert (item.is_acknowledged, item.is_read, page.context["home"].people.unread) == (True, True, 0)
+    assert page.content.decode().count("<span>Crisis</span>") == 1
 
 
 def test_an_old_acknowledgement_is_not_lost_below_newer_news(client, cast):

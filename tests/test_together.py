@@ -4,12 +4,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from activity.actions.tasks import create_task
+from communications.models import OpinionPolicy
 from partners import waiting
-from partners.models import Contact
+from partners.models import ColleagueRequest, Contact
 from partners.waiting import Need, in_columns, register_waiting
-from tests import factories, portal_story
+from tests import factories, portal_story, talk_story
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,20 @@ def test_a_task_of_each_is_there_and_a_strangers_is_not(cast, client, nora_at_ba
     assert "Send the plan" in client.get(reverse("portal:together")).content.decode()
     Contact.objects.filter(pk=nora_at_baltic.pk).update(left_on="2026-01-01")
     assert "Send the plan" not in client.get(reverse("portal:together"), follow=True).content.decode()
+
+
+def test_both_pages_count_the_same(cast, client, both):
+    asked = {"name": "Uwe", "email": "uwe@alpenglow.example", "state": "confirmed", "confirmed_at": timezone.now()}
+    ColleagueRequest.objects.create(partner=cast.alpenglow, **asked)
+    OpinionPolicy.objects.update_or_create(pk=1, defaults={"smallest_group": 3})
+    talk_story.opened(cast)
+    client.force_login(cast.nora.user)
+    at_home = client.get("/").context["home"].needs
+    of_both = client.get(reverse("portal:together")).context["together"]
+    titles = [need.title for need in of_both.needs if need.contact == cast.nora]
+    assert titles == [need.title for need in at_home]
+    assert "1 person asks to join" in titles
+    assert next(one.needs for one in of_both.organisations if one.contact == cast.nora) == len(at_home)
 
 
 def _count(client) -> int:

@@ -29,3 +29,7 @@ def acted_already(version: AnnouncementVersion, contact_ids: list[int]) -> set[i
 def followed_by(contact: Contact, announcement_id) -> QuerySet[Touch]:
     """A person, not a machine, followed a link of it on behalf of this contact."""
     return Touch.objects.filter(announcement_id=announcement_id, contact_id=contact.pk, action=Action.CLICKED, actor=Actor.HUMAN)
+
+
+def acknowledged_by(contact: Contact, announcement_id) -> QuerySet[Acknowledgement]:
+    return Acknowledgement.objects.filter(announcement=announcement_id, contact=contact)

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from communications.models import Acknowledgement, Announcement, AnnouncementVersion, Channel, Delivery, Variant
-from communications.queries.acted import followed_by
+from communications.models import Announcement, AnnouncementVersion, Channel, Delivery, Variant
+from communications.queries.acted import acknowledged_by, followed_by
 from communications.queries.merge_values import language_of, merge_values_at
 from communications.rendering import MergeValues
 from communications.rendering.frame_words import only_in
@@ -31,7 +31,8 @@ class FeedItem:
 
 def feed_rows(contact: Contact) -> QuerySet[Announcement]:
     """The announcements delivered to a contact with what the feed shows of each; filter and slice it, then `feed_items`.
-    `seen_at` is when it was on the screen here, `read_at` also when a link of its mail was followed."""
+    `seen_at` is when it was on the screen here, `read_at` also when a link of its mail was followed, or it was
+    acknowledged."""
     deliveries = Delivery.objects.filter(announcement_id=OuterRef("pk"), contact_id=contact.pk)
     delivery = deliveries.filter(channel=Channel.PORTAL)
     version = AnnouncementVersion.objects.filter(announcement=OuterRef("pk"), number=OuterRef("approved_version"))
@@ -41,7 +42,11 @@ def feed_rows(contact: Contact) -> QuerySet[Announcement]:
         .annotate(
             arrived_at=Subquery(delivery.values("settled_at")[:1]),
             seen_at=Subquery(delivery.values("read_at")[:1]),
-            read_at=Coalesce("seen_at", Subquery(followed_by(contact, OuterRef("pk")).values("first_at")[:1])),
+            read_at=Coalesce(
+                "seen_at",
+                Subquery(followed_by(contact, OuterRef("pk")).values("first_at")[:1]),
+                Subquery(acknowledged_by(contact, OuterRef("pk")).values("at")[:1]),
+            ),
             approved_title=Subquery(version.values("title")[:1]),
             approved_variant_title=Subquery(version.values("variant_title")[:1]),
             drawn=Subquery(deliveries.order_by("-variant").values("variant")[:1]),
@@ -49,7 +54,7 @@ def feed_rows(contact: Contact) -> QuerySet[Announcement]:
             approved_translations=Subquery(version.values("translations")[:1]),
             approved_stated=Subquery(version.values("stated")[:1]),
             approved_call=Subquery(version.values("call_to_action")[:1]),
-            acknowledged=Exists(Acknowledgement.objects.filter(announcement=OuterRef("pk"), contact=contact)),
+            acknowledged=Exists(acknowledged_by(contact, OuterRef("pk"))),
         )
         .order_by("-arrived_at", "-pk")
     )

@@ -3,7 +3,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from communications.models import Channel, Delivery, DeliveryState
-from communications.queries.acted import followed_by
+from communications.queries.acted import acknowledged_by, followed_by
 from partners.models import Contact
 
 
@@ -20,4 +20,5 @@ def unread_among(contact: Contact) -> Coalesce:
 def _unread(contact: Contact) -> QuerySet[Delivery]:
     unread = Delivery.objects.filter(contact_id=contact.pk, channel=Channel.PORTAL, state=DeliveryState.DELIVERED, read_at=None)
     unread = unread.exclude(Exists(followed_by(contact, OuterRef("announcement_id"))))
+    unread = unread.exclude(Exists(acknowledged_by(contact, OuterRef("announcement_id"))))
     return unread.filter(Q(announcement__expires_at=None) | Q(announcement__expires_at__gt=timezone.now()))

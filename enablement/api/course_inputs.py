@@ -117,3 +117,7 @@ class AskInput(Input):
         help_text="Everybody whom it is for when left out.",
     )  # fmt: skip
     due_on = serializers.DateField(required=False, allow_null=True)
+
+
+class RevokeInput(Input):
+    reason = serializers.CharField(max_length=300, help_text="Whoever checks the certificate reads that it is revoked.")

@@ -11,12 +11,13 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.api.filters import IdFilter, MomentFilter
+from accounts.api.filters import IdFilter, IdOrKeyFilter, MomentFilter
 from accounts.api.idempotency import once_per_key
 from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.api.uploads import TakesFiles
 from accounts.models import Scope
 from enablement.actions.attempts import give_another_attempt
+from enablement.actions.certificates import revoke_certificate
 from enablement.actions.courses import (
     change_course,
     create_course,
@@ -30,7 +31,7 @@ from enablement.actions.lessons import remove_row
 from enablement.actions.packages import import_package
 from enablement.actions.participations import ask_audience
 from enablement.actions.whole_lessons import add_lesson, change_lesson
-from enablement.api.course_inputs import AskInput, CourseChange, CourseInput, LessonChange, LessonInput, PackageInput
+from enablement.api.course_inputs import AskInput, CourseChange, CourseInput, LessonChange, LessonInput, PackageInput, RevokeInput
 from enablement.models import Certificate, Course, CourseState, CourseVersion, Lesson, Participation
 from partners.actions.programmes import default_programme
 
@@ -50,7 +51,7 @@ class CourseSerializer(serializers.ModelSerializer):
         model = Course
         fields = (
             "id", "programme", "title", "summary", "state", "segment", "functions", "product", "stage", "certification",
-            "valid_months", "versions", "created_at",
+            "valid_months", "renew_days", "versions", "created_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -79,7 +80,7 @@ class AskedSerializer(serializers.Serializer):
 
 
 class CourseFilters(filters.FilterSet):
-    programme = IdFilter("programme")
+    programme = IdOrKeyFilter("programme")
     state = filters.ChoiceFilter(choices=CourseState.choices)
 
     class Meta:
@@ -302,8 +303,22 @@ class Certificates(Lists, Retrieves, Resource):
 
     noun = "enablement.certificate"
     read_scope = Scope.LEARNING_READ
+    write_scope = Scope.LEARNING_WRITE
+    permissions: ClassVar = {"revoke": "enablement.change_certificate"}
     serializer_class = CertificateSerializer
     filterset_class = CertificateFilters
 
     def rows(self, user):
         return Certificate.objects.visible_to(user).select_related("course__certification", "contact__partner")
+
+    @extend_schema(request=RevokeInput, responses={200: CertificateSerializer})
+    @action(detail=True, methods=["post"])
+    def revoke(self, request, id):
+        """It no longer holds: its page and its badge say so, and the partner's profile no longer counts it."""
+
+        def work() -> Response:
+            found = self.get_object()
+            revoke_certificate(found, by=request.user, **self.parsed(RevokeInput))
+            return self.answer(found)
+
+        return once_per_key(request, work)

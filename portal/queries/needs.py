@@ -1,15 +1,20 @@
 """What is asked of a person besides the news: invitations and surveys to answer, things to confirm, reviews, tasks and more."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communications.models import Kind
+from communications.queries.feed import FeedItem
 from context.queries.confirmations import asked_of
-from partners.models import Contact, Enrolment
+from partners.models import ColleagueRequest, Contact, Enrolment
 from partners.waiting import Need, Waiting, registered_kinds
 from portal.queries.waiting import ANSWER, BY_COURSE, CERTIFICATE, MEETING, MESSAGE, OPINION, REVIEW, SURVEY, TASK
 
@@ -140,3 +145,86 @@ def confirmations(contact: Contact, places: Iterable[Enrolment]) -> list[Need]:
     title = ngettext("%(n)d thing to confirm or correct", "%(n)d things to confirm or correct", count) % {"n": count}
     named = " · ".join(dict.fromkeys(one.data_point.label for one in asked[:NAMED]))
     return [Need("arrow-path", "warn", title, named, reverse("context:confirmations"))]
+
+
+# --- All of them, as the first pages show them ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class People:
+    """Of an organisation; `unread` are the news that wait for the reader, `asking` those who ask to join."""
+
+    total: int = 0
+    joined: int = 0
+    not_invited: int = 0
+    asking: int = 0
+    unread: int = 0
+
+
+def people_counted(contacts: QuerySet[Contact]) -> QuerySet:
+    """For each partner with people the columns of `People` but its last."""
+    outside = Q(user=None) & ~Q(email="") & ~Q(invitations__withdrawn_at=None, invitations__isnull=False)
+    asking = (
+        ColleagueRequest.objects.to_decide(OuterRef("partner")).order_by().values("partner").annotate(n=Count("pk")).values("n")
+    )
+    return contacts.filter(left_on=None).order_by().values("partner").annotate(
+        total=Count("pk", distinct=True),
+        joined=Count("pk", filter=~Q(user=None), distinct=True),
+        not_invited=Count("pk", filter=outside, distinct=True),
+        asking=Coalesce(Max(Subquery(asking)), 0),
+    )  # fmt: skip
+
+
+def needs_of(
+    contact: Contact, items: Iterable[FeedItem], waiting: Iterable[Waiting], people: People, confirm: Iterable[Need]
+) -> list[Need]:
+    """Everything that needs this person: the one list behind their first page and the one of all their organisations. What is asked
+    beside it, the question of the day, is not in it."""
+    waiting = list(waiting)
+    of_the_day = question_of_the_day(waiting)
+    return [
+        *acknowledgements(items, contact),
+        *needs_among([row for row in waiting if row is not of_the_day], contact),
+        *confirm,
+        *_colleagues_outside(contact, people),
+        *_asking_to_join(contact, people),
+    ]
+
+
+def in_order(needs: Iterable[Need]) -> list[Need]:
+    return sorted(needs, key=lambda need: (not need.is_urgent, need.due or date.max))
+
+
+def question_of_the_day(waiting: Iterable[Waiting]) -> Waiting | None:
+    return next((row for row in waiting if row.kind == OPINION and row.detail), None)
+
+
+def acknowledgements(items: list[FeedItem], contact: Contact) -> list[Need]:
+    return [
+        Need(
+            icon="check-badge",
+            tone="warn",
+            title=_("Acknowledge “%(title)s”") % {"title": item.title},
+            detail=item.call_to_action or _("For %(partner)s") % {"partner": contact.partner},
+            url=reverse("communications:announcement", args=[item.announcement.public_id]),
+            due=item.announcement.acknowledge_by,
+            is_urgent=item.announcement.kind == Kind.CRISIS,
+        )
+        for item in items
+        if item.needs_acknowledgement
+    ]
+
+
+def _colleagues_outside(contact: Contact, people: People) -> list[Need]:
+    if not contact.is_partner_admin or not people.not_invited:
+        return []
+    count = people.not_invited
+    title = ngettext("%(n)d colleague is not invited yet", "%(n)d colleagues are not invited yet", count) % {"n": count}
+    return [Need("user-plus", "accent", title, _("Invite them, so that news reaches the right person."), reverse("portal:people"))]
+
+
+def _asking_to_join(contact: Contact, people: People) -> list[Need]:
+    if not contact.is_partner_admin or not people.asking:
+        return []
+    title = ngettext("%(n)d person asks to join", "%(n)d people ask to join", people.asking) % {"n": people.asking}
+    return [Need("user-plus", "accent", title, _("Say whether they are colleagues."), reverse("portal:people"))]

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +11,8 @@ from communications.queries.feed import FeedItem
 from context.queries.confirmations import partners_to_remind
 from partners.models import Contact, Enrolment
 from partners.waiting import Need
-from portal.queries.home import NEWS_SHOWN, acknowledgements, items_for
-from portal.queries.needs import needs_among
+from portal.queries.home import NEWS_SHOWN, items_for
+from portal.queries.needs import People, in_order, needs_of, people_counted
 from portal.queries.waiting import waiting_for_all
 
 
@@ -38,23 +37,22 @@ class Together:
 
 
 def together_of(contacts: Sequence[Contact], *, reader) -> Together:
-    """Four queries, and one for the news of each organisation."""
+    """Five queries, and one for the news of each organisation."""
     enrolments = _enrolments(contacts)
-    by_key = {contact.pk: contact for contact in contacts}
-    needs = [
-        replace(need, contact=by_key[row.contact])
-        for row in waiting_for_all(contacts, reader=reader)
-        for need in needs_among([row], by_key[row.contact])
-    ]
+    people, confirm = _people(contacts), _confirmations(contacts)
+    waiting = defaultdict(list)
+    for row in waiting_for_all(contacts, reader=reader):
+        waiting[row.contact].append(row)
+    needs: list[Need] = []
     news = []
     for contact in contacts:
         items = items_for(contact, enrolments[contact.partner_id])
-        needs += [replace(need, contact=contact) for need in acknowledgements(items, contact)]
+        found = needs_of(contact, items, waiting[contact.pk], people[contact.partner_id], confirm[contact.pk])
+        needs += [replace(need, contact=contact) for need in found]
         news += [News(contact, item) for item in items if not item.needs_acknowledgement]
-    needs += _confirmations(contacts)
     counts = Counter(need.contact for need in needs)
     return Together(
-        needs=sorted(needs, key=lambda need: need.due or date.max),
+        needs=in_order(needs),
         news=sorted(news, key=lambda one: one.item.arrived_at, reverse=True)[: 2 * NEWS_SHOWN],
         organisations=[Organisation(contact, enrolments[contact.partner_id], counts[contact]) for contact in contacts],
     )
@@ -68,9 +66,17 @@ def _enrolments(contacts: Sequence[Contact]) -> dict[int, list[Enrolment]]:
     return found
 
 
-def _confirmations(contacts: Sequence[Contact]) -> list[Need]:
-    """That there is something, not how much: what exactly is asked on the page it leads to."""
+def _people(contacts: Sequence[Contact]) -> dict[int, People]:
+    """By partner, of those whose admin reads."""
+    admins = [contact.partner_id for contact in contacts if contact.is_partner_admin]
+    rows = people_counted(Contact.objects.filter(partner__in=admins)) if admins else []
+    return defaultdict(People, {row.pop("partner"): People(**row) for row in rows})
+
+
+def _confirmations(contacts: Sequence[Contact]) -> dict[int, list[Need]]:
+    """By contact, that there is something, not how much: what exactly is asked on the page it leads to."""
     admins = {contact.partner_id: contact for contact in contacts if contact.is_partner_admin}
     asked = partners_to_remind().filter(pk__in=admins).values_list("pk", flat=True) if admins else []
     detail, url = _("What is stale, disputed or missing."), reverse("context:confirmations")
-    return [Need("arrow-path", "warn", _("Confirm or correct what is known"), detail, url, contact=admins[pk]) for pk in asked]
+    need = Need("arrow-path", "warn", _("Confirm or correct what is known"), detail, url)
+    return defaultdict(list, {admins[pk].pk: [need] for pk in asked})
