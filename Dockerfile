@@ -21,4 +21,4 @@ RUN useradd --create-home --uid 1000 partnerhub \
 ENV DATA_DIR=/data STATIC_ROOT=/app/staticfiles PORT=8000
 USER partnerhub
 EXPOSE 8000
-CMD ["gunicorn", "partnerhub.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--workers", "4", "--worker-class", "gthread", "--threads", "8", "--no-control-socket", "--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(b)s %(M)s ms"]
+CMD ["gunicorn", "partnerhub.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--workers", "4", "--worker-class", "gthread", "--threads", "8", "--no-control-socket", "--limit-request-line", "8190", "--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(b)s %(M)s ms"]

@@ -61,7 +61,7 @@ def _register_ideas() -> None:
     register_kind("communication", *HAPPENINGS)
     register_needs(idea_needs)
     register_source_page("enablement.idea", "admin:enablement_idea_of_task")
-    register_place(Place("ideas", _("Ideas"), "light-bulb", "enablement:ideas", order=55))
+    register_place(Place("ideas", _("Ideas"), "light-bulb", "enablement:ideas", order=55, key="i"))
 
 
 def _register_rooms() -> None:

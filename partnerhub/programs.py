@@ -18,7 +18,7 @@ def web() -> Program:
     # One import for all workers; a thread each for what waits on the database or the mail server.
     options = ["--preload", "--workers", "2", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
     timing = ["--graceful-timeout", "4", "--timeout", "60", "--keep-alive", "5"]
-    address = ["--bind", f"{LOOPBACK}:{settings.PORT}"]
+    address = ["--bind", f"{LOOPBACK}:{settings.PORT}", "--limit-request-line", "8190"]  # a long search gets a page
     return _python("web", "-m", "gunicorn", "partnerhub.wsgi", *options, *timing, *address)
 
 

@@ -70,6 +70,13 @@ def test_at_the_door_the_browser_decides(client, accepts, says, lang):
 
 
 @pytest.mark.django_db
+def test_a_verb_is_no_noun_in_german(nora, client):
+    page = client.get(reverse("portal:people")).content.decode()
+    assert ">ändern</a>" in page
+    assert ">Aufgabe</th>" in page
+
+
+@pytest.mark.django_db
 def test_what_a_person_chose_holds_in_every_browser(cast, client):
     client.force_login(cast.ben.user)
     saved = client.post(reverse("portal:profile"), {"name": "Ben Ott", "language": "de", "time_zone": "Europe/Berlin"})

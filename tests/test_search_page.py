@@ -8,6 +8,7 @@ from context.actions.facts import record_fact
 from context.models import DataPoint
 from enablement.actions.ideas import assign_idea
 from partners.actions.erasures import carry_out_erasure, start_erasure
+from partners.models import Enrolment
 from search.actions.indexing import Paragraph, index_document
 from search.actions.missed_searches import note_missed_search
 from search.models import Document, Meaning, MissedSearch, Missing, Passage, Synonym, Word
@@ -47,6 +48,37 @@ def test_sven_finds_nothing_of_alpenglow_and_is_told_what_to_do(client, cast, ne
     assert "Nothing found" in page
     assert reverse("communications:conversations") in page
     assert "Ben Ott" not in ask(client, cast.sven, "ben").content.decode()
+
+
+def test_who_is_in_charge_is_found_by_name(client, cast, news):
+    Enrolment.objects.filter(partner=cast.alpenglow).update(manager=cast.maria)
+    for typed in ("maria", "Lund", "partner manager"):
+        page = ask(client, cast.nora, typed)
+        assert page.context["results"].managers == [cast.maria], typed
+    assert "Nothing found" not in page.content.decode()
+    assert "Maria Lund" not in ask(client, cast.sven, "maria").content.decode()
+
+
+def test_each_hit_says_what_it_is_and_looks_so(client, cast, news, media):
+    library_story.published(cast, "Harbour guide")
+    page = ask(client, cast.nora, "harbour")
+    assert {(text.label, text.icon) for text in page.context["results"].texts} == {
+        ("Announcement", "megaphone"), ("Resource", "document-text"),
+    }  # fmt: skip
+
+
+def test_without_scripts_a_miss_is_noted_once_the_page_is_made(client, cast, news):
+    page = ask(client, cast.nora, "zeppelins").content.decode()
+    assert MissedSearch.objects.get().text == "zeppelins"
+    assert reverse("portal:missed_search") not in page
+    ask(client, cast.nora, "airships", also={"kind": "facts"})
+    ask(client, cast.nora, "blimps", HTTP_HX_REQUEST="true")
+    ask(client, cast.nora, "harbour")
+    assert MissedSearch.objects.count() == 1
+    client.force_login(cast.maria)
+    client.post(f"/view-as/{cast.nora.public_id}/")
+    client.get(SEARCH, {"q": "gyrocopters"})
+    assert MissedSearch.objects.count() == 1
 
 
 def test_results_come_alone_while_one_types(client, cast, news):

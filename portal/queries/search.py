@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from context.queries.words import Names, value_in_words
-from partners.models import Contact, PartnerProfile
+from partners.models import Contact, Enrolment, PartnerProfile
 from partners.visibility import sight_of
 from search.queries.finding import Found, FoundPassage, find
 from search.questions import Question, read_question
@@ -19,27 +20,46 @@ PEOPLE_SHOWN = FACTS_SHOWN = 6
 SHOWN = 20
 SHORTEST = 3
 _OWN = ((PEOPLE, _("People")), (FACTS, _("Your data")))
+# What one of each is called, and how it looks in a list.
+_ONE = {
+    "announcement": (_("Announcement"), "megaphone"), "known_answer": (_("Answer"), "chat-bubble-left-ellipsis"),
+    "question": (_("Question"), "question-mark-circle"), "meeting": (_("Meeting"), "calendar-days"),
+    "resource": (_("Resource"), "document-text"), "course": (_("Course"), "academic-cap"), "idea": (_("Idea"), "light-bulb"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Text:
+    passage: FoundPassage
+    label: str
+    icon: str
 
 
 @dataclass(frozen=True)
 class Results:
+    """`people` are colleagues, `managers` those of ours who are in charge of the organisation."""
+
     found: Found = field(default_factory=Found)
     people: list[Contact] = field(default_factory=list)
+    managers: list[User] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
 
     @property
-    def texts(self) -> list[tuple[FoundPassage, str]]:
+    def texts(self) -> list[Text]:
         """Each with what it is."""
-        labels = {source.kind: source.label for source in sources()}
-        return [(passage, str(labels.get(passage.document.kind, ""))) for passage in self.found.passages]
+        others = {source.kind: (source.label, "document-text") for source in sources()}
+        kinds = {**others, **_ONE}
+        return [
+            Text(passage, *map(str, kinds.get(passage.document.kind, ("", "document-text")))) for passage in self.found.passages
+        ]
 
     def __len__(self) -> int:
-        return len(self.found) + len(self.people) + len(self.facts)
+        return len(self.found) + len(self.people) + len(self.managers) + len(self.facts)
 
 
-def search_for(contact: Contact, text: str, *, reader, kind: str = "") -> Results:
-    """What `contact` finds; `reader` is who looks at it: themselves, or a manager who views as them and may see fewer facts.
-    `kind` keeps to one; an unknown one means all."""
+def search_for(contact: Contact, text: str, *, reader, enrolments: Iterable[Enrolment], kind: str = "") -> Results:
+    """What `contact` finds; `enrolments` are the current ones of their partner; `reader` is who looks at it: themselves, or a
+    manager who views as them and may see fewer facts. `kind` keeps to one; an unknown one means all."""
     question = read_question(text)
     if not question:
         return Results()
@@ -48,6 +68,7 @@ def search_for(contact: Contact, text: str, *, reader, kind: str = "") -> Result
     return Results(
         found=find(finder or AnonymousUser(), text, kinds=kinds, limit=SHOWN) if kind not in dict(_OWN) else Found(),
         people=_people(contact, question) if kinds in (None, [PEOPLE]) else [],
+        managers=_managers(enrolments, question) if kinds in (None, [PEOPLE]) else [],
         facts=_facts(contact, question, reader) if kinds in (None, [FACTS]) else [],
     )
 
@@ -60,6 +81,13 @@ def _people(contact: Contact, question: Question) -> list[Contact]:
     """Colleagues by name, address or what they do."""
     colleagues = Contact.objects.current().filter(partner=contact.partner_id).order_by("name", "pk")
     known = ((person, f"{person.name} {person.email} {person.job_title} {' '.join(person.functions)}") for person in colleagues)
+    return _best(known, question.words, PEOPLE_SHOWN)
+
+
+def _managers(enrolments: Iterable[Enrolment], question: Question) -> list[User]:
+    """Those in charge of the partner, by name or address, or by what they are."""
+    managers = dict.fromkeys(place.manager for place in enrolments if place.manager and place.manager.is_active)
+    known = ((user, f"{user.get_full_name()} {user.email} {_('partner manager')}") for user in managers)
     return _best(known, question.words, PEOPLE_SHOWN)
 
 
