@@ -107,6 +107,7 @@ def test_whom_one_with_a_partner_is_for_is_chosen_and_chosen_anew(cast, api):
     assert api.post(people, {"contact": ben}).status_code == 409, "invited already"
     assert api.delete(f"{people}{nora}/").status_code == 204
     assert api.delete(f"{people}{nora}/").status_code == 404
+    assert "yet" in api.patch(f"{people}{ben}/", {"answer": "yes"}).json()["detail"]
     assert api.post(f"{own(meeting)}invite/").json()["state"] == "invited"
     assert [mail.invitee.contact for mail in MeetingMail.objects.all()] == [cast.ben]
     assert api.delete(f"{people}{ben}/").status_code == 409, (

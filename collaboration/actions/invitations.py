@@ -150,6 +150,8 @@ def answer_invitation(
 def _check_takes_answers(meeting: Meeting) -> None:
     if meeting.state == MeetingState.CANCELLED:
         raise Refused(_("“%(title)s” was called off; there is nothing to answer any more.") % {"title": meeting}, code="cancelled")
+    if meeting.state == MeetingState.DRAFT:
+        raise Refused(_("Nobody is invited to “%(title)s” yet, so there is nothing to answer.") % {"title": meeting}, code="draft")
     if not meeting.takes_answers:
         raise Refused(_("“%(title)s” is over; there is nothing to answer any more.") % {"title": meeting}, code="over")
 
