@@ -253,3 +253,15 @@ def test_the_pages_ask_the_database_little(cast, client):
             assert client.get(address).status_code == 200
         assert len(asked) <= 12, "\n".join(query["sql"][:150] for query in asked)
     assert progress_of(told.course, None).percent == 0
+
+
+def test_the_course_page_says_truly_how_long_it_takes_and_how_its_quiz_goes(cast, client):
+    course = learning_story.written(cast)
+    course.versions.get().lessons.filter(kind="quiz").update(attempts=3, limit_minutes=20)
+    publish_course(course, by=cast.maria)
+    client.force_login(cast.ben.user)
+    page = client.get(f"/learning/courses/{course.public_id}/").content.decode()
+    assert "3 lessons, at least 10 minutes" in page  # of the simulation nobody knows
+    assert "<span>3 attempts</span><span>time limit 20 min</span>" in page
+    Lesson.objects.filter(version__course=course).update(minutes=5)
+    assert "3 lessons, about 15 minutes" in client.get(f"/learning/courses/{course.public_id}/").content.decode()

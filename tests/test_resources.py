@@ -20,10 +20,12 @@ from enablement.actions.downloads import note_download
 from enablement.actions.previews import prepare_waiting
 from enablement.actions.recalls import draft_recall
 from enablement.actions.resources import add_version, change_resource, publish_resource, renew_resource, retire_resource
-from enablement.models import BrandedFile, PartnerLogo, Resource, ResourceDownload, ResourceState
+from enablement.models import BrandedFile, PartnerLogo, Resource, ResourceDownload, ResourceState, ResourceVersion
 from enablement.queries.held_versions import holders_of, outdated_holders
 from enablement.signed_links import link_to
+from partners.actions.contacts import end_contact
 from partners.models import Partner
+from portal.templatetags.portal import moment
 from search.queries.finding import find, find_passages
 from tests import factories
 from tests.library_story import alpenglows, filed, pdf, picture, published, renewed, upload, written
@@ -177,6 +179,34 @@ def test_exactly_those_who_hold_an_older_version_are_written_to(cast):
     assert draft_recall(resource, by=cast.maria).segment == draft.segment
     note_download(resource.current, cast.ben)
     assert set(audience_of(draft)) == {cast.sven}
+
+
+def test_who_works_for_two_partners_holds_it_once_and_who_left_is_told_as_such(cast):
+    resource, maria = published(cast), client_of(cast.maria)
+    twice = factories.make_contact(cast.baltic, "Ben Ott", "ben@baltic.example", user=cast.ben.user)
+    for contact in (cast.ben, twice):
+        note_download(resource.current, contact)
+    renewed(resource, cast)
+    address = f"/admin/enablement/resource/{resource.public_id}/"
+    page = maria.get(address)
+    assert [(row.number, row.taken, row.people) for row in page.context["figures"]] == [(2, 0, 0), (1, 2, 1)]
+    assert page.context["outdated"] == 1
+    for contact in (cast.ben, twice):
+        end_contact(contact, by=cast.maria)
+    page = maria.get(address).content.decode()
+    assert "Taken by 1 person who has left." in page
+    assert "Nobody has taken it yet." not in page
+
+
+def test_the_shelf_shows_the_day_it_is_sorted_by(cast):
+    first, second = published(cast, "Published first"), published(cast, "Published second")
+    Resource.objects.filter(pk=first.pk).update(published_at=timezone.now() - timedelta(days=40))
+    ResourceVersion.objects.filter(pk=second.current_id).update(made_at=timezone.now() - timedelta(days=80))
+    page = client_of(cast.sven.user).get("/library/").content.decode()
+    ends = [part.split("</div>")[0] for part in page.split('class="row-end">')[1:]]
+    day = moment(Resource.objects.get(pk=first.pk).published_at)
+    assert [str(day) in end for end in ends] == [False, True]
+    assert str(moment(timezone.now() - timedelta(days=80))) not in page
 
 
 def test_the_shelf_has_what_is_for_one_in_a_dozen_queries(cast):

@@ -190,6 +190,11 @@ class Progress:
         return sum(step.lesson.minutes or 0 for step in self.steps)
 
     @property
+    def is_timed(self) -> bool:
+        """Every lesson says how long it takes."""
+        return all(step.lesson.minutes for step in self.steps)
+
+    @property
     def is_older(self) -> bool:
         return self.version.number < self.newest
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -38,9 +38,26 @@ def outdated_holders(resource: Resource) -> QuerySet[Contact]:
     return Contact.objects.current().filter(pk__in=_outdated((str(resource.public_id),)).values("contact"))
 
 
+def count_of_outdated(resource: Resource) -> int:
+    """People who hold an older version: who works for two partners is one."""
+    return outdated_holders(resource).aggregate(n=Count(_person(), distinct=True))["n"]
+
+
+def count_of_left(resource: Resource, user) -> int:
+    """Who took it and has left; of the partners that this manager sees."""
+    gone = Contact.objects.visible_to(user).exclude(left_on=None).filter(pk__in=resource.downloads.values("contact"))
+    return gone.order_by().aggregate(n=Count(_person(), distinct=True))["n"]
+
+
+def _person(contact: str = "") -> Coalesce:
+    """By login, where there is one."""
+    return Coalesce(f"{contact}__user" if contact else "user", -F(contact or "pk"), output_field=BigIntegerField())
+
+
 def figures_of_versions(resource: Resource) -> list[ResourceVersion]:
     """Each with how often it was taken, and by how many people."""
-    counted = resource.versions.annotate(taken=Count("downloads"), people=Count("downloads__contact", distinct=True))
+    people = Count(_person("downloads__contact"), distinct=True)
+    counted = resource.versions.annotate(taken=Count("downloads"), people=people)
     return list(counted.defer("passages", "preview_html", "body").select_related("made_by").order_by("-number"))
 
 
