@@ -20,7 +20,7 @@ from context.queries.profiles import profiles_that_differ
 from context.queries.review_queue import queue_of, waiting
 from context.rules.compiling import compile_rules
 from partners.actions.bulk_edits import apply_bulk_edit, field_of, plan_bulk_edit, undo_bulk_edit
-from partners.actions.contacts import add_contact, change_contact
+from partners.actions.contacts import add_contact, change_contact, end_contact
 from partners.actions.enrolments import change_enrolment, end_enrolment, enrol_partner
 from partners.actions.erasures import carry_out_erasure, start_erasure
 from partners.actions.merges import merge_partners, undo_merge
@@ -241,6 +241,13 @@ def test_what_is_written_about_a_person_is_in_the_ledger_of_the_person_alone(cas
     ]  # fmt: skip
     assert not any(name.startswith("contact_") for name in known(cast.alpenglow))
     assert profiles_that_differ() == []
+
+
+def test_who_comes_back_is_known_by_what_was_said_anew(cast):
+    end_contact(cast.ben, by=cast.maria)
+    add_contact(cast.alpenglow, by=cast.maria, name=cast.ben.name, email=cast.ben.email, job_title="Head of service")
+    said = Fact.objects.filter(contact=cast.ben).values_list("data_point__key", "value")
+    assert list(said) == [("contact_job_title", "Head of service")]
 
 
 def test_of_a_person_who_is_forgotten_the_ledger_keeps_no_word(cast):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, JSONField, Q, Value
 from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
@@ -48,7 +49,8 @@ def _check_may_try(lesson: Lesson, made: Sequence[Attempt]) -> None:
     if lesson.left_after(made) == 0:
         raise Refused(_("All attempts are used up. Ask your partner manager for another one."), code="used_up")
     if free_at := may_try_from(lesson, made):
-        words = {"when": timezone.localtime(free_at).strftime("%H:%M"), "day": timezone.localtime(free_at).strftime("%d.%m.")}
+        at = timezone.localtime(free_at)
+        words = {"when": date_format(at, "TIME_FORMAT"), "day": date_format(at, "MONTH_DAY_FORMAT")}
         raise Refused(_("You can try again at %(when)s on %(day)s. Use the time to repeat what was wrong.") % words, code="wait")
 
 

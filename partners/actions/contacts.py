@@ -47,7 +47,7 @@ def add_contact(
     )
     left = partner.contacts.exclude(left_on=None).filter(email__iexact=values["email"] or None).select_related("partner").first()
     if left is not None:
-        return return_contact(left, by=by, **{name: value for name, value in values.items() if value})
+        return return_contact(left, by=by, method=method, **{name: value for name, value in values.items() if value})
     contact = Contact(partner=partner, **values)
     _save_with_own_address(contact.save, contact)
     tell_contact(contact, {name: value for name, value in values.items() if value}, by=by, method=method)
@@ -95,14 +95,15 @@ def end_contact(contact: Contact, *, by, left_on=None) -> Contact:
 
 
 @transaction.atomic
-def return_contact(contact: Contact, *, by, **fields) -> Contact:
+def return_contact(contact: Contact, *, by, method: str = Method.MANUAL, **fields) -> Contact:
     """They work for the partner again, with what `fields` say anew. Access comes by a new invitation only."""
     values = check_fields(CHECKS, fields)
     current = Contact.objects.select_for_update(of=("self",)).select_related("partner").get(pk=contact.pk)
     words = {"name": current, "partner": current.partner}
     if current.left_on is None:
         raise Refused(_("%(name)s works for %(partner)s. Nobody has to come back.") % words)
-    write_changes(current, {"is_partner_admin": False, **values, "left_on": None, "user": None})
+    changed = write_changes(current, {"is_partner_admin": False, **values, "left_on": None, "user": None})
+    tell_contact(current, {name: value for name, value in values.items() if name in changed}, by=by, method=method)
     refresh_profiles([current.partner_id])
     sentence = _("%(name)s is back at %(partner)s") % {**words, "name": current}
     record_activity("contact.returned", sentence, by=by, partner_id=current.partner_id, subject=current)
