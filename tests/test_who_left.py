@@ -13,9 +13,8 @@ from partners.actions.colleague_requests import accept_colleague
 from partners.actions.contacts import change_contact, end_contact, return_contact
 from partners.actions.invitations import accept_invitation, invite_contact
 from partners.models import Certification, ColleagueRequest, Contact, PartnerProfile
-from portal.assistant.tools import CERTIFICATES
 from portal.queries.example_questions import example_questions
-from portal.queries.own_answers import own_answer
+from portal.queries.own_questions import own_answer
 from tests.api import integrator
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +34,7 @@ def told_of(user, client, contact) -> list[str]:
     """Everywhere in the portal where a partner's certificates are counted."""
     client.force_login(user)
     home = client.get("/").context["home"]
-    said, _page = own_answer(CERTIFICATES, contact, reader=user)
+    said, _page = own_answer("When do our certificates expire?", contact, reader=user)
     organisation = client.get("/organisation/").content.decode()
     counted = {
         "home": home.certificates.valid,
