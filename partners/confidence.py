@@ -52,3 +52,12 @@ def _in_a_claim(is_stale: bool, method: str, has_proof: bool) -> Confidence:
     if has_proof:
         return Confidence(Level.MEDIUM, _("it is a claim with a proof"))
     return Confidence(Level.LOW, _("it is a claim without a proof"))
+
+
+class Judged:
+    """For what has a `standing` and carries where it comes from: `is_stale`, `method`, `evidence` and `evidence_file`."""
+
+    @property
+    def confidence(self) -> Confidence:
+        proof = bool(self.evidence or self.evidence_file)
+        return confidence_in(self.standing, is_stale=self.is_stale, method=self.method, has_proof=proof)

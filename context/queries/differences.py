@@ -23,7 +23,7 @@ from context.queries.ledger_items import CLAIM, FACT
 from context.queries.metrics import labels_of_metrics, said
 from context.queries.typed_rows import row_detail, rows_at_each, same_thing
 from context.queries.words import Names, value_in_words
-from partners.confidence import Confidence, confidence_in
+from partners.confidence import Judged
 from partners.models import Evidence, Partner, PerformanceRecord, Programme, Provenance
 
 QUESTIONS = ("true_at", "known_at")
@@ -37,7 +37,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class Told(Judged):
     """What one of the two moments said, with where it comes from, how old it is and what proves it. The value of a row is its
     columns."""
 
@@ -57,11 +57,6 @@ class Told:
     evidence: str
     evidence_file: Evidence | None
     withdrawn_at: datetime | None = None
-
-    @property
-    def confidence(self) -> Confidence:
-        proof = bool(self.evidence or self.evidence_file)
-        return confidence_in(self.standing, is_stale=self.is_stale, method=self.method, has_proof=proof)
 
     @property
     def standing_in_words(self) -> str:

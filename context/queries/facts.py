@@ -33,7 +33,7 @@ from django.utils import timezone
 from context.models import DataPoint, Fact, Verdict
 from context.models.facts import SAID_BY_PEOPLE
 from context.queries.ledger_rule import MAY_STAND, first_by, ledger, rank
-from partners.confidence import Confidence, confidence_in, standing_of
+from partners.confidence import Judged, standing_of
 from partners.models import Evidence, Partner
 
 _CLAIMED = ""
@@ -60,7 +60,7 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class CurrentFact:
+class CurrentFact(Judged):
     """The value that stands for one data point, with where it comes from. `programme_id` is set where the value belongs
     to the partner's place in one programme. `rivals` say something else, the newest first, each value once."""
 
@@ -94,11 +94,6 @@ class CurrentFact:
     @property
     def standing(self) -> str:
         return standing_of(self)
-
-    @property
-    def confidence(self) -> Confidence:
-        proof = bool(self.evidence or self.evidence_file)
-        return confidence_in(self.standing, is_stale=self.is_stale, method=self.method, has_proof=proof)
 
 
 def current_facts(

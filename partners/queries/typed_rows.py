@@ -14,7 +14,7 @@ from django.db.models import CharField, DateField, DecimalField, F, IntegerField
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
-from partners.confidence import Confidence, confidence_in, standing_of
+from partners.confidence import Judged, standing_of
 from partners.models import Partner, PartnerAgreement, Provenance, Site
 from partners.visibility import Sight
 
@@ -28,7 +28,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class TypedRow:
+class TypedRow(Judged):
     """A row with where it comes from. What a kind of row does not have is empty: `holder` is of certificates, dates of these and of
     agreements, `programme` to `notice_days` of agreements, `region_countries` of regions, the rest of sites."""
 
@@ -74,11 +74,6 @@ class TypedRow:
     @property
     def standing(self) -> str:
         return standing_of(self)
-
-    @property
-    def confidence(self) -> Confidence:
-        proof = bool(self.evidence or self.evidence_file)
-        return confidence_in(self.standing, is_stale=self.is_stale, method=self.method, has_proof=proof)
 
     @property
     def is_expired(self) -> bool:

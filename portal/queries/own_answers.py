@@ -176,7 +176,8 @@ def known(asked: Asked) -> tuple[list[str], Cited | None]:
     """What is on record under the words of the question, as the organisation's page has it; nothing where nothing goes by them."""
     organisation = organisation_of(asked.partner, list(asked.partner.enrolments.current()), reader=asked.reader)
     figures = [_figure(each) for each in organisation.performance.figures if is_asked_by(asked.question, each.name)]
-    sections = (*organisation.profile.sections, organisation.profile.others)
+    profile = organisation.profile
+    sections = (*profile.sections, profile.others, profile.own)
     said = [each for section in sections for each in section.said if each.values and is_asked_by(asked.question, each.label)]
     sentences = [*figures, *map(_said, said)][:NAMED]
     page = Cited(_("What is known about you"), reverse("portal:organisation") + ("#performance" if figures else "#facts"))
