@@ -32,11 +32,11 @@ def uses_on_pages(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
 
 
 def uses_in_scorecards(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
-    """Their lines sum up figures."""
-    figures = next((point.pk for point in points if ROWS.get(point.key) is PerformanceRecord), None)
-    if figures is not None:
-        for card in Scorecard.objects.filter(lines__isnull=False).distinct().order_by("name"):
-            yield figures, use_of_scorecard(card)
+    """Their lines sum up figures. One query, whichever these are."""
+    cards = list(Scorecard.objects.filter(lines__isnull=False).distinct().order_by("name"))
+    for point in points:
+        if ROWS.get(point.key) is PerformanceRecord:
+            yield from ((point.pk, use_of_scorecard(card)) for card in cards)
 
 
 def uses_in_surveys(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
