@@ -104,7 +104,13 @@ class FactRows(serializers.ListSerializer):
 
 
 class FactsInput(Input):
-    facts = FactRows(child=FactInput(), allow_empty=False, max_length=MOST_AT_ONCE)
+    facts = FactRows(child=FactInput(), help_text=f"At least one, at most {MOST_AT_ONCE}.")
+
+    def validate_facts(self, rows):
+        if not 1 <= len(rows) <= MOST_AT_ONCE:
+            words = {"most": MOST_AT_ONCE, "count": len(rows)}
+            raise Invalid(_("Send at least one fact and at most %(most)d at once; these are %(count)d.") % words, field="facts")
+        return rows
 
 
 class FactsSerializer(serializers.Serializer):
