@@ -42,7 +42,10 @@ def test_it_follows_from_standing_age_way_and_proof(standing, stale, method, pro
 def test_all_places_tell_the_same(cast, client):
     DataPoint.objects.filter(key="strengths").update(stale_after_days=100)
     fact = record_fact(cast.alpenglow, "strengths", "Edge", source="call", method="manual", by=cast.maria, evidence="minutes 7")
-    places = lambda: {_on_the_entry(cast, client, fact), _in_the_file(cast, client), *_by_api(cast)}  # noqa: E731
+
+    def places() -> set[str]:
+        return {_on_the_entry(cast, client, fact), _in_the_file(cast, client), *_by_api(cast)}
+
     assert places() == {"medium"}
     give_verdict(fact, "verified", by=cast.maria)
     assert places() == {"high"}

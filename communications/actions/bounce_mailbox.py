@@ -36,7 +36,8 @@ def fetch_bounces() -> int:
 
 def _take_all(mailbox: Mailbox) -> int:
     read, ends_at = 0, time.monotonic() + SECONDS_A_RUN
-    for key in mailbox.keys():  # noqa: SIM118 - it is no dictionary
+    waiting = mailbox.keys()
+    for key in waiting:
         if read >= MAILS_A_RUN or time.monotonic() > ends_at:
             break
         content = mailbox.content(key)
