@@ -171,4 +171,7 @@ class PersonForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
-    file = forms.FileField(label=_("List of participants"), help_text=_("The CSV that Zoom or Teams exports after a meeting."))
+    file = forms.FileField(
+        label=_("List of participants"),
+        help_text=_("The CSV that Zoom or Teams exports after a meeting, or the report in JSON."),
+    )
