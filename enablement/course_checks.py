@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from enablement.models import CourseVersion, Lesson, LessonKind, QuizQuestion, Scene
+from enablement.models import Course, CourseVersion, Lesson, LessonKind, QuizQuestion, Resource, Scene
 
 MOST_SCENES = 60
 
 
 def problems_of(version: CourseVersion) -> list[str]:
-    lessons = list(version.lessons.prefetch_related("questions", "scenes"))
+    lessons = list(
+        version.lessons.select_related("library_video__resource", "version__course").prefetch_related("questions", "scenes")
+    )
     if not lessons:
         return [_("Add a lesson first.")]
     return [problem for lesson in lessons for problem in _CHECKS[lesson.kind](lesson)]
@@ -22,8 +24,21 @@ def _of_text(lesson: Lesson) -> Iterator[str]:
 
 
 def _of_video(lesson: Lesson) -> Iterator[str]:
-    if not lesson.video_url:
+    if not lesson.video_url and not lesson.film:
         yield _("“%(lesson)s” has no video yet.") % {"lesson": lesson}
+    if not (lesson.transcript.strip() or lesson.captions or lesson.is_wordless):
+        yield _("Give “%(lesson)s” a transcript or captions, or say that it has neither.") % {"lesson": lesson}
+    if lesson.library_video:
+        yield from _of_library(lesson, lesson.library_video.resource, lesson.version.course)
+
+
+def _of_library(lesson: Lesson, resource: Resource, course: Course) -> Iterator[str]:
+    """What the library shows to fewer people than the course has would be missing for the others."""
+    words = {"lesson": lesson, "title": resource, "segment": resource.segment}
+    if not resource.is_live:
+        yield _("“%(title)s”, the video of “%(lesson)s”, is not out in the library. Publish it there first.") % words
+    elif resource.segment_id not in (None, course.segment_id):
+        yield _("“%(title)s”, the video of “%(lesson)s”, is only for the people of %(segment)s.") % words
 
 
 def _of_quiz(lesson: Lesson) -> Iterator[str]:

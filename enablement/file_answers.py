@@ -6,18 +6,18 @@ from typing import BinaryIO
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
-from enablement.models import ResourceVersion
+from enablement.models import LessonVideo, ResourceVersion
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PIECE = 256 * 1024
 
 
-def is_kept(version: ResourceVersion) -> bool:
+def is_kept(version: ResourceVersion | LessonVideo) -> bool:
     """Whether its bytes are where they were put."""
     return bool(version.file) and version.file.storage.exists(version.file.name)
 
 
-def answer_with(version: ResourceVersion, request, *, is_played: bool = False) -> HttpResponse:
+def answer_with(version: ResourceVersion | LessonVideo, request, *, is_played: bool = False) -> HttpResponse:
     response = ranged(request, version) or FileResponse(
         version.file.open("rb"), as_attachment=not is_played, filename=version.name, content_type=version.media_type
     )

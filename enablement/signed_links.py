@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activity.refusals import Refused
-from enablement.models import ResourceVersion
+from enablement.models import LessonVideo, ResourceVersion
 
 SAVE, PLAY = "save", "play"
 SECONDS = {SAVE: 600, PLAY: 6 * 3600}  # a video is watched longer than a file is fetched
@@ -20,7 +20,7 @@ class Link(NamedTuple):
     how: str
 
 
-def link_to(version: ResourceVersion, user, how: str = SAVE) -> str:
+def link_to(version: ResourceVersion | LessonVideo, user, how: str = SAVE) -> str:
     """Where a store outside keeps the files, its own signed address; else one of ours."""
     storage: Any = version.file.storage
     if is_outside(version):
@@ -34,7 +34,7 @@ def link_to(version: ResourceVersion, user, how: str = SAVE) -> str:
     return reverse("enablement:library_file", args=[token])
 
 
-def is_outside(version: ResourceVersion) -> bool:
+def is_outside(version: ResourceVersion | LessonVideo) -> bool:
     """Whether a store outside hands it out itself."""
     return getattr(version.file.storage, "querystring_auth", False)
 

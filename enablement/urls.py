@@ -1,6 +1,19 @@
 from django.urls import path
 
-from enablement.views import attempts, badges, branding, certificates, courses, files, ideas, packages, points, resources, rooms
+from enablement.views import (
+    attempts,
+    badges,
+    branding,
+    certificates,
+    courses,
+    files,
+    ideas,
+    lesson_videos,
+    packages,
+    points,
+    resources,
+    rooms,
+)
 
 app_name = "enablement"
 
@@ -10,6 +23,7 @@ urlpatterns = [
     path("library/logo/", branding.logo, name="logo"),
     path("library/logo/picture/", branding.logo_picture, name="logo_picture"),
     path("library/<uuid:public_id>/branded/", branding.branded_file, name="resource_branded"),
+    path("library/<uuid:public_id>/branded/pages/<int:number>/", branding.branded_page, name="resource_branded_page"),
     path("library/files/<str:token>/", files.file, name="library_file"),
     path("library/<uuid:public_id>/", resources.resource, name="resource"),
     path("library/<uuid:public_id>/download/", resources.download, name="resource_download"),
@@ -21,6 +35,9 @@ urlpatterns = [
     path("learning/courses/<uuid:public_id>/<int:number>/", courses.lesson, name="lesson"),
     path("learning/courses/<uuid:public_id>/<int:number>/done/", courses.done, name="lesson_done"),
     path("learning/courses/<uuid:public_id>/<int:number>/attempt/", courses.attempt, name="begin_attempt"),
+    path("learning/courses/<uuid:public_id>/<int:number>/video/", lesson_videos.video, name="lesson_video"),
+    path("learning/courses/<uuid:public_id>/<int:number>/captions.vtt", lesson_videos.captions, name="lesson_captions"),
+    path("learning/courses/<uuid:public_id>/<int:number>/watched/", lesson_videos.watched, name="lesson_watched"),
     path("learning/courses/<uuid:public_id>/<int:number>/told/", packages.told, name="lesson_told"),
     path("learning/packages/<str:token>/<path:path>", packages.package_file, name="package_file"),
     path("learning/points/", points.points, name="points"),

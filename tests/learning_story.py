@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from enablement.actions.attempts import begin_attempt, choose, hand_in, questions_of, scenes_of
@@ -13,6 +14,7 @@ from enablement.actions.paths import add_to_path, save_path
 from enablement.models import Attempt, Certificate, Course, LearningPath, Lesson, Participation, PointsPolicy, QuizQuestion
 from partners.models import Certification
 
+FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(range(32, 256)) * 20
 CANARY = "only-the-server-knows-this"  # the option that is right says nothing of it; its explanation does
 
 
@@ -91,6 +93,17 @@ def passed(course: Course, contact) -> Participation:
             choose(attempt, scene.key, scene.choices[0]["key"], by=contact.user)
     participation.refresh_from_db()
     return participation
+
+
+def filmed(cast, title: str = "The pump at work", **fields) -> Participation:
+    """A course of one video that was uploaded for it, which Nora has begun."""
+    course = create_course(by=cast.maria, title=title, programme=cast.programme, **fields)
+    save_lesson(
+        course.versions.get(), by=cast.maria, kind="video", title=title, transcript="A pump starts to hum.",
+        captions="WEBVTT\n\n00:01.000 --> 00:04.000\nIt hums.", upload=ContentFile(FILM, name="pump.mp4"),
+    )  # fmt: skip
+    publish_course(course, by=cast.maria)
+    return begun(course, cast.nora)
 
 
 class OneOfEach(NamedTuple):

@@ -1,5 +1,6 @@
 """A portal with something in it: what Alpenglow's people find on an ordinary morning."""
 
+import re
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -134,3 +135,13 @@ def _colleagues(cast) -> None:
         contact=jonas, email=jonas.email, digest="told", invited_by=cast.nora.user,
         expires_at=timezone.now() + timedelta(days=9), sent_at=timezone.now() - timedelta(days=5),
     )  # fmt: skip
+
+
+def own_data(client) -> str:
+    """All that is held about a person, which comes part by part."""
+    pages, address = [], "/data/you/"
+    while address:
+        pages.append(client.get(address).content.decode())
+        further = re.search(r"hx-get=\"(/data/you/[^\"]+)", pages[-1])
+        address = further[1] if further else ""
+    return "".join(pages)

@@ -18,8 +18,10 @@ from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact, Side, Verdict
 from partners.actions.data_copies import forget_old_copies
 from partners.models import Consent, DataCopy, Erasure, PartnerRegion, Purpose
+from partners.personal_data import erasers, person_behind
 from partners.tasks import erase_person
 from portal import copies
+from portal.queries.own_data import AT_ONCE, own_data_of
 from portal.tasks import make_copy
 from tests import factories, portal_story
 from tests.api import integrator
@@ -166,7 +168,7 @@ def test_a_contract_asks_no_consent(cast, client):
 def test_the_person_sees_their_own_and_nobody_elses(cast, held, client):
     client.force_login(cast.ben.user)
 
-    page = client.get("/data/you/").content.decode()
+    page = portal_story.own_data(client)
 
     assert "ben@alpenglow.example" in page
     assert "Where do we find the new part numbers?" in page
@@ -321,7 +323,30 @@ def test_ben_asks_to_be_forgotten_and_a_manager_does_it(cast, held, client):
 
 def test_the_pages_ask_the_database_a_fixed_number_of_times(cast, held, client, django_assert_max_num_queries):
     client.force_login(cast.nora.user)
-    for path, most in (("/data/", 20), ("/data/you/", 65)):
+    parts = [f"/data/you/?from={begins}" for begins in range(0, len(erasers()), AT_ONCE)]
+    for path, most in {"/data/": 17, "/data/you/": 12, **dict.fromkeys(parts, 12)}.items():
         client.get(path)
-        with django_assert_max_num_queries(most):
+        with django_assert_max_num_queries(most, info=path):
             client.get(path)
+
+
+def test_what_is_held_comes_part_by_part_and_nothing_of_it_is_missed(cast, held, client):
+    client.force_login(cast.nora.user)
+    first = client.get("/data/you/").content.decode()
+    assert f"{AT_ONCE} of {len(erasers())} kinds were looked through so far." in first
+    part = client.get(f"/data/you/?from={AT_ONCE}", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    shown, begins, titles = own_data_of(cast.nora), 0, []
+    while True:
+        titles += [section.title for section in shown.sections]
+        assert (shown.begins, shown.of) == (begins, len(erasers()))
+        if shown.is_last:
+            break
+        begins = shown.ends
+        shown = own_data_of(cast.nora, begins)
+    person = person_behind(cast.nora)
+    assert sorted(titles) == sorted(str(each.title) for each in erasers() if next(iter(each.find(person)), None))
+    last = client.get("/data/you/?from=9999").content.decode()
+    assert f"These are all {len(erasers())} kinds" in last
+    for strange in ("x", "-1", "²", "99999999999999999999"):
+        assert client.get(f"/data/you/?from={strange}").status_code == 200

@@ -284,7 +284,7 @@ def test_partners_find_their_news():
 def test_everybody_can_be_told_what_is_held_about_them():
     """The rows of one kind have the same columns, for a page and for a file."""
     for contact in Contact.objects.exclude(user=None):
-        assert own_data_of(contact)
+        assert own_data_of(contact).sections
         for eraser in erasers():
             assert len({tuple(row) for row in eraser.find(person_behind(contact))}) <= 1, (contact, eraser.label)
 

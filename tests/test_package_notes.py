@@ -210,7 +210,7 @@ def test_where_nothing_was_told_there_is_no_link(cast, client, media, db):
     client.force_login(cast.maria)
     at = reverse("admin:enablement_course_answers", args=[participation.public_id])
     assert at not in client.get(reverse("admin:enablement_course_progress", args=[course.public_id])).text
-    assert "No package has told an answer of this person." in client.get(at).text
+    assert "Nothing was answered, tried or played by this person yet." in client.get(at).text
     assert answers_of(participation) == []
 
 

@@ -237,9 +237,7 @@ def test_what_is_kept_of_nora_is_on_her_page_and_her_anonymous_answers_are_not(c
     talk_story.answer(by_name, cast.nora, nps=7, text="Mine.")
     talk_story.answer(survey, cast.nora, nps=8, text="Nobody's.")
     report_post(talk.answer, contact=cast.nora, reason="Hm.")
-    page = nora.get(reverse("portal:own_data"))
-    body = page.content.decode()
-    assert page.status_code == 200
+    body = portal_story.own_data(nora)
     assert ("Mine." in body, "How much do you plan?" in body, "Nobody" in body) == (True, True, False)
 
 

@@ -1,5 +1,7 @@
 """A person who works for two partners reads what both need of them on one page, each thing with whose it is."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,8 +10,9 @@ from django.utils import timezone
 
 from activity.actions.tasks import create_task
 from communications.models import OpinionPolicy
+from context.models import Abstention, DataPoint
 from partners import waiting
-from partners.models import ColleagueRequest, Contact
+from partners.models import ColleagueRequest, Contact, Site
 from partners.waiting import Need, in_columns, register_waiting
 from tests import factories, portal_story, talk_story
 
@@ -102,6 +105,33 @@ def test_both_pages_count_the_same(cast, client, both):
     assert titles == [need.title for need in at_home]
     assert "1 person asks to join" in titles
     assert next(one.needs for one in of_both.organisations if one.contact == cast.nora) == len(at_home)
+
+
+def test_what_is_to_confirm_is_the_same_on_both_pages(cast, client, nora_at_baltic):
+    """Disputed rows among it, and not what was passed over."""
+    Contact.objects.filter(pk=nora_at_baltic.pk).update(is_partner_admin=True)
+    DataPoint.objects.filter(key="sites").update(stale_after_days=100)
+    disputed = _site(cast.alpenglow, days=1)
+    Site.objects.filter(pk=disputed.pk).update(disputed_at=timezone.now())
+    _site(cast.alpenglow, days=400)
+    _site(cast.baltic, days=1)
+    passed_over, sites = _site(cast.baltic, days=400), DataPoint.objects.get(key="sites")
+    later = timezone.now() + timedelta(days=9)
+    Abstention.objects.create(partner=cast.baltic, data_point=sites, row_id=passed_over.pk, kind="unknown", until=later)
+    client.force_login(cast.nora.user)
+    of_both = client.get(reverse("portal:together")).context["together"].needs
+    said = {}
+    for contact in (cast.nora, nora_at_baltic):
+        client.post(reverse("partners:switch"), {"contact": str(contact.public_id), "next": "/"})
+        at_home = client.get("/").context["home"].needs
+        said[contact] = [need.title for need in at_home if "confirm" in need.title]
+        assert [need.title for need in of_both if need.contact == contact] == [need.title for need in at_home]
+    assert said == {cast.nora: ["2 things to confirm or correct"], nora_at_baltic: []}
+
+
+def _site(partner, *, days: int) -> Site:
+    observed = timezone.now() - timedelta(days=days)
+    return Site.objects.create(partner=partner, name=f"Office {days}", kind="branch", observed_at=observed, source="interview")
 
 
 def _count(client) -> int:

@@ -1,20 +1,20 @@
 """What a partner is asked to confirm or to correct: only what has gone stale, is disputed, or is required and missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from itertools import product
 from operator import or_
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     Count,
     DateTimeField,
     Exists,
-    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 from context.models import ROWS, Abstention, DataPoint, Fact, Side, Verdict
 from context.models.data_points import VALUES
 from context.queries.data_points import required_of
-from context.queries.facts import standing_values
+from context.queries.facts import standing_values, standing_values_at
 from partners.models import Enrolment, Partner, Provenance
 
 SHOWN = 7
@@ -78,27 +78,35 @@ class Asked:
 def asked_of(partner: Partner, places: Iterable[Enrolment] | None = None) -> list[Asked]:
     """Everything the partner is asked now, most valuable first. Three queries; one more where `places`, its current
     enrolments, are not at hand."""
-    points = list(askable_points(partner))
-    values = [point for point in points if point.type in VALUES and not point.is_builtin and not point.is_abstained]
-    rows = {point.key: point for point in points if point.key in ROWS_ASKED}
-    places = list(partner.enrolments.current() if places is None else places)
-    facts = {fact.data_point_id: fact for fact in standing_values(partner, values)}
-    asked = [one for point in values if (one := _about_value(point, facts.get(point.pk), places))]
-    return sorted([*asked, *_about_rows(partner, rows, places)], key=lambda one: one.worth)
+    return asked_of_each({partner.pk: list(partner.enrolments.current() if places is None else places)})[partner.pk]
 
 
-def askable_points(partner: Partner | None = None) -> QuerySet[DataPoint]:
+def asked_of_each(places: Mapping[int, list[Enrolment]]) -> dict[int, list[Asked]]:
+    """The same for several partners, by their keys, with the current enrolments of each. Three queries, however many they are."""
+    points = list(askable_points(places))
+    values = [point for point in points if point.type in VALUES and not point.is_builtin]
+    facts = {(fact.partner_id, fact.data_point_id): fact for fact in standing_values_at([*places], values)}
+    asked: dict[int, list[Asked]] = {partner: [] for partner in places}
+    for partner, point in product(places, values):
+        if partner not in point.abstained:
+            asked[partner] += _about_value(point, facts.get((partner, point.pk)), places[partner])
+    for partner, one in _about_rows({point.key: point for point in points if point.key in ROWS_ASKED}, places):
+        asked[partner].append(one)
+    return {partner: sorted(found, key=lambda one: one.worth) for partner, found in asked.items()}
+
+
+def askable_points(partners: Iterable[int] = ()) -> QuerySet[DataPoint]:
     """Data points whose values a partner may see and set, with how many segments read them, of which kinds they are required
-    and whether the partner has said that it has nothing to say."""
+    and which of `partners` have said that they have nothing to say."""
     theirs = (Side.PARTNER, Side.BOTH)
     points = DataPoint.objects.filter(seen_by__in=theirs, edited_by__in=theirs, retired_at=None)
     points = points.filter(Q(is_builtin=False, type__in=VALUES) | Q(key__in=ROWS_ASKED)).order_by("label", "pk")
     segments = DataPoint.segments.through.objects.filter(datapoint=OuterRef("pk")).order_by().values("datapoint")
-    abstained = _abstentions(partner).filter(row_id=None).values("data_point") if partner else []
+    abstained = _abstentions(partners).filter(row_id=None, data_point=OuterRef("pk")).values("partner")
     return points.annotate(
         used_by=Subquery(segments.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
         kinds=ArrayAgg("required_kinds", filter=Q(required_kinds__isnull=False), default=Value([])),
-        is_abstained=ExpressionWrapper(Q(pk__in=abstained), output_field=BooleanField()),
+        abstained=ArraySubquery(abstained),
     )
 
 
@@ -164,19 +172,18 @@ def row_of(partner: Partner, kind: str, public_id: UUID) -> Provenance | None:
     return ROWS_ASKED[kind].objects.counting().filter(partner=partner, public_id=public_id).first()
 
 
-def _abstentions(partner: Partner) -> QuerySet[Abstention]:
-    return Abstention.objects.filter(partner=partner, until__gt=timezone.now())
+def _abstentions(partners: Iterable[int]) -> QuerySet[Abstention]:
+    return Abstention.objects.filter(partner__in=partners, until__gt=timezone.now()).order_by()
 
 
-def _about_value(point: DataPoint, fact: Fact | None, places: list[Enrolment]) -> Asked | None:
+def _about_value(point: DataPoint, fact: Fact | None, places: list[Enrolment]) -> Iterator[Asked]:
     required = _is_required(point, places)
     about = {"data_point": point, "used_by": point.used_by or 0, "is_required": required}
-    if fact is None:
-        return Asked(why=MISSING, **about) if required else None
-    if not needs_confirmation(fact):
-        return None
-    disputed = fact.standing == Verdict.Kind.DISPUTED
-    return Asked(why=DISPUTED if disputed else STALE, fact=fact, observed_at=fact.observed_at, **about)
+    if fact is None and required:
+        yield Asked(why=MISSING, **about)
+    if fact is not None and needs_confirmation(fact):
+        disputed = fact.standing == Verdict.Kind.DISPUTED
+        yield Asked(why=DISPUTED if disputed else STALE, fact=fact, observed_at=fact.observed_at, **about)
 
 
 def _is_required(point: DataPoint, places: list[Enrolment]) -> bool:
@@ -189,42 +196,44 @@ def _is_required(point: DataPoint, places: list[Enrolment]) -> bool:
     )
 
 
-def _about_rows(partner: Partner, points: dict[str, DataPoint], places: list[Enrolment]) -> list[Asked]:
-    """One query for all kinds of rows: those to look at again, and the kinds that are required and of which there is none."""
-    required = {key for key, point in points.items() if _is_required(point, places)}
-    wanted = [_rows_to_ask(partner, point) for point in points.values()]
-    wanted += [_none_of(partner, points[key]) for key in required if not points[key].is_abstained]
-    if not wanted:
-        return []
-    found = wanted[0].union(*wanted[1:], all=True)
-    return [
-        Asked(
-            data_point=points[key],
-            why=DISPUTED if disputed_at else STALE if row_id else MISSING,
-            row_id=row_id,
-            observed_at=observed_at,
-            used_by=points[key].used_by or 0,
-            is_required=key in required,
+def _about_rows(points: dict[str, DataPoint], places: Mapping[int, list[Enrolment]]) -> Iterator[tuple[int, Asked]]:
+    """With its partner. One query for all kinds of rows: those to look at again, and the kinds that are required and of which there
+    is none."""
+    required = {key: [each for each in places if _is_required(point, places[each])] for key, point in points.items()}
+    wanted = [_rows_to_ask(places, point) for point in points.values()]
+    for key, point in points.items():
+        if of := set(required[key]) - set(point.abstained):
+            wanted.append(_none_of(of, point))
+    for partner, key, row_id, observed_at, disputed_at in wanted[0].union(*wanted[1:], all=True) if wanted else ():
+        yield (
+            partner,
+            Asked(
+                data_point=points[key],
+                why=DISPUTED if disputed_at else STALE if row_id else MISSING,
+                row_id=row_id,
+                observed_at=observed_at,
+                used_by=points[key].used_by or 0,
+                is_required=partner in required[key],
+            ),
         )
-        for key, row_id, observed_at, disputed_at in found
-    ]
 
 
-def _none_of(partner: Partner, point: DataPoint) -> QuerySet:
-    """One line without a row where the partner has no row of this kind."""
-    none = Partner.objects.filter(pk=partner.pk).exclude(
+def _none_of(partners: Iterable[int], point: DataPoint) -> QuerySet:
+    """One line without a row for each of these partners that has no row of this kind."""
+    none = Partner.objects.filter(pk__in=partners).exclude(
         Exists(ROWS_ASKED[point.key].objects.counting().filter(partner=OuterRef("pk")))
     )
     columns = {
         "row": Cast(None, BigIntegerField()), "seen": Cast(None, DateTimeField()), "disputed": Cast(None, DateTimeField()),
     }  # fmt: skip
-    return none.order_by().annotate(**columns).values_list(Value(point.key), *columns)
+    return none.order_by().annotate(**columns).values_list("pk", Value(point.key), *columns)
 
 
-def _rows_to_ask(partner: Partner, point: DataPoint) -> QuerySet:
+def _rows_to_ask(partners: Iterable[int], point: DataPoint) -> QuerySet:
     old = Q(disputed_at__isnull=False)
     if point.stale_after_days is not None:
         old |= Q(observed_at__lt=timezone.now() - timedelta(days=point.stale_after_days))
-    passed_over = _abstentions(partner).filter(data_point=point).exclude(row_id=None)
-    rows = ROWS_ASKED[point.key].objects.counting().filter(old, partner=partner).exclude(pk__in=passed_over.values("row_id"))
-    return rows.order_by().values_list(Value(point.key), F("pk"), "observed_at", "disputed_at")
+    passed_over = _abstentions(partners).filter(data_point=point).exclude(row_id=None)
+    rows = ROWS_ASKED[point.key].objects.counting().filter(old, partner__in=partners)
+    rows = rows.exclude(pk__in=passed_over.values("row_id")).order_by()
+    return rows.values_list("partner", Value(point.key), F("pk"), "observed_at", "disputed_at")

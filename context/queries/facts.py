@@ -4,7 +4,7 @@ The rule: the newest verified value stands while it is fresh. When there is none
 verified value until a newer claim comes, which then takes over and is shown as a claim. A disputed value stands only when
 there is nothing else; a withdrawn one never."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -164,9 +164,10 @@ def freshness_of(point: DataPoint) -> timedelta:
 _LATEST = f"""
 SELECT * FROM (
     SELECT fact.*, verdict.kind AS standing, coalesce(stale_at < %(now)s, false) AS is_stale, {rank("%(now)s")} AS rank,
-        row_number() OVER (PARTITION BY fact.data_point_id, fact.programme_id ORDER BY {first_by(rank("%(now)s"))}) AS place
+        row_number() OVER (PARTITION BY fact.partner_id, fact.data_point_id, fact.programme_id
+            ORDER BY {first_by(rank("%(now)s"))}) AS place
     FROM {ledger("at <= %(known_at)s")}
-    WHERE {MAY_STAND} AND fact.partner_id = %(partner)s AND fact.data_point_id = ANY(%(points)s)
+    WHERE {MAY_STAND} AND fact.partner_id = ANY(%(partners)s) AND fact.data_point_id = ANY(%(points)s)
         AND fact.observed_at <= %(true_at)s AND fact.recorded_at <= %(known_at)s
 ) AS said WHERE place <= %(places)s ORDER BY place
 """  # noqa: S608 - words of ours
@@ -177,7 +178,7 @@ def _standing_and_newer(
     partner: Partner, among: Iterable[DataPoint] | None, **when: datetime | None
 ) -> tuple[list[Fact], dict[tuple[int, int | None], list[Fact]]]:
     """The fact that stands for each data point and programme, and by these what comes after it, the newest first."""
-    rows = _latest(partner, among, LOOKED_AT, **when)
+    rows = _latest([partner.pk], among, LOOKED_AT, **when)
     prefetch_related_objects([fact for fact in rows if fact.evidence_file_id], "evidence_file")
     standing: dict[tuple[int, int | None], Fact] = {}
     others: dict[tuple[int, int | None], list[Fact]] = {}
@@ -190,11 +191,16 @@ def _standing_and_newer(
 def standing_values(partner: Partner, among: Iterable[DataPoint]) -> list[Fact]:
     """The fact that stands for each of these data points, also one that says that something has ended, with `standing` and
     `is_stale`; one query."""
-    return [fact for fact in _latest(partner, among, 1) if fact.programme_id is None]
+    return standing_values_at([partner.pk], among)
+
+
+def standing_values_at(partners: Sequence[int], among: Iterable[DataPoint]) -> list[Fact]:
+    """The same for several partners, by their keys; one query, too."""
+    return [fact for fact in _latest(partners, among, 1) if fact.programme_id is None]
 
 
 def _latest(
-    partner: Partner,
+    partners: Sequence[int],
     among: Iterable[DataPoint] | None,
     places: int,
     *,
@@ -203,7 +209,7 @@ def _latest(
 ) -> list[Fact]:
     points = {point.pk: point for point in (DataPoint.objects.all() if among is None else among)}
     when = {"now": true_at or known_at or timezone.now(), "true_at": true_at or _ANY_TIME, "known_at": known_at or _ANY_TIME}
-    rows = list(Fact.objects.raw(_LATEST, {"partner": partner.pk, "points": [*points], "places": places, **when}))
+    rows = list(Fact.objects.raw(_LATEST, {"partners": [*partners], "points": [*points], "places": places, **when}))
     for fact in rows:
         fact.data_point = points[fact.data_point_id]
     return rows

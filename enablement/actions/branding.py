@@ -13,7 +13,7 @@ from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from enablement.actions.uploads import check_file
 from enablement.models import BrandedFile, PartnerLogo, ResourceVersion
-from enablement.rendering.branding import LOGO, Brand, branded
+from enablement.rendering.branding import LOGO, Brand, branded, check_drawable
 from partners.models import Contact, Partner
 
 LOGO_AT_MOST = 2 * 1024 * 1024
@@ -39,23 +39,48 @@ def keep_logo(partner: Partner, file: File, *, by: User) -> PartnerLogo:
 @transaction.atomic
 def branded_for(contact: Contact, version: ResourceVersion) -> BrandedFile:
     """`Refused` where it needs a logo that nobody has handed in."""
+    logo, words = check_brand(contact, version)
+    made_of = _made_of(version, logo, words)
+    row = BrandedFile.objects.select_for_update().filter(version=version, contact=contact).first()
+    if row and row.made_of == made_of and row.file.storage.exists(row.file.name):
+        return row
+    row = row or BrandedFile(version=version, contact=contact)
+    content = _filled(version, words, logo)
+    row.made_of = made_of
+    row.file.save(f"{uuid7()}.{version.name.rpartition('.')[2].lower()}", ContentFile(content), save=False)
+    row.save()
+    return row
+
+
+def branded_look(contact: Contact, version: ResourceVersion) -> bytes:
+    """What `branded_for` would make, for a look at it: nothing is kept. What was made before is taken."""
+    logo, words = check_brand(contact, version)
+    row = BrandedFile.objects.filter(version=version, contact=contact, made_of=_made_of(version, logo, words)).first()
+    if row and row.file.storage.exists(row.file.name):
+        with row.file.open("rb") as file:
+            return file.read()
+    return _filled(version, words, logo)
+
+
+def check_brand(contact: Contact, version: ResourceVersion) -> tuple[PartnerLogo | None, dict[str, str]]:
+    """What goes into the places of this template; `Refused` where something for them is missing or cannot be drawn. One query."""
     logo = PartnerLogo.objects.filter(partner=contact.partner_id).first()
     if logo is None and LOGO in version.places:
         raise Refused(
             _("%(partner)s has no logo here yet, and this template needs one.") % {"partner": contact.partner}, code="no_logo"
         )
     words = _words_of(contact)
-    made_of = hashlib.sha256(json.dumps([version.sha256, logo.sha256 if logo else "", words]).encode()).hexdigest()
-    row = BrandedFile.objects.select_for_update().filter(version=version, contact=contact).first()
-    if row and row.made_of == made_of and row.file.storage.exists(row.file.name):
-        return row
-    row = row or BrandedFile(version=version, contact=contact)
+    check_drawable(words, version.places, version.media_type)
+    return logo, words
+
+
+def _made_of(version: ResourceVersion, logo: PartnerLogo | None, words: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps([version.sha256, logo.sha256 if logo else "", words]).encode()).hexdigest()
+
+
+def _filled(version: ResourceVersion, words: dict[str, str], logo: PartnerLogo | None) -> bytes:
     with version.file.open("rb") as template:
-        content = branded(template.read(), version.media_type, _brand(words, logo))
-    row.made_of = made_of
-    row.file.save(f"{uuid7()}.{version.name.rpartition('.')[2].lower()}", ContentFile(content), save=False)
-    row.save()
-    return row
+        return branded(template.read(), version.media_type, _brand(words, logo))
 
 
 def _words_of(contact: Contact) -> dict[str, str]:

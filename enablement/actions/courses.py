@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from enablement.actions.indexing_courses import tell_search
+from enablement.actions.lesson_videos import drop_unused_videos
 from enablement.actions.package_files import drop_unused
 from enablement.course_checks import problems_of
 from enablement.models import COURSE_MAY_BECOME, Course, CourseState, CourseVersion, Lesson, QuizQuestion, Scene
@@ -16,7 +17,7 @@ EDITABLE = (
 )  # fmt: skip
 _LESSON = (
     "key", "order", "kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark", "attempts", "wait_minutes",
-    "limit_minutes", "item",
+    "limit_minutes", "item", "library_video", "video", "transcript", "captions", "is_wordless",
 )  # fmt: skip
 _QUESTION = ("order", "kind", "text", "options", "number", "tolerance", "explanation")
 _SCENE = ("key", "order", "title", "text", "ending", "choices")
@@ -72,9 +73,12 @@ def drop_version(course: Course, *, by) -> None:
     if not course.versions.exclude(published_at=None).exists():
         raise Refused(_("Nothing is published yet, so there is nothing to go back to."))
     written = course.versions.filter(published_at=None)
-    items = list(Lesson.objects.filter(version__in=written).exclude(item=None).values_list("item", flat=True))
+    lessons = Lesson.objects.filter(version__in=written)
+    items = list(lessons.exclude(item=None).values_list("item", flat=True))
+    videos = list(lessons.exclude(video=None).values_list("video", flat=True))
     written.delete()
     drop_unused(items)
+    drop_unused_videos(videos)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from enablement.models import (
     Participation,
     QuizQuestion,
     Scene,
+    VideoWatched,
 )
 from partners.personal_data import ERASED, Person, forget_in, register_eraser
 
@@ -26,6 +27,7 @@ def register() -> None:
     register_eraser("courses taken", _find_courses, _erase_courses, title=_("Courses"))
     register_eraser("attempts", _find_attempts, _erase_attempts, title=_("Attempts"))
     register_eraser("package runs", find_runs, erase_runs, title=_("Lessons of packages"))
+    register_eraser("videos watched", _find_watched, _erase_watched, title=_("Videos of lessons"))
     register_eraser("certificates", _find_certificates, _erase_certificates, title=_("Certificates"))
     register_eraser("boards", _find_named, _erase_named, title=_("Boards"))
     register_eraser("lessons", lambda person: [], _erase_words)
@@ -77,6 +79,19 @@ def erase_runs(person: Person) -> int:
     return _runs(person).exclude(location="", suspend_data="", notes={}).update(location="", suspend_data="", notes={})
 
 
+def _watched(person: Person):
+    return VideoWatched.objects.filter(participation__contact__in=person.contact_ids)
+
+
+def _find_watched(person: Person) -> Iterator[dict]:
+    for row in _watched(person).select_related("lesson").order_by("-pk"):
+        yield {"lesson": row.lesson.title, "percent": row.percent, "last": row.changed_at}
+
+
+def _erase_watched(person: Person) -> int:
+    return _watched(person).delete()[0]
+
+
 def _find_certificates(person: Person) -> Iterator[dict]:
     for row in Certificate.objects.filter(contact__in=person.contact_ids).order_by("-pk"):
         yield {
@@ -106,7 +121,7 @@ def _erase_words(person: Person) -> int:
     """Where an author named them."""
     changed = forget_in(person, Course.objects.all(), "title", "summary") + forget_in(person, Certificate.objects.all(), "title")
     changed += forget_in(person, LearningPath.objects.all(), "title", "summary") + forget_in(
-        person, Lesson.objects.all(), "title", "body"
+        person, Lesson.objects.all(), "title", "body", "transcript", "captions"
     )
     changed += forget_in(person, CoursePackage.objects.all(), "name") + forget_in(person, PackageItem.objects.all(), "title")
     changed += forget_in(person, QuizQuestion.objects.all(), "text", "options", "explanation")

@@ -36,6 +36,7 @@ def _paragraphs(lesson: Lesson) -> Iterator[Paragraph]:
     yield Paragraph(lesson.title, lesson.title)
     if lesson.kind in (LessonKind.TEXT, LessonKind.VIDEO):
         yield from paragraphs_of(lesson.body, heading=lesson.title)
+        yield from paragraphs_of(lesson.transcript, heading=lesson.title)
 
 
 def _visible_to(reader: Reader) -> QuerySet:

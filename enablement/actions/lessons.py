@@ -2,39 +2,39 @@
 published."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid, Refused
+from enablement.actions.lesson_videos import drop_unused_videos, set_video
 from enablement.actions.package_files import drop_unused
 from enablement.course_checks import MOST_SCENES, problem_of_question
 from enablement.models import CourseVersion, Lesson, QuizQuestion, Scene, new_key
 
 MOST_LESSONS, MOST_QUESTIONS, MOST_OPTIONS, MOST_CHOICES = 60, 300, 8, 5
 _OF_LESSON = (
-    "kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes", "item",
+    "title", "body", "minutes", "drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes", "item", "transcript",
+    "is_wordless",
 )  # fmt: skip
 Row = Lesson | QuizQuestion | Scene
 
 
 @transaction.atomic
 def save_lesson(version: CourseVersion, *, by, lesson: Lesson | None = None, **fields) -> Lesson:
-    """Add a lesson at the end or, with `lesson`, change it. What kind it is stays."""
+    """Add a lesson at the end or, with `lesson`, change it. What kind it is stays. `upload` is a file that becomes its video."""
     version = _written(version)
     if lesson is None:
         if version.lessons.count() >= MOST_LESSONS:
             raise Refused(_("Sixty lessons are more than anybody takes in one course. Make a second one."))
         lesson = Lesson(version=version, order=_next(version.lessons), kind=fields["kind"])
     for name in _OF_LESSON:
-        if name in fields and name != "kind":
+        if name in fields:
             setattr(lesson, name, fields[name])
     lesson.title = lesson.title.strip()
     if not lesson.title:
         raise Invalid(_("Give the lesson a title."), field="title")
-    if lesson.video_url and urlsplit(lesson.video_url).scheme not in ("http", "https"):
-        raise Invalid(_("The address of a video begins with https://."), field="video_url")
+    set_video(lesson, fields, by=by)
     lesson.save()
     return lesson
 
@@ -148,6 +148,8 @@ def remove_row(row: Row, *, by) -> None:
     row.delete()
     if isinstance(row, Lesson) and row.item_id:
         drop_unused([row.item_id])
+    if isinstance(row, Lesson) and row.video_id:
+        drop_unused_videos([row.video_id])
 
 
 def _siblings(row: Row):

@@ -32,8 +32,10 @@ from enablement.course_checks import problems_of
 from enablement.forms.courses import AskForm, CourseForm, PackageForm
 from enablement.models import WRITTEN_HERE, Course, CourseVersion, LessonKind, Participation
 from enablement.queries.courses import audience_of, figures_of, partners_on, people_on
+from enablement.queries.lesson_videos import Shown, seen_by
 from enablement.queries.package_answers import answers_of
 from enablement.queries.package_runs import frame_for_author
+from enablement.queries.quiz_answers import quiz_attempts_of, quizzes_of
 
 PAGE_SIZE = 50
 
@@ -166,7 +168,11 @@ def preview(request, public_id: UUID, number: int) -> HttpResponse:
     """A lesson of the latest version as a learner sees it; nothing is kept, and nothing is evaluated."""
     course = course_or_404(request, public_id)
     version = _latest(course)
-    lessons = list(version.lessons.select_related("item").prefetch_related("questions", "scenes")) if version else []
+    lessons = (
+        list(version.lessons.select_related("item", "video", "library_video").prefetch_related("questions", "scenes"))
+        if version
+        else []
+    )
     lesson = lessons[number - 1] if 1 <= number <= len(lessons) else None
     if lesson is None:
         raise Http404
@@ -174,6 +180,7 @@ def preview(request, public_id: UUID, number: int) -> HttpResponse:
     scene = next((each for each in scenes if each.key == request.GET.get("scene")), scenes[0] if scenes else None)
     return render(request, "enablement/preview.html", {
         "course": course, "lesson": lesson, "number": number, "of": len(lessons), "scene": scene,
+        "shown": Shown(lesson.film) if lesson.film else None,
         "frame": frame_for_author(lesson, request.user, portal=f"{request.scheme}://{request.get_host()}"),
         "after": number + 1 if number < len(lessons) else None, "before": number - 1,
         "questions": lesson.questions.all() if lesson.kind == LessonKind.QUIZ else (),
@@ -207,6 +214,7 @@ def _progress_page(request, course: Course, *, refusal: str = "", status: int = 
     return page(
         request, "course/progress.html", course.title, status=status, refusal=refusal, course=course,
         figures=figures_of(course, request.user), partners=partners_on(course, request.user), standing=standing, q=name,
+        quizzes=quizzes_of(course),
         may_give=request.user.has_perm("enablement.change_participation"),
         page=Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
     )  # fmt: skip
@@ -215,9 +223,12 @@ def _progress_page(request, course: Course, *, refusal: str = "", status: int = 
 @require_safe
 @needs("view_course")
 def answers(request, public_id: UUID) -> HttpResponse:
-    """What somebody answered in the packages of a course."""
+    """What somebody answered and played in a course, and their attempts at its quizzes."""
     found = _participation_or_404(request, public_id)
-    return page(request, "course/answers.html", str(found.contact), participation=found, lessons=answers_of(found))
+    return page(
+        request, "course/answers.html", str(found.contact), participation=found, lessons=answers_of(found),
+        attempts=quiz_attempts_of(found), seen=seen_by(found),
+    )  # fmt: skip
 
 
 def _participation_or_404(request, public_id: UUID) -> Participation:
@@ -227,13 +238,17 @@ def _participation_or_404(request, public_id: UUID) -> Participation:
 
 def show_course(request, course: Course, *, refusal: str = "", status: int = 200) -> HttpResponse:
     version = _latest(course)
-    lessons = list(version.lessons.prefetch_related("questions", "scenes")) if version else []
+    lessons = list(_lessons_of(version)) if version else []
     return page(
         request, "course/page.html", course.title, status=status, course=course, version=version, lessons=lessons, refusal=refusal,
         problems=problems_of(version) if version and not version.is_published else [], kinds=WRITTEN_HERE,
         versions=list(course.versions.exclude(published_at=None).select_related("published_by")), ask_form=AskForm(),
         figures=figures_of(course, request.user), may_change=request.user.has_perm("enablement.change_course"),
     )  # fmt: skip
+
+
+def _lessons_of(version: CourseVersion):
+    return version.lessons.select_related("video", "library_video__resource").prefetch_related("questions", "scenes")
 
 
 def _latest(course: Course) -> CourseVersion | None:

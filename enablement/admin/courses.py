@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from activity.admin.base import NeverDeleted, QuickAdmin
-from enablement.admin import course_pages, lesson_pages
+from enablement.admin import course_pages, lesson_pages, lesson_videos, quiz_answers
 from enablement.models import Course, CourseState
 
 COLOURS = {CourseState.DRAFT: "default", CourseState.PUBLISHED: "success", CourseState.RETIRED: "warning"}
@@ -23,6 +23,11 @@ PAGES = {
     "another_attempt": ("people/<uuid:public_id>/another-attempt/", course_pages.another_attempt),
     "new_lesson": ("<uuid:public_id>/lessons/<str:kind>/", lesson_pages.new_lesson),
     "lesson": ("lessons/<uuid:public_id>/", lesson_pages.lesson),
+    "items": ("lessons/<uuid:public_id>/answers/", quiz_answers.items),
+    "item_attempts": ("lessons/<uuid:public_id>/attempts/", quiz_answers.item_attempts),
+    "attempt": ("attempts/<uuid:public_id>/", quiz_answers.attempt),
+    "video": ("lessons/<uuid:public_id>/video/", lesson_videos.video),
+    "captions": ("lessons/<uuid:public_id>/captions.vtt", lesson_videos.captions),
     "new_question": ("lessons/<uuid:public_id>/questions/", lesson_pages.new_question),
     "question": ("questions/<uuid:public_id>/", lesson_pages.question),
     "new_scene": ("lessons/<uuid:public_id>/scenes/", lesson_pages.new_scene),

@@ -12,6 +12,7 @@ from enablement.actions.lessons import move_row, remove_row, save_lesson, save_q
 from enablement.admin.course_pages import course_or_404, needs, page, show_course
 from enablement.forms.lessons import LessonForm, QuestionForm, SceneForm
 from enablement.models import WRITTEN_HERE, Course, CourseVersion, Lesson, LessonKind, QuizQuestion, Scene
+from enablement.queries.lesson_videos import videos_for
 
 MOVES = ("up", "down", "remove")
 
@@ -44,8 +45,7 @@ def lesson(request, public_id: UUID) -> HttpResponse:
 
 
 def _lesson_form(request, course: Course, version: CourseVersion, kind: str, found: Lesson | None) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
-    form = LessonForm(kind, data, instance=Lesson.objects.get(pk=found.pk) if found else None)
+    form = _form_of(kind, course, found, request, (request.POST, request.FILES) if request.method == "POST" else ())
     if request.method == "POST" and form.is_valid():
         try:
             saved = save_lesson(version, by=request.user, lesson=found, kind=kind, **form.cleaned_data)
@@ -55,6 +55,11 @@ def _lesson_form(request, course: Course, version: CourseVersion, kind: str, fou
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return _lesson_page(request, course, form, kind, found, status=422 if form.errors else 200)
+
+
+def _form_of(kind: str, course: Course, found: Lesson | None, request, sent=()) -> LessonForm:
+    videos = videos_for(request.user, course.programme, found.library_video if found else None)
+    return LessonForm(kind, *sent, videos=videos, instance=Lesson.objects.get(pk=found.pk) if found else None)
 
 
 def _lesson_page(request, course: Course, form, kind: str, found: Lesson | None, *, refusal: str = "", status: int = 200):
@@ -127,8 +132,8 @@ def _row(request, found: QuizQuestion | Scene, show) -> HttpResponse:
         _move(found, request)
     except Refused as refusal:
         lesson = found.lesson
-        form = LessonForm(lesson.kind, instance=lesson)
         course = lesson.version.course
+        form = _form_of(lesson.kind, course, lesson, request)
         return _lesson_page(request, course, form, lesson.kind, lesson, refusal=str(refusal), status=refusal.status)
     return redirect("admin:enablement_course_lesson", found.lesson.public_id)
 

@@ -8,7 +8,7 @@ from accounts.api.inputs import IdField, IdOrKeyField, Input, KeyField
 from context.models import Segment
 from enablement.actions.lessons import MOST_CHOICES, MOST_LESSONS, MOST_OPTIONS, MOST_QUESTIONS
 from enablement.course_checks import MOST_SCENES
-from enablement.models import WRITTEN_HERE, QuizQuestion, Scene
+from enablement.models import WRITTEN_HERE, QuizQuestion, Resource, ResourceVersion, Scene
 from partners.models import Certification, Contact, ContactFunction, Product, Programme, Stage
 
 LARGEST = 10**11
@@ -79,11 +79,17 @@ class SceneInput(Input):
 class LessonChange(Input):
     """Questions or scenes, where they are handed in, take the place of all that were there."""
 
-    shown_only = ("id", "version", "is_published", "kind")
+    shown_only = ("id", "version", "is_published", "kind", "library_version", "uploaded")
     title = serializers.CharField(max_length=120)
     place = serializers.IntegerField(min_value=1, max_value=MOST_LESSONS, required=False, help_text="From 1; the others move on.")
     body = serializers.CharField(max_length=50_000, required=False, allow_blank=True, help_text="Markdown.")
     video_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    library_video = IdField(
+        Resource.objects.visible_to, required=False, allow_null=True, help_text="Of the library; its newest version is played."
+    )
+    transcript = serializers.CharField(max_length=50_000, required=False, allow_blank=True, help_text="Of a video, in Markdown.")
+    captions = serializers.CharField(max_length=200_000, required=False, allow_blank=True, help_text="Of a video, as WebVTT.")
+    is_wordless = serializers.BooleanField(required=False, help_text="A video has neither captions nor a transcript.")
     minutes = serializers.IntegerField(min_value=1, max_value=600, required=False, allow_null=True)
     drawn = serializers.IntegerField(
         min_value=1, max_value=100, required=False, allow_null=True, help_text="Questions in an attempt; all, left out."
@@ -99,9 +105,16 @@ class LessonChange(Input):
         child=SceneInput(), required=False, max_length=MOST_SCENES, help_text="Of a simulation; the first begins."
     )
 
+    def validate_library_video(self, resource: Resource | None) -> ResourceVersion | None:
+        return resource.current if resource else None
+
+
+class VideoInput(Input):
+    file = serializers.FileField(allow_empty_file=True, help_text="MP4 or WebM.")
+
 
 class LessonInput(LessonChange):
-    shown_only = ("id", "version", "is_published")
+    shown_only = ("id", "version", "is_published", "library_version", "uploaded")
     kind = serializers.ChoiceField(choices=WRITTEN_HERE)
 
 

@@ -31,7 +31,16 @@ from enablement.actions.lessons import remove_row
 from enablement.actions.packages import import_package
 from enablement.actions.participations import ask_audience
 from enablement.actions.whole_lessons import add_lesson, change_lesson
-from enablement.api.course_inputs import AskInput, CourseChange, CourseInput, LessonChange, LessonInput, PackageInput, RevokeInput
+from enablement.api.course_inputs import (
+    AskInput,
+    CourseChange,
+    CourseInput,
+    LessonChange,
+    LessonInput,
+    PackageInput,
+    RevokeInput,
+    VideoInput,
+)
 from enablement.models import Certificate, Course, CourseState, CourseVersion, Lesson, Participation
 from partners.actions.programmes import default_programme
 
@@ -65,11 +74,19 @@ class LessonSerializer(serializers.ModelSerializer):
     is_published = serializers.BooleanField(source="version.is_published", help_text="What is published is not changed any more.")
     questions = serializers.IntegerField(source="n_questions", help_text="How many.")
     scenes = serializers.IntegerField(source="n_scenes", help_text="How many.")
+    library_video = serializers.UUIDField(source="library_video.resource.public_id", allow_null=True, default=None)
+    library_version = serializers.IntegerField(
+        source="library_video.number", allow_null=True, default=None, help_text="Which version of it is played."
+    )
+    uploaded = serializers.CharField(
+        source="video.name", allow_null=True, default=None, help_text="The name of the video that was uploaded for it."
+    )
 
     class Meta:
         model = Lesson
         fields = (
-            "id", "place", "version", "is_published", "kind", "title", "body", "video_url", "minutes", "drawn", "pass_mark",
+            "id", "place", "version", "is_published", "kind", "title", "body", "video_url", "library_video",
+            "library_version", "uploaded", "transcript", "captions", "is_wordless", "minutes", "drawn", "pass_mark",
             "attempts", "wait_minutes", "limit_minutes", "questions", "scenes",
         )  # fmt: skip
         read_only_fields = fields
@@ -97,7 +114,7 @@ class Courses(Lists, Retrieves, Creates, Changes, TakesFiles):
     serializer_class = CourseSerializer
     input_class = CourseInput
     change_class = CourseChange
-    form_classes: ClassVar = {"take_in": PackageInput}
+    form_classes: ClassVar = {"take_in": PackageInput, "lesson_video": VideoInput}
     filterset_class = CourseFilters
 
     def rows(self, user):
@@ -141,13 +158,28 @@ class Courses(Lists, Retrieves, Creates, Changes, TakesFiles):
     @action(detail=True, methods=["patch", "delete"], url_path="lessons/<uuid:lesson>", filter_backends=[])
     def lesson(self, request, id, lesson: UUID):
         """Change a lesson of the version that is being written, its place among them, or take it out."""
-        found = Lesson.objects.filter(version__course=self.get_object(), public_id=lesson).select_related("version").first()
-        if found is None:
-            raise Http404
+        found = self._lesson_or_404(lesson)
         if request.method == "PATCH":
             return Response(_shown(change_lesson(found, by=request.user, **self.parsed(LessonChange, partial=True))))
         remove_row(found, by=request.user)
         return Response(status=204)
+
+    @extend_schema(request={"multipart/form-data": VideoInput}, responses={200: LessonSerializer})
+    @action(detail=True, methods=["post"], url_path="lessons/<uuid:lesson>/video", filter_backends=[])
+    def lesson_video(self, request, id, lesson: UUID):
+        """Upload the video of a lesson, sent as multipart/form-data; what it played before goes."""
+
+        def work() -> Response:
+            found, upload = self._lesson_or_404(lesson), self.parsed(VideoInput)["file"]
+            return Response(_shown(change_lesson(found, by=request.user, upload=upload)))
+
+        return once_per_key(request, work)
+
+    def _lesson_or_404(self, lesson: UUID) -> Lesson:
+        found = Lesson.objects.filter(version__course=self.get_object(), public_id=lesson).select_related("version").first()
+        if found is None:
+            raise Http404
+        return found
 
     @extend_schema(request=None, responses={200: CourseSerializer})
     @action(detail=True, methods=["post"])
@@ -201,7 +233,9 @@ class Courses(Lists, Retrieves, Creates, Changes, TakesFiles):
 
 
 def _lessons(version: CourseVersion | None) -> list[Lesson]:
-    rows = Lesson.objects.filter(version=version).select_related("version").order_by("order", "pk")
+    rows = (
+        Lesson.objects.filter(version=version).select_related("version", "video", "library_video__resource").order_by("order", "pk")
+    )
     found = list(rows.annotate(n_questions=Count("questions", distinct=True), n_scenes=Count("scenes", distinct=True)))
     for place, lesson in enumerate(found, start=1):
         lesson.place = place

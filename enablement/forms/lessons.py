@@ -6,28 +6,63 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from enablement.actions.lessons import MOST_CHOICES, MOST_OPTIONS
-from enablement.models import Lesson, LessonKind, QuizQuestion, Scene
+from enablement.models import Lesson, LessonKind, QuizQuestion, ResourceVersion, Scene
 
 _ALWAYS = ("title", "body", "minutes")
 _OF_KIND = {
     LessonKind.TEXT: (),
-    LessonKind.VIDEO: ("video_url",),
+    LessonKind.VIDEO: ("library_video", "upload", "video_url", "transcript", "captions", "is_wordless"),
     LessonKind.QUIZ: ("drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes"),
     LessonKind.SIMULATION: ("attempts", "wait_minutes"),
     LessonKind.PACKAGE: (),
 }
 
 
+class VideoField(forms.ModelChoiceField):
+    def label_from_instance(self, version: ResourceVersion) -> str:
+        return _("%(title)s, version %(n)d") % {"title": version.resource, "n": version.number}
+
+
 class LessonForm(forms.ModelForm):
-    video_url = forms.URLField(label=_("Address of the video"), required=False, max_length=500, assume_scheme="https")
+    library_video = VideoField(
+        ResourceVersion.objects.none(), label=_("Video of the library"), required=False, empty_label=_("none of them"),
+        help_text=_("Learners see it as long as it is out there, and for them."),
+    )  # fmt: skip
+    upload = forms.FileField(
+        label=_("or upload a video"), required=False, widget=forms.FileInput(attrs={"accept": "video/mp4,video/webm"}),
+        help_text=_("MP4 or WebM, for this lesson alone."),
+    )  # fmt: skip
+    video_url = forms.URLField(
+        label=_("or its address elsewhere"), required=False, max_length=500, assume_scheme="https",
+        help_text=_("It opens in another tab, at whoever runs that address."),
+    )  # fmt: skip
 
     class Meta:
         model = Lesson
-        fields = ("title", "video_url", "body", "minutes", "drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes")
-        widgets = {"body": forms.Textarea(attrs={"rows": 14})}
+        fields = (
+            "title",
+            "library_video",
+            "upload",
+            "video_url",
+            "transcript",
+            "captions",
+            "is_wordless",
+            "body",
+            "minutes",
+            "drawn",
+            "pass_mark",
+            "attempts",
+            "wait_minutes",
+            "limit_minutes",
+        )
+        widgets = {
+            "body": forms.Textarea(attrs={"rows": 14}), "transcript": forms.Textarea(attrs={"rows": 8}),
+            "captions": forms.Textarea(attrs={"rows": 4, "placeholder": "WEBVTT"}),
+        }  # fmt: skip
 
-    def __init__(self, kind: str, *args, **kwargs):
+    def __init__(self, kind: str, *args, videos, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["library_video"].queryset = videos
         for name in set(self.fields) - {*_ALWAYS, *_OF_KIND[LessonKind(kind)]}:
             del self.fields[name]
         if kind != LessonKind.TEXT:

@@ -15,6 +15,7 @@ from enablement.models.ideas import (
     IdeaReport,
     IdeaStatus,
 )
+from enablement.models.lesson_videos import LessonVideo, VideoWatched
 from enablement.models.lessons import WRITTEN_HERE, Lesson, LessonKind, QuizQuestion, Scene, new_key
 from enablement.models.news_mails import NewsMail, RenewalNotice
 from enablement.models.package_runs import PackageRun, RunStatus
@@ -50,6 +51,7 @@ __all__ = [
     "Lesson",
     "LessonDone",
     "LessonKind",
+    "LessonVideo",
     "NamedOnBoards",
     "NewsMail",
     "PackageFile",
@@ -77,6 +79,7 @@ __all__ = [
     "RunStatus",
     "SETTLED",
     "Scene",
+    "VideoWatched",
     "Vote",
     "WRITTEN_HERE",
     "new_key",

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.public_ids import PublicModel
 from enablement.models.courses import CourseVersion
+from enablement.models.lesson_videos import LessonVideo
 from enablement.models.packages import PackageItem
+from enablement.models.versions import ResourceVersion
 
 
 class LessonKind(models.TextChoices):
@@ -31,7 +33,8 @@ def new_key() -> str:
 
 
 class Lesson(PublicModel):
-    """`key` is the same in all versions of the course. A quiz draws `drawn` of its questions anew for each attempt."""
+    """`key` is the same in all versions of the course. A quiz draws `drawn` of its questions anew for each attempt. A video has an
+    address elsewhere, or plays a version of a file in the library, or what was uploaded for it: one of the three."""
 
     version = models.ForeignKey(CourseVersion, on_delete=models.CASCADE, related_name="lessons")
     key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -42,6 +45,26 @@ class Lesson(PublicModel):
         _("text"), max_length=50_000, blank=True, help_text=_("Markdown. Before a quiz or a simulation: what it is about.")
     )
     video_url = models.URLField(_("address of the video"), max_length=500, blank=True)
+    library_video = models.ForeignKey(
+        ResourceVersion,
+        verbose_name=_("video of the library"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="lessons",
+    )
+    video = models.ForeignKey(LessonVideo, null=True, on_delete=models.PROTECT, related_name="lessons", editable=False)
+    transcript = models.TextField(
+        _("transcript"), max_length=50_000, blank=True, default="", db_default="",
+        help_text=_("What is said in it and what is to be seen, in Markdown. Learners open it below the video; search finds it."),
+    )  # fmt: skip
+    captions = models.TextField(
+        _("captions"), max_length=200_000, blank=True, default="", db_default="",
+        help_text=_("WebVTT, as programs for captions write it: the text of the file, from the line WEBVTT on."),
+    )  # fmt: skip
+    is_wordless = models.BooleanField(
+        _("it has neither captions nor a transcript; learners are told so"), default=False, db_default=False
+    )
     minutes = models.PositiveSmallIntegerField(
         _("takes minutes"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
@@ -88,6 +111,11 @@ class Lesson(PublicModel):
     def left_after(self, made) -> int | None:
         """Attempts that are left to whoever has `made` these; None where there is no limit."""
         return None if self.attempts is None else max(0, self.attempts - sum(attempt.counts for attempt in made))
+
+    @property
+    def film(self) -> ResourceVersion | LessonVideo | None:
+        """What is played in the page of the lesson."""
+        return self.video or self.library_video
 
     @property
     def reports(self) -> bool:

@@ -11,7 +11,9 @@ from context.rules import compile_rules
 from enablement.models import Attempt, Certificate, Course, CourseState, CourseVersion, Lesson, LessonDone, Participation
 from enablement.models.courses import Serves
 from enablement.queries.attempts import used_up
+from enablement.queries.lesson_videos import HEAVY, has_watched
 from enablement.queries.package_answers import has_answers
+from enablement.queries.quiz_answers import has_attempts
 from partners.models import Contact, Enrolment
 
 
@@ -207,7 +209,8 @@ def progress_of(course: Course, participation: Participation | None) -> Progress
         return None
     done = LessonDone.objects.filter(participation=participation, lesson=OuterRef("pk"))
     # Named, since what is counted along is not in the order of its model.
-    lessons = version.lessons.order_by("order", "pk").select_related("item")
+    lessons = version.lessons.order_by("order", "pk").select_related("item", "video", "library_video")
+    lessons = lessons.defer("captions", *(f"library_video__{name}" for name in HEAVY))
     lessons = lessons.annotate(n_questions=Count("questions"), is_done=Exists(done))
     tried: dict[int, list[Attempt]] = {}
     if participation:
@@ -283,7 +286,7 @@ def latest_of(course: Course, reader) -> QuerySet[Participation]:
 def people_on(course: Course, reader, *, standing: str = "", name: str = "") -> QuerySet[Participation]:
     rows = latest_of(course, reader).select_related("contact__partner", "version", "certificate")
     rows = rows.annotate(n_done=Count("done", distinct=True), n_lessons=Count("version__lessons", distinct=True))
-    rows = rows.annotate(best=Max("attempts__score"), has_answers=has_answers(), is_used_up=is_used_up())
+    rows = rows.annotate(best=Max("attempts__score"), has_answers=_told(), is_used_up=is_used_up())
     if standing == "passed":
         rows = rows.filter(has_passed=True)
     elif standing in ("asked", "begun"):
@@ -291,6 +294,12 @@ def people_on(course: Course, reader, *, standing: str = "", name: str = "") -> 
     if name:
         rows = rows.filter(Q(contact__name__icontains=name) | Q(contact__partner__name__icontains=name))
     return rows.order_by("contact__partner__name", "contact__name", "pk")
+
+
+def _told() -> ExpressionWrapper:
+    """Whether there is something to read of what they answered, tried or played."""
+    told = Q(has_answers()) | Q(has_attempts()) | Q(has_watched())
+    return ExpressionWrapper(told, output_field=BooleanField())
 
 
 def partners_on(course: Course, reader) -> list[dict]:

@@ -4,7 +4,7 @@ it is a form field of that name, whose rectangle is drawn over."""
 import re
 import unicodedata
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -45,6 +45,13 @@ def places_in(content: bytes, media_type: str) -> set[str]:
         return {name for page in PdfReader(BytesIO(content)).pages for name, _rectangle in _fields(page)}
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return set()
+
+
+def check_drawable(words: dict[str, str], places: Iterable[str], media_type: str) -> None:
+    """`Refused` where a letter of what goes into these places cannot be drawn into a PDF."""
+    if media_type == _PDF:
+        for name in places:
+            _drawable(words.get(name, ""))
 
 
 def branded(content: bytes, media_type: str, brand: Brand) -> bytes:
@@ -101,8 +108,7 @@ def _take_fields_out(page: PageObject) -> None:
 
 
 def _overlay(page: PageObject, places, brand: Brand) -> PageObject:
-    if _FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(_FONT, "Vera.ttf"))
+    _have_font()
     kept = BytesIO()
     canvas = Canvas(kept, pagesize=(float(page.mediabox.right), float(page.mediabox.top)))
     for name, (left, bottom, right, top) in places:
@@ -118,8 +124,14 @@ def _overlay(page: PageObject, places, brand: Brand) -> PageObject:
     return PdfReader(kept).pages[0]
 
 
+def _have_font() -> None:
+    if _FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(_FONT, "Vera.ttf"))
+
+
 def _drawable(words: str) -> str:
     """A letter that the font has not is drawn without its marks; another script is refused."""
+    _have_font()
     known = pdfmetrics.getFont(_FONT).face.charToGlyph
     drawn = "".join(letter if ord(letter) in known else unicodedata.normalize("NFD", letter)[0] for letter in words)
     if strange := next((letter for letter in drawn if ord(letter) not in known), ""):

@@ -87,17 +87,31 @@ def _passages(reading: Reading) -> str:
     return "".join(html)
 
 
+def page_of(content: bytes, number: int) -> Picture:
+    """One page of a PDF, counted from 1. `IndexError` where there is none."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return _page(document, number - 1)
+    finally:
+        document.close()
+
+
 def _pages(content: bytes) -> Iterator[Picture]:
     document = pypdfium2.PdfDocument(content)
     try:
         for number in range(min(len(document), PAGES)):
-            page = document[number]
-            width, height = page.get_size()
-            scale = min(WIDTH / max(width, 1), HEIGHT_AT_MOST / max(height, 1))
-            yield _picture(page.render(scale=scale).to_pil())
-            page.close()
+            yield _page(document, number)
     finally:
         document.close()
+
+
+def _page(document: pypdfium2.PdfDocument, number: int) -> Picture:
+    page = document[number]
+    width, height = page.get_size()
+    scale = min(WIDTH / max(width, 1), HEIGHT_AT_MOST / max(height, 1))
+    picture = _picture(page.render(scale=scale).to_pil())
+    page.close()
+    return picture
 
 
 def _picture(image: Image.Image) -> Picture:

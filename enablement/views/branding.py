@@ -11,12 +11,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from activity.refusals import Refused
-from enablement.actions.branding import branded_for, keep_logo
+from enablement.actions.branding import branded_for, branded_look, keep_logo
 from enablement.actions.downloads import note_download
 from enablement.forms.branding import LogoForm
 from enablement.models import PartnerLogo
+from enablement.rendering.previews import page_of
+from enablement.rendering.svg_pictures import svg_picture
 from enablement.views.resources import live_or_404
 from partners.readers import for_contacts, for_partner_admins
+
+_LOOK_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 
 
 @require_safe
@@ -36,6 +40,36 @@ def branded_file(request, public_id: UUID) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_safe
+@for_contacts
+def branded_page(request, public_id: UUID, number: int) -> HttpResponse:
+    """A page as the download would have it, or the whole where it is HTML: in a frame in which nothing acts or loads."""
+    version = live_or_404(request, public_id).current
+    if not version.places or request.viewed_as or not (version.pictures.filter(number=number).exists() or version.preview_html):
+        raise Http404
+    try:
+        content = branded_look(request.contact, version)
+    except Refused:
+        raise Http404 from None
+    shown, media_type = _shown(content, version.media_type, number)
+    response = HttpResponse(shown, content_type=media_type)
+    response["Content-Security-Policy"] = _LOOK_POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+def _shown(content: bytes, media_type: str, number: int) -> tuple[bytes, str]:
+    if media_type == "text/html":
+        return content, "text/html; charset=utf-8"
+    if media_type == "application/pdf":
+        return page_of(content, number).content, "image/webp"
+    drawn = svg_picture(content)
+    if drawn is None:
+        raise Http404
+    return drawn[0], "image/svg+xml"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

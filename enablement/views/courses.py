@@ -22,6 +22,7 @@ from enablement.queries.courses import (
     progress_of,
     taken_by,
 )
+from enablement.queries.lesson_videos import shown_to
 from enablement.queries.package_runs import frame_for_learner
 from enablement.queries.paths import paths_for
 from enablement.queries.points import policy_for
@@ -138,6 +139,7 @@ def _lesson_page(request, found: Course, progress: Progress, step: Step, *, prob
     return render(request, "enablement/lesson.html", {
         "course": found, "progress": progress, "step": step, "lesson": current, "problem": problem,
         "free_at": may_try_from(current, made) if current.is_tried and not step.is_done else None,
+        "shown": shown_to(current, request.contact),
         "frame": frame_for_learner(current, progress.participation, request.contact, portal=portal),
         "before": step.number - 1, "after": step.number + 1 if step.number < len(progress.steps) else None,
     }, status=status)  # fmt: skip

@@ -10,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.api.inputs import as_uuid
+from activity.refusals import Refused
 from communications.rendering.compiling import markdown_as_html
+from enablement.actions.branding import check_brand
 from enablement.actions.downloads import note_download
 from enablement.models import Resource, ResourceVersion
 from enablement.queries.resources import collection_for, resource_for, shelf_of, successor_for
@@ -46,13 +48,26 @@ def resource(request, public_id: UUID) -> HttpResponse:
         successor = successor_for(found, readers_of(request))
         return render(request, "enablement/over.html", {"resource": found, "successor": successor}, status=410)
     version = found.current
+    is_filled, lacks = _brand(request, version)
     return render(request, "enablement/resource.html", {
+        "is_filled": is_filled, "lacks": lacks,
         "resource": found, "version": version, "products": list(found.products.all()),
         "pictures": list(version.pictures.all()) if version.preview == "ready" else [],
         "text": mark_safe(markdown_as_html(version.body) if version.body else version.preview_html),  # noqa: S308 - cleaned by nh3
         "video": link_to(version, request.user, PLAY) if version.is_video else "",
         "versions": list(found.versions.defer("passages", "preview_html", "body")),
     })  # fmt: skip
+
+
+def _brand(request, version: ResourceVersion) -> tuple[bool, Refused | None]:
+    """Whether its preview can have the reader's logo and contact in it, and what stands against that."""
+    if not version.places or request.viewed_as:
+        return False, None
+    try:
+        check_brand(request.contact, version)
+    except Refused as refusal:
+        return False, refusal
+    return True, None
 
 
 @require_safe

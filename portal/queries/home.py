@@ -41,8 +41,9 @@ def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
     people = _people(contact)
     waiting = waiting_for(contact, reader=reader)
     of_the_day = question_of_the_day(waiting)
+    confirm = confirmations([contact], {contact.partner_id: enrolments}).get(contact.pk, [])
     return Home(
-        needs=in_order(needs_of(contact, items, waiting, people, confirmations(contact, enrolments))),
+        needs=in_order(needs_of(contact, items, waiting, people, confirm)),
         news=[item for item in items if not item.needs_acknowledgement][:NEWS_SHOWN],
         people=people,
         certificates=_certificates([row for row in waiting if row.kind == CERTIFICATE]),

@@ -1,6 +1,6 @@
 """What is asked of a person besides the news: invitations and surveys to answer, things to confirm, reviews, tasks and more."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from communications.models import Kind
 from communications.queries.feed import FeedItem
-from context.queries.confirmations import asked_of
+from context.queries.confirmations import Asked, asked_of_each
 from partners.models import ColleagueRequest, Contact, Enrolment
 from partners.waiting import Need, Waiting, registered_kinds
 from portal.queries.waiting import ANSWER, BY_COURSE, CERTIFICATE, MEETING, MESSAGE, OPINION, REVIEW, SURVEY, TASK
@@ -136,9 +136,16 @@ _NEEDS: dict[str, Callable[[Waiting, Contact], Need | None]] = {
 }  # fmt: skip
 
 
-def confirmations(contact: Contact, places: Iterable[Enrolment]) -> list[Need]:
-    """Three queries, for admins."""
-    asked = asked_of(contact.partner, places) if contact.is_partner_admin else []
+def confirmations(contacts: Iterable[Contact], places: Mapping[int, list[Enrolment]]) -> dict[int, list[Need]]:
+    """By contact; `places` are the current enrolments by partner. Three queries, for admins."""
+    admins = [contact for contact in contacts if contact.is_partner_admin]
+    if not admins:
+        return {}
+    asked = asked_of_each({contact.partner_id: places[contact.partner_id] for contact in admins})
+    return {contact.pk: _to_confirm(asked[contact.partner_id]) for contact in admins}
+
+
+def _to_confirm(asked: list[Asked]) -> list[Need]:
     if not asked:
         return []
     count = len(asked)

@@ -9,6 +9,7 @@ from partners.models import Contact
 from partners.personal_data import Person, erasers, person_behind
 
 SHOWN = 20
+AT_ONCE = 3  # some ask the database three times
 FIRST = ("contact", "login")
 # What the columns of the sections are called; what has no name here shows its own.
 HEADINGS = {
@@ -38,11 +39,28 @@ class Section:
     more: bool
 
 
-def own_data_of(contact: Contact) -> list[Section]:
-    """The sections that hold something, each with its first rows."""
+@dataclass(frozen=True)
+class Part:
+    """Some kinds of what is held, and the sections of those of which there is something. `begins` and `ends` count kinds."""
+
+    sections: list[Section]
+    begins: int
+    ends: int
+    of: int
+
+    @property
+    def is_last(self) -> bool:
+        return self.ends >= self.of
+
+
+def own_data_of(contact: Contact, begins: int = 0) -> Part:
+    """A few kinds at a time, from this one on, so that no page asks for all of them at once."""
     person = person_behind(contact)
     in_order = sorted(erasers(), key=lambda eraser: eraser.label not in FIRST)
-    return [section for eraser in in_order if (section := _section(eraser, person))]
+    begins = max(0, min(begins, len(in_order)))
+    some = in_order[begins : begins + AT_ONCE]
+    found = [section for eraser in some if (section := _section(eraser, person))]
+    return Part(found, begins, begins + len(some), len(in_order))
 
 
 def _section(eraser, person: Person) -> Section | None:

@@ -4,15 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
-
 from communications.queries.feed import FeedItem
-from context.queries.confirmations import partners_to_remind
 from partners.models import Contact, Enrolment
 from partners.waiting import Need
 from portal.queries.home import NEWS_SHOWN, items_for
-from portal.queries.needs import People, in_order, needs_of, people_counted
+from portal.queries.needs import People, confirmations, in_order, needs_of, people_counted
 from portal.queries.waiting import waiting_for_all
 
 
@@ -37,9 +33,9 @@ class Together:
 
 
 def together_of(contacts: Sequence[Contact], *, reader) -> Together:
-    """Five queries, and one for the news of each organisation."""
+    """Six queries, and one for the news of each organisation."""
     enrolments = _enrolments(contacts)
-    people, confirm = _people(contacts), _confirmations(contacts)
+    people, confirm = _people(contacts), confirmations(contacts, enrolments)
     waiting = defaultdict(list)
     for row in waiting_for_all(contacts, reader=reader):
         waiting[row.contact].append(row)
@@ -47,7 +43,7 @@ def together_of(contacts: Sequence[Contact], *, reader) -> Together:
     news = []
     for contact in contacts:
         items = items_for(contact, enrolments[contact.partner_id])
-        found = needs_of(contact, items, waiting[contact.pk], people[contact.partner_id], confirm[contact.pk])
+        found = needs_of(contact, items, waiting[contact.pk], people[contact.partner_id], confirm.get(contact.pk, []))
         needs += [replace(need, contact=contact) for need in found]
         news += [News(contact, item) for item in items if not item.needs_acknowledgement]
     counts = Counter(need.contact for need in needs)
@@ -71,12 +67,3 @@ def _people(contacts: Sequence[Contact]) -> dict[int, People]:
     admins = [contact.partner_id for contact in contacts if contact.is_partner_admin]
     rows = people_counted(Contact.objects.filter(partner__in=admins)) if admins else []
     return defaultdict(People, {row.pop("partner"): People(**row) for row in rows})
-
-
-def _confirmations(contacts: Sequence[Contact]) -> dict[int, list[Need]]:
-    """By contact, that there is something, not how much: what exactly is asked on the page it leads to."""
-    admins = {contact.partner_id: contact for contact in contacts if contact.is_partner_admin}
-    asked = partners_to_remind().filter(pk__in=admins).values_list("pk", flat=True) if admins else []
-    detail, url = _("What is stale, disputed or missing."), reverse("context:confirmations")
-    need = Need("arrow-path", "warn", _("Confirm or correct what is known"), detail, url)
-    return defaultdict(list, {admins[pk].pk: [need] for pk in asked})

@@ -18,7 +18,7 @@ from context.queries.ledger_items import FACT, verdicts_on
 from partners.actions.consents import give_consent, withdraw_consent
 from partners.actions.data_copies import KEPT_FOR, ask_for_copy
 from partners.actions.erasures import ask_for_erasure
-from partners.models import DataCopy, Purpose
+from partners.models import Contact, DataCopy, Erasure, Purpose
 from partners.queries.consents import choices_of
 from partners.readers import for_contacts
 from portal.forms.data import DisputeForm
@@ -36,10 +36,17 @@ def organisation_data(request):
 @require_safe
 @for_contacts
 def own_data(request):
-    contact = request.contact
-    asked = contact.erasures.order_by("-asked_at").first()
-    context = {"sections": own_data_of(contact), "choices": choices_of(contact), "erasure": asked}
-    return render(request, "portal/data/person.html", context)
+    """The kinds that are further down come as they are scrolled to, or by a link."""
+    begins = request.GET.get("from", "")
+    part = own_data_of(request.contact, int(begins) if begins.isdecimal() and len(begins) < 5 else 0)
+    if request.htmx:
+        return render(request, "portal/data/kinds.html", {"part": part})
+    about = {} if part.begins else {"choices": choices_of(request.contact), "erasure": _last_erasure(request.contact)}
+    return render(request, "portal/data/person.html", {"part": part, **about})
+
+
+def _last_erasure(contact: Contact) -> Erasure | None:
+    return contact.erasures.order_by("-asked_at").first()
 
 
 @never_cache

@@ -31,4 +31,7 @@ def home(request):
 def together(request):
     if len(request.contacts) < 2:
         return redirect("portal:home")
-    return render(request, "portal/together.html", {"together": together_of(request.contacts, reader=request.user)})
+    found = together_of(request.contacts, reader=request.user)
+    here = next(each for each in found.organisations if each.contact == request.contact)
+    surroundings_of(request).enrolments = here.enrolments
+    return render(request, "portal/together.html", {"together": found})

@@ -1,0 +1,125 @@
+"""What a template will look like with the reader's own logo and contact, before they download it."""
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from enablement.actions.previews import prepare_waiting
+from enablement.models import BrandedFile, Resource
+from partners.models import Contact
+from tests import library_story
+from tests.library_story import picture, upload
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+HTML = b"<html><script>alert(1)</script><p>{{ partner.name }}: {{ contact.email }}</p><img src='{{ partner.logo }}'></html>"
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="300" height="80">'
+    b'<text y="20">{{ contact.name }}</text><image xlink:href="{{ partner.logo }}" width="40" height="30"/></svg>'
+)
+
+
+def flyer() -> bytes:
+    kept = BytesIO()
+    canvas = Canvas(kept, pagesize=(300, 200))
+    canvas.drawString(20, 60, "Your partner for pumps")
+    canvas.acroForm.textfield(name="partner.logo", x=20, y=120, width=100, height=60)
+    canvas.acroForm.textfield(name="contact.name", x=20, y=20, width=200, height=20)
+    canvas.save()
+    return kept.getvalue()
+
+
+def template(cast, content: bytes, name: str) -> Resource:
+    made = library_story.published(cast, name, content=content, name=name)
+    prepare_waiting()
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def nora(cast, client):
+    client.force_login(cast.nora.user)
+    client.post("/library/logo/", {"file": upload(picture(), "logo.png")})
+    return client
+
+
+def test_a_pdf_is_shown_with_the_logo_and_the_words_of_its_reader(cast, nora):
+    made = template(cast, flyer(), "flyer.pdf")
+    page = nora.get(f"/library/{made.public_id}/").content.decode()
+    assert "Preview with your logo and contact" in page
+    assert f'src="/library/{made.public_id}/branded/pages/1/"' in page
+    answer = nora.get(f"/library/{made.public_id}/branded/pages/1/")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("image/webp", "private, max-age=60")
+    shown, plain = (Image.open(BytesIO(content)).convert("RGB") for content in (answer.content, _plain(made)))
+    assert shown.size == plain.size
+    at = shown.width // 300
+    assert _is_teal(shown.getpixel((30 * at, (200 - 150) * at)))
+    assert not _is_teal(plain.getpixel((30 * at, (200 - 150) * at)))
+    assert nora.get(f"/library/{made.public_id}/branded/pages/2/").status_code == 404
+    assert not BrandedFile.objects.exists()  # a look keeps nothing, and counts as no download
+    assert not made.current.downloads.exists()
+
+
+def _plain(made: Resource) -> bytes:
+    with made.current.pictures.get().picture.open("rb") as file:
+        return file.read()
+
+
+def _is_teal(colour) -> bool:
+    return all(abs(one - other) < 40 for one, other in zip(colour, (0, 128, 128), strict=True))
+
+
+def test_an_svg_is_shown_as_a_picture(cast, nora):
+    made = template(cast, SVG, "badge.svg")
+    answer = nora.get(f"/library/{made.public_id}/branded/pages/1/")
+    drawn = answer.content.decode()
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "Nora Berg" in drawn
+    assert "data:image/png;base64," in drawn
+    assert "{{" not in drawn
+
+
+def test_html_is_shown_in_a_frame_where_nothing_acts(cast, nora):
+    made = template(cast, HTML, "note.html")
+    page = nora.get(f"/library/{made.public_id}/").content.decode()
+    assert f'src="/library/{made.public_id}/branded/pages/1/" sandbox' in page
+    answer = nora.get(f"/library/{made.public_id}/branded/pages/1/")
+    assert "Alpenglow GmbH: nora@alpenglow.example" in answer.content.decode()
+    policy = answer["Content-Security-Policy"].split("; ")
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert not any(part.startswith("script-src") for part in policy)
+
+
+def test_where_something_is_missing_the_template_is_shown_and_said_why(cast, client):
+    made = template(cast, flyer(), "flyer.pdf")
+    client.force_login(cast.ben.user)
+    page = client.get(f"/library/{made.public_id}/").content.decode()
+    assert "Alpenglow GmbH has no logo here yet, and this template needs one." in page
+    assert "Ask a portal admin of your organisation" in page
+    assert f'src="/library/{made.public_id}/pages/1/"' in page
+    assert client.get(f"/library/{made.public_id}/branded/pages/1/").status_code == 404
+
+
+def test_a_name_that_no_pdf_can_draw_is_said_before_the_download(cast, nora):
+    Contact.objects.filter(pk=cast.nora.pk).update(name="Нора")
+    made = template(cast, flyer(), "flyer.pdf")
+    page = nora.get(f"/library/{made.public_id}/").content.decode()
+    assert "cannot be drawn into a PDF" in page
+    assert f'src="/library/{made.public_id}/pages/1/"' in page
+    assert nora.get(f"/library/{made.public_id}/branded/pages/1/").status_code == 404
+
+
+def test_each_reader_sees_their_own_and_others_nothing(cast, nora):
+    made = template(cast, SVG, "badge.svg")
+    at = f"/library/{made.public_id}/branded/pages/1/"
+    ben, sven = Client(), Client()
+    ben.force_login(cast.ben.user)
+    sven.force_login(cast.sven.user)
+    assert "Ben Ott" in ben.get(at).content.decode()
+    Resource.objects.filter(pk=made.pk).update(segment=library_story.alpenglows(cast))
+    assert sven.get(at).status_code == 404
+    plain = library_story.published(cast)
+    assert nora.get(f"/library/{plain.public_id}/branded/pages/1/").status_code == 404
