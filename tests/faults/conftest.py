@@ -19,13 +19,14 @@ class Size:
     """How large and how patient the drills are. `waits` is false where the rows are told that a pause is over instead."""
 
     people: int
+    watched: int
     kills: int
     redis_away_seconds: float
     waits: bool
 
 
-SMALL = Size(people=1_200, kills=2, redis_away_seconds=3, waits=False)
-FULL = Size(people=50_000, kills=20, redis_away_seconds=300, waits=True)
+SMALL = Size(people=1_200, watched=1_200, kills=2, redis_away_seconds=3, waits=False)
+FULL = Size(people=50_000, watched=100_000, kills=20, redis_away_seconds=300, waits=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
