@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
 
 Row = TypeVar("Row", bound=Model)
@@ -13,11 +13,12 @@ def append(row: Row) -> Row:
     """What `save` writes of a new row, by a statement put together once for each model: where rows come one by one,
     putting it together took as long as everything else."""
     statement, fields = _insert(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # asked for once, not by each field
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), database) for field in fields]
+    with database.cursor() as cursor:
         cursor.execute(statement, values)
         (row.pk,) = cursor.fetchone()
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return row
 
 

@@ -27,6 +27,19 @@ def made_once(rows: QuerySet[M], key: UUID | None, make: Callable[..., M], *, is
     return make() if is_taken else make(public_id=key)
 
 
+def says(words: dict) -> Callable[[PublicModel], bool]:
+    """For `is_same`: whether a row has these values."""
+    return lambda made: all(getattr(made, name) == value for name, value in words.items())
+
+
+def posted_key(given: str | None) -> UUID | None:
+    """Of a form written by hand; what is no key is none."""
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        return None
+
+
 def _wait_for(key: UUID) -> None:
     number = int.from_bytes(hashlib.sha256(f"form {key}".encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ def start_servers() -> None:
     folder = Path(tempfile.mkdtemp(prefix="ph-bench-"))
     folder.chmod(0o755)
     postgres = EmbeddedPostgres(
-        folder, folder / "s", log=folder / "postgres.log", settings={"shared_buffers": "512MB", "max_wal_size": "4GB"}
+        folder, folder / "s", log=folder / "postgres.log", settings={"shared_buffers": "2GB", "max_wal_size": "4GB"}
     )
     valkey = EmbeddedValkey(folder, folder, log=folder / "valkey.log")
     postgres.start()

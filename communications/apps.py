@@ -62,6 +62,7 @@ class CommunicationsConfig(AppConfig):
             happenings,
             journey_holdouts,
             journey_uses,
+            metric_uses,
             opinions_in_rules,
             partner_panels,
             reviews_on_calendar,
@@ -76,7 +77,7 @@ class CommunicationsConfig(AppConfig):
         register_kind("communication", *HAPPENINGS)
         for part in (
             forgetting, forgetting_talk, handovers, known_answers, leaving, merges, notice_kinds, reading_reminders,
-            opinions_in_rules, happenings, journey_uses,
+            opinions_in_rules, happenings, journey_uses, metric_uses,
             journey_holdouts, crisis_people, reviews_on_calendar, cadences_on_calendar, announcement_texts, told_values,
             segment_uses, alerts, partner_panels, search_sources,
         ):  # fmt: skip

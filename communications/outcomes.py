@@ -5,22 +5,37 @@ The apps above add theirs (deals registered, courses passed) in `AppConfig.ready
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from communications.models import Acknowledgement, Action, Actor, Channel, Delivery, DeliveryState, Objective, Touch
-from context.models import DataPoint, Fact, Survey, SurveyResponse, Verdict
-from partners.models import Certification, Partner, PartnerCertification
+from context.models import DataPoint, Fact, Metric, Survey, SurveyResponse, Verdict
+from partners.models import Certification, Partner, PartnerCertification, PerformanceRecord
+
+FIGURES = "figures"
 
 
 @dataclass(frozen=True)
 class OutcomeKind:
     """`rows(objective)` gives one row for each time it happened, ever, annotated as `told` does. `parameters` are what it may be
     of, as (value, words); none where it is not of anything. `of_items` where it is an answer to the objective's own
-    announcements, so that there is no before."""
+    announcements, so that there is no before. `is_sum` where each row has an amount of its own, and these are added up."""
 
     key: str
     label: str | Promise
@@ -28,6 +43,7 @@ class OutcomeKind:
     parameters: Callable[[], Iterable[tuple[str, str]]] | None = None
     needs_parameter: bool = False
     of_items: bool = False
+    is_sum: bool = False
 
     def choices(self) -> list[tuple[str, str]]:
         return list(self.parameters()) if self.parameters else []
@@ -69,14 +85,16 @@ def holdouts_of(objective: Objective) -> list[Holdout]:
     return [holdout for read in _holdouts for holdout in read(objective)]
 
 
-def told(rows: QuerySet, *, at, what, partner: str = "partner_id", contact: str = "contact_id") -> QuerySet:
-    """The four things that are asked of each row: whose it is, which person's if any, when it happened, and what it was."""
+def told(rows: QuerySet, *, at, what, partner: str = "partner_id", contact: str = "contact_id", amount: str = "") -> QuerySet:
+    """What is asked of each row: whose it is, which person's if any, when it happened, what it was, and how much it counts: its
+    `amount`, or once."""
     number = BigIntegerField()
     return rows.order_by().annotate(
         by_partner=ExpressionWrapper(F(partner), output_field=number),
         by_contact=ExpressionWrapper(F(contact), output_field=number) if contact else Value(None, output_field=number),
         done_at=ExpressionWrapper(at, output_field=DateTimeField()),
         done_what=ExpressionWrapper(what, output_field=CharField()),
+        done_n=F(amount) if amount else Value(1, output_field=DecimalField()),
     )
 
 
@@ -115,6 +133,25 @@ def _survey_choices() -> Iterable[tuple[str, str]]:
     return ((str(public_id), title) for public_id, title in Survey.objects.order_by("title").values_list("public_id", "title"))
 
 
+def _figures(objective: Objective) -> QuerySet:
+    """Figures of the programme or of none whose period does not reach over an end of the objective's: what part of such a one falls
+    into it, nobody knows. Each counts on the last day of its period, or when it was told, where that was before."""
+    here = Q(programme=None) | Q(programme=objective.programme_id)
+    rows = PerformanceRecord.objects.filter(here, disputed_at=None, metric=objective.parameter).exclude(value=0)
+    for first_after in (objective.starts_on, objective.ends_on + timedelta(days=1)):
+        rows = rows.exclude(period_start__lt=first_after, period_end__gte=first_after)
+    noon = timedelta(hours=12)
+    starts, ends = (ExpressionWrapper(F(name) + noon, output_field=DateTimeField()) for name in ("period_start", "period_end"))
+    metric = Metric.objects.filter(key=OuterRef("metric")).values("label")
+    at = Least(ends, Greatest(F("observed_at"), starts))
+    return told(rows, at=at, what=Coalesce(metric[:1], F("metric")), contact="", amount="value")
+
+
+def _figure_choices() -> Iterable[tuple[str, str]]:
+    """What can be added up: an average or a level cannot."""
+    return Metric.objects.filter(summing=Metric.Summing.SUM).order_by("label").values_list("key", "label")
+
+
 def _reads(objective: Objective) -> QuerySet:
     rows = Delivery.objects.filter(announcement__objective=objective, channel=Channel.PORTAL, state=DeliveryState.DELIVERED)
     return told(rows.exclude(read_at=None), at=F("read_at"), what=F("announcement__title"))
@@ -134,6 +171,7 @@ for _kind in (
     OutcomeKind("certificates", _("Certificates taken"), _certificates, _certificate_choices),
     OutcomeKind("facts", _("Profiles kept fresh: values told anew"), _facts, _data_point_choices),
     OutcomeKind("answers", _("Surveys answered"), _answers, _survey_choices),
+    OutcomeKind(FIGURES, _("Figures of performance, added up"), _figures, _figure_choices, needs_parameter=True, is_sum=True),
     OutcomeKind("reads", _("Pages read in the portal"), _reads, of_items=True),
     OutcomeKind("acknowledgements", _("Acknowledgements"), _acknowledgements, of_items=True),
     OutcomeKind("links", _("Links followed by people"), _links, of_items=True),

@@ -12,6 +12,7 @@ from math import erfc, sqrt
 
 Z_95 = 1.959963984540054  # of 100 such intervals, 95 hold the true rate
 EXPECTED_AT_LEAST = 5
+MEANS_OF_AT_LEAST = 30
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,33 @@ def difference_between(one: Rate, other: Rate) -> tuple[float, float] | None:
     (low_a, high_a), (low_b, high_b) = one.interval, other.interval
     below, above = sqrt((a - low_a) ** 2 + (high_b - b) ** 2), sqrt((high_a - a) ** 2 + (b - low_b) ** 2)
     return a - b - below, a - b + above
+
+
+@dataclass(frozen=True)
+class Mean:
+    """Of amounts, one for each of so many: their sum and the sum of their squares. Who has none counts as zero."""
+
+    total: float
+    squares: float
+    of: int
+
+    @property
+    def value(self) -> float | None:
+        return self.total / self.of if self.of else None
+
+    @property
+    def variance(self) -> float:
+        return max(self.squares - self.total**2 / self.of, 0.0) / (self.of - 1)
+
+
+def difference_of_means(one: Mean, other: Mean) -> tuple[float, float] | None:
+    """Where the true difference of two means lies, 95 times in a hundred (B. L. Welch, Biometrika 34, 1947, 28–35, with the normal
+    quantile). None where one has fewer than thirty, for which that holds too badly."""
+    if min(one.of, other.of) < MEANS_OF_AT_LEAST:
+        return None
+    half = Z_95 * sqrt(one.variance / one.of + other.variance / other.of)
+    difference = one.total / one.of - other.total / other.of
+    return difference - half, difference + half
 
 
 def surest_difference(rates: list[Rate]) -> tuple[int, int, float] | None:

@@ -1,13 +1,15 @@
-"""Where data points are used: segments, scorecards, tiers, surveys, pages. What nothing uses need not be asked of anyone.
+"""Where data points and metrics are used: segments, scorecards, tiers, surveys, pages. What nothing uses need not be asked of
+anyone.
 
-Whoever uses data points registers in `AppConfig.ready`; this app only asks."""
+Whoever uses them registers in `AppConfig.ready`; this app only asks."""
 
 from collections.abc import Callable, Iterable
 
 from activity.uses import Use
-from context.models import DataPoint
+from context.models import DataPoint, Metric
 
 _readers: list[Callable[[list[DataPoint]], Iterable[tuple[int, Use]]]] = []
+_of_metrics: list[Callable[[Metric], Iterable[Use]]] = []
 
 
 def register_uses(read: Callable[[list[DataPoint]], Iterable[tuple[int, Use]]]) -> None:
@@ -27,3 +29,13 @@ def all_uses(points: list[DataPoint]) -> dict[int, list[Use]]:
 
 def uses_of(point: DataPoint) -> list[Use]:
     return all_uses([point])[point.pk]
+
+
+def register_metric_uses(read: Callable[[Metric], Iterable[Use]]) -> None:
+    """`read(metric)` gives what counts by it."""
+    if read not in _of_metrics:
+        _of_metrics.append(read)
+
+
+def registered_uses_of_metric(metric: Metric) -> list[Use]:
+    return [use for read in _of_metrics for use in read(metric)]

@@ -44,6 +44,25 @@ def update_rows(model: type[Model], columns: tuple[str, ...], rows: list[tuple])
         cursor.execute("DROP TABLE told")
 
 
+def let_words_wait() -> None:
+    """Until the transaction ends, words of new rows wait in a long list before they are sorted into the indexes that search names:
+    of many words at once, each page is written once. Who searches meanwhile reads the list as well."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('gin_pending_list_limit', '32MB', true)")
+
+
+def sort_words_in(*models: type[Model]) -> None:
+    """What waits for the indexes of these models is sorted in, once all rows have come."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SORT_WORDS_IN, [[model._meta.db_table for model in models]])
+
+
+_SORT_WORDS_IN = """
+SELECT gin_clean_pending_list(kept.indexrelid) FROM pg_index AS kept JOIN pg_class ON pg_class.oid = kept.indexrelid
+WHERE kept.indrelid = ANY(%s::regclass[]) AND relam = (SELECT oid FROM pg_am WHERE amname = 'gin')
+"""
+
+
 def next_ids(model: type[Model], count: int) -> list[int]:
     """The numbers that new rows will have, taken before they are written."""
     with connection.cursor() as cursor:

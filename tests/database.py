@@ -22,7 +22,7 @@ from django.test import TransactionTestCase
 from tests.servers import FOLDER, postgres_in
 
 TEMPLATE = "migrated"
-WORDS = ("accounts/roles.py", "partners/actions/vocabulary.py", "context/actions/data_points.py")
+WORDS = ("accounts/roles.py", "partners/actions/vocabulary.py", "context/actions/data_points.py", "context/actions/metrics.py")
 
 # Rows are noted in a schema of their own, those of migrations in `untouched`, together with the names of the tables and how
 # far each count of ids has come.

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from communications.models import Discussion, Forum
-from tests import announcement_story, cadence_story, factories
+from communications.actions.discussions import begin_discussion, report_post
+from communications.models import Discussion, Forum, Post, PostReport
+from tests import announcement_story, cadence_story, factories, talk_story
 from tests.api import integrator
 from tests.meeting_story import invited
 
@@ -95,6 +96,41 @@ def test_a_forum_is_opened_written_to_and_closed(cast, api):
     assert (refused.status_code, "closed" in refused.json()["detail"]) == (409, True)
     assert [row["id"] for row in api.get("forums/", is_open="false").json()["results"]] == [made.json()["id"]]
     assert Discussion.objects.count() == 1
+
+
+def test_discussions_are_moderated(cast, api):
+    told = talk_story.tell(cast)
+    address, answer = f"discussions/{told.discussion.public_id}/", told.answer
+    post = f"{address}posts/{answer.public_id}/"
+    assert api.post(f"{address}accept/", {"post": str(answer.public_id)}).json()["accepted"] == str(answer.public_id)
+    assert api.post(f"{address}accept/", {"post": None}).json()["accepted"] is None
+    first = told.discussion.posts.order_by("at", "pk").first()
+    assert api.post(f"{address}accept/", {"post": str(first.public_id)}).status_code == 422, "a question is no answer"
+
+    assert api.post(f"{post}hide/", {}).status_code == 400
+    hidden = {row["id"]: row for row in api.post(f"{post}hide/", {"reason": "Not ours to tell"}).json()["posts"]}
+    assert hidden[str(answer.public_id)]["hidden_reason"] == "Not ours to tell"
+    assert api.post(f"{post}hide/", {"reason": "Once more"}).status_code == 409
+    shown = {row["id"]: row for row in api.post(f"{post}show/").json()["posts"]}
+    assert not shown[str(answer.public_id)]["is_hidden"]
+
+    report_post(answer, contact=cast.nora, reason="Is that so?")
+    assert api.post(f"{post}keep/").status_code == 200
+    assert not PostReport.objects.filter(settled_at=None).exists()
+    assert api.post(f"{address}lock/", {"is_locked": True}).json()["locked_at"]
+    assert api.post(f"{address}answer/", {"text": "One more"}).status_code == 409
+    assert api.post(f"{address}lock/", {"is_locked": False}).json()["locked_at"] is None
+
+
+def test_a_post_is_moderated_where_it_stands_and_by_who_may(cast, api):
+    told = talk_story.tell(cast)
+    other = begin_discussion(told.forum, title="Other", text="Hello", contact=cast.sven)
+    astray = f"discussions/{other.public_id}/posts/{told.answer.public_id}/hide/"
+    assert api.post(astray, {"reason": "x"}).status_code == 404
+    own = f"discussions/{told.discussion.public_id}/posts/{told.answer.public_id}/hide/"
+    for asking in (integrator(cast.maria, "questions:read"), integrator(cast.arthur)):
+        assert asking.post(own, {"reason": "x"}).status_code == 403
+    assert not Post.objects.exclude(hidden_at=None).exists()
 
 
 def test_who_may_only_read_opens_no_forum(cast, api):

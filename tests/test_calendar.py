@@ -23,6 +23,7 @@ from communications.queries.portfolio import EVERYONE, Portfolio
 from context.models import Review, ReviewState
 from partners.models import Partner
 from tests import announcement_story, factories, planning_story
+from tests.api import integrator
 from tests.planning_story import in_days, planned, scheduled
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +188,21 @@ def test_a_move_that_cannot_be_is_refused_and_changes_nothing(cast, signed_in, m
         move_announcement(announcement, by=cast.maria, day=day)
     announcement.refresh_from_db()
     assert (announcement.planned_on, announcement.send_at) == before
+
+
+def test_by_api_it_moves_by_the_same_rules(cast):
+    api, announcement = integrator(cast.maria), announcement_story.approve(planned(cast, "Approved", 3), cast)
+    address = f"announcements/{announcement.public_id}/plan/"
+    moved = api.post(address, {"day": in_days(9).isoformat()}).json()
+    assert (moved["planned_on"], moved["state"]) == (in_days(9).isoformat(), "approved")
+    past = api.post(address, {"day": in_days(-1).isoformat()})
+    assert (past.status_code, "has gone by" in past.json()["detail"]) == (422, True), past.content
+    sure = api.post(f"announcements/{scheduled(cast, 'Sure', 4).public_id}/plan/", {"day": in_days(9).isoformat()})
+    assert (sure.status_code, "off the timetable first" in sure.json()["detail"]) == (409, True)
+    assert integrator(cast.arthur).post(address, {"day": None}).status_code == 403
+    announcement.refresh_from_db()
+    assert announcement.planned_on == in_days(9)
+    assert api.post(address, {"day": None}).json()["planned_on"] is None
 
 
 def test_who_only_approves_does_not_move(cast):

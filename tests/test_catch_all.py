@@ -125,3 +125,16 @@ def test_the_page_shows_the_newest_mail(client, three):
 @pytest.mark.urls("partnerhub.urls")
 def test_outside_embedded_mode_there_is_no_such_page(client, db):
     assert client.get("/dev/mail.json").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_mail_nested_without_an_end_is_shown_as_it_came(client, store):
+    head = b"Subject: Boxes\r\nContent-Type: message/rfc822\r\n\r\n"
+    store.open().add("maria@vendor.example", ["nora@alpenglow.example"], head * 3_000 + b"\r\nthe last")
+
+    (mail,) = client.get("/dev/mail.json").json()
+    page = client.get("/dev/mail/")
+
+    assert "Content-Type: message/rfc822" in mail["text"]
+    assert mail["html"] == ""
+    assert "Boxes" in page.content.decode()

@@ -12,6 +12,7 @@ from communications.forms.linking import button_of, with_link
 from communications.models import Announcement, Mention, State
 from communications.queries.contradictions import consistency_of
 from communications.text_sources import ShownText, TextSource, _sources, register_text_source
+from partners.models import Product
 from tests import announcement_story, factories
 from tests.statement_story import list_price, prices, sent, translated
 
@@ -85,6 +86,28 @@ def test_details_of_one_subject_contradict_as_ever(cast, sink):
     assert found(dated(cast, "New prices for Harbour licences abroad", "2030-06-01"), cast) == (
         [], [("1 June 2030", "1 May 2030", "New prices for Harbour licences")],
     )  # fmt: skip
+
+
+def test_dates_of_two_things_differ_by_right(cast, sink):
+    """All words but the name of what it is about are the same."""
+    announcement_story.send(dated(cast, "New prices for Harbour licences in Europe and Asia", "2030-05-01"), cast)
+    sent(cast, "Webinar", body="The webinar about Harbour for integrators and sellers takes place on 3 June 2030.")
+    assert found(dated(cast, "New prices for Beacon licences in Europe and Asia", "2030-06-01"), cast) == ([], [])
+    other = "The webinar about Beacon for integrators and sellers takes place on 4 June 2030."
+    assert found(prices(cast, "Another webinar", body=other), cast) == ([], [])
+    same = "The webinar about Harbour for all integrators and sellers takes place on Tuesday, 4 June 2030."
+    assert found(prices(cast, "The same webinar", body=same), cast) == ([], [("4 June 2030", "3 June 2030", "Webinar")])
+
+
+def test_products_are_told_apart_where_every_noun_has_a_capital(cast, sink):
+    for name in ("Harbour", "Beacon"):
+        Product.objects.create(programme=cast.programme, line="Licences", name=f"{name} Suite")
+    german = {"language": "de"}
+    sent(cast, "Hafen", body="Die Lizenzen für Harbour gelten in allen Ländern und Werken ab 1. Mai 2030.", **german)
+    beacon = "Die Lizenzen für Beacon gelten in allen Ländern und Werken ab 1. Juni 2030."
+    assert found(prices(cast, "Feuer", body=beacon, **german), cast) == ([], [])
+    harbour = "Die Lizenzen für Harbour gelten künftig in allen Ländern und Werken ab 1. Juni 2030."
+    assert found(prices(cast, "Hafen neu", body=harbour, **german), cast)[1] == [("1. Juni 2030", "1. Mai 2030", "Hafen")]
 
 
 def test_a_label_still_says_what_a_value_is(cast, sink):
@@ -203,5 +226,5 @@ def test_it_asks_as_often_for_many_figures_as_for_one(cast, sink, django_assert_
         sent(cast, f"Old {n}", body=f"Service number {'abcde'[n] * 4} costs €120 for each site.", channels=["portal"])
     text = "".join(f"Service number {'abcde'[n] * 4} costs €14{n} for each site.\n\n" for n in range(5))
     draft = prices(cast, body=text)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert len(consistency_of(draft, cast.maria).exact) == 5

@@ -250,11 +250,13 @@ def test_one_announcement_waits_for_approval_by_the_approver():
 
 def test_both_worlds_know_what_they_communicate_for_and_the_weeks_to_come_are_planned():
     effects = {objective.name: effect_of(objective) for objective in Objective.objects.all()}
-    assert len(effects) == 4
+    assert len(effects) == 5
     assert {objective.programme.key for objective in Objective.objects.all()} == {"lumenvale", "kestrane"}
     assert all(effect.counted for effect in effects.values()), effects
     assert effects["Partners can deliver Current"].counted == 2
     assert effects["The labelling standard is accepted"].counted == 17
+    deals = effects["New projects are registered"]
+    assert 0 < deals.groups[0].during <= deals.counted < deals.target, "of partners reached, of all, of those wanted"
     assert Theme.objects.filter(announcements__state=State.SENT).distinct().count() >= 3
     assert in_state(State.DRAFT).exclude(planned_on=None).count() == 8  # with the next newsletter and the notice of an alert
     assert Holiday.objects.filter(country="DE").count() >= 8

@@ -151,6 +151,12 @@ def test_the_try_on_the_past_asks_what_was_known_then(cast, sink):
     here = {line.step.name: line.names for line in tried.lines if line.here}
     assert (tried.asked, tried.of, tried.entered) == (2, 2, 2)
     assert here["A fortnight"] == ("Baltic Cloud OÜ",)
+    since = str(timezone.localdate() - timedelta(days=60))
+    by_api = integrator(cast.maria).get(f"journeys/{version.journey.public_id}/preview/", since=since, version=1).json()
+    assert (by_api["asked"], by_api["entered"], by_api["version"]) == (2, 2, 1)
+    assert {step["name"]: step["names"] for step in by_api["steps"] if step["here"]} == {
+        name: list(names) for name, names in here.items()
+    }
     assert not JourneyRun.objects.exists()
     assert Fact.objects.count() == 2
 
@@ -159,6 +165,11 @@ def test_a_day_to_come_cannot_be_tried(cast, journey, maria):
     address = reverse("admin:communications_journey_try", args=[journey.public_id])
     answer = maria.get(address, {"since": str(timezone.localdate() + timedelta(days=1))})
     assert "Choose a day in the past" in answer.content.decode()
+    api, own = integrator(cast.maria), f"journeys/{journey.public_id}/preview/"
+    for asked in ({"since": str(timezone.localdate())}, {"since": "soon"}, {"version": "9"}, {"question": "x"}):
+        refused = api.get(own, **asked)
+        assert (refused.status_code, list(refused.json()["errors"])) == (400, list(asked))
+    assert api.get(own).json()["of"] == 2
 
 
 def test_by_api_one_reads_who_is_where_and_why_and_pauses(cast, journey):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activity.refusals import Invalid, NotAllowed, Refused
+from collaboration.actions import replies
 from collaboration.actions.meetings import cancel_meeting
 from collaboration.actions.replies import fetch_replies, take_reply
 from collaboration.models import Invitee
@@ -134,3 +135,21 @@ def test_from_the_mailbox_each_once(cast, meeting, nora, settings, protocol):
         assert seat(meeting, cast.ben).answer == ""
         if protocol == "imap":
             assert [mail.flags for mail in server.heap.mails.values()] == [{"\\Seen"}]
+
+
+def test_one_mail_that_trips_us_does_not_keep_the_others(cast, meeting, nora, settings, monkeypatch):
+    ben = seat(meeting, cast.ben)
+    take = replies.take_reply
+
+    def trip(content, *more):
+        return 1 / 0 if b"DECLINED" in content else take(content, *more)
+
+    monkeypatch.setattr(replies, "take_reply", trip)
+    with MailboxServer("imap") as server:
+        settings.MEETINGS_MAILBOX = env.MailboxToRead("imap", False, "127.0.0.1", server.port, USER, PASSWORD, "INBOX")
+        server.heap.put(reply(meeting, ben, "DECLINED"), reply(meeting, nora))
+        assert fetch_replies() == 1
+        assert [mail.flags for mail in server.heap.mails.values()] == [{"\\Seen"}]
+    nora.refresh_from_db()
+    assert nora.answer == "yes"
+    assert seat(meeting, cast.ben).answer == ""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from activity.models import Activity
 from activity.refusals import Invalid
+from activity.uses import InUse
 from communications import outcomes
 from communications.actions.announcements import change_announcement
 from communications.actions.objectives import change_objective, create_objective
@@ -24,8 +26,11 @@ from communications.queries.neglect import neglect_of
 from communications.queries.objectives import effect_of, items_of, outcome_rows
 from communications.queries.portfolio import EVERYONE, Portfolio
 from communications.queries.version_diff import diff_of
-from partners.models import Enrolment, Partner
+from context.actions.metrics import change_metric, delete_metric
+from context.models import Metric
+from partners.models import Enrolment, Partner, PerformanceRecord
 from tests import announcement_story, factories, planning_story
+from tests.api import integrator
 from tests.conftest import write_cast
 from tests.planning_story import certify, in_days
 
@@ -179,6 +184,88 @@ def test_against_who_was_held_out_only_where_they_are_enough(cast, monkeypatch):
     monkeypatch.setattr(outcomes, "_holdouts", [lambda asked: [Holdout("Drawn by lot", **few)]])
     [too_few] = effect_of(objective).comparisons
     assert too_few.chance is None
+
+
+# --- Figures, added up -------------------------------------------------------------------------------------------------
+
+
+def deals(cast, partner, first: int, last: int, value: str, **fields) -> PerformanceRecord:
+    """So many deals from one day to another, counted from today; told on the evening of the last one."""
+    told_at = timezone.now() + timedelta(days=min(last, 0), hours=-1)
+    row = {"metric": "registered_deals", "programme": cast.programme, "observed_at": told_at, **fields}
+    return PerformanceRecord.objects.create(
+        partner=partner, period_start=in_days(first), period_end=in_days(last), value=value, **row
+    )
+
+
+def wants_deals(cast, **fields) -> Objective:
+    return planning_story.objective(cast, "Thirty deals", outcome="figures", parameter="registered_deals", target=30, **fields)
+
+
+def test_deals_registered_are_added_up_from_imported_figures(cast, signed_in):
+    objective = wants_deals(cast)
+    only = factories.make_segment("Alpenglow", {"all": [{"field": "partner.name", "op": "eq", "value": "Alpenglow GmbH"}]})
+    deals(cast, cast.alpenglow, -10, -4, "7")
+    deals(cast, cast.alpenglow, -3, 3, "2.5")  # told already, though its week is not over
+    deals(cast, cast.alpenglow, -20, -15, "4")
+    deals(cast, cast.baltic, -3, -1, "3", programme=None)
+    for uncounted in (
+        {"first": -30, "last": -5}, {"first": 10, "last": 40},
+        {"first": 5, "last": 9, "observed_at": timezone.now() + timedelta(days=9)},
+    ):  # fmt: skip
+        deals(cast, cast.baltic, uncounted.pop("first"), uncounted.pop("last"), "100", **uncounted)
+    deals(cast, cast.baltic, -3, -1, "0")
+    deals(cast, cast.baltic, -3, -1, "100", metric="license_revenue")
+    deals(cast, cast.baltic, -3, -1, "100", disputed_at=timezone.now())
+    send_for(objective, cast, segment=only)
+
+    effect = effect_of(objective)
+    assert groups_of(effect) == {"reached": (1, 4, 10, 1), "others": (1, 0, 3, 1), "all": (2, 4, 13, 2)}
+    assert effect.weeks[-1].so_far == effect.counted == 13
+    rows = outcome_rows(objective, EVERYONE)[0]
+    assert sorted((str(row.partner), row.what, row.amount) for row in rows) == [
+        ("Alpenglow GmbH", "Deals registered", Decimal("2.5")), ("Alpenglow GmbH", "Deals registered", Decimal(7)),
+        ("Baltic Cloud OÜ", "Deals registered", Decimal(3)),
+    ]  # fmt: skip
+    address = reverse("admin:communications_objective_page", args=[objective.public_id])
+    assert "13 of 30. Figures of performance, added up: Deals registered" in signed_in.get(address).content.decode()
+    listed = signed_in.get(reverse("admin:communications_objective_rows", args=[objective.public_id])).content.decode()
+    assert "How much" in listed
+    assert "2.5" in listed
+
+
+def test_sums_are_held_against_those_who_were_held_out(cast, monkeypatch, signed_in):
+    objective = wants_deals(cast)
+    partners = [factories.make_partner(f"P{n:02}", programme=cast.programme) for n in range(80)]
+    for nth, partner in enumerate(partners):
+        deals(cast, partner, -5, -2, str(4 + nth % 3 if nth < 40 else 1 + nth % 2))
+    written_to, held_out = (Partner.objects.filter(pk__in=[each.pk for each in some]) for some in (partners[:40], partners[40:]))
+    monkeypatch.setattr(outcomes, "_holdouts", [lambda asked: [Holdout("Drawn by lot", held_out, written_to)]])
+    [told] = effect_of(objective).comparisons
+    assert [round(mean.value, 3) for mean in told.means] == [4.975, 1.5]
+    low, high = told.interval
+    assert 3.1 < low < 3.475 < high < 3.9
+    page = signed_in.get(reverse("admin:communications_objective_page", args=[objective.public_id])).content.decode()
+    assert "4.98 for each partner written to and 1.50 for each held out" in page
+    by_api = integrator(cast.maria).get(f"objectives/{objective.public_id}/effect/").json()["comparisons"]
+    assert [(row["words"], row["means"]) for row in by_api] == [("Drawn by lot", [4.975, 1.5])]
+    monkeypatch.setattr(
+        outcomes, "_holdouts", [lambda asked: [Holdout("Drawn by lot", held_out.filter(name__lt="P50"), written_to)]]
+    )
+    assert effect_of(objective).comparisons[0].interval is None, "too few"
+
+
+def test_what_cannot_be_added_up_is_no_outcome_and_a_metric_that_is_wanted_stays(cast):
+    for parameter in ("", "on_time_delivery", "wishes"):
+        with pytest.raises(Invalid) as refusal:
+            planning_story.objective(cast, "Wrong", outcome="figures", parameter=parameter)
+        assert refusal.value.field == "parameter"
+    wants_deals(cast)
+    metric = Metric.objects.get(key="registered_deals")
+    with pytest.raises(InUse, match="objective “Thirty deals”"):
+        delete_metric(metric, by=cast.maria)
+    with pytest.raises(InUse, match="objective “Thirty deals”"):
+        change_metric(metric, by=cast.maria, summing="average")
 
 
 def test_an_outcome_that_nobody_counts_any_more_is_told_as_such(cast, signed_in):

@@ -249,7 +249,9 @@ def _talk(world: World) -> None:
     world.name(told.discussion, "communications:discussion", "communications:follow_discussion", "communications_discussion",
                "api-discussions")  # fmt: skip
     world.name(told.forum, "communications:forum", "communications:follow_forum", "communications_discussion_begin", "api-forums")
-    world.name(told.answer, "communications_discussion_post", "communications:post_move", "communications:report_post")
+    world.name(
+        told.answer, "communications_discussion_post", "communications:post_move", "communications:report_post", "post parameter"
+    )
     world.name(told.kept, "communications:known_answer")
     world.name(opinion, "communications:opinion", "communications_opinionsurvey", "api-opinions")
     world.name(opinion.questions.first(), "communications_opinionsurvey_question", "question parameter")

@@ -1,12 +1,15 @@
 """Tasks: made, taken or passed on, and ended once."""
 
 from datetime import date
+from functools import partial
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions.activities import record_activities, record_activity
+from activity.form_keys import made_once, says
 from activity.models import Activity, Task
 from activity.refusals import Invalid, Refused
 
@@ -24,25 +27,28 @@ def create_task(
     detail: str = "",
     is_shared: bool = False,
     source: models.Model | None = None,
+    key: UUID | None = None,
 ) -> Task:
-    """`source` is the row it came from. A task that is shared needs a partner to share it with."""
+    """`source` is the row it came from. A task that is shared needs a partner to share it with. A second time with the same `key`
+    and words it is the first one."""
     title, detail = _text(title, 200, "title"), _text(detail, LONGEST_DETAIL, "detail", required=False)
     if is_shared and partner_id is None:
         raise Invalid(_("Choose the partner with whom this task is shared."), field="is_shared")
-    task = Task.objects.create(
-        title=title,
-        detail=detail,
-        partner_id=partner_id,
-        owner=_owner(owner),
-        due_on=due_on,
-        is_shared=is_shared,
-        source_type=source._meta.label_lower if source is not None else "",
-        source_id=source.pk if source is not None else None,
-        source_label=str(source)[:200] if source is not None else "",
-        created_by=by,
-    )
+    words = {"title": title, "detail": detail, "partner_id": partner_id, "due_on": due_on, "is_shared": is_shared}
+    make = partial(_create, by, {**words, "owner": _owner(owner), **_came_from(source)})
+    return made_once(Task.objects.filter(created_by=by), key, make, is_same=says(words))
+
+
+def _create(by, words: dict, **fields) -> Task:
+    task = Task.objects.create(**words, **fields, created_by=by)
     _tell("task.created", _("Task “%(title)s” was made"), task, by=by)
     return task
+
+
+def _came_from(source: models.Model | None) -> dict:
+    if source is None:
+        return {}
+    return {"source_type": source._meta.label_lower, "source_id": source.pk, "source_label": str(source)[:200]}
 
 
 @transaction.atomic

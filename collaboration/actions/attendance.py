@@ -12,7 +12,7 @@ from activity.refusals import Invalid, Refused
 from collaboration.actions.meetings import locked, tell_attendance
 from collaboration.models import AttendanceFile, How, Invitee, Meeting, MeetingState, Presence
 from collaboration.queries.attendance import Matched, There, matched
-from collaboration.reading.attendance import LONGEST_FILE, NoAttendanceError, Stay, minutes_together, read_csv
+from collaboration.reading.attendance import LONGEST_FILE, NoAttendanceError, Stay, minutes_together, read_file
 from partners.models import Contact
 
 
@@ -38,10 +38,10 @@ def keep_file(meeting: Meeting, name: str, content: bytes, *, by) -> AttendanceF
     if len(content) > LONGEST_FILE:
         raise Invalid(_("This file is longer than 5 MB; a list of participants is not."), field="file")
     try:
-        sheet = read_csv(content, current.zone)
+        sheet = read_file(content, current.zone)
     except NoAttendanceError:
         raise Invalid(
-            _("Nobody can be found in this file. Export the participants from Zoom or Teams as CSV, with the column heads."),
+            _("Nobody can be found in this file. Choose the CSV that Zoom or Teams exports, or a report in JSON."),
             field="file",
         ) from None
     file, _is_new = AttendanceFile.objects.update_or_create(

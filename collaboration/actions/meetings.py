@@ -1,6 +1,8 @@
 """The life of a meeting: planned, changed, held or called off. Inviting is in `invitations.py`."""
 
 from datetime import datetime, time
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activity.actions import record_activity
+from activity.form_keys import made_once, says
 from activity.refusals import Invalid, Refused
 from collaboration.actions.indexing import index_meeting
 from collaboration.actions.meeting_mails import drop_queued, queue_mails
@@ -27,8 +30,14 @@ FIXED_ONCE_INVITED = ("partner", "segment", "programme", "needs_registration")
 
 
 @transaction.atomic
-def plan_meeting(*, by, starts_at: datetime, co_hosts=(), people=(), series=None, planned_for=None, **fields) -> Meeting:
-    """`people` are whom it is for, where it is for one partner; without them everybody there is invited."""
+def plan_meeting(*, by, starts_at: datetime, key: UUID | None = None, **fields) -> Meeting:
+    """`people` are whom it is for, where it is for one partner; without them everybody there is invited. A second time with the
+    same `key`, title and time it is the first one."""
+    same = says({"title": fields.get("title"), "starts_at": starts_at})
+    return made_once(Meeting.objects.filter(created_by=by), key, partial(_plan, by, starts_at, **fields), is_same=same)
+
+
+def _plan(by, starts_at: datetime, *, co_hosts=(), people=(), series=None, planned_for=None, **fields) -> Meeting:
     meeting = Meeting(starts_at=starts_at, series=series, planned_for=planned_for, created_by=by, **fields)
     meeting.programme_id = meeting.programme_id or default_programme().pk
     meeting.host_id = meeting.host_id or (by.pk if by else None)

@@ -1,6 +1,7 @@
 """What was said, decided and is to be done; and sharing it with those who took part."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -54,7 +55,7 @@ def take_back_decision(meeting: Meeting, pk: int) -> None:
 
 def add_action(
     meeting: Meeting, title: str, *, by, partner: Partner | None = None, owner=None, due_on: date | None = None,
-    is_partners: bool = False,
+    is_partners: bool = False, key: UUID | None = None,
 ) -> Task:  # fmt: skip
     """A task from this meeting. One on the partner's side is shared, so that it stands in their portal; ours is its host's where
     nobody else is named."""
@@ -66,7 +67,7 @@ def add_action(
         raise Invalid(_("Choose the partner that is to do it."), field="partner")
     return create_task(
         title, by=by, partner_id=partner.pk if partner else None, owner=owner or (None if is_partners else current.host),
-        due_on=due_on, is_shared=is_partners, source=current,
+        due_on=due_on, is_shared=is_partners, source=current, key=key,
     )  # fmt: skip
 
 

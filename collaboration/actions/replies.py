@@ -57,6 +57,8 @@ def _invitee(reply: Reply, recipients: list[str]) -> Invitee:
 
 
 def _take(mailbox: Mailbox, key: str) -> bool:
+    """One mail that cannot be taken is put aside for a person and does not keep the others; while the database is away all of them
+    wait."""
     content = mailbox.content(key)
     if content is None:
         return False
@@ -67,6 +69,10 @@ def _take(mailbox: Mailbox, key: str) -> bool:
     except Refused as refusal:
         log.warning("meeting_reply_refused", key=key, said=str(refusal))
         mailbox.keep(key)
+        return False
+    except Exception as error:
+        log.error("meeting_reply_not_taken", key=key, error=type(error).__name__)
+        mailbox.set_aside(key)
         return False
     mailbox.remove(key)
     return True

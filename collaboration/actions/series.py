@@ -1,12 +1,15 @@
 """Series of meetings: planned once, and written a year ahead, so that each meeting can be moved or called off by itself."""
 
 from datetime import date, time, timedelta
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
+from activity.form_keys import made_once, says
 from activity.refusals import Invalid
 from collaboration.actions.meetings import check_meeting, plan_meeting
 from collaboration.models import DESCRIBED, Meeting, MeetingSeries
@@ -20,10 +23,17 @@ AT_MOST_AT_ONCE = 60
 @transaction.atomic
 def plan_series(
     *, by, rhythm: str, first_day: date, wall_time: time, every: int = 1, last_day: date | None = None, co_hosts=(), people=(),
-    **fields,
+    key: UUID | None = None, **fields,
 ) -> MeetingSeries:  # fmt: skip
-    """`first_day` says which weekday it is, and which one of its month."""
-    series = MeetingSeries(rhythm=rhythm, every=every, first_day=first_day, wall_time=wall_time, last_day=last_day, **fields)
+    """`first_day` says which weekday it is, and which one of its month. A second time with the same `key`, title and days it is the
+    first one."""
+    days = {"rhythm": rhythm, "every": every, "first_day": first_day, "wall_time": wall_time, "last_day": last_day}
+    same = says({"title": fields.get("title"), **days})
+    return made_once(MeetingSeries.objects.all(), key, partial(_plan, by, co_hosts, people, **days, **fields), is_same=same)
+
+
+def _plan(by, co_hosts, people, **fields) -> MeetingSeries:
+    series = MeetingSeries(**fields)
     series.programme_id = series.programme_id or default_programme().pk
     series.host_id = series.host_id or (by.pk if by else None)
     _check(series)

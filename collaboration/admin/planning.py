@@ -65,11 +65,11 @@ def edit(request, public_id: UUID) -> HttpResponse:
 
 def _plan(request, form: MeetingForm) -> Meeting:
     """The meeting or, of a series, its first."""
-    fields = form.fields_of_meeting()
+    fields, key = form.fields_of_meeting(), form.cleaned_data["key"]
     if not form.is_series():
-        return plan_meeting(by=request.user, starts_at=form.starts_at(), **fields)
+        return plan_meeting(by=request.user, starts_at=form.starts_at(), key=key, **fields)
     fields.pop("conference_id")
-    series = plan_series(by=request.user, **form.rhythm(), **fields)
+    series = plan_series(by=request.user, key=key, **form.rhythm(), **fields)
     messages.success(
         request, _("%(n)d meetings are planned; each can be moved or called off by itself.") % {"n": series.meetings.count()}
     )

@@ -58,5 +58,9 @@ class CancelInput(Input):
     and_following = serializers.BooleanField(required=False, help_text="Ends its series, too.")
 
 
+class FollowUpInput(Input):
+    who = serializers.ChoiceField(choices=["attended", "missed"])
+
+
 class CloseInput(Input):
     ended_early = serializers.BooleanField(required=False, help_text="Needed before the time at which it ends.")

@@ -12,16 +12,19 @@ from rest_framework.response import Response
 
 from accounts.api.filters import PAGING, IdFilter, MomentFilter
 from accounts.api.idempotency import once_per_key
-from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
+from accounts.api.resources import Changes, Creates, Lists, Retrieves
 from accounts.models import Scope
-from activity.refusals import Invalid
+from activity.refusals import Invalid, NotAllowed
+from collaboration.actions.follow_ups import draft_follow_up
 from collaboration.actions.invitations import invite
 from collaboration.actions.meetings import cancel_meeting, change_meeting, close_meeting, plan_meeting
 from collaboration.actions.series import plan_series
+from collaboration.api.attendance_files import TakesAttendanceFiles
 from collaboration.api.invitees import InvitesPeople
-from collaboration.api.meeting_inputs import CancelInput, CloseInput, MeetingChange, MeetingInput
+from collaboration.api.meeting_inputs import CancelInput, CloseInput, FollowUpInput, MeetingChange, MeetingInput
 from collaboration.api.minutes import KeepsMinutes
 from collaboration.models import Kind, Meeting, MeetingState
+from communications.api.announcements import AnnouncementSerializer
 from communications.local_time import instant_of, zone_named
 
 
@@ -63,12 +66,14 @@ class MeetingFilters(filters.FilterSet):
         fields = ()
 
 
-class Meetings(InvitesPeople, KeepsMinutes, Lists, Retrieves, Creates, Changes, Resource):
+class Meetings(InvitesPeople, KeepsMinutes, Lists, Retrieves, Creates, Changes, TakesAttendanceFiles):
     """Meetings and webinars, who takes part, and what became of them."""
 
     noun = "collaboration.meeting"
     read_scope = Scope.MEETINGS_READ
     write_scope = Scope.MEETINGS_WRITE
+    scopes: ClassVar = {"follow_up": Scope.ANNOUNCEMENTS_WRITE}
+    permissions: ClassVar = {"follow_up": "collaboration.change_meeting"}
     serializer_class = MeetingSerializer
     input_class = MeetingInput
     change_class = MeetingChange
@@ -125,6 +130,19 @@ class Meetings(InvitesPeople, KeepsMinutes, Lists, Retrieves, Creates, Changes, 
             meeting = self.get_object()
             close_meeting(meeting, by=request.user, **self.parsed(CloseInput))
             return self.answer(meeting)
+
+        return once_per_key(request, work)
+
+    @extend_schema(request=FollowUpInput, responses={201: AnnouncementSerializer})
+    @action(detail=True, methods=["post"], url_path="follow-up")
+    def follow_up(self, request, id):
+        """Begin an announcement to who attended, or to who missed it. Of a meeting that is closed; needs announcements:write."""
+
+        def work() -> Response:
+            if not request.user.has_perm("communications.add_announcement"):
+                raise NotAllowed(_("Your role lets you read announcements, not write them."))
+            draft = draft_follow_up(self.get_object(), by=request.user, **self.parsed(FollowUpInput))
+            return Response(AnnouncementSerializer(draft).data, status=201)
 
         return once_per_key(request, work)
 

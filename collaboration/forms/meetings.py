@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from activity.forms import OnceForm
 from activity.refusals import Refused
 from collaboration.models import InviteeAnswer, Kind, Meeting
 from collaboration.rhythm import Rhythm
@@ -26,7 +27,7 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _PLANNED = ("repeats", "every", "last_day", "people")
 
 
-class MeetingForm(TimetableForm):
+class MeetingForm(OnceForm, TimetableForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     segment = forms.ModelChoiceField(Segment.objects.all(), label=_("For the people of"), empty_label=_("Choose a segment"))
@@ -102,7 +103,7 @@ class MeetingForm(TimetableForm):
 
     def fields_of_meeting(self) -> dict[str, Any]:
         given = {name: value for name, value in self.cleaned_data.items() if name in self.fields}
-        for name in ("day", "time", "repeats", "every", "last_day", "and_following"):
+        for name in ("key", "day", "time", "repeats", "every", "last_day", "and_following"):
             given.pop(name, None)
         if self.partner:
             given["partner"] = self.partner
@@ -144,7 +145,7 @@ class DecisionForm(forms.Form):
     text = forms.CharField(label=_("Decided"), max_length=500)
 
 
-class ActionForm(forms.Form):
+class ActionForm(OnceForm):
     """`side` is ours or one of the partners that take part."""
 
     title = forms.CharField(label=_("To be done"), max_length=200)
@@ -161,7 +162,8 @@ class ActionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         partner = self.partners.get(self.cleaned_data["side"])
         due_on: date | None = self.cleaned_data["due_on"]
-        return {"title": self.cleaned_data["title"], "partner": partner, "is_partners": partner is not None, "due_on": due_on}
+        return {"title": self.cleaned_data["title"], "partner": partner, "is_partners": partner is not None, "due_on": due_on,
+                "key": self.cleaned_data["key"]}  # fmt: skip
 
 
 class PersonForm(forms.Form):
@@ -169,4 +171,7 @@ class PersonForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
-    file = forms.FileField(label=_("List of participants"), help_text=_("The CSV that Zoom or Teams exports after a meeting."))
+    file = forms.FileField(
+        label=_("List of participants"),
+        help_text=_("The CSV that Zoom or Teams exports after a meeting, or the report in JSON."),
+    )

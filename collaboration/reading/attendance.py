@@ -2,8 +2,9 @@
 
 import csv
 import io
+import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,14 @@ class Stay:
 class Sheet:
     stays: tuple[Stay, ...]
     unread: int = 0
+
+
+def read_file(content: bytes, zone: ZoneInfo) -> Sheet:
+    """A CSV file, or a report in JSON. Raises NoAttendanceError."""
+    if len(content) > LONGEST_FILE:
+        raise NoAttendanceError("too long")
+    text = _decoded(content).lstrip()
+    return read_report(text) if text.startswith(("{", "[")) else read_csv(content, zone)
 
 
 def read_csv(content: bytes, zone: ZoneInfo) -> Sheet:
@@ -168,6 +177,41 @@ def _minutes(text: str) -> int | None:
     return round(sum(int(n) * {"h": 60, "m": 1, "s": 1 / 60}[unit[0]] for n, unit in parts))
 
 
+# --- Reports in JSON, as the services' own interfaces hand them out --------------------------------------------------
+
+
+def read_report(text: str) -> Sheet:
+    """`attendanceRecords` of Teams, `participants` of Zoom, or the list alone. A time without a zone is one in UTC."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NoAttendanceError("it is no JSON") from None
+    if isinstance(body, dict):
+        body = next((body[name] for name in ("attendanceRecords", "participants", "value") if name in body), None)
+    if not isinstance(body, list):
+        raise NoAttendanceError("nobody is in it")
+    stays, unread = [], 0
+    for record in body[:MOST_LINES]:
+        try:
+            stays += _stays_at_teams(record) if "identity" in record or "emailAddress" in record else [_stay_at_zoom(record)]
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
+            unread += 1
+    if not stays:
+        raise NoAttendanceError("nobody is in it")
+    return Sheet(tuple(stays), unread)
+
+
+def _stay_at_zoom(record: dict) -> Stay:
+    name, address = (str(record.get(a) or record.get(b) or "") for a, b in (("name", "user_name"), ("user_email", "email")))
+    joined, left = (_zulu(record[name]) if record.get(name) else None for name in ("join_time", "leave_time"))
+    stay = _checked(name, address, joined, left)
+    return stay if stay.minutes is not None else replace(stay, minutes=_of_seconds(record.get("duration")))
+
+
+def _of_seconds(told) -> int | None:
+    return None if told is None else round(int(told) / 60)
+
+
 # --- What conference services send ----------------------------------------------------------------------------------
 
 
@@ -210,19 +254,18 @@ def _of_zoom(body: dict) -> Told:
 
 
 def _of_teams(body: dict) -> Told:
-    stays = []
-    for record in body["attendanceRecords"]:
-        name = str((record.get("identity") or {}).get("displayName") or "")
-        address = str(record.get("emailAddress") or "")
-        spans = record.get("attendanceIntervals") or []
-        stays += [_checked(name, address, _zulu(span["joinDateTime"]), _zulu(span["leaveDateTime"])) for span in spans]
-        if not spans:
-            stays.append(
-                Stay(name[:200], address.strip().lower()[:254], minutes=round(int(record["totalAttendanceInSeconds"]) / 60))
-            )
+    stays = [stay for record in body["attendanceRecords"] for stay in _stays_at_teams(record)]
     if not stays:
         raise NoAttendanceError("nobody is in it")
     return Told(str(body.get("meetingId") or body.get("id") or ""), tuple(stays[:MOST_LINES]))
+
+
+def _stays_at_teams(record: dict) -> list[Stay]:
+    name, address = str((record.get("identity") or {}).get("displayName") or ""), str(record.get("emailAddress") or "")
+    spans = record.get("attendanceIntervals") or []
+    if not spans:
+        return [replace(_checked(name, address, None, None), minutes=_of_seconds(record["totalAttendanceInSeconds"]))]
+    return [_checked(name, address, _zulu(span["joinDateTime"]), _zulu(span["leaveDateTime"])) for span in spans]
 
 
 def _checked(name: str, address: str, joined: datetime | None, left: datetime | None) -> Stay:

@@ -1,11 +1,15 @@
 """Discussions: begun, written to, accepted, moderated. A writer is the contact of a partner, or `by`, one of ours."""
 
+from functools import partial
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from activity.actions import record_activity
+from activity.form_keys import made_once
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.models import Announcement, Discussion, Follow, Forum, Names, Post, PostReport, Question
 from communications.queries.forums import names_shown
@@ -19,39 +23,67 @@ REASON_MAX_CHARACTERS = 300
 
 @transaction.atomic
 def begin_discussion(
-    place: Forum | Announcement, *, title: str, text: str, contact: Contact | None = None, by: User | None = None
+    place: Forum | Announcement,
+    *,
+    title: str,
+    text: str,
+    contact: Contact | None = None,
+    by: User | None = None,
+    key: UUID | None = None,
 ) -> Discussion:
-    """In a forum, or on an announcement. Whoever may see the place sees what is written there."""
+    """In a forum, or on an announcement. Whoever may see the place sees what is written there. A second time with the same `key`
+    and words it is the first one."""
+    title, text = check_line(title, "title", required=True, longest=TITLE_MAX_CHARACTERS), _checked(text)
+    return made_once(
+        Discussion.objects.filter(contact=contact), key, partial(_begin_with_post, place, title, text, contact, by),
+        is_same=lambda made: made.title == title and made.posts.filter(text=text, **_writer(contact, by)).exists(),
+    )  # fmt: skip
+
+
+def _begin_with_post(place, title: str, text: str, contact: Contact | None, by: User | None, **fields) -> Discussion:
     if isinstance(place, Forum) and not place.is_open:
         raise Refused(_("“%(forum)s” is closed; what was written there can be read.") % {"forum": place})
-    discussion = _begin(place, title, contact)
+    discussion = _begin(place, title, contact, **fields)
     _note("discussion.begun", _("%(who)s began the discussion “%(title)s”"), discussion, contact=contact, by=by)
     write_post(discussion, text=text, contact=contact, by=by)
     return discussion
 
 
 @transaction.atomic
-def write_post(discussion: Discussion, *, text: str, contact: Contact | None = None, by: User | None = None) -> Post:
-    """Who writes follows along from then on."""
+def write_post(
+    discussion: Discussion, *, text: str, contact: Contact | None = None, by: User | None = None, key: UUID | None = None
+) -> Post:
+    """Who writes follows along from then on. A second time with the same `key` and words it is the first one."""
     text = _checked(text)
-    current = _locked(discussion)
+    current, writer = _locked(discussion), _writer(contact, by)
+    post = made_once(
+        current.posts.filter(**writer), key, partial(_write, current, text, contact, writer), is_same=lambda made: made.text == text
+    )
+    discussion.refresh_from_db()
+    return post
+
+
+def _write(current: Discussion, text: str, contact: Contact | None, writer: dict, **fields) -> Post:
     if not current.takes_posts:
         raise Refused(_("“%(title)s” is closed; nothing can be written to it any more.") % {"title": current})
     now = timezone.now()
     post = Post.objects.create(
         discussion=current,
-        contact=contact,
         partner_id=contact.partner_id if contact else None,
-        by=by if contact is None else None,
         names=names_shown(current.programme) if contact else Names.PERSON,
         text=text,
         at=now,
+        **writer,
+        **fields,
     )
     Discussion.objects.filter(pk=current.pk).update(last_at=now)
     if contact:
         Follow.objects.get_or_create(contact=contact, discussion=current, forum=None, defaults={"told_at": now})
-    discussion.refresh_from_db()
     return post
+
+
+def _writer(contact: Contact | None, by: User | None) -> dict:
+    return {"contact": contact, "by": None if contact else by}
 
 
 @transaction.atomic
@@ -171,13 +203,13 @@ def unfollow(contact: Contact, *, discussion: Discussion | None = None, forum: F
     Follow.objects.filter(contact=contact, discussion=discussion, forum=forum).delete()
 
 
-def _begin(place: Forum | Announcement, title: str, contact: Contact | None, question: Question | None = None) -> Discussion:
+def _begin(place: Forum | Announcement, title: str, contact: Contact | None, **fields) -> Discussion:
     return Discussion.objects.create(
         forum=place if isinstance(place, Forum) else None,
         announcement=place if isinstance(place, Announcement) else None,
         title=check_line(title, "title", required=True, longest=TITLE_MAX_CHARACTERS),
         contact=contact,
-        question=question,
+        **fields,
     )
 
 

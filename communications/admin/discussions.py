@@ -104,7 +104,7 @@ def discussion_page(request, public_id: UUID) -> HttpResponse:
             if not may_write:
                 raise NotAllowed(_t("Your role lets you read discussions, not write to them."))
             if form.is_valid():
-                write_post(discussion, by=request.user, text=form.cleaned_data["text"])
+                write_post(discussion, by=request.user, **form.cleaned_data)
                 messages.success(request, _t("Everybody reads it who sees the discussion."))
                 return redirect("admin:communications_discussion_page", public_id)
         except Refused as refusal:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from activity.form_keys import posted_key
 from activity.refusals import Refused
 from communications.actions.comments import remark_on_version, reopen_remark, reply_to_remark, settle_remark
 from communications.admin.pages import announcement_or_404, needs, page
@@ -32,7 +33,7 @@ def add_remark(request, public_id: UUID, number: int) -> HttpResponse:
     announcement = announcement_or_404(request, public_id)
     said = {name: request.POST.get(name, "").replace("\x00", "") for name in ("text", "quote")}
     try:
-        remark_on_version(announcement, number, by=request.user, **said)
+        remark_on_version(announcement, number, by=request.user, key=posted_key(request.POST.get("key")), **said)
     except Refused as refusal:
         kept = {f"remark_{name}": words for name, words in said.items()}
         return _show(request, public_id, number, status=refusal.status, remark_refusal=refusal, **kept)
@@ -46,7 +47,7 @@ def move_remark(request, public_id: UUID, comment: UUID, verb: str) -> HttpRespo
     row = get_object_or_404(ReviewComment, announcement=announcement, public_id=comment)
     try:
         if verb == "reply":
-            reply_to_remark(row, by=request.user, text=request.POST.get("text", ""))
+            reply_to_remark(row, by=request.user, text=request.POST.get("text", ""), key=posted_key(request.POST.get("key")))
         elif verb in ("settle", "reopen"):
             (settle_remark if verb == "settle" else reopen_remark)(row, by=request.user)
         else:

@@ -14,12 +14,17 @@ from accounts.api.resources import Resource
 from activity.refusals import Invalid
 from communications.actions.announcements import return_announcement, unschedule_announcement
 from communications.actions.deliveries import settle_all_in_doubt, settle_in_doubt
+from communications.actions.planning import move_announcement
 from communications.models import Channel, Delivery
 from partners.models import Contact
 
 
 class ReturnInput(Input):
     reason = serializers.CharField(max_length=300, help_text="What its author should change.")
+
+
+class PlanInput(Input):
+    day = serializers.DateField(allow_null=True, help_text="Today or later; null: off the calendar.")
 
 
 class InDoubtInput(Input):
@@ -40,6 +45,12 @@ class Moves(Resource):
     def unschedule(self, request, id):
         """Take it off the timetable; it stays approved."""
         return self._moved(unschedule_announcement)
+
+    @extend_schema(request=PlanInput)
+    @action(detail=True, methods=["post"])
+    def plan(self, request, id):
+        """Move it to another day of the calendar, or off it, as long as it is not scheduled. An approval stays."""
+        return self._moved(move_announcement, PlanInput)
 
     @extend_schema(request=ReturnInput)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")

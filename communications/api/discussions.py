@@ -1,8 +1,14 @@
+from collections.abc import Callable
+from typing import ClassVar
+from uuid import UUID
+
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from accounts.api.filters import IdFilter, YesNoFilter
@@ -10,7 +16,18 @@ from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, Input
 from accounts.api.resources import Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
-from communications.actions.discussions import POST_MAX_CHARACTERS, TITLE_MAX_CHARACTERS, begin_discussion, write_post
+from communications.actions.discussions import (
+    POST_MAX_CHARACTERS,
+    REASON_MAX_CHARACTERS,
+    TITLE_MAX_CHARACTERS,
+    accept_answer,
+    begin_discussion,
+    hide_post,
+    keep_post,
+    lock_discussion,
+    show_post,
+    write_post,
+)
 from communications.models import Discussion, Forum, Post
 from partners.models import Partner
 
@@ -57,6 +74,18 @@ class PostInput(Input):
     text = serializers.CharField(max_length=POST_MAX_CHARACTERS)
 
 
+class HideInput(Input):
+    reason = serializers.CharField(max_length=REASON_MAX_CHARACTERS, help_text="Told to who wrote it.")
+
+
+class AcceptInput(Input):
+    post = serializers.UUIDField(allow_null=True, help_text="The answer that helped; null takes it back.")
+
+
+class LockInput(Input):
+    is_locked = serializers.BooleanField(help_text="Whether nothing can be written to it any more.")
+
+
 class DiscussionInput(PostInput):
     forum = IdField(Forum.objects.visible_to)
     title = serializers.CharField(max_length=TITLE_MAX_CHARACTERS)
@@ -78,7 +107,10 @@ class Discussions(Lists, Retrieves, Creates, Resource):
     noun = "communications.discussion"
     read_scope = Scope.QUESTIONS_READ
     write_scope = Scope.QUESTIONS_WRITE
-    permissions = dict.fromkeys(("give_answer",), "communications.add_discussion")
+    permissions: ClassVar = {
+        "give_answer": "communications.add_discussion",
+        **dict.fromkeys(("accept", "lock", "hide", "show", "keep"), "communications.change_discussion"),
+    }
     serializer_class = DiscussionSerializer
     input_class = DiscussionInput
     filterset_class = DiscussionFilters
@@ -104,3 +136,60 @@ class Discussions(Lists, Retrieves, Creates, Resource):
             return self.answer(discussion, status=201)
 
         return once_per_key(request, work)
+
+    @extend_schema(request=AcceptInput, responses={200: DiscussionSerializer})
+    @action(detail=True, methods=["post"])
+    def accept(self, request, id):
+        """Say which post answers it, or that none does."""
+
+        def work() -> Response:
+            discussion, said = self.get_object(), self.parsed(AcceptInput)
+            accept_answer(discussion, _post(discussion, said["post"]) if said["post"] else None, by=request.user)
+            return self.answer(discussion)
+
+        return once_per_key(request, work)
+
+    @extend_schema(request=LockInput, responses={200: DiscussionSerializer})
+    @action(detail=True, methods=["post"])
+    def lock(self, request, id):
+        """Lock it, so that it can be read and nothing written to it; or unlock it."""
+
+        def work() -> Response:
+            discussion = self.get_object()
+            lock_discussion(discussion, by=request.user, **self.parsed(LockInput))
+            return self.answer(discussion)
+
+        return once_per_key(request, work)
+
+    @extend_schema(request=HideInput, responses={200: DiscussionSerializer})
+    @action(detail=True, methods=["post"], url_path="posts/<uuid:post>/hide")
+    def hide(self, request, id, post: UUID):
+        """Nobody but its writer and managers reads it any more; with the first post the whole discussion goes."""
+        return self._moderated(post, hide_post, HideInput)
+
+    @extend_schema(request=Input, responses={200: DiscussionSerializer})
+    @action(detail=True, methods=["post"], url_path="posts/<uuid:post>/show")
+    def show(self, request, id, post: UUID):
+        """Show what was hidden again."""
+        return self._moderated(post, show_post)
+
+    @extend_schema(request=Input, responses={200: DiscussionSerializer})
+    @action(detail=True, methods=["post"], url_path="posts/<uuid:post>/keep")
+    def keep(self, request, id, post: UUID):
+        """What was reported of it is fine: its reports are settled."""
+        return self._moderated(post, keep_post)
+
+    def _moderated(self, post: UUID, move: Callable, input_class: type[Input] = Input) -> Response:
+        def work() -> Response:
+            discussion, said = self.get_object(), self.parsed(input_class)
+            move(_post(discussion, post), by=self.request.user, **said)
+            return self.answer(discussion)
+
+        return once_per_key(self.request, work)
+
+
+def _post(discussion: Discussion, public_id: UUID) -> Post:
+    row = discussion.posts.select_related("discussion").filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound(_("This discussion has no such post."))
+    return row

@@ -1,6 +1,8 @@
+from datetime import timedelta
 from typing import ClassVar
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
@@ -16,9 +18,12 @@ from accounts.api.resources import Changes, Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
 from communications.actions.journeys import change_journey, create_journey, pause_journey, resume_journey
 from communications.api.journey_drafts import PERMISSIONS, PUBLISH, JourneyChange, JourneyInput, WritesJourneys
-from communications.models import Journey, JourneyState, RunState, StepKind
+from communications.forms.journeys import DryRunForm
+from communications.models import Journey, JourneyState, JourneyVersion, RunState, StepKind
+from communications.queries.journey_dry_run import try_on_the_past
 from communications.queries.journey_holdouts import effect_of_journey
 from communications.queries.journeys import WayTold, chosen_version, journey_page, runs_of, ways_of, with_steps
+from context.queries.past import KNOWN, TRUE
 from partners.models import Partner
 
 
@@ -104,6 +109,26 @@ class WaySerializer(RunSerializer):
     asked_now = serializers.CharField(allow_blank=True, help_text="What a waiting partner still lacks.")
 
 
+class TriedStepSerializer(serializers.Serializer):
+    key = serializers.IntegerField(source="step.key")
+    name = serializers.CharField(source="step.name")
+    here = serializers.IntegerField(help_text="Partners who would be there now.")
+    names = serializers.ListField(child=serializers.CharField(), help_text="A few of them.")
+
+
+class DryRunSerializer(serializers.Serializer):
+    """Of the partners that the token's owner may see."""
+
+    version = serializers.IntegerField(source="version.number")
+    asked = serializers.IntegerField(help_text="Partners that were looked at; of many, some that are drawn.")
+    of = serializers.IntegerField(help_text="Partners there are.")
+    days = serializers.ListField(child=serializers.DateField(), help_text="On which the rules were asked.")
+    entered = serializers.IntegerField(help_text="The sum of finished, left and all who would be at a step.")
+    finished = serializers.IntegerField()
+    left = serializers.IntegerField()
+    steps = TriedStepSerializer(many=True, source="lines")
+
+
 class JourneyFilters(filters.FilterSet):
     programme = IdOrKeyFilter("programme")
     name = filters.CharFilter(lookup_expr="icontains", label="Part of the name.")
@@ -121,7 +146,8 @@ class Journeys(WritesJourneys, Lists, Retrieves, Creates, Changes, Resource):
     read_scope = Scope.STRATEGY_READ
     write_scope = Scope.STRATEGY_WRITE
     permissions: ClassVar = {**PERMISSIONS, **dict.fromkeys(("pause", "resume"), PUBLISH)}
-    parameters: ClassVar[dict[str, tuple[str, ...]]] = {"partners": ("state", "page"), "why": ("partner",)}
+    parameters: ClassVar[dict[str, tuple[str, ...]]] = {"partners": ("state", "page"), "why": ("partner",),
+                                                  "preview": ("since", "version", "question")}  # fmt: skip
     serializer_class = JourneySerializer
     input_class = JourneyInput
     change_class = JourneyChange
@@ -143,6 +169,29 @@ class Journeys(WritesJourneys, Lists, Retrieves, Creates, Changes, Resource):
         """The steps of the version that partners enter, or of the draft, with who is where."""
         version = chosen_version(self.get_object(), None)
         return Response(WhereSerializer(journey_page(version, request.user, lambda step: "")).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("since", OpenApiTypes.DATE, description="A day in the past; 90 days ago when left out."),
+            OpenApiParameter("version", OpenApiTypes.INT, description="Its number; as for `steps/` when left out."),
+            OpenApiParameter("question", enum=[KNOWN, TRUE], description="By what was known then, or by what was true then."),
+        ],
+        responses=DryRunSerializer,
+    )
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def preview(self, request, id):
+        """Try it on the past: who would have entered, and where they would be now. Nothing is sent, and nobody enters."""
+        journey, asked = self.get_object(), request.query_params
+        form = DryRunForm(
+            {"since": asked.get("since", timezone.localdate() - timedelta(days=90)), "question": asked.get("question")}
+        )
+        if not form.is_valid():
+            raise serializers.ValidationError(form.errors)
+        version = _version_asked(journey, asked.get("version", ""))
+        tried = try_on_the_past(
+            version, form.cleaned_data["since"], user=request.user, question=form.cleaned_data["question"] or KNOWN
+        )
+        return Response(DryRunSerializer({**vars(tried), "version": version}).data)
 
     @extend_schema(responses=JourneyEffectSerializer)
     @action(detail=True)
@@ -208,6 +257,15 @@ class Journeys(WritesJourneys, Lists, Retrieves, Creates, Changes, Resource):
 
 
 PARTNERS_A_PAGE = 500
+
+
+def _version_asked(journey: Journey, number: str) -> JourneyVersion:
+    if not number:
+        return chosen_version(journey, None)
+    version = chosen_version(journey, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
+    if version is None:
+        raise serializers.ValidationError({"version": [_("This journey has no such version.")]})
+    return version
 
 
 def _run_told(run) -> dict:

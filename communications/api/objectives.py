@@ -13,7 +13,7 @@ from activity.refusals import Refused
 from communications.actions.objectives import TARGET_AT_MOST, change_objective, create_objective
 from communications.models import Objective
 from communications.outcomes import outcome_kinds
-from communications.queries.objectives import effect_of
+from communications.queries.objectives import Comparison, effect_of
 from communications.queries.portfolio import portfolio_of
 from context.models import Segment
 from partners.models import Programme
@@ -52,7 +52,7 @@ class ObjectiveChange(Input):
         max_length=120,
         allow_blank=True,
         required=False,
-        help_text="Of what: the key of a certificate or a data point, a survey's id.",
+        help_text="Of what: the key of a certificate, a data point or a metric, a survey's id.",
     )
     target = serializers.IntegerField(min_value=1, max_value=TARGET_AT_MOST, help_text="How many are wanted.")
 
@@ -80,6 +80,25 @@ class EffectWeekSerializer(serializers.Serializer):
     so_far = serializers.IntegerField()
 
 
+class HeldOutSerializer(serializers.Serializer):
+    words = serializers.CharField(help_text="How they were drawn.")
+    written_to = serializers.IntegerField(source="written_to.of", help_text="Partners.")
+    written_to_and_did = serializers.IntegerField(source="written_to.count")
+    held_out = serializers.IntegerField(source="held_out.of", help_text="Partners who were not written to on purpose.")
+    held_out_and_did = serializers.IntegerField(source="held_out.count")
+    chance = serializers.FloatField(allow_null=True, help_text="How often equal shares would come out so far apart.")
+    means = serializers.SerializerMethodField(
+        help_text="Of an outcome that is a sum: how much for each partner written to, and for each held out."
+    )
+    interval_95 = serializers.ListField(
+        source="interval", child=serializers.FloatField(), allow_null=True,
+        help_text="Where the true difference of the means lies, 95 times in 100; null where they are too few to tell.",
+    )  # fmt: skip
+
+    def get_means(self, row: Comparison) -> list[float | None] | None:
+        return [mean.value for mean in row.means] if row.means else None
+
+
 class EffectSerializer(serializers.Serializer):
     is_whole = serializers.BooleanField(help_text="False where only the partners of the token's owner are counted.")
     counted = serializers.IntegerField()
@@ -88,6 +107,7 @@ class EffectSerializer(serializers.Serializer):
     until = serializers.DateField()
     groups = EffectGroupSerializer(many=True)
     weeks = EffectWeekSerializer(many=True)
+    comparisons = HeldOutSerializer(many=True, help_text="Against partners who were held out by lot.")
 
 
 class ObjectiveFilters(filters.FilterSet):

@@ -20,6 +20,11 @@ _EMPTY_WORDS = """
     nuestra nuestro para pero por que se sin sobre son su sus también todo todos una uno unos usted ustedes y ya
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+_CALENDAR_WORDS = """
+    monday tuesday wednesday thursday friday saturday sunday
+    january february march april may june july august september october november december
+"""
+_OF_CALENDARS = frozenset(word.removesuffix("s") for word in _CALENDAR_WORDS.split())
 
 
 def words_about(text: str) -> frozenset[str]:
@@ -41,6 +46,28 @@ def is_about(words: frozenset[str] | set[str], phrase: str) -> bool:
     """Whether all words of the phrase stand there."""
     asked = words_about(phrase)
     return bool(asked) and asked <= words
+
+
+def names_in(text: str, language: str) -> frozenset[str]:
+    """What is spoken of by its name: words with a capital that do not begin a sentence. None in German, where every noun has
+    one, and none in a heading in which most words have one."""
+    if language.partition("-")[0] == "de":
+        return frozenset()
+    words = list(_WORD.finditer(text))
+    capitals = [word for word in words if word[0][0].isupper() and not _begins_sentence(text, word.start())]
+    if 2 * len(capitals) > len(words):
+        return frozenset()
+    return words_about(" ".join(word[0] for word in capitals)) - _OF_CALENDARS
+
+
+def are_of_different_things(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether each names something that the other does not."""
+    return bool(some - others) and bool(others - some)
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    before = text[:at].rstrip(' "“«([#*')
+    return not before or before[-1] in ".!?:·\n"
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

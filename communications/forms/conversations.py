@@ -1,16 +1,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from uuid6 import uuid7
 
+from activity.forms import OnceForm
 from communications.models import AnswerPolicy
 
 MESSAGE_MAX_CHARACTERS = 20_000
 
 
-class MessageForm(forms.Form):
-    """`key` is made with the form, so that what is posted twice is said once."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid7)
+class MessageForm(OnceForm):
     text = forms.CharField(
         label=_("Your message"), max_length=MESSAGE_MAX_CHARACTERS, widget=forms.Textarea(attrs={"rows": 5}), strip=False
     )

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from activity.forms import OnceForm
 from communications.actions.discussions import POST_MAX_CHARACTERS, REASON_MAX_CHARACTERS, TITLE_MAX_CHARACTERS
 from communications.actions.known_answers import ANSWER_MAX_CHARACTERS
 from communications.answer_keepers import answer_keepers
@@ -8,7 +9,7 @@ from communications.models import DiscussionPolicy, Forum, KnownAnswer
 from context.models import Segment
 
 
-class PostForm(forms.Form):
+class PostForm(OnceForm):
     text = forms.CharField(label=_("Your post"), max_length=POST_MAX_CHARACTERS, widget=forms.Textarea(attrs={"rows": 4}))
 
 

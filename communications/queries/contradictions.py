@@ -1,8 +1,10 @@
 """What a text says that something else says otherwise: the registry of statements, or another text that is out.
 
 *Exact* is what the sentences themselves show: both are about one statement, or they are the same but for the figure. *Likely* is
-what shares most of its words. Three statements of SQL look among all that is out, however much that is."""
+what shares most of its words, unless each names something that the other does not: prices of two products differ by right. Three
+statements of SQL look among all that is out, however much that is."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import floor
@@ -11,19 +13,22 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from communications.consistency.subjects import is_about, words_about
+from communications.consistency.reading import figures_in
+from communications.consistency.subjects import are_of_different_things, is_about, names_in, words_about
 from communications.consistency.texts import WORDS_THAT_TELL, Said, place_of
 from communications.consistency.values import Value
 from communications.kinds import DETAILS
 from communications.models import Announcement, Statement
 from communications.rendering.wordings import Wording, wordings_of
 from communications.text_sources import shown_texts
+from partners.models import Product
 
 LIKE_ENOUGH = 0.6
 SHOWN_AT_MOST = 20
 LOOKED_AT, CANDIDATES = 200, 500
 FIGURES_AT_MOST = 100
 STATEMENTS_AT_MOST = 2_000
+PRODUCTS_AT_MOST = 1_000
 
 _IS_OUT = """(mention.source <> 'announcement' OR (item.approved_version = mention.number AND item.id <> %(own)s
               AND item.state IN ('approved', 'scheduled', 'sending', 'sent', 'paused')
@@ -208,6 +213,7 @@ def _against_texts(places: list[_Place], programme_id: int, own: int, user) -> t
     alike = [(row[0], row[1:], False) for sql in (_SAME, _ALIKE) for row in _rows(sql, asked, programme_id, own)]
     found = [(places[at], row, is_about_one) for at, row, is_about_one in (*about, *alike)]
     shown = shown_texts(user, {row[:3] for _place, row, _about in found})
+    products = _words_of_products(programme_id) if alike else frozenset()
     told: dict[bool, list[Contradiction]] = {True: [], False: []}
     seen = set()
     for place, row, is_about_one in found:
@@ -218,10 +224,32 @@ def _against_texts(places: list[_Place], programme_id: int, own: int, user) -> t
             continue
         seen.add(pair)
         is_exact = row[9] and place.said.is_alone and (is_about_one or _are_the_same(place, row))
+        if not (is_exact or is_about_one) and _are_of_different_things(place, row, there.title, products):
+            continue
         side = Side(other.said(row[3]), row[7], there.title, there.url, row[3])
         name = place.statement.name if is_about_one and place.statement else ""
         told[is_exact].append(Contradiction(_side(place), side, is_exact, name))
     return told[True], told[False]
+
+
+def _are_of_different_things(place: _Place, row: tuple, title: str, products: frozenset[str]) -> bool:
+    """What they name by a capital, or products by their names, in whatever language."""
+    here = _named(place.said.sentence, place.wording.title, place.wording.language, products)
+    return are_of_different_things(here, _named(row[7], title, row[3], products))
+
+
+def _named(sentence: str, title: str, language: str, products: frozenset[str]) -> frozenset[str]:
+    for figure in reversed(figures_in(sentence, language)):
+        sentence = f"{sentence[: figure.start]}#{sentence[figure.end :]}"
+    texts = (sentence, title)
+    return frozenset().union(*(names_in(text, language) | (words_about(text) & products) for text in texts))
+
+
+def _words_of_products(programme_id: int) -> frozenset[str]:
+    """Those that tell one product from another: what several have in their names tells nothing."""
+    names = Product.objects.filter(programme=programme_id).values_list("name", flat=True)[:PRODUCTS_AT_MOST]
+    counts = Counter(word for name in names for word in words_about(name))
+    return frozenset(word for word, n in counts.items() if n == 1)
 
 
 def _are_the_same(place: _Place, row: tuple) -> bool:

@@ -1,11 +1,11 @@
 """What was sent for an objective, and what happened: counted from rows, before and in its period, of who was reached and who was
 not, and against who was held out where somebody was."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
-from django.db.models import Case, CharField, Count, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ from communications.models import (
 from communications.outcomes import Holdout, OutcomeKind, holdouts_of, outcome_named
 from communications.queries.attention import zone_of
 from communications.queries.portfolio import EVERYONE, Portfolio
-from communications.rates import Rate, chance_of
+from communications.rates import Mean, Rate, chance_of, difference_of_means
 from context.rules import compile_rules
 from partners.models import Contact, Enrolment, Partner
 
@@ -80,15 +80,22 @@ class Week:
 
 @dataclass(frozen=True)
 class Comparison:
-    """With those held out. `chance` is how often equal rates would come out so far apart; None where they are too few to tell."""
+    """With those held out. `chance` is how often equal rates would come out so far apart; None where they are too few to tell.
+    Of an outcome that is a sum `means` tells how much it is at a partner written to and at one held out."""
 
     words: str
     written_to: Rate
     held_out: Rate
+    means: tuple[Mean, Mean] | None = None
 
     @property
     def chance(self) -> float | None:
         return chance_of(self.written_to, self.held_out)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Where the true difference of the means lies, 95 times in a hundred; None where they are too few to tell."""
+        return difference_of_means(*self.means) if self.means else None
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,7 @@ def effect_of(objective: Objective, portfolio: Portfolio = EVERYONE) -> Effect |
     return Effect(
         kind=kind, counted=groups[-1].during, target=objective.target, groups=groups,
         weeks=_weeks(rows.filter(done_at__gte=begin), reached, begin, until),
-        comparisons=tuple(_compared(kind.rows(objective), holdout, begin, until) for holdout in holdouts_of(objective)),
+        comparisons=tuple(_compared(kind, objective, holdout, begin, until) for holdout in holdouts_of(objective)),
         before_from=None if kind.of_items else before.date(), until=(until - timedelta(microseconds=1)).date(),
         is_whole=portfolio.is_whole,
     )  # fmt: skip
@@ -175,8 +182,8 @@ def _groups(rows: QuerySet, meant: QuerySet[Partner], reached: QuerySet[Delivery
         "is_reached", "is_during"
     )
     counts = {
-        (row["is_reached"], row["is_during"]): (row["times"], row["doers"])
-        for row in told.annotate(times=Count("done_at"), doers=Count("by_partner", distinct=True))
+        (row["is_reached"], row["is_during"]): (round(row["times"]), row["doers"])
+        for row in told.annotate(times=Sum("done_n"), doers=Count("by_partner", distinct=True))
     }
 
     def group(key: str, partners: int, is_reached: int) -> Group:
@@ -189,19 +196,20 @@ def _groups(rows: QuerySet, meant: QuerySet[Partner], reached: QuerySet[Delivery
 
 
 def _weeks(rows: QuerySet, reached: QuerySet[Delivery], begin: datetime, until: datetime) -> tuple[Week, ...]:
-    """Every week from the first up to now, also those in which nothing happened."""
+    """Every week from the first up to now, also those in which nothing happened. Amounts are rounded last, so that what there is so
+    far is what the groups say."""
     zone = begin.tzinfo
     told = rows.annotate(week=TruncWeek("done_at", tzinfo=zone), is_reached=_is(by_partner__in=reached))
-    counts = Counter(
-        {(row["week"].date(), row["is_reached"]): row["times"]
-         for row in told.values("week", "is_reached").annotate(times=Count("done_at"))}
-    )  # fmt: skip
+    counts = {
+        (row["week"].date(), row["is_reached"]): row["times"]
+        for row in told.values("week", "is_reached").annotate(times=Sum("done_n"))
+    }
     monday, last = _monday(begin.date()), until.astimezone(zone).date()
-    weeks, so_far = [], 0
+    weeks, of_reached, of_others = [], Decimal(0), Decimal(0)
     while monday <= last and len(weeks) < WEEKS_SHOWN:
-        of_reached, of_others = counts[monday, 1], counts[monday, 0]
-        so_far += of_reached + of_others
-        weeks.append(Week(monday, of_reached, of_others, so_far))
+        reached_now, others_now = counts.get((monday, 1), Decimal(0)), counts.get((monday, 0), Decimal(0))
+        of_reached, of_others = of_reached + reached_now, of_others + others_now
+        weeks.append(Week(monday, round(reached_now), round(others_now), round(of_reached) + round(of_others)))
         monday += timedelta(days=7)
     return tuple(weeks)
 
@@ -210,15 +218,23 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _compared(rows: QuerySet, holdout: Holdout, begin: datetime, end: datetime) -> Comparison:
-    during = rows.filter(done_at__gte=begin, done_at__lt=end).values("by_partner")
-    rates = []
+def _compared(kind: OutcomeKind, objective: Objective, holdout: Holdout, begin: datetime, end: datetime) -> Comparison:
+    rows = kind.rows(objective).filter(done_at__gte=begin, done_at__lt=end)
+    during, rates, means = rows.values("by_partner"), [], []
     for partners in (holdout.written_to, holdout.held_out):
         counted = partners.order_by().aggregate(
             of=Count("pk", distinct=True), doers=Count("pk", distinct=True, filter=Q(pk__in=during))
         )
         rates.append(Rate(counted["doers"], counted["of"]))
-    return Comparison(holdout.words, *rates)
+        if kind.is_sum:
+            means.append(_mean(during.filter(by_partner__in=partners.values("pk")), counted["of"]))
+    return Comparison(holdout.words, *rates, means=(means[0], means[1]) if means else None)
+
+
+def _mean(rows: QuerySet, of: int) -> Mean:
+    """`rows` by partner."""
+    sums = rows.annotate(amount=Sum("done_n")).aggregate(total=Sum("amount"), squares=Sum(F("amount") * F("amount")))
+    return Mean(float(sums["total"] or 0), float(sums["squares"] or 0), of)
 
 
 # --- The rows behind the figures ---------------------------------------------------------------------------------------
@@ -230,6 +246,7 @@ class OutcomeRow:
     contact: Contact | None
     at: datetime
     what: str
+    amount: Decimal
 
 
 def outcome_rows(
@@ -254,13 +271,13 @@ def outcome_rows(
         rows = rows.exclude(by_partner__in=reached)
     first = (page - 1) * ROWS_A_PAGE
     told = list(
-        rows.order_by("-done_at", "by_partner", "by_contact").values_list("by_partner", "by_contact", "done_at", "done_what")[
-            first : first + ROWS_A_PAGE + 1
-        ]
+        rows.order_by("-done_at", "by_partner", "by_contact").values_list(
+            "by_partner", "by_contact", "done_at", "done_what", "done_n"
+        )[first : first + ROWS_A_PAGE + 1]
     )
     partners = Partner.objects.in_bulk({row[0] for row in told})
     contacts = Contact.objects.in_bulk({row[1] for row in told if row[1]})
-    found = [OutcomeRow(partners[partner], contacts.get(contact), at, what) for partner, contact, at, what in told]
+    found = [OutcomeRow(partners[partner], contacts.get(contact), at, what, n) for partner, contact, at, what, n in told]
     return found[:ROWS_A_PAGE], len(found) > ROWS_A_PAGE
 
 

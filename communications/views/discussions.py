@@ -77,7 +77,7 @@ def discussion_page(request, public_id):
     form = PostForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            write_post(discussion, text=form.cleaned_data["text"], contact=request.contact)
+            write_post(discussion, contact=request.contact, **form.cleaned_data)
         except Refused as refusal:
             form.add_error("text", str(refusal))
         else:

@@ -144,8 +144,7 @@ def rebuild_profile_facts(partner_ids: Iterable[int], places: dict[str, int] | N
 @transaction.atomic(savepoint=False)
 def amend_profile(fact: Fact) -> None:
     """What stands in the place of this fact, after it or a verdict on it came in."""
-    place = _place_of(fact)
-    amend_profile_fact(fact.partner_id, place, *profile_fact(fact, place))
+    amend_profile_fact(fact.partner_id, _place_of(fact), *profile_fact(fact))
 
 
 def _place_of(fact: Fact) -> str:

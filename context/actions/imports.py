@@ -24,7 +24,8 @@ from context.imports.planning import RowPlan
 from context.models import ImportRun
 from context.queries.imports import mapping_named
 from partners.actions.programmes import default_programme
-from partners.models import Programme, Tier
+from partners.copying import let_words_wait, sort_words_in
+from partners.models import Contact, Partner, Programme, Tier
 
 FORGET_UPLOADS_AFTER = timedelta(days=30)
 _IMPORTS, _PREVIEWS = 5_021_985, 5_021_986  # names of locks
@@ -129,6 +130,7 @@ def _bring_in(run: ImportRun, path: Path | None, mapping: Mapping | None, progre
         if reading.rows > done_before:
             _write(run, plans, reading, words, counts)
         progress(reading.rows)
+    sort_words_in(Partner, Contact)
     _keep_refused(run, reading)
 
 
@@ -136,6 +138,7 @@ def _write(run: ImportRun, plans: list[RowPlan], reading: Reading, words: Words,
     """The batch and its place in the count are one transaction, so that neither can be ahead of the other."""
     try:
         with transaction.atomic():
+            let_words_wait()
             apply_batch(plans, words, source=reading.source, by=run.by)
             if reading.listed.is_whole:
                 record_leavers(reading.listed, reading.mapping.snapshots, source=reading.source, by=run.by)

@@ -17,6 +17,7 @@ from partners.models import PerformanceRecord
 # Key → label, unit, how it is put together, whether more is better.
 COMMON = {
     "license_revenue": ("Licence revenue", "EUR", Metric.Summing.SUM, True),
+    "registered_deals": ("Deals registered", "", Metric.Summing.SUM, True),
     "on_time_delivery": ("On-time delivery", "%", Metric.Summing.AVERAGE, True),
     "defects": ("Defects", "ppm", Metric.Summing.AVERAGE, False),
 }

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
+from activity.form_keys import made_once, says
 from activity.refusals import Invalid, NotAllowed
 from context.models import Note
 from partners.actions.changes import check_fields, write_changes
@@ -32,15 +35,23 @@ def write_note(
     contacts: Iterable[Contact] = (),
     files: Iterable[UploadedFile] = (),
     message_id: str = "",
+    key: UUID | None = None,
 ) -> Note:
-    """`files` are read by their content and kept like evidence; one that is refused refuses the note."""
+    """`files` are read by their content and kept like evidence; one that is refused refuses the note. A second time with the same
+    `key` and words it is the first one."""
     values = check_fields(
         _CHECKS, {"kind": kind, "text": text, "happened_at": happened_at or timezone.now(), "is_shared": is_shared}
     )
     people = list(contacts)
     if any(person.partner_id != partner.pk for person in people):
         raise Invalid(_("Only people of %(partner)s can have taken part.") % {"partner": partner}, field="contacts")
-    note = Note.objects.create(partner=partner, written_by=by, message_id=message_id, **values)
+    make = partial(_write, partner, by, people, files, message_id=message_id, **values)
+    same = says({name: values[name] for name in ("kind", "text")})
+    return made_once(Note.objects.filter(partner=partner, written_by=by), key, make, is_same=same)
+
+
+def _write(partner: Partner, by, people: list[Contact], files: Iterable[UploadedFile], **fields) -> Note:
+    note = Note.objects.create(partner=partner, written_by=by, **fields)
     note.contacts.set(people)
     note.files.set([add_evidence(partner, upload, by=by) for upload in files])
     _tell("note.written", _("%(kind)s noted"), note, by=by)

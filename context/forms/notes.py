@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from activity.forms import OnceForm
 from context.models import Note
 from partners.models import Contact
 
@@ -18,7 +19,7 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(file, initial) for file in data or []]
 
 
-class NoteForm(forms.Form):
+class NoteForm(OnceForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Note.Kind.choices)
     happened_at = forms.DateTimeField(label=_("When it was"), required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     text = forms.CharField(label=_("What was said"), required=False, strip=False)

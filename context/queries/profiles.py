@@ -29,14 +29,10 @@ GROUP BY asked.partner_id
 # before their first fact are empty, and would read all their facts again for each partner.
 _AMONG = "AND fact.data_point_id + 0 = ANY(%s) AND point.key || coalesce('@' || programme.key, '') = ANY(%s)"
 # The same rule for one place is a function of the database (context/migrations/0002_what_stands.py).
-_OF_ONE = f"""
-SELECT asked.partner_id,
-    CASE WHEN stands IS NULL THEN '{{}}' ELSE jsonb_build_object(asked.name, value) END AS facts,
-    CASE WHEN is_verified THEN ARRAY[asked.name] ELSE '{{}}' END::varchar[] AS verified,
-    CASE WHEN stale_at IS NULL THEN '{{}}' ELSE jsonb_build_object(asked.name, {_UNTIL}) END AS stale_at
-FROM (SELECT %s::bigint AS partner_id, %s::varchar AS name) AS asked
-LEFT JOIN context_what_stands(%s, %s, %s) AS stands ON true
-"""  # noqa: S608 - words of ours
+_OF_ONE = """
+SELECT value, coalesce(is_verified, false) AS is_verified, stale_at
+FROM (SELECT) AS asked LEFT JOIN context_what_stands(%s, %s, %s) ON true
+"""
 Told = tuple[str, tuple]
 
 
@@ -54,9 +50,9 @@ def profile_facts(partner_ids: Iterable[int], places: dict[str, int] | None = No
     return _OF_MANY.format(only=_AMONG), (ids, [*set(places.values())], [*places])
 
 
-def profile_fact(fact: Fact, name: str) -> Told:
-    """The same of the one place of this fact, which is planned and answered in half the time."""
-    return _OF_ONE, (fact.partner_id, name, fact.partner_id, fact.data_point_id, fact.programme_id)
+def profile_fact(fact: Fact) -> Told:
+    """What stands in the one place of this fact: one row (value, is_verified, stale_at), empty where nothing does."""
+    return _OF_ONE, (fact.partner_id, fact.data_point_id, fact.programme_id)
 
 
 def partner_batches() -> Iterator[list[int]]:

@@ -3,6 +3,8 @@
 Whoever proposes is the contact of a partner, or `by`, one of ours."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.actions.tasks import finish_task
+from activity.form_keys import made_once, says
 from activity.models import Task
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.models import Names
@@ -40,17 +43,24 @@ def propose_idea(
     may_be_named: bool = False,
     contact: Contact | None = None,
     by: User | None = None,
+    key: UUID | None = None,
 ) -> Idea:
-    """Whoever may see ideas of the programme sees it at once; the proposer follows it."""
-    now = timezone.now()
+    """Whoever may see ideas of the programme sees it at once; the proposer follows it. A second time with the same `key` and words
+    it is the first one."""
+    words = {"programme": programme, **_words(title, problem, proposal, hurt), "may_be_named": may_be_named}
+    rows = Idea.objects.filter(contact=contact, by=by if contact is None else None)
+    return made_once(rows, key, partial(_propose, words, contact, by), is_same=says(words))
+
+
+def _propose(words: dict, contact: Contact | None, by: User | None, **fields) -> Idea:
+    programme, now = words["programme"], timezone.now()
     idea = Idea.objects.create(
-        programme=programme,
-        **_words(title, problem, proposal, hurt),
+        **words,
+        **fields,
         contact=contact,
         partner_id=contact.partner_id if contact else None,
         by=by if contact is None else None,
         names=names_shown(programme) if contact else Names.PERSON,
-        may_be_named=may_be_named,
         proposed_at=now,
         status_at=now,
         promised_by=_promise(programme, IdeaStatus.NEW, now),

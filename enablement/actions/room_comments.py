@@ -1,9 +1,13 @@
 """Comments on passages of a draft, and suggestions of what a passage should say instead."""
 
+from functools import partial
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.form_keys import made_once, says
 from activity.refusals import Invalid, Refused
 from enablement.actions.rooms import changed, open_for_writing, save_text
 from enablement.models import Room, RoomComment
@@ -17,21 +21,22 @@ Outcome = RoomComment.Outcome
 
 
 @transaction.atomic
-def comment_on_draft(room: Room, *, writer: Writer, text: str, quote: str = "") -> RoomComment:
-    """`quote` is a passage of the text as it is now, or nothing for all of it."""
+def comment_on_draft(room: Room, *, writer: Writer, text: str, quote: str = "", key: UUID | None = None) -> RoomComment:
+    """`quote` is a passage of the text as it is now, or nothing for all of it. A second time with the same `key` and words it is
+    the first one."""
     current = open_for_writing(room, writer)
     text = check_text(text, "text", longest=TEXT_MAX_CHARACTERS)
     if not text:
         raise Invalid(_("Write what you think of it."), field="text")
-    quote = _passage(current, quote)
-    row = RoomComment.objects.create(room=current, version=current.version, quote=quote, text=text, **writer.columns)
-    changed(current, writer)
-    return row
+    words = {"quote": _passage(current, quote), "text": text, "is_suggestion": False}
+    return made_once(_own(current, writer), key, partial(_comment, current, writer, words), is_same=says(words))
 
 
 @transaction.atomic
-def suggest_wording(room: Room, *, writer: Writer, quote: str, replacement: str, text: str = "") -> RoomComment:
-    """`replacement` may be empty: the passage should go."""
+def suggest_wording(
+    room: Room, *, writer: Writer, quote: str, replacement: str, text: str = "", key: UUID | None = None
+) -> RoomComment:
+    """`replacement` may be empty: the passage should go. A second time with the same `key` and words it is the first one."""
     current = open_for_writing(room, writer)
     quote = _passage(current, quote)
     if not quote:
@@ -42,11 +47,8 @@ def suggest_wording(room: Room, *, writer: Writer, quote: str, replacement: str,
     if replacement == quote:
         raise Invalid(_("That is what it says already."), field="replacement")
     text = check_text(text, "text", longest=TEXT_MAX_CHARACTERS)
-    row = RoomComment.objects.create(
-        room=current, version=current.version, quote=quote, replacement=replacement, text=text, is_suggestion=True, **writer.columns
-    )
-    changed(current, writer)
-    return row
+    words = {"quote": quote, "replacement": replacement, "text": text, "is_suggestion": True}
+    return made_once(_own(current, writer), key, partial(_comment, current, writer, words), is_same=says(words))
 
 
 @transaction.atomic
@@ -76,6 +78,16 @@ def settle_comment(comment: RoomComment, *, writer: Writer) -> None:
     current = open_for_writing(comment.room, writer)
     _end(_open(comment, is_suggestion=False), Outcome.SETTLED, writer)
     changed(current, writer)
+
+
+def _own(room: Room, writer: Writer):
+    return room.comments.filter(**writer.columns)
+
+
+def _comment(room: Room, writer: Writer, words: dict, **fields) -> RoomComment:
+    row = RoomComment.objects.create(room=room, version=room.version, **words, **fields, **writer.columns)
+    changed(room, writer)
+    return row
 
 
 def _open(comment: RoomComment, *, is_suggestion: bool) -> RoomComment:

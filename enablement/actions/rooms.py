@@ -4,6 +4,8 @@ Each saved text is a version. Who saves says on which version they wrote; where 
 both texts are told."""
 
 from collections.abc import Iterable
+from functools import partial
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -14,6 +16,7 @@ from uuid6 import uuid7
 
 from accounts.models import User
 from activity.actions import record_activity
+from activity.form_keys import made_once, says
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions.announcements import create_announcement
 from communications.actions.attachments import clean_name
@@ -43,13 +46,17 @@ class WrittenMeanwhile(Refused):
 @transaction.atomic
 def open_room(
     partner: Partner, *, by: User, programme: Programme, title: str, text: str = "", contacts: Iterable[Contact] = (),
-    managers: Iterable[User] = (),
+    managers: Iterable[User] = (), key: UUID | None = None,
 ) -> Room:  # fmt: skip
-    """Whoever opens it is in it."""
-    room = Room(partner=partner, programme=programme, opened_by=by)
-    room.title = check_line(title, "title", required=True, longest=160)
-    room.text = check_text(text.replace("\r\n", "\n"), "text", longest=TEXT_MAX_CHARACTERS)
-    room.save()
+    """Whoever opens it is in it. A second time with the same `key` and title it is the first one."""
+    words = {"partner": partner, "programme": programme, "title": check_line(title, "title", required=True, longest=160)}
+    text = check_text(text.replace("\r\n", "\n"), "text", longest=TEXT_MAX_CHARACTERS)
+    make = partial(_open, by, contacts, managers, text=text, **words)
+    return made_once(Room.objects.filter(opened_by=by), key, make, is_same=says(words))
+
+
+def _open(by: User, contacts: Iterable[Contact], managers: Iterable[User], **fields) -> Room:
+    room = Room.objects.create(opened_by=by, **fields)
     RoomVersion.objects.create(room=room, number=1, text=room.text, by=by)
     _let_in(room, contacts, {by, *managers})
     _note("room.opened", _("%(who)s opened the room “%(title)s”"), room, Writer(user=by))
@@ -86,8 +93,14 @@ def save_text(room: Room, text: str, *, base: int, writer: Writer, note: str = "
 
 
 @transaction.atomic
-def add_room_file(room: Room, upload: UploadedFile, *, writer: Writer) -> RoomFile:
+def add_room_file(room: Room, upload: UploadedFile, *, writer: Writer, key: UUID | None = None) -> RoomFile:
+    """A second time with the same `key` and file it is the first one."""
     current = open_for_writing(room, writer)
+    same = {"name": clean_name(upload.name), "size": upload.size}
+    return made_once(current.files.filter(**writer.columns), key, partial(_add_file, current, upload, writer), is_same=says(same))
+
+
+def _add_file(current: Room, upload: UploadedFile, writer: Writer, **fields) -> RoomFile:
     if current.files.count() >= FILES_AT_MOST:
         raise Refused(_("At most %(n)d files fit into a room.") % {"n": FILES_AT_MOST}, field="file")
     try:
@@ -101,6 +114,7 @@ def add_room_file(room: Room, upload: UploadedFile, *, writer: Writer) -> RoomFi
         name=name,
         media_type=media_type,
         size=len(content),
+        **fields,
         **writer.columns,
     )
     changed(current, writer)

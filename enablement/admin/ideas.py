@@ -155,7 +155,7 @@ def idea_page(request, public_id: UUID) -> HttpResponse:
             if not request.user.has_perm("enablement.change_idea"):
                 raise NotAllowed(_t("Your role lets you read ideas, not answer them."))
             if form.is_valid():
-                write_on_idea(idea, by=request.user, text=form.cleaned_data["text"])
+                write_on_idea(idea, by=request.user, **form.cleaned_data)
                 messages.success(request, _t("Everybody reads it who sees the idea, and those who follow it are told."))
                 return redirect("admin:enablement_idea_page", public_id)
         except Refused as refusal:

@@ -3,6 +3,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from activity.forms import OnceForm
 from context.models import Segment
 from enablement.actions.idea_moderation import REASON_MAX_CHARACTERS as REPORT_MAX_CHARACTERS
 from enablement.actions.idea_posts import POST_MAX_CHARACTERS
@@ -32,7 +33,7 @@ class IdeaForm(forms.Form):
     )
 
 
-class ProposeForm(IdeaForm):
+class ProposeForm(OnceForm, IdeaForm):
     """`programme` is asked where there is a choice."""
 
     field_order = ["programme"]
@@ -47,11 +48,11 @@ class ProposeForm(IdeaForm):
         self.fields["title"].widget.attrs |= {"autocomplete": "off"}
 
 
-class IdeaPostForm(forms.Form):
+class IdeaPostForm(OnceForm):
     text = forms.CharField(label=_("Add to it"), max_length=POST_MAX_CHARACTERS, widget=_area(3))
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(OnceForm):
     text = forms.CharField(
         label=_("A figure, and where it comes from"), max_length=POST_MAX_CHARACTERS, required=False, widget=_area(3)
     )

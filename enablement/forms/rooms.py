@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from activity.forms import OnceForm
 from context.models import Segment
 from enablement.actions.room_comments import QUOTE_MAX_CHARACTERS, REASON_MAX_CHARACTERS
 from enablement.actions.room_comments import TEXT_MAX_CHARACTERS as COMMENT_MAX_CHARACTERS
@@ -23,7 +24,7 @@ class DraftForm(forms.Form):
     base = forms.IntegerField(min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput)
 
 
-class DraftCommentForm(forms.Form):
+class DraftCommentForm(OnceForm):
     quote = forms.CharField(
         label=_("The passage it is about"), max_length=QUOTE_MAX_CHARACTERS, required=False, strip=False, widget=_area(2),
         help_text=_("Copied from the text as it is written there. Empty: all of it."),
@@ -31,7 +32,7 @@ class DraftCommentForm(forms.Form):
     text = forms.CharField(label=_("Your comment"), max_length=COMMENT_MAX_CHARACTERS, widget=_area(3))
 
 
-class SuggestionForm(forms.Form):
+class SuggestionForm(OnceForm):
     quote = forms.CharField(
         label=_("The passage as it is written"), max_length=QUOTE_MAX_CHARACTERS, strip=False, widget=_area(3),
         help_text=_("Copied from the text below, enough of it to be there once."),
@@ -47,7 +48,7 @@ class DeclineSuggestionForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=REASON_MAX_CHARACTERS)
 
 
-class RoomFileForm(forms.Form):
+class RoomFileForm(OnceForm):
     file = forms.FileField(label=_("A file"), help_text=_("PDF, PNG, JPEG, DOCX, XLSX, CSV or text."))
 
 
@@ -73,7 +74,7 @@ class MembersForm(forms.Form):
         self.fields["contacts"].queryset, self.fields["managers"].queryset = contacts, managers
 
 
-class OpenRoomForm(MembersForm):
+class OpenRoomForm(OnceForm, MembersForm):
     field_order = ["programme", "title", "text"]
     programme = forms.ModelChoiceField(
         label=_("Programme"), queryset=Programme.objects.none(), empty_label=None, widget=UnfoldAdminSelectWidget

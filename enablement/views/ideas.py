@@ -93,7 +93,7 @@ def idea_page(request, public_id):
     form = IdeaPostForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            write_on_idea(idea, text=form.cleaned_data["text"], contact=request.contact)
+            write_on_idea(idea, contact=request.contact, **form.cleaned_data)
         except Refused as refusal:
             _add_error(form, refusal)
         else:

@@ -229,7 +229,7 @@ def _add_file(request, room: Room) -> None:
     form = RoomFileForm(request.POST, request.FILES)
     if not form.is_valid():
         raise Refused(" ".join(form.errors["file"]))
-    add_room_file(room, form.cleaned_data["file"], writer=request.writer)
+    add_room_file(room, form.cleaned_data["file"], writer=request.writer, key=form.cleaned_data["key"])
     messages.success(request, _("The file is there."))
 
 

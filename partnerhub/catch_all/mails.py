@@ -59,15 +59,22 @@ def read(entry: Entry) -> Mail | None:
     content = kept().content(entry.id)
     if content is None:
         return None
-    message = message_from_bytes(content, policy=default)
-    text, html = _body(message, "plain"), _body(message, "html")
-    headers = {name: str(value) for name, value in message.items()}
+    try:
+        headers, text, html = _opened(content)
+    except RecursionError:  # nested without an end: shown as it came
+        headers, text, html = {}, content.decode(errors="replace"), ""
     return Mail(entry=entry, headers=headers, text=text, html=html, links=_links(text, html))
 
 
 def read_by_id(mail_id: str) -> Mail | None:
     entry = next((entry for entry in kept().entries() if entry.id == mail_id), None)
     return read(entry) if entry else None
+
+
+def _opened(content: bytes) -> tuple[dict[str, str], str, str]:
+    """Its headers, its text and its HTML."""
+    message = message_from_bytes(content, policy=default)
+    return {name: str(value) for name, value in message.items()}, _body(message, "plain"), _body(message, "html")
 
 
 def _body(message: EmailMessage, kind: str) -> str:

@@ -47,6 +47,12 @@ def quarters(count: int) -> list[tuple[date, date]]:
     return _periods(count, months=3)
 
 
+def weeks(count: int) -> list[tuple[date, date]]:
+    """Monday and Sunday of the latest complete weeks, old to new."""
+    monday = today() - timedelta(days=today().weekday())
+    return [(start, start + timedelta(days=6)) for n in range(count, 0, -1) for start in [monday - timedelta(weeks=n)]]
+
+
 def months(count: int) -> list[tuple[date, date]]:
     return _periods(count, months=1)
 

@@ -10,6 +10,7 @@ from partnerhub.demo.worlds import World
 from partners.models import Method, PerformanceRecord, Region, Site
 
 QUARTERS, MONTHS = 8, 12
+DEAL_WEEKS = 20
 SALES_PER_EMPLOYEE = 700  # EUR a quarter: sellers of the demo are small and sell much else besides
 SEASON = {1: 0.92, 2: 1.0, 3: 0.94, 4: 1.16}
 LATE = {"Yelken Otomotiv": 91.5, "Rio Largo Carga": 92.4, "Pyrène Transport": 93.6}
@@ -43,6 +44,17 @@ def _sales(world: World, name: str, chance: random.Random) -> list[PerformanceRe
             rows.append(_record(world, name, "license_revenue", value, "EUR", start, end, "licence orders",
                                 product=world.products[product], industry=industry, activity=activity,
                                 region=elsewhere if place % 4 == 3 else own))  # fmt: skip
+    return [*rows, *_deals(world, name, chance)]
+
+
+def _deals(world: World, name: str, chance: random.Random) -> list[PerformanceRecord]:
+    """Registered in each of the latest weeks that are over, as the sales system tells on Sunday."""
+    plan = world.plans[name]
+    rows = []
+    for start, end in dates.weeks(DEAL_WEEKS):
+        count = round(chance.expovariate(1.6) * (1 + plan.trend) * min(plan.employees, 400) / 200)
+        if count:
+            rows.append(_record(world, name, "registered_deals", count, "", start, end, "deal desk"))
     return rows
 
 

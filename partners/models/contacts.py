@@ -77,6 +77,7 @@ class Contact(PublicModel):
             GinIndex(fields=["name"], name="contact_name_trigram", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["email"], name="contact_email_trigram", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["name", "id"], name="contact_by_name"),
+            models.Index(fields=["id"], condition=models.Q(left_on__isnull=False), name="contact_who_left"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Asking the assistant, saying whether it helped, and taking the question to a person instead."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -61,12 +62,15 @@ def hand_over_question(question: AskedQuestion, *, note: str = "") -> Conversati
     return question.conversation
 
 
-def ask_person(contact: Contact, text: str, *, note: str = "", shown: Answer | None = None) -> Conversation:
-    """Without asking the assistant first, where `shown` is left out."""
+def ask_person(
+    contact: Contact, text: str, *, note: str = "", shown: Answer | None = None, key: UUID | None = None
+) -> Conversation:
+    """Without asking the assistant first, where `shown` is left out. A second time with the same `key` and words it is the first
+    one."""
     text = checked_question(text)
     parts = [note.strip(), text if not note.strip() else f"{_('My question:')} {text}", _what_was_shown(shown)]
     message = "\n\n".join(part for part in parts if part)
-    return open_conversation(contact, subject=text[:SUBJECT_MAX_CHARACTERS], text=message[:MESSAGE_MAX_CHARACTERS])
+    return open_conversation(contact, subject=text[:SUBJECT_MAX_CHARACTERS], text=message[:MESSAGE_MAX_CHARACTERS], key=key)
 
 
 def checked_question(text: str) -> str:

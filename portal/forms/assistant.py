@@ -1,8 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from activity.forms import OnceForm
 
-class QuestionForm(forms.Form):
+
+class QuestionForm(OnceForm):
     """How long it may be, the action says, with what to do instead."""
 
     question = forms.CharField(

@@ -28,7 +28,7 @@ def assistant(request):
         return _empty(request, form, status=422)
     try:
         if request.POST.get("to") == "person":
-            conversation = ask_person(request.contact, form.cleaned_data["question"])
+            conversation = ask_person(request.contact, form.cleaned_data["question"], key=form.cleaned_data["key"])
             messages.success(request, _("Your question is on its way."))
             return redirect("communications:conversation", conversation.public_id)
         question = ask(request.contact, form.cleaned_data["question"], by=request.user)

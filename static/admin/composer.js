@@ -102,12 +102,7 @@ form?.addEventListener("input", (event) => {
   if (!event.target.name?.startsWith("look_") && event.target.type !== "file") soon();
 });
 
-// A second click while the first is on its way does nothing.
-document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent) return event.preventDefault();
-  if (event.target.method === "post") event.target.dataset.sent = "yes";
-  form?.setAttribute("data-saved", "");
-});
+document.addEventListener("submit", () => form?.setAttribute("data-saved", ""));
 
 let entered = form && new URLSearchParams(new FormData(form)).toString();
 addEventListener("beforeunload", (event) => {
@@ -115,9 +110,6 @@ addEventListener("beforeunload", (event) => {
   const now = new FormData(form);
   for (const name of [...now.keys()]) if (name.startsWith("look_")) now.delete(name);
   if (new URLSearchParams(now).toString() !== entered) event.preventDefault();
-});
-addEventListener("pageshow", () => {
-  for (const each of document.querySelectorAll("form[data-sent]")) delete each.dataset.sent;
 });
 
 if (form) {

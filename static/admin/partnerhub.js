@@ -32,3 +32,13 @@ document.addEventListener("DOMContentLoaded", () => {
   new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   nameAll();
 });
+
+// A second click while the first is on its way does nothing. A list stays where it is while a file of it is fetched.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (event.target.dataset.sent) return event.preventDefault();
+  if (event.target.method === "post" && event.target.id !== "changelist-form") event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const each of document.querySelectorAll("form[data-sent]")) delete each.dataset.sent;
+});
