@@ -25,6 +25,8 @@ HEADINGS = {
     "withdrawn_how": _("How it was withdrawn"), "discussion": _("Discussion"), "written": _("Written"), "text": _("Text"),
     "hidden": _("Hidden because"), "reported": _("Reported"), "because": _("Because"), "follows": _("You follow"),
     "mailed": _("By mail"), "survey": _("Survey"), "answered": _("Answered"), "anonymous": _("Anonymous"),
+    "course": _("Course"), "begun": _("Begun"), "passed": _("Passed"), "until": _("Until"), "lesson": _("Lesson"),
+    "attempt": _("Attempt"), "percent": _("Percent"), "last": _("Last"), "number": _("Number"), "title": _("Title"),
     "with": _("With"), "withdrawn": _("Withdrawn"), "accepted": _("Accepted"), "asked": _("Asked"), "changed": _("Changed"),
 }  # fmt: skip
 

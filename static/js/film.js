@@ -2,7 +2,7 @@
 // finishes nothing; that is said by the learner. What is not told counts as not measured.
 const film = document.querySelector("[data-watched]");
 const EVERY = 15000;
-let toldAt = 0;
+let toldAt = Date.now();
 let last = "";
 
 const spans = () => Array.from({ length: film.played.length }, (_, n) => [film.played.start(n), film.played.end(n)]);
