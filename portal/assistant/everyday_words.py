@@ -226,7 +226,7 @@ smallest minimum least below
 largest biggest maximum most
 """
 
-# The same for German, of which the small model knows little. What words have in common is enough: “zahl” is in “bezahlen” and “Zahlung”.
+# The same for German, of which the small model knows little: a part of a word is enough, “zahl” is in “bezahlen” and “Zahlung”.
 GERMAN_GROUPS = """
 rabatt nachlass skonto ermäßig prozent vergünstig
 kost preis gebühr teuer entgelt pauschal

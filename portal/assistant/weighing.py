@@ -42,7 +42,8 @@ class Signs:
 
 
 WEIGHTS = Signs(
-    near=6.04, covered=11.75, anywhere=-6.77, words=0.52, length=-0.14, front=0.55, name=-3.65, number=-6.05, kind=-3.96, nowhere=-4.0
+    near=6.04, covered=11.75, anywhere=-6.77, words=0.52, length=-0.14,
+    front=0.55, name=-3.65, number=-6.05, kind=-3.96, nowhere=-4.0
 )  # fmt: skip
 CONSTANT = -5.3
 
