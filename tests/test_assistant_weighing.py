@@ -3,7 +3,7 @@
 import pytest
 
 from portal.assistant.asked import lacks_a_name, lacks_a_number, lacks_the_kind
-from portal.assistant.words import alike_in_form, is_german
+from portal.assistant.words import alike_in_form, has_much_the_same, is_german
 
 PRICES = "Price list. Appliances. Article: GW-400; Product: Gateway 400; Ports: 16; List price: 2,850 EUR"
 
@@ -20,6 +20,8 @@ PRICES = "Price list. Appliances. Article: GW-400; Product: Gateway 400; Ports: 
         ("What did it cost in 2024?", True),
         ("Can I order it on Saturday?", False),
         ("Was kostet die Lieferung nach Hause?", False),
+        ("Was kostet die Lieferung nach Kanada?", True),
+        ("Do I have to order in June?", False),
     ],
 )
 def test_a_name_that_the_passage_lacks_is_noticed(question, lacks):
@@ -58,6 +60,11 @@ def test_a_number_of_things_has_to_be_there(question, lacks):
         ("Who found the flaw?", "The flaw was found in the console.", 1),
         ("Who found the flaw?", "The flaw was found by the team of a university.", 0),
         ("Who designs the system when we sell together?", "You are responsible for the design.", 0),
+        ("Who teaches the course?", "The course takes two days and costs 420 EUR per person.", 1),
+        ("Who teaches the course?", "Our trainers come to you.", 0),
+        ("What is the email address of the desk?", "Call +49 40 5550 7700.", 1),
+        ("What is the email address of the desk?", "Write to desk@vendor.example.", 0),
+        ("Which bank account is it?", "Send the invoice to us.", 1),
         ("When can I try again?", "You may try again.", 1),
         ("How heavy is it?", "Size: 210 mm", 1),
         ("How heavy is it?", "Weight: 1.3 kg", 0),
@@ -75,6 +82,14 @@ def test_another_form_of_a_word_covers_it():
     assert alike_in_form("company", {"compare", "pan"}) == alike_in_form("rate", {"corporate"}) == 0
 
 
+def test_a_german_word_is_covered_by_a_part_of_one_that_means_much_the_same():
+    assert has_much_the_same("kurs", {"technikerlehrgang"}, german=True)
+    assert has_much_the_same("bezahlen", {"zahlungsziel"}, german=True)
+    assert not has_much_the_same("kurs", {"zahlungsziel"}, german=True)
+    assert not has_much_the_same("kurs", {"technikerlehrgang"}, german=False)
+
+
 def test_a_question_in_german_is_known_by_its_small_words():
     assert is_german("Was kostet der Kurs?")
+    assert is_german("Kann ich übriges Werbegeld ins nächste Jahr mitnehmen?")
     assert not is_german("What was the fee in Germany?")

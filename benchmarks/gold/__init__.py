@@ -21,7 +21,7 @@ from search.models import Document
 from search.sources import Source, register_source
 
 HERE = Path(__file__).parent
-SETS = ("northwind", "tidewater")
+SETS = ("northwind", "tidewater", "borealis", "lumora", "rheinwerk")
 KIND = "gold"
 MAY_READ = ("current", "hostile", "expired")
 

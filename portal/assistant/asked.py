@@ -14,7 +14,9 @@ from search.meaning import Read, is_everyday
 MOST_NAMES = 3
 A_FORM, MISTYPED = 0.5, 0.84  # how alike a word is to another form of it, and to one with a letter amiss
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"  # an answer says from which to which
-_NO_NAMES = frozenset(["I", *_DAYS.split()])
+_MONTHS = "January February March April May June July August September October November December"  # as it does of months
+_NO_NAMES = frozenset(["I", *_DAYS.split(), *_MONTHS.split()])
+_GERMAN_PLACE = re.compile(r"\b(?:in|nach|aus) ((?!Hause)[A-ZÄÖÜ]\w+)")  # without an article
 _COUNTED = re.compile(r"\b(?:how many|wie viele) ((?:\w+[ -]){0,2}\w+)")
 _AFTER_AN_AMOUNT = re.compile(AMOUNT + r"((?:[ -][^\W\d_]+){1,3})")
 _BEFORE_AN_AMOUNT = re.compile(r"([^;:.]+): *" + AMOUNT)  # a cell of a table
@@ -92,13 +94,13 @@ def _is_counted(things: Iterable[str], text: str) -> bool:
 
 def _names_in(question: str) -> list[str]:
     """What is written with a capital within a sentence, codes and numbers of models, and years. In German every noun has a capital:
-    those are no names, but what stands before a hyphen is."""
+    those are no names, but what stands before a hyphen is, and where something is or goes to."""
     found = list(WORD.finditer(question))
     within = [each for each in found if each.start() and question[: each.start()].rstrip()[-1:] not in {".", "?", "!", ":", ""}]
     capitals = [each[0] for each in within if each[0][0].isupper() and each[0] not in _NO_NAMES and not _CODE.fullmatch(each[0])]
     exact = [each[0] for each in found if _YEAR.fullmatch(each[0]) or _CODE.fullmatch(each[0])] + _MODEL.findall(question)
     if is_german(question):
-        return exact + [
+        return [*exact, *_GERMAN_PLACE.findall(question)] + [
             each[0].partition("-")[0] for each in found if "-" in each[0] and each[0][0].isupper() and not _CODE.fullmatch(each[0])
         ]
     return exact if len(capitals) > MOST_NAMES else capitals + exact

@@ -13,6 +13,7 @@ der die das den dem des ein eine einen einem einer eines und oder aber nicht kei
 waren wird werden wurde habe hat haben hatte kann können darf dürfen muss müssen soll sollen ich mich mir mein meine wir uns
 unser unsere sie ihr ihre er es man was wer wen wem wessen welche welcher welches welchen wann wo wie warum wenn zu zum zur im
 am an auf aus bei mit nach von vom vor für über unter um bis ob als auch nur noch so bitte
+ins beim euch ihnen dir dich du sich gibt es da dort hier dann schon mehr viel viele sehr lange oft geht dass damit denn doch mal
 """
 
 # A word right after one of these is likely to name a thing: what the question is about rather than what is done with it.
@@ -211,4 +212,57 @@ meet meeting
 join take part
 insurance insure liability
 attach include enclose give
+employee people person worker
+terminate termination leave end notice cancel
+advert ad advertisement campaign
+extra additional surcharge
+deadline latest within
+mobile phone telephone
+sms text message
+email mail address
+showroom demonstration demo
+vulnerability hole flaw weakness
+smallest minimum least below
+largest biggest maximum most
+"""
+
+# The same for German, of which the small model knows little: a part of a word is enough, “zahl” is in “bezahlen” and “Zahlung”.
+GERMAN_GROUPS = """
+rabatt nachlass skonto ermäßig prozent vergünstig
+kost preis gebühr teuer entgelt pauschal
+zahl begleich überweis rechnung
+kostenlos gratis kostenfrei gebührenfrei umsonst frei
+verkauf umsatz umsetz absatz setzen
+zuschuss zuschüss förder bezuschuss werbegeld unterstütz mittel
+übernehm tragen beteilig bezahl
+anteil hälfte prozent drittel
+werb anzeige kampagne marketing
+antrag beantrag einreich anmeld
+verfall verlier ablauf mitnehm übertrag übrig verbraucht
+verlänger auffrisch erneuer
+gültig gilt dauer läuft
+kündig beend vertragsende raus verlassen
+hotline anruf rufen telefon erreich besetzt kundendienst
+techniker monteur mechaniker
+anfahrt einsatz fahr besuch
+zurückschick rücksend rückgabe zurückgeb zurücknehm retour
+garantie gewährleist
+abzieh abzug abzüglich zieh
+kurs lehrgang schulung seminar training
+prüfung test exam
+wiederhol nochmal erneut
+absag absage stornier abmeld
+versand liefer porto fracht verschick
+bestell auftrag warenwert
+summe betrag wert
+kolleg mitarbeiter nutzer benutzer personal
+einlad anleg hinzufüg
+passwort passwört kennwort
+kaputt defekt beschädig schaden schäden
+reklam beanstand meld
+händler partner
+firma unternehmen betrieb
+kunde käufer auftraggeber
+schütz schutz
+genehmig erlaub zustimm freigab
 """

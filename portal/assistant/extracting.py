@@ -9,7 +9,7 @@ from portal.assistant.sentences import sentence_spans
 from search.meaning import Read
 
 QUOTED = 2  # passages
-AS_GOOD = 1.5  # a second passage is quoted where its weight is no further behind the first
+AS_GOOD = 1.0  # a second passage is quoted where its weight is no further behind the first
 WHOLE = 280  # characters up to which a paragraph is quoted whole
 
 

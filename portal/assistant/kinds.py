@@ -27,6 +27,11 @@ _COSTS = r"(?:costs?|prices?|fees?|charges?|charged|pay|kostet|kosten|preis|geb�
 _COLOUR = r"\b(?:red|blue|green|yellow|black|white|grey|gray|orange|colou?rs?|rot|blau|grün|gelb|schwarz|weiß|grau|farbe)\b"
 _HAPPENED = r"\b(?:was|were|did|had|won|has been|have been|(?:19|20)\d\d)\b"
 _SOMEBODY = r"(?-i:(?<=[a-zäöüß,;] )[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+)|\b(?:mr|ms|mrs|dr|herr|frau)\b|\S@\S"
+_A_ROLE = (
+    r"\b(?:managers?|heads?|teams?|desks?|departments?|leads?|trainers?|engineers?|technicians?|owners?|admin\w*|directors?|boards?"
+    r"|committees?|partners?|customers?|suppliers?|holders?|officers?|auditors?|resellers?|university|colleagues?|everybody|anybody|nobody"
+    r"|leit\w+|abteilung\w*|mitarbeiter\w*|\w*nutzer\w*|inhaber\w*|kunden?|partner\w*)\b"
+)
 
 # What the question has, and what the passage has to have then.
 KINDS = [
@@ -37,7 +42,7 @@ KINDS = [
         (r"\bwhen (?:do|does|did|will|would|is|are|was|were|can|could|must|should|may|has|have)\b"
          r"|\b(?:how (?:long|soon|quickly|early|fast|often)|until what|by what|what time|which (?:day|month|year)"
          r"|what (?:month|year|day)|opening hours|wann|wie (?:lange|schnell|früh|bald|oft))\b", _TIME),
-        (r"\b(?:discounts?|rebate|margin|commission|salary|bonus|rabatt)\b|^how much (?:is|are)\b"
+        (r"\b(?:discounts?|rebate|margin|commission|salary|bonus|rabatt|nachlass|wie teuer)\b|^how much (?:is|are)\b"
          rf"|\b(?:what|how (?:much|expensive)|was|wie ?viel)\b.*\b{_COSTS}", _MONEY),
         (r"^(?:who|what|which|how many)(?: [\w-]+){0,2} (?:was|were|did|won|happened|attended)\b|^when (?:was|were|did)\b"
          r"|^who (?:\w+ed|won|wrote|found|made|bought|built)\b|\bhow many\b.*\blast (?:year|quarter|month|time)\b", _HAPPENED),
@@ -48,6 +53,10 @@ KINDS = [
         (r"^who (?:was|were|\w+ed|won|wrote|found|made|bought|built)\b", rf"{_SOMEBODY}|\bby (?:the|our|an?)\b"),
         (r"\bwhat(?:'s| is| are) the (?:\w+ )?(?:rate|share|percentage|quota)\b",
          r"%|\bpercent\b|\bhalf\b|\bquarter\b|\bthirds?\b"),
+        (r"^(?:who|wer) (?!is\b|are\b|was\b|were\b|ist\b|sind\b)\w+",
+         rf"{_SOMEBODY}|{_A_ROLE}|\b(?:we|wir|you|sie)\b(?! to\b)|\bby the\b"),
+        (r"\be-?mail address\b|\be-?mail-?adresse\b", r"\S@\S"),
+        (r"\bbank (?:account|details)\b|\bbankverbindung\b", r"\biban\b|\baccount\b|\bkonto\b"),
         (r"\bfax\b", r"\bfax\b"),
         (r"\b(?:tele)?phone number\b|\btelefonnummer\b", r"\+?\d[\d ()/-]{6,}"),
         (r"\bcolou?rs?\b|\bfarbe\b", _COLOUR),

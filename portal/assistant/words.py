@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from functools import cache
 from os.path import commonprefix
 
-from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GERMAN_WORDS, GROUPS
+from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GERMAN_GROUPS, GERMAN_WORDS, GROUPS
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "er")
 _SHORTEST_STEM = 3
+_UMLAUT = re.compile("[äöüß]")
 _SAME_BEGINNING = 5  # letters
 _LONG_PART, _SHORT_PART = 6, 4
 
@@ -68,6 +69,19 @@ def same_as(word: str) -> frozenset[str]:
     return _groups().get(stem(word), frozenset())
 
 
+def has_much_the_same(word: str, words: set[str], *, german: bool) -> bool:
+    """Whether one of these means much the same. In German, where words are put together, a part of one will do."""
+    if same_as(word) & {stem(one) for one in words}:
+        return True
+    return german and any(part in one for part in _german_parts(word) for one in words)
+
+
+@cache
+def _german_parts(word: str) -> frozenset[str]:
+    groups = [line.split() for line in GERMAN_GROUPS.strip().splitlines()]
+    return frozenset(part for group in groups if any(part in word for part in group) for part in group)
+
+
 @cache
 def _groups() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
@@ -79,6 +93,6 @@ def _groups() -> dict[str, frozenset[str]]:
 
 
 def is_german(text: str) -> bool:
-    """A quarter of its words are German ones that hold a sentence together."""
+    """A quarter of its words are German ones that hold a sentence together, or have a letter that English lacks."""
     words = words_in(text)
-    return sum(word in GERMAN for word in words) * 4 > len(words)
+    return sum(word in GERMAN or bool(_UMLAUT.search(word)) for word in words) * 4 > len(words)
