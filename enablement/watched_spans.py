@@ -18,7 +18,7 @@ def read_spans(spans: str, length: str) -> tuple[list[Span], float]:
     try:
         told, film = json.loads(spans), float(length)
         read = [(float(start), float(end)) for start, end in told]
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise _invalid() from None
     if not 0 < film <= LONGEST or len(read) > MOST_SPANS:
         raise _invalid()

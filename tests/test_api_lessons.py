@@ -56,12 +56,19 @@ def test_a_lesson_has_a_place(api, at):
     (0, {"title": "New", "questions": QUIZ["questions"]}, 422, "questions", "Only a quiz has questions."),
     (1, {"title": "New", "questions": [{"kind": "one", "text": "?", "options": []}]}, 422, "questions", "Number 1: "),
     (2, {"title": "New", "scenes": CALL["scenes"][:1]}, 422, "scenes", "There is no scene “meeting”"),
-    (0, {"title": "New", "video_url": "javascript:x"}, 422, "video_url", "begins with https://"),
+    (0, {"title": "New", "video_url": "https://films.example/1"}, 422, "video_url", "Only a video lesson plays a video."),
 ])  # fmt: skip
 def test_what_cannot_be_changes_nothing(api, at, which, said, status, field, sentence):
     before = lessons(api, at)
     answer = api.patch(f"{at}lessons/{before[which]['id']}/", said)
     assert (answer.status_code, sentence in str(answer.json()["errors"][field])) == (status, True), answer.json()
+    assert lessons(api, at) == before
+
+
+def test_a_video_lesson_plays_no_script(api, at):
+    before = lessons(api, at)
+    answer = api.post(f"{at}lessons/", {"kind": "video", "title": "The film", "video_url": "javascript:x"})
+    assert (answer.status_code, "begins with https://" in str(answer.json()["errors"]["video_url"])) == (422, True), answer.json()
     assert lessons(api, at) == before
 
 

@@ -92,7 +92,20 @@ def test_everyone_may_read_the_schema_and_it_names_every_resource(db):
     assert schema["openapi"].startswith("3.1")
     assert {path.split("/")[3] for path in schema["paths"]} == set(NOUNS)
     moves = {path.split("/")[-2] for path in schema["paths"] if path.startswith("/api/v1/announcements/{id}/")}
-    life = {"submit", "approve", "schedule", "unschedule", "pause", "resume", "cancel", "close", "end-test", "renew", "retire"}
+    life = {
+        "plan",
+        "submit",
+        "approve",
+        "schedule",
+        "unschedule",
+        "pause",
+        "resume",
+        "cancel",
+        "close",
+        "end-test",
+        "renew",
+        "retire",
+    }
     assert moves == {"{id}", *life, "return", "in-doubt", "report", "breakdown", "words", "consistency"}
 
 
