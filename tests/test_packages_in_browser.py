@@ -40,7 +40,7 @@ def test_ben_takes_it_leaves_comes_back_and_is_done(cast, visit):
     learning_story.begun(course, cast.ben)
     ben = visit(cast.ben.user, width="phone", theme="dark")
     page = ben.open(f"/learning/courses/{course.public_id}/1/")
-    lesson = page.frame_locator(".package-frame")
+    lesson = page.frame_locator(".own-ground")
     lesson.get_by_text("ab-initio///Ben Ott").wait_for()
     with page.expect_response(lambda answer: answer.url.endswith("/told/")):
         lesson.get_by_role("button", name="Later").click()
@@ -56,7 +56,7 @@ def test_ben_takes_it_leaves_comes_back_and_is_done(cast, visit):
     run = PackageRun.objects.get()
     assert (run.status, run.score_raw, run.session_seconds, run.is_finished) == ("passed", 85, 125, True)
     page.get_by_role("link", name="Next lesson").click()
-    page.frame_locator(".package-frame").get_by_text("Soap and water").wait_for()
+    page.frame_locator(".own-ground").get_by_text("Soap and water").wait_for()
     page.get_by_role("button", name="Read it, go on").click()
     page.get_by_text("You have passed this course.").wait_for()
     assert LessonDone.objects.count() == 2
@@ -106,7 +106,7 @@ def test_its_api_answers_as_the_standard_says(cast, visit):
     course = package_story.published(cast, packed(parts(**{"wash/index page.html": "<p>Ready</p>"})))
     learning_story.begun(course, cast.ben)
     page = visit(cast.ben.user).open(f"/learning/courses/{course.public_id}/1/")
-    lesson = page.frame_locator(".package-frame").locator("p")
+    lesson = page.frame_locator(".own-ground").locator("p")
     for name, said, answer, error in CALLS:
         asked = "([name, said]) => [API[name](...said), Number(API.LMSGetLastError())]"
         told = lesson.evaluate(f"(_, call) => ({asked})(call)", [name, said])
@@ -121,7 +121,7 @@ def test_browser_and_server_judge_notes_alike_and_keep_the_same(cast, visit):
     course = package_story.published(cast, packed(parts(**{"wash/index page.html": "<p>Ready</p>"})))
     learning_story.begun(course, cast.ben)
     page = visit(cast.ben.user).open(f"/learning/courses/{course.public_id}/1/")
-    lesson = page.frame_locator(".package-frame").locator("p")
+    lesson = page.frame_locator(".own-ground").locator("p")
     known = sorted({value for table in (VALUES, WRONG) for values in table.values() for value in values if len(value) < 300})
     places = [(0, 0), (1, 0), (1, 2), (5, 0), (0, 1)]
     elements = [shape.replace(".n.", f".{m}.", 1).replace(".n.", f".{n}.") for m, n in places for shape in VALUES]
@@ -151,7 +151,7 @@ def test_a_lesson_that_tells_more_than_there_is_room_for_is_told_so_and_goes_on(
           codes.add(Number(API.LMSGetLastError()));
         }
         API.LMSSetValue('cmi.core.lesson_status', 'passed'); API.LMSFinish(''); return [...codes]; }"""
-    assert page.frame_locator(".package-frame").locator("p").evaluate(said) == [0, 101, 201]
+    assert page.frame_locator(".own-ground").locator("p").evaluate(said) == [0, 101, 201]
     page.get_by_text("This lesson is done.").wait_for()
     run = PackageRun.objects.get()
     assert (run.status, counts_in(run.notes)["cmi.interactions"]) == ("passed", ROOM // (250 + PRICE))
@@ -162,7 +162,7 @@ def test_the_lesson_of_the_demo_asks_and_maria_reads_what_was_answered(cast, vis
     participation = learning_story.begun(course, cast.ben)
     ben = visit(cast.ben.user, width="phone")
     page = ben.open(f"/learning/courses/{course.public_id}/1/")
-    lesson = page.frame_locator(".package-frame")
+    lesson = page.frame_locator(".own-ground")
     for title in PALLET.pages:
         lesson.get_by_role("heading", name=title).wait_for()
         lesson.get_by_role("button", name="Go on").click()
@@ -199,7 +199,7 @@ def test_who_leaves_by_a_link_ends_the_lesson_first(cast, visit):
     course = package_story.published(cast, packed(parts(**{"wash/index page.html": ending})))
     learning_story.begun(course, cast.ben)
     page = visit(cast.ben.user).open(f"/learning/courses/{course.public_id}/1/")
-    page.frame_locator(".package-frame").get_by_text("Ready").wait_for()
+    page.frame_locator(".own-ground").get_by_text("Ready").wait_for()
     page.get_by_role("link", name="All lessons").click()
     page.get_by_role("link", name="Go on with “The poster”").wait_for()
     run = PackageRun.objects.get()
@@ -211,7 +211,7 @@ def test_a_lost_connection_loses_nothing(cast, visit):
     learning_story.begun(course, cast.ben)
     ben = visit(cast.ben.user)
     page = ben.open(f"/learning/courses/{course.public_id}/1/")
-    lesson = page.frame_locator(".package-frame")
+    lesson = page.frame_locator(".own-ground")
     lesson.get_by_text("ab-initio").wait_for()
     page.route("**/told/", lambda route: route.abort())
     lesson.get_by_role("button", name="Later").click()
@@ -227,7 +227,7 @@ def test_what_is_in_a_package_cannot_act_as_whoever_takes_it(cast, visit):
     course = package_story.published(cast, packed(parts(**{"wash/index page.html": HOSTILE})))
     learning_story.begun(course, cast.ben)
     page = visit(cast.ben.user).open(f"/learning/courses/{course.public_id}/1/")
-    lesson = page.frame_locator(".package-frame")
+    lesson = page.frame_locator(".own-ground")
     lesson.get_by_text("all: tried").wait_for()
     said = dict(text.split(": ", 1) for text in lesson.locator("li").all_text_contents())
     assert said == {
@@ -242,7 +242,7 @@ def test_its_address_alone_is_as_powerless(cast, visit):
     course = package_story.published(cast, packed(parts(**{"wash/index page.html": HOSTILE.replace("top.location = '/'", "0")})))
     learning_story.begun(course, cast.ben)
     ben = visit(cast.ben.user)
-    address = ben.open(f"/learning/courses/{course.public_id}/1/").locator(".package-frame").get_attribute("data-package")
+    address = ben.open(f"/learning/courses/{course.public_id}/1/").locator(".own-ground").get_attribute("data-package")
     page = ben.open(address)
     page.get_by_text("all: tried").wait_for()
     said = dict(text.split(": ", 1) for text in page.locator("li").all_text_contents())

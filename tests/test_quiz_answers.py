@@ -48,6 +48,16 @@ def test_each_question_was_shown_right_wrong_or_left_open(cast, course):
     assert items["one"].percent == 33
 
 
+def test_who_says_the_same_is_counted_together(cast, course):
+    sven = Attempt.objects.get(participation__contact=cast.sven)
+    hand_in(sven, learning_story.right_answers(sven), by=cast.sven.user)
+    assert figures(course, cast.maria) == dict.fromkeys(KINDS, (4, 2, 1, 1))
+    items = {item.question.kind: item for item in items_of(learning_story.lesson_of(course, "quiz"), cast.maria)}
+    said = {kind: [(each.words, each.count, each.of) for each in item.said] for kind, item in items.items()}
+    assert said["one"] == [("Chains", 2, 3), ("Sole traders", 1, 3)]
+    assert said["number"] == [("12.000000", 2, 3), ("7.5", 1, 3)]
+
+
 def test_each_figure_leads_to_its_attempts(cast, course):
     quiz = learning_story.lesson_of(course, "quiz")
     for item in items_of(quiz, cast.maria):

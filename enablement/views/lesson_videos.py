@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from activity.refusals import Refused
 from enablement.actions.watched import note_watched
 from enablement.file_answers import answer_with, is_kept
+from enablement.models import Lesson
 from enablement.queries.lesson_videos import Film, shown_to
 from enablement.signed_links import PLAY, is_outside, link_to
 from enablement.views.courses import step_or_404
@@ -21,18 +22,15 @@ from partners.readers import for_contacts
 @never_cache
 @for_contacts
 def video(request, public_id: UUID, number: int) -> HttpResponse:
-    _course, _progress, step = step_or_404(request, public_id, number)
-    shown = shown_to(step.lesson, request.contact)
-    return played(request, shown.film if shown else None)
+    return played(request, _theirs(request, public_id, number)[1])
 
 
 @require_safe
 @never_cache
 @for_contacts
 def captions(request, public_id: UUID, number: int) -> HttpResponse:
-    _course, _progress, step = step_or_404(request, public_id, number)
-    shown = shown_to(step.lesson, request.contact)
-    return as_captions(step.lesson.captions if shown and shown.film else "")
+    lesson, film = _theirs(request, public_id, number)
+    return as_captions(lesson.captions if film else "")
 
 
 @require_POST
@@ -45,6 +43,13 @@ def watched(request, public_id: UUID, number: int) -> HttpResponse:
     except Refused as refusal:
         return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
+
+
+def _theirs(request, public_id: UUID, number: int) -> tuple[Lesson, Film | None]:
+    """The lesson, and the film that may be seen in it."""
+    _course, _progress, step = step_or_404(request, public_id, number)
+    shown = shown_to(step.lesson, request.contact)
+    return step.lesson, shown.film if shown else None
 
 
 def played(request, film: Film | None) -> HttpResponse:
