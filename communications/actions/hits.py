@@ -8,18 +8,18 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from django.db import connection, transaction
 
 from communications.channels import hits, spool
-from communications.models import Actor, Announcement, StreamPosition
+from communications.models import Action, Actor, Announcement, StreamPosition
 from communications.models.engagement import Signal
-from communications.queries.hits import PAIRS, KeptHit, Recipient, handed_over_at, kept_around, kept_of, people_after
+from communications.queries.hits import PAIRS, KeptHit, Recipient, handed_over_at, kept_around, kept_of, pairs_of, people_after
 from communications.queries.scanners import named_networks
 from communications.rendering.machines import judge
 from communications.tracking_tokens import NOBODY
+from partnerhub.columns import column
 
 SECONDS_A_KICK = 20.0
 ONE_READER = 727_001  # any number; the advisory lock of whoever writes or judges hits
@@ -29,12 +29,16 @@ _JUDGED = """
     SET signal = judged.signal, actor = CASE judged.signal WHEN '' THEN 'human' ELSE 'machine' END
     FROM unnest(%s::bigint[], %s::text[]) AS judged (id, signal) WHERE event.id = judged.id
 """
-# Who followed a link has opened, even where images are off. The earliest of each kind is kept.
+# Who followed a link has opened, even where images are off. The earliest of each kind is kept; where one is that was earlier,
+# its row is not even locked.
 _TOUCHES = """
     INSERT INTO communications_touch AS kept (announcement_id, contact_id, action, actor, first_at)
     SELECT event.announcement_id, event.contact_id, done.action, event.actor, min(event.occurred_at) FROM {events},
          LATERAL (VALUES (event.action), (CASE event.action WHEN 'clicked' THEN 'opened' END)) AS done (action)
-    WHERE done.action IN ('opened', 'clicked')
+    WHERE done.action IN ('opened', 'clicked') AND NOT EXISTS (
+        SELECT FROM communications_touch AS earlier
+        WHERE (earlier.announcement_id, earlier.contact_id, earlier.action, earlier.actor)
+            = (event.announcement_id, event.contact_id, done.action, event.actor) AND earlier.first_at <= event.occurred_at)
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (announcement_id, contact_id, action, actor)
     DO UPDATE SET first_at = excluded.first_at WHERE excluded.first_at < kept.first_at
@@ -126,34 +130,31 @@ def write_hits(batch: Iterable[hits.Hit]) -> None:
 def _judge(batch: list[hits.Hit]) -> _Judged:
     """Each among the hits of the same person on the same announcement, in the order in which they were made."""
     by_recipient: dict[Recipient, list[hits.Hit]] = {}
+    judged, judged_by = _Judged(), partial(judge, named=named_networks())
     for hit in batch:
-        by_recipient.setdefault((hit.announcement_id, hit.contact_id), []).append(hit)
-    known = {recipient: made for recipient, made in by_recipient.items() if recipient[1] != NOBODY}
-    kept = kept_around(known.keys(), _when(min((hit.at for hit in batch), default=0.0)))
-    judged_by = partial(judge, named=named_networks())
-    handed_over = handed_over_at(recipient for recipient, made in known.items() if len(made) + len(kept.get(recipient, ())) > 1)
-    judged = _Judged()
+        if hit.contact_id == NOBODY:
+            judged.new += zip([hit], judged_by([hit], None), strict=True)
+        else:
+            by_recipient.setdefault((hit.announcement_id, hit.contact_id), []).append(hit)
+    kept = _kept_before(by_recipient)
+    handed_over = handed_over_at(who for who, made in by_recipient.items() if len(made) + len(kept.get(who, ())) > 1)
     for recipient, made in by_recipient.items():
-        before = kept.get(recipient, []) if recipient in known else []
-        seen = [*before, *map(_Seen, made)]
-        is_known = recipient in known
-        signals = judged_by(seen, handed_over.get(recipient)) if is_known else [judged_by([hit], None)[0] for hit in seen]
+        before = kept.get(recipient, [])
+        signals = judged_by([*before, *made], handed_over.get(recipient))
         judged.changed += [(hit, signal) for hit, signal in zip(before, signals, strict=False) if _says_more(signal, hit.signal)]
         judged.new += zip(made, signals[len(before) :], strict=True)
     return judged
 
 
+def _kept_before(by_recipient: dict[Recipient, list[hits.Hit]]) -> dict[Recipient, list[KeptHit]]:
+    """What can tell something of the new hits, or be told something by them."""
+    followed = {who: any(hit.action != Action.OPENED for hit in made) for who, made in by_recipient.items()}
+    return kept_around(followed, min((hit.occurred_at for made in by_recipient.values() for hit in made), default=None))
+
+
 def _says_more(signal: str, before: str) -> bool:
     """Only what is near is looked at here, so a suspicion is added or made stronger, never taken back: `classify_hits` does."""
     return bool(signal) and (before == "" or (before, signal) == (Signal.BURST, Signal.TRAP))
-
-
-class _Seen:
-    """A new hit as it is judged."""
-
-    def __init__(self, hit: hits.Hit):
-        self.action, self.link, self.method, self.purpose = hit.action, hit.link, hit.method, hit.purpose
-        self.agent, self.network, self.occurred_at = hit.agent, hit.network, _when(hit.at)
 
 
 def _copy(judged: Sequence[tuple[hits.Hit, str]]) -> None:
@@ -165,22 +166,30 @@ def _copy(judged: Sequence[tuple[hits.Hit, str]]) -> None:
 
 
 def _row(hit: hits.Hit, signal: str) -> str:
-    values = (
-        hit.announcement_id, hit.contact_id or None, hit.channel, hit.action, _actor(signal), signal, hit.link, hit.method,
-        hit.purpose, hit.agent, hit.network, _when(hit.at).isoformat(),
-    )  # fmt: skip
-    return "\t".join(r"\N" if value is None else str(value).translate(_ESCAPED) for value in values) + "\n"
+    contact, link = hit.contact_id or _NOTHING, _NOTHING if hit.link is None else hit.link
+    told = "\t".join(map(_escaped, (hit.method, hit.purpose, hit.agent, hit.network)))
+    return (
+        f"{hit.announcement_id}\t{contact}\t{hit.channel}\t{hit.action}\t{_actor(signal)}\t{signal}\t{link}\t{told}"
+        f"\t{hit.occurred_at.isoformat()}\n"
+    )
 
 
-_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\x00": ""})
+_NOTHING = r"\N"
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\x00": ""})
+
+
+@lru_cache(maxsize=10_000)
+def _escaped(text: str) -> str:
+    """What browsers say of themselves is the same again and again."""
+    return text.translate(_ESCAPES)
 
 
 def _touch(judged: Sequence[tuple[hits.Hit, str]]) -> None:
     known = [(hit, signal) for hit, signal in judged if hit.contact_id != NOBODY]
-    rows = [(hit.announcement_id, hit.contact_id, hit.action, _actor(signal), _when(hit.at)) for hit, signal in known]
+    rows = [(hit.announcement_id, hit.contact_id, hit.action, _actor(signal), hit.occurred_at) for hit, signal in known]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_TOUCHES.format(events=_NEW), [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(_TOUCHES.format(events=_NEW), [column(values) for values in zip(*rows, strict=True)])
 
 
 def classify_hits(announcement: Announcement, *, is_trial: bool = False) -> Counter[tuple[str, str]]:
@@ -214,16 +223,14 @@ def _change_signals(changed: Sequence[tuple[KeptHit, str]]) -> None:
     if not changed:
         return
     recipients = sorted({(hit.announcement_id, hit.contact_id) for hit, _signal in changed if hit.contact_id})
-    pairs = [[announcement_id for announcement_id, _contact in recipients], [contact for _announcement, contact in recipients]]
     with connection.cursor() as cursor:
-        cursor.execute(_JUDGED, [[hit.id for hit, _signal in changed], [signal for _hit, signal in changed]])
-        cursor.execute(_FORGET_TOUCHES, pairs)
-        cursor.execute(_TOUCHES.format(events=_OF_PAIRS), pairs)
+        cursor.execute(_JUDGED, [column(hit.id for hit, _signal in changed), column(signal for _hit, signal in changed)])
+        cursor.execute(_FORGET_TOUCHES, pairs_of(recipients))
+        cursor.execute(_TOUCHES.format(events=_OF_PAIRS), pairs_of(recipients))
 
 
 def _actor(signal: str) -> str:
-    return (Actor.MACHINE if signal else Actor.HUMAN).value
+    return _MACHINE if signal else _HUMAN
 
 
-def _when(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
+_MACHINE, _HUMAN = Actor.MACHINE.value, Actor.HUMAN.value

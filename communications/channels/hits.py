@@ -6,6 +6,7 @@ import ipaddress
 import json
 import time
 import uuid
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,6 +35,10 @@ class Hit(NamedTuple):
     purpose: str
     network: str
     at: float  # seconds since 1970
+
+    @property
+    def occurred_at(self) -> datetime:
+        return datetime.fromtimestamp(self.at, UTC)
 
     def line(self) -> str:
         """As JSON. Its words are few and come again and again, so each is written once."""

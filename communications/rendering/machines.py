@@ -56,6 +56,8 @@ def judge(hits: Sequence[Seen], handed_over_at: datetime | None, *, named: Netwo
     had taken the mail, None where that is not known. `named` are networks of scanners that managers named."""
     trapped = [hit.occurred_at for hit in hits if hit.action == Action.TRAPPED]
     burst = _burst(hits, handed_over_at)
+    if not trapped and not burst:
+        return [own_signal(hit, named) for hit in hits]
     return [
         own_signal(hit, named)
         or (Signal.TRAP.value if _is_near(hit, trapped, TRAPPED_WITHIN) else "")
