@@ -7,7 +7,8 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerhub.columns import column
+from activity.columns import among, column
+from partners.models import Contact
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +27,12 @@ def test_values_arrive_as_they_were(db, kind):
             assert cursor.fetchone() == (values,)
 
     arrive()
+
+
+def test_rows_are_found_among_many_values(cast):
+    named = {contact.name for contact in Contact.objects.filter(among("email", ["nora@alpenglow.example", 'a "quoted" \\ one']))}
+    assert named == {"Nora Berg"}
+    of_partner = Contact.objects.filter(among("partner_id", [cast.alpenglow.pk, 0]), name__startswith="B")
+    assert list(of_partner) == [cast.ben]
+    assert not Contact.objects.filter(among("pk", [])).exists()
+    assert Contact.objects.exclude(among("pk", [cast.nora.pk])).count() == 2

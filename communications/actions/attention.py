@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from activity.columns import column
 from communications.attention.best_time import next_time
 from communications.attention.budget import DAY, WEEK
 from communications.channels.outcomes import Outcome
@@ -65,7 +66,7 @@ def take_attention(
     if not passes and min(day_room, week_room) <= 0:
         return {}
     parameters = {
-        "people": people, "now": now, "passes": passes, "kept": MOST - 2,
+        "people": column(people), "now": now, "passes": passes, "kept": MOST - 2,
         "day_room": day_room, "week_room": week_room,
         "day_ago": now - DAY, "week_ago": now - WEEK,
     }  # fmt: skip
@@ -79,7 +80,7 @@ def give_back(slots: Iterable[tuple[str, datetime]]) -> None:
     """Nothing reached them after all."""
     for one_each in _one_each(slots):
         with connection.cursor() as cursor:
-            cursor.execute(_GIVE_BACK, [[person for person, _slot in one_each], [slot for _person, slot in one_each]])
+            cursor.execute(_GIVE_BACK, [column(person for person, _slot in one_each), column(slot for _person, slot in one_each)])
 
 
 def _one_each(slots: Iterable[tuple[str, datetime]]) -> list[list[tuple[str, datetime]]]:

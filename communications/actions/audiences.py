@@ -24,6 +24,7 @@ from communications.queries.audience import audience_of_version, newcomers_of
 from communications.queries.preferences import holds_beyond_choices
 
 CHUNK_ROWS = 1000
+CHUNKS_TO_LEARN_OF = 5
 
 # Portal rows need no address. A mail goes once to each address, also where one person is a contact of two partners;
 # an address that was refused before, or whose owner does not want the topic, is settled here and now; so is, among those who
@@ -103,6 +104,14 @@ def freeze_audience(announcement: Announcement) -> bool:
     count_audience(current.pk)
     Announcement.objects.filter(pk=current.pk).update(frozen_at=now)
     return True
+
+
+def learn_of_audience(announcement: Announcement) -> None:
+    """Let the database count what was written. Until it looks by itself, after a minute or so, it takes the rows of a large
+    announcement for a few, and reads all of them for each window of mails."""
+    if announcement.chunks.count() >= CHUNKS_TO_LEARN_OF:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {partition_of('communications_delivery', first_of_thousand(announcement.pk))}")
 
 
 def top_up_open() -> int:

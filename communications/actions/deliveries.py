@@ -23,7 +23,7 @@ from communications.actions.announcements import (
     release_announcement,
     reopen_announcement,
 )
-from communications.actions.audiences import freeze_audience
+from communications.actions.audiences import freeze_audience, learn_of_audience
 from communications.actions.leases import Lease, rows_of, take_lease
 from communications.actions.mail_deliveries import deliver_by_mail
 from communications.actions.portal_deliveries import deliver_to_portal
@@ -63,6 +63,7 @@ def _freeze_or_hold(announcement: Announcement) -> bool:
         with noted(Took.FREEZE):
             is_frozen = freeze_audience(announcement)
         if is_frozen:
+            learn_of_audience(announcement)
             log_announcement("audience_frozen", announcement)
         return is_frozen
     except Refused as refusal:

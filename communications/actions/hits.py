@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 
 from django.db import connection, transaction
 
+from activity.columns import column
 from communications.channels import hits, spool
 from communications.models import Action, Actor, Announcement, StreamPosition
 from communications.models.engagement import Signal
@@ -19,7 +20,6 @@ from communications.queries.hits import PAIRS, KeptHit, Recipient, handed_over_a
 from communications.queries.scanners import named_networks
 from communications.rendering.machines import judge
 from communications.tracking_tokens import NOBODY
-from partnerhub.columns import column
 
 SECONDS_A_KICK = 20.0
 ONE_READER = 727_001  # any number; the advisory lock of whoever writes or judges hits

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from communications.models import Delivery, DeliveryChunk, DeliveryState, State
@@ -31,12 +31,12 @@ class Lease:
 
     def release(self) -> None:
         """Give the chunk back: done when nothing in it is pending, else due when its next row is."""
-        rows = rows_of(self.chunk).pending()
+        is_later = Q(state=DeliveryState.DEFERRED)
+        counted = {"now": Count("contact_id", filter=~is_later), "later": Min("next_try_at", filter=is_later)}
+        pending = rows_of(self.chunk).pending().aggregate(**counted)
         changes: dict = {"done_at": timezone.now()}
-        if rows.exclude(state=DeliveryState.DEFERRED).exists():
-            changes = {"due_at": timezone.now()}
-        elif (next_try := rows.aggregate(Min("next_try_at"))["next_try_at__min"]) is not None:
-            changes = {"due_at": next_try}
+        if pending["now"] or pending["later"] is not None:
+            changes = {"due_at": timezone.now() if pending["now"] else pending["later"]}
         DeliveryChunk.objects.filter(pk=self.chunk.pk, lease=self.key).update(lease=None, leased_until=None, failures=0, **changes)
 
     def give_up(self) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from activity.columns import column
 from communications.actions.attention import Held, give_back, hold_to_attention, leave_in_portal
 from communications.actions.digests import roll_up
 from communications.actions.leases import Lease
@@ -33,38 +34,38 @@ LOOKS_EVERY_SECONDS = SETTLES_EVERY_SECONDS = 1.0
 GIVES_UP_AFTER = timedelta(days=3)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
+# Each names its chunk, so that the database looks at no more rows than those of a chunk, also where it knows nothing of them yet.
+# None is ordered: to save the sorting, all rows of an announcement would be read in their order.
 _CLAIM = """
     UPDATE communications_delivery SET state = 'sending', attempts = attempts + 1
-    WHERE (announcement_id, contact_id, channel) IN (
-        SELECT announcement_id, contact_id, channel FROM communications_delivery
-        WHERE announcement_id = %s AND channel = 'email' AND chunk = %s
-          AND (state = 'queued' OR (state = 'deferred' AND next_try_at <= %s))
-        ORDER BY contact_id LIMIT %s FOR UPDATE SKIP LOCKED)
+    WHERE {of_chunk} AND contact_id = ANY (ARRAY(
+        SELECT contact_id FROM communications_delivery
+        WHERE {of_chunk} AND (state = 'queued' OR (state = 'deferred' AND next_try_at <= %(now)s))
+        LIMIT %(at_most)s FOR UPDATE SKIP LOCKED))
     RETURNING contact_id
 """
 _SETTLE = """
     UPDATE communications_delivery AS delivery
     SET state = outcome.state, reason = outcome.reason, settled_at = outcome.settled_at, next_try_at = outcome.next_try_at,
         attempts = greatest(delivery.attempts - CASE WHEN outcome.was_tried THEN 0 ELSE 1 END, 0)
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])
+    FROM unnest(%(contacts)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(settled)s::timestamptz[],
+                %(next_tries)s::timestamptz[], %(were_tried)s::boolean[])
         AS outcome (contact_id, state, reason, settled_at, next_try_at, was_tried)
-    WHERE delivery.announcement_id = %s AND delivery.channel = 'email' AND delivery.contact_id = outcome.contact_id
-      AND delivery.state = 'sending'
+    WHERE {of_chunk} AND delivery.state = 'sending' AND delivery.contact_id = outcome.contact_id
 """
 _DELIVERED = """
-    UPDATE communications_delivery SET state = 'delivered', reason = '', settled_at = %s, next_try_at = NULL
-    WHERE announcement_id = %s AND channel = 'email' AND state = 'sending' AND contact_id = ANY (%s)
+    UPDATE communications_delivery SET state = 'delivered', reason = '', settled_at = %(now)s, next_try_at = NULL
+    WHERE {of_chunk} AND state = 'sending' AND contact_id = ANY (%(contacts)s::bigint[])
 """
 _QUEUE_AGAIN = """
     UPDATE communications_delivery SET state = 'queued', attempts = attempts - 1
-    WHERE announcement_id = %s AND channel = 'email' AND state = 'sending' AND contact_id = ANY (%s)
+    WHERE {of_chunk} AND state = 'sending' AND contact_id = ANY (%(contacts)s::bigint[])
 """
 _HOLD_BACK = """
     UPDATE communications_delivery AS delivery
     SET state = 'deferred', reason = hold.reason, next_try_at = hold.until, attempts = greatest(delivery.attempts - 1, 0)
-    FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS hold (contact_id, reason, until)
-    WHERE delivery.announcement_id = %s AND delivery.channel = 'email' AND delivery.contact_id = hold.contact_id
-      AND delivery.state = 'sending'
+    FROM unnest(%(contacts)s::bigint[], %(reasons)s::text[], %(until)s::timestamptz[]) AS hold (contact_id, reason, until)
+    WHERE {of_chunk} AND state = 'sending' AND delivery.contact_id = hold.contact_id
 """
 
 
@@ -145,8 +146,7 @@ class _Run:
         self.settle()
         left = [contact_id for opened in self.open for contact_id in opened.waiting]
         if left and self.lease.renew():
-            with connection.cursor() as cursor:
-                cursor.execute(_QUEUE_AGAIN, [self.lease.chunk.announcement_id, left])
+            _execute(_QUEUE_AGAIN, self.lease, contacts=column(left))
             self.back += [opened.held.slots[pk] for opened in self.open for pk in opened.waiting]
         self._give_back()
 
@@ -189,19 +189,27 @@ class _Run:
         return self.version.kind in URGENT or not DeliveryChunk.objects.to_take().urgent().exists()
 
 
-def _claim(lease: Lease) -> list[int]:
-    rows = ROWS_A_CONNECTION * settings.MAIL_CONNECTIONS
+def _execute(statement: str, lease: Lease, **parameters) -> list[tuple]:
+    """One statement about rows of a chunk. Returns what it returns."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [lease.chunk.announcement_id, lease.chunk.number, timezone.now(), rows])
-        return [contact_id for (contact_id,) in cursor.fetchall()]
+        cursor.execute(statement.format(of_chunk=_OF_CHUNK), {"announcement": lease.chunk.announcement_id,
+                                                              "chunk": lease.chunk.number, **parameters})  # fmt: skip
+        return cursor.fetchall() if cursor.description else []
+
+
+_OF_CHUNK = "announcement_id = %(announcement)s AND channel = 'email' AND chunk = %(chunk)s"
+
+
+def _claim(lease: Lease) -> list[int]:
+    claimed = _execute(_CLAIM, lease, now=timezone.now(), at_most=ROWS_A_CONNECTION * settings.MAIL_CONNECTIONS)
+    return [contact_id for (contact_id,) in claimed]
 
 
 def _hold_back(lease: Lease, holds: dict[int, Hold]) -> None:
     """They come back by themselves when it is their turn; it counts as no attempt."""
     if holds:
-        columns = [list(holds), [hold.why for hold in holds.values()], [hold.until for hold in holds.values()]]
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_HOLD_BACK, [*columns, lease.chunk.announcement_id])
+        why, until = (hold.why for hold in holds.values()), (hold.until for hold in holds.values())
+        _execute(_HOLD_BACK, lease, contacts=column(holds), reasons=column(why), until=column(until))
 
 
 @dataclass(frozen=True)
@@ -215,8 +223,7 @@ class _Settlement:
 def _settle(lease: Lease, held: Held, outcomes: dict[int, Outcome]) -> None:
     """One short statement for what was delivered, one for the rest; addresses that nobody lives at are not asked again."""
     delivered = [contact_id for contact_id, outcome in outcomes.items() if outcome == DELIVERED]
-    with connection.cursor() as cursor:
-        cursor.execute(_DELIVERED, [timezone.now(), lease.chunk.announcement_id, delivered])
+    _execute(_DELIVERED, lease, now=timezone.now(), contacts=column(delivered))
     rest = {contact_id: outcome for contact_id, outcome in outcomes.items() if outcome != DELIVERED}
     if rest:
         _settle_others(lease, held, rest)
@@ -225,11 +232,12 @@ def _settle(lease: Lease, held: Held, outcomes: dict[int, Outcome]) -> None:
 def _settle_others(lease: Lease, held: Held, outcomes: dict[int, Outcome]) -> None:
     window = held.window
     rows = [_settlement(contact_id, outcome, window, lease) for contact_id, outcome in outcomes.items()]
-    columns = [[row.contact_id for row in rows], [row.outcome.state.value for row in rows],
-               [row.outcome.reason[:300] for row in rows], [row.settled_at for row in rows],
-               [row.next_try_at for row in rows], [row.contact_id not in window.withheld for row in rows]]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, [*columns, lease.chunk.announcement_id])
+    _execute(
+        _SETTLE, lease, contacts=column(outcomes), states=column(row.outcome.state.value for row in rows),
+        reasons=column(row.outcome.reason[:300] for row in rows), settled=column(row.settled_at for row in rows),
+        next_tries=column(row.next_try_at for row in rows),
+        were_tried=column(row.contact_id not in window.withheld for row in rows),
+    )  # fmt: skip
     refused = [row for row in rows if row.outcome.refuses_address]
     Suppression.objects.bulk_create(
         [Suppression(address=window.address_of(row.contact_id), reason=row.outcome.reason[:300]) for row in refused],

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from activity.columns import among
 from communications.models import (
     Acknowledgement,
     Action,
@@ -17,11 +18,11 @@ from partners.models import Contact
 def acted_already(version: AnnouncementVersion, contact_ids: list[int]) -> set[int]:
     """Of these people, those who acknowledged; where nothing is asked for, those who read or followed it, too. One query, each
     of its parts by a primary key or a unique one."""
-    of_them = {"announcement_id": version.announcement_id, "contact_id__in": contact_ids}
-    done = Acknowledgement.objects.filter(**of_them).order_by().values_list("contact_id", flat=True)
+    pk, of_them = version.announcement_id, among("contact_id", contact_ids)
+    done = Acknowledgement.objects.filter(of_them, announcement_id=pk).order_by().values_list("contact_id", flat=True)
     if not version.requires_acknowledgement:
-        read = Delivery.objects.filter(**of_them, channel=Channel.PORTAL).exclude(read_at=None)
-        touched = Touch.objects.filter(**of_them, action__in=Action.values, actor=Actor.HUMAN)
+        read = Delivery.objects.filter(of_them, announcement_id=pk, channel=Channel.PORTAL).exclude(read_at=None)
+        touched = Touch.objects.filter(of_them, announcement_id=pk, action__in=Action.values, actor=Actor.HUMAN)
         done = done.union(read.values_list("contact_id", flat=True), touched.values_list("contact_id", flat=True))
     return set(done)
 

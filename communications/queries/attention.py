@@ -11,6 +11,7 @@ from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q,
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from activity.columns import among
 from communications.attention.best_time import WHERE_NOTHING_IS_KNOWN, best_hour, next_time
 from communications.attention.budget import DAY, WEEK, Used, used_at
 from communications.attention.priorities import more_important_than, priority_of
@@ -82,7 +83,7 @@ def passes_limits(announcement: Announcement, policy: AttentionPolicy) -> bool:
 def readers_of(contact_ids: Iterable[int], programme: Programme) -> dict[int, Reader]:
     """One query for any number of contacts."""
     waiting = Digest.objects.filter(person=OuterRef("person"), state=Digest.State.WAITING)
-    contacts = Contact.objects.filter(pk__in=list(contact_ids)).annotate(person=PERSON)
+    contacts = Contact.objects.filter(among("pk", list(contact_ids))).annotate(person=PERSON).order_by()
     rows = contacts.annotate(has_digest=Exists(waiting)).values_list(
         "pk", "person", "user__time_zone", "time_zone", "has_digest", *_chosen()
     )

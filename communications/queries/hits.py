@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from activity.columns import column
 from communications.rendering.machines import TRAPPED_WITHIN
-from partnerhub.columns import column
 from partners.personal_data import ERASED
 
 Recipient = tuple[int, int]  # announcement and contact

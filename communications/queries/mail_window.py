@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.utils import timezone
 
+from activity.columns import among
 from communications.channels.outcomes import Outcome
 from communications.models import (
     Announcement,
@@ -76,9 +77,9 @@ def version_to_send(announcement: Announcement) -> AnnouncementVersion:
 
 def mail_window(version: AnnouncementVersion, contact_ids: list[int]) -> MailWindow:
     """Eight queries for any number of rows; six more for a newsletter, which has items of each person's own."""
-    mails = Delivery.objects.filter(announcement_id=version.announcement_id, channel=Channel.EMAIL, contact_id__in=contact_ids)
+    of_version = Delivery.objects.filter(announcement_id=version.announcement_id, channel=Channel.EMAIL)
     told = ("contact_id", "address", "attempts", "variant", "announcement__expires_at")
-    rows = list(mails.values_list(*told, named=True))
+    rows = list(of_version.filter(among("contact_id", contact_ids)).values_list(*told, named=True))
     values = merge_values_for(contact_ids, version.announcement.programme)
     pixels = pixel_rules_for(values)
     reasons = _reasons_against(rows, version, here=values.keys())
@@ -128,7 +129,7 @@ def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here
     addresses = [row.address for row in rows]
     now = timezone.now()
     expired = any(row.announcement__expires_at and row.announcement__expires_at <= now for row in rows[:1])
-    bounced = set(Suppression.objects.filter(address__in=addresses).values_list("address", flat=True))
+    bounced = set(Suppression.objects.filter(among("address", addresses)).values_list("address", flat=True))
     unwanted = set() if holds_beyond_choices(version) else _not_wanted_at(addresses, version)
     acted = acted_already(version, [row.contact_id for row in rows])
     consenting = _consenting(rows, version)
@@ -147,8 +148,8 @@ def _reasons_against(rows: list[Delivery], version: AnnouncementVersion, *, here
 
 
 def _not_wanted_at(addresses: list[str], version: AnnouncementVersion) -> set[str]:
-    rows = TopicPreference.objects.filter(address__in=addresses, topic_id=version.topic_id, channel=Channel.EMAIL, is_wanted=False)
-    return set(rows.values_list("address", flat=True))
+    of_topic = TopicPreference.objects.filter(topic_id=version.topic_id, channel=Channel.EMAIL, is_wanted=False)
+    return set(of_topic.filter(among("address", addresses)).values_list("address", flat=True))
 
 
 def _consenting(rows: list[Delivery], version: AnnouncementVersion) -> set[int] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
 
+from activity.columns import among
 from communications.rendering import MergeValues
 from partners.models import Contact, Enrolment, Partner, Programme
 
@@ -21,7 +22,8 @@ def merge_values_for(contact_ids: Iterable[int], programme: Programme) -> dict[i
     enrolment = Enrolment.objects.current().filter(partner=OuterRef("partner"), programme=programme)
     rows = (
         Contact.objects.current()
-        .filter(pk__in=list(contact_ids))
+        .filter(among("pk", list(contact_ids)))
+        .order_by()
         .annotate(
             tier_name=Subquery(enrolment.values("tier__name")[:1]), manager_name=Subquery(enrolment.values("manager__name")[:1])
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import OuterRef, Subquery
 
+from activity.columns import among
 from communications.models import PixelConsent, PixelPolicy, PixelRule
 from communications.models.pixels import EVERYWHERE_ELSE
 from communications.queries.attention import PERSON, person_of
@@ -14,8 +15,8 @@ def pixel_rules_for(contact_ids: Iterable[int]) -> dict[int, str]:
     """By contact. Two queries for any number."""
     of_country = country_rules()
     consent = PixelConsent.objects.filter(person=OuterRef("person")).values("is_given")[:1]
-    people = Contact.objects.filter(pk__in=list(contact_ids)).annotate(person=PERSON).annotate(consent=Subquery(consent))
-    rows = people.values_list("pk", "partner__country", "consent")
+    people = Contact.objects.filter(among("pk", list(contact_ids))).annotate(person=PERSON).annotate(consent=Subquery(consent))
+    rows = people.order_by().values_list("pk", "partner__country", "consent")
     return {pk: _rule(is_given, rule_of(country, of_country)) for pk, country, is_given in rows}
 
 

@@ -105,9 +105,9 @@ class MailTemplate:
         return joined(
             as_it_is(self._head(urls, boundary)),
             as_it_is(f"--{boundary}\r\n{part.format(kind='plain')}"),
-            quoted_part(rendered.text, "text:"),
+            quoted_part(rendered.text, _in_part("text")),
             as_it_is(f"\r\n--{boundary}\r\n{part.format(kind='html')}"),
-            quoted_part(rendered.html, "html:"),
+            quoted_part(rendered.html, _in_part("html")),
             as_it_is(f"\r\n--{boundary}--\r\n"),
         )
 
@@ -270,6 +270,11 @@ class PreviewUrls(MailUrls):
 
 
 Filler = Callable[..., bytes]
+
+
+def _in_part(kind: str) -> Callable[[str], str]:
+    """A token is the same wherever it stands, so it is made once for all its places."""
+    return lambda name: name if name.startswith("token") else f"{kind}:{name}"
 
 
 class _MarkedUrls(MailUrls):

@@ -71,12 +71,12 @@ def as_it_is(marked: str) -> list[bytes | str]:
     return [piece if number % 2 else piece.encode() for number, piece in enumerate(_HOLE.split(marked))]
 
 
-def quoted_part(marked: str, prefix: str) -> list[bytes | str]:
-    """A text with holes, quoted-printable. The names of its holes get a prefix that tells how their values are quoted."""
+def quoted_part(marked: str, called: Callable[[str], str]) -> list[bytes | str]:
+    """A text with holes, quoted-printable. Each is called by a name that tells how its value is quoted here."""
     pieces: list[bytes | str] = []
     for number, piece in enumerate(texts := _HOLE.split(marked)):
         if number % 2:
-            pieces.append(prefix + piece)
+            pieces.append(called(piece))
             continue
         text = quoted(piece)
         before = _SOFT_BREAK if number else b""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from activity.columns import among
 from partners.models import Consent, Contact, Purpose
 
 
@@ -27,5 +28,5 @@ def choices_of(contact: Contact) -> list[Choice]:
 
 def consenting_contacts(contact_ids: Iterable[int], purpose: Purpose) -> set[int]:
     """Those of the contacts who have agreed to the purpose and not withdrawn."""
-    rows = Consent.objects.filter(contact__in=list(contact_ids), purpose=purpose, withdrawn_at=None)
+    rows = Consent.objects.filter(among("contact_id", list(contact_ids)), purpose=purpose, withdrawn_at=None)
     return set(rows.values_list("contact_id", flat=True))
