@@ -28,7 +28,7 @@ from communications.rendering.mail import MailTemplate
 from communications.rendering.mail_parts import SharedMails
 from communications.rendering.signing import signed
 
-ROWS_A_CONNECTION = 50
+ROWS_A_CONNECTION = 100
 SECONDS_A_TASK = 20.0
 LOOKS_EVERY_SECONDS = SETTLES_EVERY_SECONDS = 1.0
 GIVES_UP_AFTER = timedelta(days=3)
