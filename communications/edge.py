@@ -24,8 +24,8 @@ from communications.tracking_tokens import Place, TrackingToken, read_token
 logger = structlog.get_logger(__name__)
 GATHERS_SECONDS = 0.005
 AT_MOST_A_TRIP = 2000
-# One command for all of them, which costs a tenth of one for each.
-_PUT_ALL = """for number = 1, #ARGV do redis.call('XADD', KEYS[1], '*', 'hit', ARGV[number]) end"""
+# One command for all of them, in one piece, which costs a fraction of one for each. No line of JSON has an end of line in it.
+_PUT_ALL = r"""for line in string.gmatch(ARGV[1], '[^\n]+') do redis.call('XADD', KEYS[1], '*', 'hit', line) end"""
 _NEVER_KEPT = (b"cache-control", b"max-age=0, no-cache, no-store, must-revalidate, private")
 _PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 
@@ -89,7 +89,7 @@ class Gathering:
         if self._put_all is None:
             client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.3)
             self._put_all = client.register_script(_PUT_ALL)
-        await self._put_all(keys=[STREAM], args=lines)
+        await self._put_all(keys=[STREAM], args=["\n".join(lines)])
 
 
 class Edge:
