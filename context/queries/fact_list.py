@@ -74,7 +74,8 @@ def _lines(facts: list[Fact], rivals: dict[int, list[Rival]]) -> Iterator[tuple]
             fact.partner.public_id, fact.partner, fact.data_point.key, fact.data_point, value, fact.data_point.unit,
             standing, rivals_in_a_cell(rivals.get(fact.pk, [])), int(is_stale), sure.level, fact.source, fact.method,
             fact.asserted_by, _utc(fact.observed_at), _utc(fact.recorded_at), latest and latest.by,
-            _utc(latest and latest.at), fact.evidence, fact.evidence_file and fact.evidence_file.name, fact.programme and fact.programme.key, fact.contact,
+            _utc(latest and latest.at), fact.evidence, fact.evidence_file and fact.evidence_file.name,
+            fact.programme and fact.programme.key, fact.contact,
         )  # fmt: skip
 
 
