@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from activity.actions.accesses import record_access
+from activity.actions.accesses import record_access, record_access_to
 from activity.models import Access
 from activity.refusals import Refused
 from context.actions.facts import record_fact
@@ -64,7 +64,7 @@ def entry_page(request, kind: str, public_id) -> HttpResponse:
     """The entry; a POST decides about it. In the queue only the entry itself is answered."""
     _permit(request, MAY_WRITE if request.method == "POST" else MAY_LOOK)
     item = _item_or_404(request, kind, public_id)
-    record_access(item.partner.pk, by=request.user, way=Access.Way.ENTRY)
+    record_access_to([(item.partner.pk, item.data_point_key)], by=request.user, way=Access.Way.ENTRY)
     sentence, status = "", 200
     if request.method == "POST":
         try:

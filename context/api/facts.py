@@ -11,7 +11,7 @@ from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, IdOrKeyField, Input, TimeField
 from accounts.api.resources import Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
-from activity.actions.accesses import record_access
+from activity.actions.accesses import record_access_to
 from activity.models import Access
 from activity.refusals import Invalid, in_row
 from context.actions.facts import record_fact, record_fact_rows
@@ -156,13 +156,17 @@ class Facts(Lists, Retrieves, Creates, Resource):
 
     def get_object(self):
         fact = super().get_object()
-        record_access(fact.partner_id, by=self.request.user, way=Access.Way.API)
+        self._record_access(fact)
         return fact
 
     def paginate_queryset(self, queryset):
         page = super().paginate_queryset(queryset)
-        record_access(*(fact.partner_id for fact in page), by=self.request.user, way=Access.Way.API)
+        self._record_access(*page)
         return page
+
+    def _record_access(self, *facts: Fact) -> None:
+        looked_at = ((fact.partner_id, fact.data_point.key) for fact in facts)
+        record_access_to(looked_at, by=self.request.user, way=Access.Way.API)
 
     def make(self, by, *, partner, data_point, value, **fields):
         return record_fact(partner, data_point, value, method=Method.API, by=by, **fields)

@@ -12,9 +12,9 @@ from context.models import Fact, Verdict
 from context.queries.facts import Rival, freshness, rivals_at
 from partners.confidence import confidence_in
 
-FACT_COLUMNS = ("partner_id", "partner", "data_point", "label", "value", "unit", "standing", "rivals", "is_stale", "confidence", "source",
-                "method", "asserted_by", "observed_at_utc", "recorded_at_utc", "decided_by", "decided_at_utc", "evidence",
-                "evidence_file", "programme", "about_person")  # fmt: skip
+FACT_COLUMNS = ("partner_id", "partner", "data_point", "label", "value", "unit", "standing", "rivals", "is_stale", "confidence",
+                "source", "method", "asserted_by", "observed_at_utc", "recorded_at_utc", "decided_by", "decided_at_utc",
+                "evidence", "evidence_file", "programme", "about_person")  # fmt: skip
 CLAIM = "claim"
 ROWS_AT_ONCE = 2_000
 Row = TypeVar("Row")
