@@ -23,11 +23,13 @@ class Use:
 
 
 class InUse(Refused):
-    """Refused because of `uses`, each once; pages add a link to each."""
+    """Refused because of `uses`, each once; pages add links to the first of them, and to `all_at`, the address of the page that
+    lists them all, where there is one."""
 
-    def __init__(self, sentence, uses: Iterable[Use], *, field: str | None = None):
+    def __init__(self, sentence, uses: Iterable[Use], *, field: str | None = None, all_at: str = ""):
         super().__init__(sentence, code="in_use", field=field)
         self.uses = tuple(dict.fromkeys(uses))
+        self.all_at = all_at
 
 
 def in_a_sentence(uses: Iterable[Use]) -> str:

@@ -60,7 +60,10 @@ def _kinds(contact: Contact, reader) -> Iterator[tuple[str, Iterable[dict]]]:
     )
     yield (
         "organisation/accesses",
-        ({"who": row.who, "days": row.days, "last": row.last, "how": ", ".join(row.ways)} for row in holdings.looked),
+        (
+            {"who": row.who, "days": row.days, "last": row.last, "how": ", ".join(row.ways), "purposes": row.purposes}
+            for row in holdings.looked
+        ),
     )
 
 

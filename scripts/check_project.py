@@ -19,7 +19,7 @@ FOUNDING = ["0002_partitions"]
 # Exchanges rows that are made of others, and what makes them, in one transaction.
 REMADE = ["0007_kinds_of_people"]
 # Makes the key of a small table anew; what was unique by fewer columns is unique by more.
-WIDENED = ["0003_how_one_looked"]
+WIDENED = ["0003_how_one_looked", "0004_what_one_looked_at"]
 
 
 def main() -> None:

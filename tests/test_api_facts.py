@@ -42,6 +42,23 @@ def test_a_claim_comes_in_with_where_it_is_from(cast, maria):
     assert maria.get("facts/", partner=str(cast.baltic.public_id)).json()["results"] == []
 
 
+def test_what_waits_for_a_manager_is_found_by_api(cast, maria):
+    _older, newer, disputed = (
+        record_fact(partner, "staff", value, source="x", method="api", observed_at=timezone.now() - timedelta(days=value))
+        for partner, value in ((cast.alpenglow, 2), (cast.alpenglow, 1), (cast.baltic, 3))
+    )
+    give_verdict(disputed, "disputed", by=cast.maria, comment="no")
+
+    def told(**asked) -> list[int]:
+        return [row["value"] for row in maria.get("facts/", **asked).json()["results"]]
+
+    assert told(waits="claims") == told(waits="conflicts") == [1]
+    assert told(waits="disputes") == [3]
+    give_verdict(newer, "verified", by=cast.maria)
+    assert (told(waits="claims"), told(standing="claim")) == ([], [2])
+    assert maria.get("facts/", waits="everything").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("values", "field", "says"),
     [

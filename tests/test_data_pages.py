@@ -73,6 +73,32 @@ def test_a_manager_who_opens_the_page_of_the_partner_is_on_record_once_a_day(cas
     assert client.get("/data/").context["holdings"].looked == []
 
 
+def test_who_looked_is_told_with_what_for(cast, held, client):
+    DataPoint.objects.create(key="motto", label="Motto", purpose="To greet you by it")
+    DataPoint.objects.filter(key="margin").update(purpose="To bargain")
+    motto = record_fact(cast.alpenglow, "motto", "Upwards", source="a call", method="manual", by=cast.maria)
+
+    def purposes() -> list[str]:
+        client.force_login(cast.nora.user)
+        return [row.purposes for row in client.get("/data/").context["holdings"].looked]
+
+    integrator(cast.maria).get(f"facts/{motto.public_id}/")
+    assert purposes() == [["To greet you by it"]]
+    assert "To greet you by it" in client.get("/data/").text.partition("Who looked")[2]
+    client.force_login(cast.maria)
+    client.get(reverse("admin:context_ledger_entry", args=["fact", Fact.objects.get(data_point__key="margin").public_id]))
+    assert purposes() == [["To greet you by it"]]  # what is the managers' alone is not told
+    client.force_login(cast.maria)
+    client.get(f"/admin/partners/partner/{cast.alpenglow.public_id}/overview/")
+    assert purposes() == [["To greet you by it", "To know how large a team can be trained"]]
+    DataPoint.objects.filter(key="motto").update(purpose="To print it")
+    with copies.copy_for(cast.nora, reader=cast.nora.user) as file, zipfile.ZipFile(file) as archive:
+        [row] = json.loads(archive.read("organisation/accesses.json"))
+        lines = archive.read("organisation/accesses.csv").decode()
+    assert row["purposes"] == ["To know how large a team can be trained", "To print it"]
+    assert '"To know how large a team can be trained, To print it"' in lines
+
+
 @pytest.mark.parametrize(
     ("page", "of", "asked"),
     [

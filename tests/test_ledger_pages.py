@@ -117,6 +117,14 @@ def test_the_list_finds_claims_disputes_and_what_is_stale(cast, maria):
     assert "source of 14" not in shown("?age=fresh")
 
 
+def test_the_file_of_facts_tells_what_others_say_instead(cast, maria):
+    give_verdict(claim(cast.alpenglow, 12, days=9, source="ERP"), "verified", by=cast.maria)
+    claim(cast.alpenglow, 40, days=1, source="=cmd")
+    rows = list(csv.DictReader(io.StringIO(maria.get(EXPORT).getvalue().decode("utf-8-sig"))))
+    day = days_ago(1).strftime("%Y-%m-%d")
+    assert {row["value"]: row["rivals"] for row in rows} == {"12": f"40 (=cmd, {day})", "40": ""}
+
+
 def test_the_file_holds_what_the_list_shows_and_no_formula(cast, maria):
     give_verdict(claim(cast.alpenglow, 12, source="=cmd()"), "verified", by=cast.maria)
     claim(cast.baltic, 14, days=200)

@@ -117,7 +117,7 @@ def test_beside_a_verified_value_it_is_a_newer_claim_that_waits_for_a_decision(c
     give_verdict(Fact.objects.get(data_point__key="country"), "verified", by=cast.arthur)
     change_partner(cirrus, by=cast.maria, country="AT")
     assert known(cirrus)["country"] == "CH"
-    [item] = queue_of("conflicts", cast.maria)
+    [item] = queue_of("conflicts", cast.maria).items
     assert (item.value, [rival.value for rival in item.rivals]) == ("Austria", ["Switzerland"])
     give_verdict(item.thing, "verified", by=cast.arthur)
     assert known(cirrus)["country"] == "AT"
@@ -126,7 +126,7 @@ def test_beside_a_verified_value_it_is_a_newer_claim_that_waits_for_a_decision(c
 
 def test_a_claim_that_the_column_does_not_say_waits(cast, cirrus):
     record_fact(cirrus, "country", "LI", source="their letter", method="manual", by=cast.maria)
-    assert [item.value for item in queue_of("claims", cast.maria)] == ["Liechtenstein"]
+    assert [item.value for item in queue_of("claims", cast.maria).items] == ["Liechtenstein"]
 
 
 def test_an_edit_of_many_is_told_for_each_and_so_is_its_undoing(cast, cirrus):

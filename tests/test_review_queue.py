@@ -1,5 +1,6 @@
 """Maria works off what waits for a decision: claims, conflicts, disputes, typed rows; by keyboard or by buttons."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,9 @@ from context.actions.data_points import create_data_point
 from context.actions.facts import record_fact
 from context.actions.verdicts import give_verdict
 from context.models import Fact, Verdict
-from context.queries.review_queue import QUEUES, queue_of, waiting
+from context.queries.review_queue import COUNTED_TO, QUEUES, SHOWN, counted, queue_of, waiting
 from partners.actions.typed_rows import save_typed_row
-from partners.models import Enrolment, Evidence, Site
+from partners.models import Enrolment, Evidence, PartnerRegion, Region, Site
 from partners.panels import needs_of
 from tests import factories
 
@@ -34,7 +35,7 @@ def claim(partner, value, *, days: int = 0, key: str = "staff", method: str = "s
 
 
 def values(queue, user) -> list[str]:
-    return [item.value for item in queue_of(queue, user)]
+    return [item.value for item in queue_of(queue, user).items]
 
 
 def entry(thing, kind: str = "fact") -> str:
@@ -45,7 +46,7 @@ def test_the_newest_claim_waits_and_what_came_by_import_does_not(cast, staff):
     claim(cast.alpenglow, 11, days=9)
     claim(cast.alpenglow, 12, days=3)
     claim(cast.baltic, 99, method="import")
-    [item] = queue_of("claims", cast.maria)
+    [item] = queue_of("claims", cast.maria).items
     assert (item.value, [rival.value for rival in item.rivals]) == ("12 people", ["11 people"])
     assert waiting(cast.maria) == {"claims": 1, "conflicts": 1, "disputes": 0, "rows": 0}
 
@@ -56,7 +57,7 @@ def test_what_was_verified_since_settles_an_older_claim(cast, staff):
     give_verdict(newer, "verified", by=cast.maria)
     assert values("claims", cast.maria) == []
     contradicting = claim(cast.alpenglow, 40, days=1)
-    [item] = queue_of("conflicts", cast.maria)
+    [item] = queue_of("conflicts", cast.maria).items
     assert item.thing == contradicting
     assert [(rival.value, rival.standing) for rival in item.rivals][0] == ("12 people", "verified")
 
@@ -74,9 +75,9 @@ def test_disputes_and_typed_rows_wait_too(cast, staff):
     give_verdict(claim(cast.alpenglow, 12), "disputed", by=cast.nora.user, comment="never")
     site = save_typed_row(Site(partner=cast.alpenglow, name="Graz", kind="plant"), by=cast.maria)
     assert values("disputes", cast.maria) == ["12 people"]
-    assert [item.thing for item in queue_of("rows", cast.maria)] == [site]
+    assert [item.thing for item in queue_of("rows", cast.maria).items] == [site]
     give_verdict(site, "verified", by=cast.maria)
-    assert queue_of("rows", cast.maria) == []
+    assert queue_of("rows", cast.maria).items == []
 
 
 def test_only_the_own_portfolio_and_only_what_managers_see(cast, staff):
@@ -88,6 +89,51 @@ def test_only_the_own_portfolio_and_only_what_managers_see(cast, staff):
     claim(cast.baltic, "good", key="mood")
     assert values("claims", petra) == ["7 people"]
     assert waiting(petra)["claims"] == 1
+
+
+def test_what_is_beyond_a_page_comes_on_the_next(cast, staff, client):
+    create_data_point(by=cast.maria, key="hobby", label="Hobby")
+    factories.make_segment("Large").data_points.set([staff])
+    for number in range(SHOWN):
+        partner = factories.make_partner(f"More {number}", programme=cast.programme)
+        claim(partner, "chess", key="hobby")
+        claim(partner, number)
+    told: list[str] = []
+    after, pages = "", 0
+    while pages == 0 or after:
+        page = queue_of("claims", cast.maria, after=after)
+        told, after, pages = told + [item.value for item in page.items], page.after, pages + 1
+    assert told == [f"{number} people" for number in reversed(range(SHOWN))] + ["chess"] * SHOWN
+    assert pages == 2
+
+    client.force_login(cast.maria)
+    [link] = re.findall(r'href="(\?queue=claims&amp;after=[^"]+)"', client.get(REVIEW).text)
+    text = client.get(REVIEW + link.replace("&amp;", "&")).text
+    assert (text.count('<article class="le-item'), "chess" in text, " people" in text) == (SHOWN, True, False)
+    assert "after=" not in text
+    assert "Open the list of facts" not in client.get(f"{REVIEW}?queue=claims&after=fact.nonsense").text
+
+
+@pytest.mark.parametrize("queue", ["disputes", "rows"])
+def test_disputes_and_typed_rows_have_pages_as_well(cast, staff, queue):
+    things = []
+    for number in range(SHOWN + 3):
+        if queue == "disputes":
+            partner = factories.make_partner(f"More {number}", programme=cast.programme)
+            things.append(claim(partner, number))
+            give_verdict(things[-1], "disputed", by=cast.maria, comment="no")
+        else:
+            row = Site(partner=cast.alpenglow, name=f"Hall {number}", kind="plant")
+            row = row if number % 2 else PartnerRegion(partner=cast.alpenglow, region=Region.objects.create(key=f"r{number}"))
+            things.append(save_typed_row(row, by=cast.maria))
+    first = queue_of(queue, cast.maria)
+    second = queue_of(queue, cast.maria, after=first.after)
+    assert [item.thing for item in first.items + second.items] == things[::-1]
+    assert second.after == ""
+
+
+def test_a_thousand_are_counted_and_more_are_said_to_be_more():
+    assert [counted(count) for count in (7, 1_000, COUNTED_TO)] == ["7", "1,000", "1,000+"]
 
 
 def test_twelve_queries_whatever_waits(cast, staff, client):

@@ -1,16 +1,24 @@
 """What a segment's pages and its API tell: overlap with another, versions and what they change, files, and why."""
 
+import csv
+import io
+from datetime import UTC, datetime
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from context.actions.data_points import create_data_point
 from context.actions.facts import record_fact
 from context.actions.segments import change_segment, create_segment
+from context.actions.verdicts import give_verdict
 from partners.models import Method
 from tests import factories
 from tests.api import integrator
 
 pytestmark = pytest.mark.django_db
+OURS = "Ever upwards"
 
 GOLD = {"field": "enrolment.tier", "op": "eq", "value": "gold"}
 ESTONIAN = {"field": "partner.country", "op": "eq", "value": "EE"}
@@ -76,9 +84,35 @@ def test_partners_as_a_file_with_how_each_value_stands(cast, maria):
     rule = {"field": "fact.motto", "op": "is_empty", "value": False}
     text = text_of(maria.get(page("partners", create_segment(by=cast.maria, name="With motto", rule=rule))))
     header, row = text.removeprefix("\ufeff").strip().split("\r\n")
-    assert header.endswith("motto,motto_standing")
+    assert header.endswith("motto,motto_standing,motto_rivals")
     assert "Baltic Cloud OÜ" in row
-    assert row.endswith(""","'=HYPERLINK(""x"")",claim""")
+    assert row.endswith(""","'=HYPERLINK(""x"")",claim,""")
+
+
+def test_beside_each_value_the_file_tells_what_others_say_instead(cast, maria):
+    create_data_point(by=cast.maria, key="motto", label="Motto")
+    for number, (said, programme) in enumerate(((OURS, None), ("Onwards", None), ("=1+1", None), ("Sideways", cast.programme))):
+        when = datetime(2026, 1, 1 + number, 12, tzinfo=UTC)
+        fact = record_fact(
+            cast.baltic, "motto", said, source="call", method="manual", by=cast.maria, observed_at=when, programme=programme
+        )
+        if said == OURS:
+            give_verdict(fact, "verified", by=cast.maria)
+    rule = {"field": "fact.motto", "op": "is_empty", "value": False}
+    segment = create_segment(by=cast.maria, name="With motto", rule=rule)
+    with CaptureQueriesContext(connection) as asked:
+        text = text_of(maria.get(page("partners", segment)))
+    [row] = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    assert (row["motto"], row["motto_standing"]) == (OURS, "verified")
+    assert row["motto_rivals"] == "'=1+1 (call, 2026-01-03); Onwards (call, 2026-01-02)"
+
+    for number in range(5):
+        partner = factories.make_partner(f"More {number}", programme=cast.programme)
+        record_fact(partner, "motto", "Up", source="call", method="manual", by=cast.maria)
+        record_fact(partner, "motto", "Down", source="mail", method="manual", by=cast.maria)
+    with CaptureQueriesContext(connection) as again:
+        assert text_of(maria.get(page("partners", segment))).count("Up (call, ") == 5
+    assert len(again) <= len(asked)
 
 
 def test_people_as_a_file(cast, maria, sellers):

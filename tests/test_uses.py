@@ -56,11 +56,32 @@ def test_what_rules_ask_for_is_not_hidden_from_them(cast, focus):
         change_data_point(focus, by=cast.maria, seen_by="partner", edited_by="partner")
     assert users(refusal) == {"segment “Edge”", "tier “Vendor · Gold”", "stage “Vendor · Sell”"}
     assert all(use.url for use in refusal.value.uses)
+    focus.refresh_from_db()
     with pytest.raises(InUse, match="has no value “edge”"):
         change_data_point(focus, by=cast.maria, choices=["cloud", "desk"])
     focus.refresh_from_db()
     assert (focus.seen_by, focus.choices) == ("both", ["cloud", "edge"])
     change_data_point(focus, by=cast.maria, label="Our focus", seen_by="managers", edited_by="managers")
+
+
+def test_who_hides_it_is_told_why_not_and_by_what_a_few_of_many(cast, focus, client):
+    for number in range(9):
+        create_segment(by=cast.maria, name=f"Edge {number}", rule=EDGE)
+    with pytest.raises(InUse) as refusal:
+        change_data_point(focus, by=cast.maria, seen_by="partner", edited_by="partner")
+    assert str(refusal.value) == (
+        "With this change segment “Edge 0”, segment “Edge 1”, segment “Edge 2”, segment “Edge 3”, segment “Edge 4” and 4 more "
+        "could no longer be asked: only the partner would see “Focus”, and rules are managers'. Change them first."
+    )
+    client.force_login(cast.maria)
+    change = reverse("admin:context_datapoint_change", args=[focus.pk])
+    text = client.post(change, {"label": "Focus", "seen_by": "partner", "edited_by": "partner", "choices": "cloud\nedge"}).text
+    everything = reverse("admin:context_datapoint_page", args=[focus.public_id])
+    assert f'<a class="underline" href="{everything}#uses">and 4 more</a>' in text
+    assert (text.count('<a class="underline" href="/admin/context/segment/'), "Known fields" in text) == (5, False)
+    listed = client.get(everything).text
+    assert 'id="uses"' in listed
+    assert all(f"Edge {number}" in listed for number in range(9))
 
 
 def test_an_announcement_on_its_way_counts_until_it_has_its_audience(cast, focus):

@@ -1,5 +1,6 @@
 """Writing down who looked, and how."""
 
+from collections.abc import Iterable
 from datetime import UTC
 
 from django.db import connection
@@ -9,11 +10,16 @@ from django.utils import timezone
 from activity.models import Access
 
 
-def record_access(*partner_ids: int, by, way: Access.Way) -> None:
-    """Once a day (UTC) for each person, partner and way; looking again changes nothing."""
+def record_access(partner_id: int, *, by, way: Access.Way) -> None:
+    """At all that is known of the partner, once a day (UTC) for each person, partner and way; looking again changes nothing."""
+    record_access_to([(partner_id, "")], by=by, way=way)
+
+
+def record_access_to(values: Iterable[tuple[int, str]], *, by, way: Access.Way) -> None:
+    """The same of single values: (partner, key of the data point)."""
     now = timezone.now()
-    day = now.astimezone(UTC).date()
-    rows = [Access(user=by, partner_id=partner_id, day=day, first_at=now, way=way) for partner_id in sorted(set(partner_ids))]
+    looked = {"user": by, "day": now.astimezone(UTC).date(), "first_at": now, "way": way}
+    rows = [Access(partner_id=partner_id, about=about, **looked) for partner_id, about in sorted(set(values))]
     Access.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 
 from activity.models import Activity
 from activity.refusals import Refused
-from activity.uses import InUse
+from activity.uses import NAMED_IN_A_SENTENCE, InUse
 
 COUNTED_UP_TO = 10_000
 HAPPENED_SHOWN = 200
@@ -132,11 +132,14 @@ class QuickAdmin(ModelAdmin):
 
 
 def told(refusal: Refused) -> str:
-    """Its sentence, with the way to each thing that keeps it from happening."""
+    """Its sentence, with the way to what keeps it from happening: to the first few, and to the list of all."""
     uses = [use for use in refusal.uses if use.url] if isinstance(refusal, InUse) else []
     if not uses:
         return str(refusal)
-    links = format_html_join(" · ", '<a class="underline" href="{}">{}</a>', ((use.url, str(use)) for use in uses))
+    ways = [(use.url, str(use)) for use in uses[:NAMED_IN_A_SENTENCE]]
+    if refusal.all_at and len(uses) > len(ways):
+        ways.append((refusal.all_at, _("and %(count)d more") % {"count": len(uses) - len(ways)}))
+    links = format_html_join(" · ", '<a class="underline" href="{}">{}</a>', ways)
     return format_html("{} {}", str(refusal), links)
 
 

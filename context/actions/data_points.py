@@ -12,6 +12,7 @@ from activity.uses import InUse, in_a_sentence
 from context.actions.data_point_uses import refuse_another_unit, refuse_where_uses_break
 from context.actions.facts import rebuild_profile_facts
 from context.models import DataPoint, Fact, Side
+from context.queries.data_point_uses import list_of_uses
 from context.queries.data_points import facts_holding
 from context.queries.profiles import place_name
 from context.queries.rule_users import whatever_uses
@@ -187,7 +188,8 @@ def delete_data_point(point: DataPoint, *, by) -> None:
         )
     if uses := [use for use in whatever_uses(point) if use.url]:  # a page goes on without it
         words = {"label": point, "users": in_a_sentence(uses)}
-        raise InUse(_("“%(label)s” is used by %(users)s. Take it out there first, or retire it instead.") % words, uses)
+        sentence = _("“%(label)s” is used by %(users)s. Take it out there first, or retire it instead.")
+        raise InUse(sentence % words, uses, all_at=list_of_uses(point))
     record_activity("data_point.deleted", _("Data point “%(label)s” was deleted") % {"label": point}, by=by, subject=point)
     point.delete()
 

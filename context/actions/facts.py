@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from activity.actions import record_activity
 from activity.appending import append
 from activity.refusals import Invalid, NotAllowed, in_row
+from context.actions.waiting import keep_disputes_with_their_facts, keep_waiting
 from context.models import DataPoint, Fact, Side, Verdict
 from context.queries.profiles import place_name, profile_fact, profile_facts
 from context.typed_values import typed_value
@@ -130,21 +131,25 @@ def record_observations(
 
 @transaction.atomic(savepoint=False)
 def rebuild_profile_facts(partner_ids: Iterable[int], places: dict[str, int] | None = None) -> None:
-    """Write the profiles' facts anew from the ledger, of the places `{name: data point's id}` alone where some are given: the
-    same ledger gives the same profile."""
+    """Write the profiles' facts and what waits anew from the ledger, of the places `{name: data point's id}` alone where some are
+    given: the same ledger gives the same profile."""
     partner_ids = sorted(partner_ids)
+    points = [*DataPoint.objects.values_list("pk", flat=True)] if places is None else [*set(places.values())]
     for start in range(0, len(partner_ids), _BATCH):
         batch = partner_ids[start : start + _BATCH]
         if places is None:
             set_profile_facts(batch, *profile_facts(batch))
+            keep_disputes_with_their_facts(batch)
         else:
             amend_profile_facts(batch, places, *profile_facts(batch, places))
+        keep_waiting(batch, points)
 
 
 @transaction.atomic(savepoint=False)
 def amend_profile(fact: Fact) -> None:
-    """What stands in the place of this fact, after it or a verdict on it came in."""
+    """What stands and what waits in the place of this fact, after it or a verdict on it came in."""
     amend_profile_fact(fact.partner_id, _place_of(fact), *profile_fact(fact))
+    keep_waiting([fact.partner_id], [fact.data_point_id])
 
 
 def _place_of(fact: Fact) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from context.actions.facts import amend_profile
+from context.actions.waiting import keep_dispute
 from context.models import DataPoint, Fact, Verdict, row_kind_of
 from partners.actions.checks import check_line
 from partners.actions.evidence import add_evidence
@@ -65,6 +66,7 @@ def _apply(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
     """What stands now follows from the verdict: the profile for a fact, its own columns for a row."""
     if isinstance(thing, Fact):
         amend_profile(thing)
+        keep_dispute(thing, is_disputed=verdict.kind == Verdict.Kind.DISPUTED)
     elif verdict.kind == Verdict.Kind.WITHDRAWN:
         withdraw_typed_row(thing, by=by)
     else:

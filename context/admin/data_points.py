@@ -26,7 +26,7 @@ from context.models import DataPoint
 from context.queries.data_point_list import latest_figures
 from context.queries.data_points import GROUPS, facts_holding, figures_of, is_about_people, may_see_figures, partners_in
 from context.queries.rule_users import whatever_uses
-from context.uses import all_uses, uses_of
+from context.uses import all_uses
 from partners.queries.places import with_place
 
 ON_A_PAGE = 50
@@ -103,7 +103,7 @@ class DataPointAdmin(QuickAdmin):
     def page_view(self, request, public_id):
         point = self._point(request, public_id)
         return self._page(
-            request, "page.html", str(point), point=point, uses=uses_of(point), kinds=list(point.required_kinds.all()),
+            request, "page.html", str(point), point=point, uses=whatever_uses(point), kinds=list(point.required_kinds.all()),
             stages=[dict(point._meta.get_field("required_stages").base_field.choices)[stage] for stage in point.required_stages],
             figures=figures_of(point, request.user) if may_see_figures(point) else None, is_about_people=is_about_people(point),
             may_change=self.has_change_permission(request, point),

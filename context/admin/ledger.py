@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from activity.actions.accesses import record_access
+from activity.actions.accesses import record_access, record_access_to
 from activity.models import Access
 from activity.refusals import Refused
 from context.actions.facts import record_fact
@@ -19,7 +19,7 @@ from context.models import DataPoint, Fact, Verdict
 from context.queries.as_of import partner_then
 from context.queries.ledger_items import Item, item_named
 from context.queries.metrics import labels_of_metrics
-from context.queries.review_queue import CLAIMS, COUNTED_TO, QUEUES, queue_of, waiting
+from context.queries.review_queue import CLAIMS, QUEUES, counted, queue_of, waiting
 from partners.models import Partner
 from partners.visibility import sight_of
 
@@ -48,14 +48,15 @@ class LedgerMixin:
 def review_page(request) -> HttpResponse:
     _permit(request, MAY_LOOK)
     queue = request.GET.get("queue") if request.GET.get("queue") in QUEUES else CLAIMS
-    return _page(request, "review.html", _("To decide"), items=queue_of(queue, request.user), **_waiting(request, queue))
+    page = queue_of(queue, request.user, after=request.GET.get("after", ""))
+    return _page(request, "review.html", _("To decide"), page=page, **_waiting(request, queue))
 
 
 def _waiting(request, queue: str) -> dict:
     """How much waits in each queue, and in this one."""
     counts = waiting(request.user)
-    tabs = [(key, name, _counted(counts[key])) for key, name in QUEUES.items()]
-    return {"queue": queue, "tabs": tabs, "count": counts[queue], "waiting": _counted(counts[queue])}
+    tabs = [(key, name, counted(counts[key])) for key, name in QUEUES.items()]
+    return {"queue": queue, "tabs": tabs, "count": counts[queue], "waiting": counted(counts[queue])}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +64,7 @@ def entry_page(request, kind: str, public_id) -> HttpResponse:
     """The entry; a POST decides about it. In the queue only the entry itself is answered."""
     _permit(request, MAY_WRITE if request.method == "POST" else MAY_LOOK)
     item = _item_or_404(request, kind, public_id)
-    record_access(item.partner.pk, by=request.user, way=Access.Way.ENTRY)
+    record_access_to([(item.partner.pk, item.data_point_key)], by=request.user, way=Access.Way.ENTRY)
     sentence, status = "", 200
     if request.method == "POST":
         try:
@@ -158,10 +159,6 @@ def _back(request, item: Item) -> str:
     if request.POST.get("queue") in QUEUES:
         return f"{reverse('admin:context_review')}?queue={request.POST['queue']}"
     return reverse("admin:context_ledger_entry", args=[item.kind, item.thing.public_id])
-
-
-def _counted(count: int) -> str:
-    return f"{count - 1}+" if count == COUNTED_TO else str(count)
 
 
 def _page(request, template: str, title: str, *, status: int = 200, **context) -> TemplateResponse:

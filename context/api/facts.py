@@ -11,7 +11,7 @@ from accounts.api.idempotency import once_per_key
 from accounts.api.inputs import IdField, IdOrKeyField, Input, TimeField
 from accounts.api.resources import Creates, Lists, Resource, Retrieves
 from accounts.models import Scope
-from activity.actions.accesses import record_access
+from activity.actions.accesses import record_access_to
 from activity.models import Access
 from activity.refusals import Invalid, in_row
 from context.actions.facts import record_fact, record_fact_rows
@@ -19,6 +19,7 @@ from context.api.verdicts import VerdictInput, VerdictSerializer, VerdictsSerial
 from context.models import DataPoint, Fact, Verdict
 from context.queries.fact_list import CLAIM, with_age, with_standing
 from context.queries.facts import freshness_of
+from context.queries.review_queue import KINDS_OF_FACTS
 from partners.api.typed_rows import CONFIDENCE
 from partners.confidence import Level, confidence_in
 from partners.models import Method, Partner, Programme
@@ -121,6 +122,7 @@ class FactFilters(filters.FilterSet):
     partner = IdFilter("partner")
     data_point = filters.CharFilter(field_name="data_point__key", label="Key of a data point.")
     standing = filters.ChoiceFilter(choices=[(each, each) for each in STANDINGS], method="stands", label="How it stands.")
+    waits = filters.ChoiceFilter(choices=[(each, each) for each in KINDS_OF_FACTS], method="wait", label="For a manager to decide.")
     is_stale = YesNoFilter(method="aged", label="Whether it is older than its data point allows.")
 
     class Meta:
@@ -129,6 +131,9 @@ class FactFilters(filters.FilterSet):
 
     def stands(self, facts, _name: str, standing: str):
         return with_standing(facts, standing)
+
+    def wait(self, facts, _name: str, queue: str):
+        return facts.filter(waiting__kind__in=KINDS_OF_FACTS[queue])
 
     def aged(self, facts, _name: str, answer: str):
         return with_age(facts, is_stale=answer == "true")
@@ -151,13 +156,17 @@ class Facts(Lists, Retrieves, Creates, Resource):
 
     def get_object(self):
         fact = super().get_object()
-        record_access(fact.partner_id, by=self.request.user, way=Access.Way.API)
+        self._record_access(fact)
         return fact
 
     def paginate_queryset(self, queryset):
         page = super().paginate_queryset(queryset)
-        record_access(*(fact.partner_id for fact in page), by=self.request.user, way=Access.Way.API)
+        self._record_access(*page)
         return page
+
+    def _record_access(self, *facts: Fact) -> None:
+        looked_at = ((fact.partner_id, fact.data_point.key) for fact in facts)
+        record_access_to(looked_at, by=self.request.user, way=Access.Way.API)
 
     def make(self, by, *, partner, data_point, value, **fields):
         return record_fact(partner, data_point, value, method=Method.API, by=by, **fields)

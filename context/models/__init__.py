@@ -10,6 +10,7 @@ from context.models.segments import Segment, SegmentVersion
 from context.models.stages import StageCriterion, StageMove, StagePace
 from context.models.surveys import SURVEY_MAY_BECOME, Survey, SurveyQuestion, SurveyResponse, SurveyState
 from context.models.tiers import TierChange, TierCriterion, TierPolicy, TierStanding
+from context.models.waiting import Waiting
 
 __all__ = [
     "Abstention",
@@ -42,5 +43,6 @@ __all__ = [
     "TierPolicy",
     "TierStanding",
     "Verdict",
+    "Waiting",
     "row_kind_of",
 ]

@@ -68,7 +68,11 @@ class Fact(PublicModel):
             models.Index(fields=["asserted_by"], condition=models.Q(asserted_by__isnull=False), name="fact_by_whom"),
             models.Index(fields=["programme"], condition=models.Q(programme__isnull=False), name="fact_in_programme"),
             models.Index(fields=["evidence_file"], condition=models.Q(evidence_file__isnull=False), name="fact_with_evidence"),
-            models.Index(fields=["id"], condition=models.Q(method__in=SAID_BY_PEOPLE), name="fact_said_by_people"),
+            models.Index(
+                fields=["partner", "data_point"],
+                condition=models.Q(method__in=SAID_BY_PEOPLE, contact=None),
+                name="fact_said_by_people",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,11 @@ from context.queries.metric_uses import use_of_scorecard
 from partners.models import ContactFunction, PartnerKind, PerformanceRecord
 
 
+def list_of_uses(point: DataPoint) -> str:
+    """The address of all that uses it."""
+    return f"{reverse('admin:context_datapoint_page', args=[point.public_id])}#uses"
+
+
 def uses_in_segments(points: list[DataPoint]) -> Iterator[tuple[int, Use]]:
     for point, segment, name in segments_using(points):
         yield point, Use(_("segment"), name, reverse("admin:context_segment_change", args=[segment]))

@@ -118,7 +118,8 @@ def facts_with_ends(
     known_at: datetime | None = None,
 ) -> list[CurrentFact]:
     """The same with those that say that something has ended; their value is None."""
-    facts, others = _standing_and_newer(partner, among, true_at=true_at, known_at=known_at)
+    facts, others = _standing_and_newer([partner.pk], among, true_at=true_at, known_at=known_at)
+    prefetch_related_objects([fact for fact in facts if fact.evidence_file_id], "evidence_file")
     verdicts = _deciding_verdicts(facts, known_at)
     rows = [_current(fact, verdicts.get(fact.pk), _rivals(fact, others.get(_place(fact), []))) for fact in facts]
     return sorted(rows, key=lambda fact: (fact.data_point.label, fact.programme_id or 0))
@@ -174,14 +175,22 @@ SELECT * FROM (
 _ANY_TIME = "infinity"
 
 
+def rivals_at(partners: Sequence[int], among: Iterable[DataPoint]) -> dict[int, list[Rival]]:
+    """What others say instead, by the primary key of the fact that stands, of several partners by their keys; one query."""
+    facts, others = _standing_and_newer(partners, among)
+    return {fact.pk: rivals for fact in facts if (rivals := _rivals(fact, others.get(_place(fact), [])))}
+
+
+_Place = tuple[int, int, int | None]
+
+
 def _standing_and_newer(
-    partner: Partner, among: Iterable[DataPoint] | None, **when: datetime | None
-) -> tuple[list[Fact], dict[tuple[int, int | None], list[Fact]]]:
-    """The fact that stands for each data point and programme, and by these what comes after it, the newest first."""
-    rows = _latest([partner.pk], among, LOOKED_AT, **when)
-    prefetch_related_objects([fact for fact in rows if fact.evidence_file_id], "evidence_file")
-    standing: dict[tuple[int, int | None], Fact] = {}
-    others: dict[tuple[int, int | None], list[Fact]] = {}
+    partners: Sequence[int], among: Iterable[DataPoint] | None, **when: datetime | None
+) -> tuple[list[Fact], dict[_Place, list[Fact]]]:
+    """The fact that stands in each place, and by place what comes after it, the newest first."""
+    rows = _latest(partners, among, LOOKED_AT, **when)
+    standing: dict[_Place, Fact] = {}
+    others: dict[_Place, list[Fact]] = {}
     for fact in rows:
         if standing.setdefault(_place(fact), fact) is not fact:
             others.setdefault(_place(fact), []).append(fact)
@@ -243,8 +252,8 @@ def _each_value_once(facts: list[Fact]) -> list[Fact]:
     return list(first.values())
 
 
-def _place(fact: Fact) -> tuple[int, int | None]:
-    return fact.data_point_id, fact.programme_id
+def _place(fact: Fact) -> _Place:
+    return fact.partner_id, fact.data_point_id, fact.programme_id
 
 
 def _deciding_verdicts(facts: list[Fact], known_at: datetime | None) -> dict[int, Verdict]:

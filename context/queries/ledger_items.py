@@ -40,6 +40,10 @@ class Item:
         return self.thing.partner
 
     @property
+    def data_point_key(self) -> str:
+        return self.thing.data_point.key if isinstance(self.thing, Fact) else self.kind
+
+    @property
     def latest(self) -> Verdict | None:
         return next(iter(self.verdicts), None)
 

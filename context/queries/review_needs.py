@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from context.queries.review_queue import CLAIMS, CONFLICTS, COUNTED_TO, DISPUTES, TYPED, waiting
+from context.queries.review_queue import CLAIMS, CONFLICTS, DISPUTES, TYPED, counted, waiting
 from partners.panels import Need
 
 
@@ -23,4 +23,4 @@ def _sentence(queue: str, count: int) -> str:
             "%(count)s certificate, site or the like to verify", "%(count)s certificates, sites and the like to verify", count
         ),
     }
-    return words[queue] % {"count": f"{count - 1}+" if count == COUNTED_TO else count}
+    return words[queue] % {"count": counted(count)}

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from context.models import DataPoint, Segment
+from context.models import DataPoint, Fact, Segment
+from context.queries.fact_list import flat, in_chunks, rivals_in_a_cell
+from context.queries.facts import rivals_at
 from context.rules import compile_rules
 from partners.models import Partner, PartnerProfile
 from partners.visibility import hidden_from
@@ -14,17 +16,19 @@ from partners.visibility import hidden_from
 ROWS_AT_ONCE = 1000
 _PARTNER = ("name", "external_id", "country", "language", "website")
 _ARRAYS = ("regions", "specialties", "certifications")
+_PARTS = ("", "_standing", "_rivals")
 _PERSON = ("name", "email", "job_title", "functions", "language")
 
 
 def partner_rows(segment: Segment, user) -> tuple[tuple[str, ...], Iterator[tuple]]:
     """The header, and a row for each partner that this user may see. Beside the value of each data point that the rules speak of
-    stands how it stands: verified or a claim, and whether it is stale. Raises Invalid where a rule cannot be asked."""
+    stands how it stands: verified or a claim, and whether it is stale; and what others say instead that nobody has decided about.
+    Raises Invalid where a rule cannot be asked."""
     hidden = hidden_from(user)
     columns = [name for name in _PARTNER if name not in hidden]
     arrays = [name for name in _ARRAYS if name not in hidden]
     points = _points(segment, user)
-    header = ("id", *columns, *arrays, *(part for point in points for part in (point.key, f"{point.key}_standing")))
+    header = ("id", *columns, *arrays, *(f"{point.key}{part}" for point in points for part in _PARTS))
     found = compile_rules(segment.rule, segment.contact_rule).partners() & Partner.objects.visible_to(user)
     return header, _partners(found.select_related("profile"), columns, arrays, points)
 
@@ -42,19 +46,23 @@ def _points(segment: Segment, user) -> list[DataPoint]:
 
 def _partners(found, columns: list[str], arrays: list[str], points: list[DataPoint]) -> Iterator[tuple]:
     now = timezone.now().astimezone(UTC)
-    for partner in found.order_by("name", "pk").iterator(chunk_size=ROWS_AT_ONCE):
-        profile = getattr(partner, "profile", None) or PartnerProfile(partner=partner)
-        cells: list = [partner.public_id, *(getattr(partner, name) for name in columns)]
-        cells += [" ".join(getattr(profile, name)) for name in arrays]
-        for point in points:
-            cells += [_flat(profile.facts.get(point.key)), _standing(profile, point.key, now)]
-        yield tuple(cells)
+    for partners in in_chunks(found.order_by("name", "pk").iterator(chunk_size=ROWS_AT_ONCE), ROWS_AT_ONCE):
+        rivals = _rivals([partner.pk for partner in partners], points)
+        for partner in partners:
+            profile = getattr(partner, "profile", None) or PartnerProfile(partner=partner)
+            cells: list = [partner.public_id, *(getattr(partner, name) for name in columns)]
+            cells += [" ".join(getattr(profile, name)) for name in arrays]
+            for point in points:
+                others = rivals.get((partner.pk, point.pk), "")
+                cells += [flat(profile.facts.get(point.key)), _standing(profile, point.key, now), others]
+            yield tuple(cells)
 
 
-def _flat(value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return " | ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+def _rivals(partners: list[int], points: list[DataPoint]) -> dict[tuple[int, int], str]:
+    """By partner and data point; what belongs to one programme is no column."""
+    found = rivals_at(partners, points) if points else {}
+    standing = Fact.objects.filter(pk__in=found, programme=None).values_list("pk", "partner", "data_point")
+    return {(partner, point): rivals_in_a_cell(found[pk]) for pk, partner, point in standing}
 
 
 def _standing(profile: PartnerProfile, key: str, now: datetime) -> str:
@@ -75,5 +83,5 @@ def people_rows(segment: Segment, user) -> tuple[tuple[str, ...], Iterator[tuple
 
 def _people(people, columns: list[str]) -> Iterator[tuple]:
     for person in people.order_by("partner__name", "name", "pk").iterator(chunk_size=ROWS_AT_ONCE):
-        own = [_flat(getattr(person, name)) for name in columns]
+        own = [flat(getattr(person, name)) for name in columns]
         yield (person.public_id, *own, person.partner.name, person.partner.public_id)

@@ -24,7 +24,8 @@ def move_everything(journal: Journal, kept: Partner, merged: Partner, places_of_
             move_rows(journal, model, field, kept, merged)
     for model in (Activity, Task, WebhookEndpoint):
         journal.hand_over(model.objects.filter(partner_id=merged.pk), "partner_id", kept.pk)
-    same = Access.objects.filter(partner_id=kept.pk, day=OuterRef("day"), user=OuterRef("user"), way=OuterRef("way"))
+    asked = {name: OuterRef(name) for name in ("day", "user", "way", "about")}
+    same = Access.objects.filter(partner_id=kept.pk, **asked)
     journal.hand_over(Access.objects.filter(~Exists(same), partner_id=merged.pk), "partner_id", kept.pk)
     for move in movers():
         move(journal, kept, merged)

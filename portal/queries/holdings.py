@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 
 from activity.models import Access
 from communications.models import Announcement, Delivery
-from context.models import ROWS, DataPoint, Fact, Segment
+from context.models import ROWS, DataPoint, Fact, Segment, Side
 from context.periods import period_in_words
 from context.queries.facts import ranked
 from context.queries.metrics import labels_of_metrics, said
@@ -60,10 +60,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Looked:
+    """`purposes` are those of what was looked at, as they are written down now."""
+
     who: str
     days: int
     last: date
     ways: list[str]
+    purposes: list[str]
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def holdings_of(partner: Partner, *, reader, is_whole: bool = False) -> Holdings
         Held(points[key], rows[:most] if key in cut else rows, *uses[points[key].pk], more=key in cut)
         for key, rows in by_point.items()
     ]
-    return Holdings(sorted(held, key=lambda each: each.point.label), _looked(partner))
+    return Holdings(sorted(held, key=lambda each: each.point.label), _looked(partner, [points[key] for key in by_point]))
 
 
 def find_holding(partner: Partner, public_id, *, reader) -> tuple[Fact | Provenance, Holding] | None:
@@ -166,15 +169,30 @@ def _uses(partner: Partner, points: list[DataPoint]) -> dict[int, tuple[list[Ann
     }
 
 
-def _looked(partner: Partner) -> list[Looked]:
+def _looked(partner: Partner, held: list[DataPoint]) -> list[Looked]:
     rows = Access.objects.filter(partner_id=partner.pk, day__gte=timezone.localdate() - ACCESSES_TOLD_FOR)
     people = rows.values("user__name", "user__email").annotate(
-        days=Count("day", distinct=True), last=Max("day"), ways=ArrayAgg("way", distinct=True)
+        days=Count("day", distinct=True),
+        last=Max("day"),
+        ways=ArrayAgg("way", distinct=True),
+        about=ArrayAgg("about", distinct=True),
     )
     return [
-        Looked(row["user__name"] or row["user__email"], row["days"], row["last"], _in_order(row["ways"]))
+        Looked(
+            row["user__name"] or row["user__email"],
+            row["days"],
+            row["last"],
+            _in_order(row["ways"]),
+            _purposes(held, set(row["about"])),
+        )  # fmt: skip
         for row in people.order_by("-last", "user__name")
     ]
+
+
+def _purposes(held: list[DataPoint], about: set[str]) -> list[str]:
+    """Each once. Who looked at all that is known looked at what managers may see of it."""
+    asked = (point for point in held if point.seen_by != Side.PARTNER and about & {"", point.key})
+    return sorted({point.purpose for point in asked if point.purpose})
 
 
 def _in_order(ways: list[str]) -> list[str]:

@@ -5,14 +5,16 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 
 from context.actions.profiles import rebuild_profiles
+from context.actions.waiting import rewrite_all_waiting
 from context.queries.profiles import profiles_that_differ
+from context.queries.waiting import partners_waiting_wrongly
 from partners.actions.headcounts import recount_people
 from partners.models import Partner
 from partners.queries.headcounts import partners_counted_wrongly
 
 
 class Command(BaseCommand):
-    help = "Rebuild the rows that segments read, profiles and headcounts; with --check, only say whether they are right."
+    help = "Rebuild profiles, headcounts and what waits for a decision; with --check, only say whether they are right."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 where a row differs from the ledger")
@@ -22,6 +24,7 @@ class Command(BaseCommand):
         if not check:
             changed = rebuild_profiles(progress=self._progress(count))
             self.stdout.write(f"{count} profiles rebuilt from the ledger, {changed} of them changed.")
+            self.stdout.write(f"What waits for a decision was kept wrongly of {rewrite_all_waiting()} partners.")
             self.stdout.write(f"People counted anew; the count was wrong for {recount_people()} partners.")
             return
         differing = profiles_that_differ(progress=self._progress(count))
@@ -33,6 +36,10 @@ class Command(BaseCommand):
         if wrong := partners_counted_wrongly():
             raise CommandError(
                 f"The people of {wrong} partners are counted wrongly. Run rebuild_profiles without --check to mend it."
+            )
+        if wrong := partners_waiting_wrongly():
+            raise CommandError(
+                f"What waits for a decision is kept wrongly of {wrong} partners. Run rebuild_profiles without --check to mend it."
             )
         self.stdout.write(f"{count} profiles agree with the ledger, and headcounts with the contacts.")
 
