@@ -57,7 +57,7 @@ def together_of(contacts: Sequence[Contact], *, reader) -> Together:
 def _enrolments(contacts: Sequence[Contact]) -> dict[int, list[Enrolment]]:
     rows = Enrolment.objects.current().filter(partner__in=[contact.partner_id for contact in contacts])
     found = defaultdict(list)
-    for row in rows.select_related("programme", "kind", "tier", "manager").order_by("-is_primary", "pk"):
+    for row in rows.told():
         found[row.partner_id].append(row)
     return found
 
