@@ -59,6 +59,11 @@ def feed_rows(contact: Contact) -> QuerySet[Announcement]:
     )
 
 
+def in_short(rows: QuerySet[Announcement]) -> QuerySet[Announcement]:
+    """Rows of `feed_rows` for a list, without the texts and whatever else only the page of one of them shows."""
+    return rows.only("public_id", "kind", "requires_acknowledgement", "acknowledge_by", "winner", "programme__name", "topic__name")
+
+
 def feed_items(rows, contact: Contact, places: Iterable[Enrolment] | None = None) -> list[FeedItem]:
     """Rows of `feed_rows` with titles filled in; one more query where `places`, the partner's current enrolments, are
     not at hand."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Case, Max, Q, Value, When
 
-from communications.queries.feed import FeedItem, feed_items, feed_rows
+from communications.queries.feed import FeedItem, feed_items, feed_rows, in_short
 from communications.queries.opinions import ShortQuestion, short_question_of
 from communications.queries.unread import unread_among
 from context.queries.tiers import Standing, standing_in_short
@@ -56,7 +56,7 @@ def items_for(contact: Contact, enrolments: list[Enrolment]) -> list[FeedItem]:
     """What waits for an acknowledgement, however old, and then what came last: one query for both."""
     waiting = Q(requires_acknowledgement=True, acknowledged=False)
     waits = Case(When(waiting, then=Value(1)), default=Value(0))
-    rows = feed_rows(contact).annotate(waits=waits).order_by("-waits", "-arrived_at", "-pk")
+    rows = in_short(feed_rows(contact)).annotate(waits=waits).order_by("-waits", "-arrived_at", "-pk")
     return feed_items(rows[: NEWS_SHOWN + 20], contact, enrolments)
 
 
