@@ -98,7 +98,8 @@ def _viewed_contact(request) -> Contact | None:
     viewed = request.session.get(VIEWED_AS_KEY)
     if not viewed or not request.user.has_perm("partners.view_as_contact"):
         return None
-    return Contact.objects.visible_to(request.user).current().select_related("partner", "user").filter(public_id=UUID(viewed)).first()
+    rows = Contact.objects.visible_to(request.user).current().select_related("partner", "user")
+    return rows.filter(public_id=UUID(viewed)).first()
 
 
 def _ways_out() -> tuple[str, ...]:

@@ -18,7 +18,7 @@ def numbered_rows(parts: Iterable[tuple[int, QuerySet]]) -> list[tuple[Any, ...]
             statement, its_own = part.query.sql_with_params()
         except EmptyResultSet:
             continue
-        statements.append(f"SELECT %s::bigint, part.* FROM ({statement}) AS part")
+        statements.append(f"SELECT %s::bigint, part.* FROM ({statement}) AS part")  # noqa: S608 - words of Django's
         parameters += [number, *its_own]
         database = part.db
     if not statements:

@@ -81,7 +81,9 @@ def notice_of(row: CrisisPerson, contact: Contact) -> CrisisNotice:
     )  # fmt: skip
 
 
-def _notice(contact: Contact, *, crisis_id, announcement_id, title, call_to_action, language, translations, is_drill) -> CrisisNotice:
+def _notice(
+    contact: Contact, *, crisis_id, announcement_id, title, call_to_action, language, translations, is_drill
+) -> CrisisNotice:
     """In the language of whoever reads it, where it is written in that."""
     best = best_language(language_of(contact), language, translations) or language
     words = translations.get(best, {})

@@ -15,7 +15,6 @@ from communications.rendering.frame_words import only_in
 from communications.rendering.merge_fields import fill
 from partners.models import Contact, Enrolment
 
-
 # Of the version that was approved, all together: each by itself would be looked up anew.
 _APPROVED = ("title", "variant_title", "call_to_action", "language", "translations", "stated")
 

@@ -31,8 +31,8 @@ _NOTHING, _NO_DAY = Value("", CharField()), Cast(Value(None), DateField())
 _NO_NUMBER = Cast(Value(None), DecimalField(max_digits=18, decimal_places=4))
 _LABEL = Metric.objects.filter(key=OuterRef("metric")).order_by().values("label")[:1]
 _OF_FIGURES = (
-    Coalesce(Subquery(_LABEL), _NOTHING), F("period_start"), F("period_end"), F("value"), F("unit"), Coalesce("product__name", _NOTHING),
-    Coalesce("product__version", _NOTHING), Coalesce("region__name", _NOTHING), F("industry"),
+    Coalesce(Subquery(_LABEL), _NOTHING), F("period_start"), F("period_end"), F("value"), F("unit"),
+    Coalesce("product__name", _NOTHING), Coalesce("product__version", _NOTHING), Coalesce("region__name", _NOTHING), F("industry"),
 )  # fmt: skip
 _OF_OTHERS = (_NOTHING, _NO_DAY, _NO_DAY, _NO_NUMBER, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
