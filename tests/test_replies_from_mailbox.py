@@ -85,7 +85,8 @@ def test_a_conversation_is_answered_and_both_sides_read_it(cast, talk, paul, sin
         answer(told, "Made up.", number=4).replace(told["Reply-To"].encode(), forged.encode()),
     )
     fetch_bounces()
-    assert list(talk.messages.order_by("pk").values_list("text", flat=True)) == ["When does it come?", "In May.", "Thank you, Paul."]
+    said = talk.messages.order_by("pk").values_list("text", flat=True)
+    assert list(said) == ["When does it come?", "In May.", "Thank you, Paul."]
     for user, page in ((cast.nora.user, "communications:conversation"), (paul, "admin:communications_conversation_page")):
         client.force_login(user)
         shown = client.get(reverse(page, args=[talk.public_id])).content.decode()

@@ -37,7 +37,8 @@ def take_reply(content: bytes, recipients: list[str] = (), *, is_cut: bool = Fal
     """`recipients` are those of the envelope, where they are known; `is_cut` where there is more of the mail than is here.
 
     Refused for an address that is not ours and for a sender whom it was not made for. None for what a machine wrote, which is
-    answered by nobody, so that no loop begins; where it tells that a mail of ours did not arrive, that is noted. The same mail again is the message or the question that it was."""
+    answered by nobody, so that no loop begins; where it tells that a mail of ours did not arrive, that is noted. The same mail
+    again is the message or the question that it was."""
     mail = message_from_bytes(content, policy=compat32)
     if is_automatic(mail):
         take_bounce(content, list(recipients))  # some servers report to where answers are asked for
