@@ -27,6 +27,10 @@ class Rate:
         return self.count / self.of if self.of else None
 
     @property
+    def percent(self) -> float | None:
+        return 100 * self.count / self.of if self.of else None
+
+    @property
     def interval(self) -> tuple[float, float] | None:
         """Where the true rate lies, 95 times in a hundred."""
         if not self.of:

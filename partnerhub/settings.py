@@ -119,7 +119,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_htmx",
-    "heroicons",
     "csp",
 ]
 
@@ -162,6 +161,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.portal",
             ],
+            "libraries": {"heroicons": "portal.templatetags.icons"},
         },
     },
 ]

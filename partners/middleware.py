@@ -8,11 +8,12 @@ from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.actions.users import note_visit
-from partners.models import Contact
+from partners.models import Contact, Enrolment
 
 CONTACT_KEY = "contact_id"
 VIEWED_AS_KEY = "viewed_as_contact_id"
@@ -23,7 +24,8 @@ NOT_READ = ("/t/", "/health/", "/static/", "/styles/")
 
 
 class CurrentContactMiddleware:
-    """Sets `request.contact` (a Contact or None) and `request.viewed_as`.
+    """Sets `request.contact` (a Contact or None), `request.places` (the current enrolments of its partner, asked for when they are
+    first read) and `request.viewed_as`.
 
     While a manager views as a contact nothing may be written, whatever the page; only the ways out stay open."""
 
@@ -32,6 +34,7 @@ class CurrentContactMiddleware:
 
     def __call__(self, request):
         request.contact, request.contacts, request.viewed_as = None, [], False
+        request.places = SimpleLazyObject(lambda: _places_of(request.contact))
         if not request.path.startswith(NOT_READ) and request.user.is_authenticated:
             _find_contact(request)
             if request.viewed_as and request.method not in SAFE_METHODS and request.path not in _ways_out():
@@ -81,7 +84,13 @@ def _find_contact(request) -> None:
         return
     chosen = request.session.get(CONTACT_KEY)
     request.contacts = contacts = list(Contact.objects.of_login(request.user))
+    for contact in contacts:
+        contact.user = request.user
     request.contact = next((c for c in contacts if str(c.public_id) == chosen), contacts[0] if contacts else None)
+
+
+def _places_of(contact: Contact | None) -> list[Enrolment]:
+    return list(contact.partner.enrolments.current().told()) if contact else []
 
 
 def _viewed_contact(request) -> Contact | None:
@@ -89,7 +98,8 @@ def _viewed_contact(request) -> Contact | None:
     viewed = request.session.get(VIEWED_AS_KEY)
     if not viewed or not request.user.has_perm("partners.view_as_contact"):
         return None
-    return Contact.objects.visible_to(request.user).current().select_related("partner").filter(public_id=UUID(viewed)).first()
+    rows = Contact.objects.visible_to(request.user).current().select_related("partner", "user")
+    return rows.filter(public_id=UUID(viewed)).first()
 
 
 def _ways_out() -> tuple[str, ...]:

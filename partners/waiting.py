@@ -21,6 +21,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
 from partners.models import Contact
+from partners.unions import numbered_rows
 
 
 class Waiting(NamedTuple):
@@ -78,9 +79,9 @@ def registered_kinds() -> list[Kind]:
     return list(_kinds.values())
 
 
-def rows_together(parts: Iterable[QuerySet]) -> list[Waiting]:
-    first, *others = parts
-    return [Waiting(*row) for row in first.union(*others, all=True)]
+def rows_together(parts: Iterable[tuple[int, QuerySet]]) -> list[Waiting]:
+    """Each part with the key of the contact for whom it waits."""
+    return [Waiting(*row, contact=contact) for contact, *row in numbered_rows(parts)]
 
 
 # One of each for all kinds: they are put together for every page.

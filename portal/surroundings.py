@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activity.places import places_for
-from communications.queries.crisis_notices import CrisisNotice, crisis_notices
+from communications.queries.crisis_notices import CrisisNotice, crisis_notices, notices_and_unread
 from partners.models import Enrolment, Programme
 from portal.stylesheets import bundle_of
 
@@ -20,6 +20,7 @@ STYLESHEETS = tuple(
                  "learning", "idea", "trouble", "loading", "keys", "print")
 )  # fmt: skip
 
+NEWS = "news"  # the place whose count is asked with what stands on top of every page
 PROGRAMME_COOKIE = "programme"  # its key, so that the sign-in page wears its brand next time
 
 
@@ -42,10 +43,7 @@ class Surroundings:
     @cached_property
     def enrolments(self) -> list[Enrolment]:
         """The places of the reader's organisation in programmes, first the one that stands for it where only one is shown."""
-        if self._contact is None:
-            return []
-        current = self._contact.partner.enrolments.current()
-        return list(current.select_related("programme", "kind", "tier", "manager").order_by("-is_primary", "pk"))
+        return list(getattr(self._request, "places", []))
 
     @property
     def enrolment(self) -> Enrolment | None:
@@ -78,8 +76,11 @@ class Surroundings:
 
     @cached_property
     def crises(self) -> list[CrisisNotice]:
-        """What this reader has not acknowledged yet."""
-        return crisis_notices(self._contact)
+        """What this reader has not acknowledged yet; how much news waits comes with it, where the page has not counted that."""
+        if self._contact is None or NEWS in self.counted:
+            return crisis_notices(self._contact)
+        notices, self.counted[NEWS] = notices_and_unread(self._contact)
+        return notices
 
     @cached_property
     def places(self) -> list[Place]:

@@ -128,3 +128,19 @@ def one_of_each(cast, **fields) -> OneOfEach:
 def ago(row, field: str, **how) -> None:
     type(row).objects.filter(pk=row.pk).update(**{field: timezone.now() - timedelta(**how)})
     row.refresh_from_db()
+
+
+def answered(cast) -> Course:
+    """Ben first says the wrong thing, then the right one; Nora leaves all open; Sven is at it."""
+    course = published(cast)
+    wrong = trying(course, cast.ben)
+    said = {}
+    for key, question in questions_of(wrong).items():
+        keys = [option["key"] for option in question.options]
+        said[key] = {"one": keys[1:], "several": keys[1:], "number": ["7,5"], "order": keys[::-1]}[question.kind]
+    hand_in(wrong, said, by=cast.ben.user)
+    again = begin_attempt(wrong.participation, wrong.lesson, by=cast.ben.user)
+    hand_in(again, right_answers(again), by=cast.ben.user)
+    hand_in(trying(course, cast.nora), by=cast.nora.user)
+    trying(course, cast.sven)
+    return course

@@ -65,6 +65,7 @@ NOUNS = (
     "products",
     "programmes",
     "questions",
+    "quiz-attempts",
     "remarks",
     "resources",
     "search",

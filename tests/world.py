@@ -273,14 +273,14 @@ def _learning(world: World) -> None:
                "enablement_course", "api-courses")  # fmt: skip
     world.name(taught.attempt, "enablement:attempt")
     done = taught.certificate.participation.attempts.get(lesson__kind="quiz")
-    world.name(done, "enablement_course_attempt")
+    world.name(done, "enablement_course_attempt", "api-quiz-attempts")
     world.name(done.lesson, "enablement_course_items", "enablement_course_item_attempts")
     world.name(taught.certificate, "enablement:certificate", "enablement_certificate", "api-certificates")
     world.name(taught.certificate.participation, "api-participations", "enablement_course_answers",
                "enablement_course_another_attempt")  # fmt: skip
     world.name(taught.path, "enablement_learningpath")
     world.name(cast.programme, "badge_issuer", "badge_revocations")
-    world.name(learning_story.lesson_of(taught.course, "text"), "lesson parameter")
+    world.name(learning_story.lesson_of(taught.course, "quiz"), "lesson parameter")
     filmed = learning_story.filmed(cast, segment=world.segment)
     world.name(filmed.course, "enablement:lesson_video", "enablement:lesson_captions", "enablement:lesson_watched")
     world.name(learning_story.lesson_of(filmed.course, "video"), "enablement_course_video", "enablement_course_captions")

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from activity.refusals import Refused
 from communications.actions.bounces import StillBeingSentError, take_bounce
-from communications.actions.mail_replies import is_for_a_conversation, take_reply
-from communications.channels.bounce_mailbox import READ_AT_MOST, Mailbox, MailboxAwayError, open_mailbox
+from communications.actions.mail_replies import is_for_us, take_reply
+from communications.channels.bounce_mailbox import Mailbox, MailboxAwayError, open_mailbox
 from communications.models import MailboxTrouble
 
 logger = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
     """One mail that cannot be taken is put aside for a person and does not keep the others; while the database is away all of them
     wait."""
     try:
-        if is_for_a_conversation(content):
+        if is_for_us(content):
             return _take_reply(mailbox, key, content)
         _bounce, ours = take_bounce(content)
     except (InterfaceError, OperationalError):
@@ -72,7 +72,7 @@ def _take(mailbox: Mailbox, key: str, content: bytes) -> bool:
 
 def _take_reply(mailbox: Mailbox, key: str, content: bytes) -> bool:
     """One that is refused, or longer than what is read, stays for a person."""
-    is_cut = len(content) >= READ_AT_MOST
+    is_cut = mailbox.has_more(key)
     try:
         take_reply(content, is_cut=is_cut)
     except Refused as refusal:

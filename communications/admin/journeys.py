@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,6 +25,7 @@ from communications.actions.journeys import (
     resume_journey,
 )
 from communications.admin import journey_editor
+from communications.admin.effects import told_in_words
 from communications.admin.of_programme import OfAProgramme
 from communications.admin.pages import needs, page, page_number, row_link
 from communications.forms.journeys import DryRunForm, JourneyForm, NewJourneyForm
@@ -161,17 +161,7 @@ def _effect_in_words(effect: JourneyEffect | None) -> str:
         return _("It answers what is sent, which nobody held out gets, so there is nothing to compare with.")
     if not effect.held_out.of:
         return _("Nobody was held out, so what the journey caused cannot be told from what would have happened anyway.")
-    if effect.interval is None or effect.chance is None:
-        return _("They are too few to tell whether the journey does anything.")
-    low, high = (number_format(round(100 * end, 1), decimal_pos=1) for end in effect.interval)
-    words = {"low": low, "high": high, "chance": number_format(round(effect.chance, 3), decimal_pos=3)}
-    return (
-        _(
-            "The journey changes the share of partners who did it by %(low)s to %(high)s points, 95 times in a hundred. Chance "
-            "alone would part them so far with a probability of %(chance)s."
-        )
-        % words
-    )
+    return told_in_words(effect.interval, effect.chance)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from communications.actions.objectives import change_objective, create_objective
+from communications.admin.effects import told_in_words
 from communications.admin.of_programme import OfAProgramme
 from communications.admin.pages import needs, page, page_number, row_link
 from communications.forms.objectives import NeglectForm, ObjectiveForm
@@ -125,6 +126,7 @@ def objective_page(request, public_id) -> HttpResponse:
         chart_height=CHART_HEIGHT, bar=BAR,
         chart_width=len(effect.weeks) * (BAR + GAP) if effect else 0,
         groups=[(GROUPS[group.key], group) for group in effect.groups] if effect else [],
+        comparisons=[(one, told_in_words(one.share, one.chance)) for one in effect.comparisons] if effect else [],
         segments=list(objective.segments.all()), may_change=request.user.has_perm("communications.change_objective"),
     )  # fmt: skip
 

@@ -87,6 +87,10 @@ class HeldOutSerializer(serializers.Serializer):
     held_out = serializers.IntegerField(source="held_out.of", help_text="Partners who were not written to on purpose.")
     held_out_and_did = serializers.IntegerField(source="held_out.count")
     chance = serializers.FloatField(allow_null=True, help_text="How often equal shares would come out so far apart.")
+    share_95 = serializers.ListField(
+        source="share", child=serializers.FloatField(), allow_null=True,
+        help_text="Where the true difference of the shares lies, 95 times in 100; null where they are too few to tell.",
+    )  # fmt: skip
     means = serializers.SerializerMethodField(
         help_text="Of an outcome that is a sum: how much for each partner written to, and for each held out."
     )

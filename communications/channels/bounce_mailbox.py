@@ -35,6 +35,9 @@ class Mailbox(Protocol):
     def content(self, key: str) -> bytes | None:
         """The mail, as far as it is read; None where the server cannot give this one."""
 
+    def has_more(self, key: str) -> bool:
+        """Whether its content was not all of it."""
+
     def remove(self, key: str) -> None: ...
 
     def keep(self, key: str) -> None:
@@ -67,6 +70,7 @@ class ImapMailbox:
         client = imaplib.IMAP4_SSL if place.is_tls else imaplib.IMAP4
         self.client = client(place.host, place.port, timeout=settings.EMAIL_TIMEOUT, **secure)
         self.removed: list[str] = []
+        self.cut: set[str] = set()
         try:
             if "AUTH=PLAIN" in self.client.capabilities:  # the other way knows no letters beyond ASCII
                 self.client.authenticate("PLAIN", lambda _challenge: f"\0{place.user}\0{place.password}".encode())
@@ -85,7 +89,14 @@ class ImapMailbox:
         """Read without marking it as seen."""
         kind, answer = self.client.uid("FETCH", key, f"(BODY.PEEK[]<0.{READ_AT_MOST}>)")
         pieces = [piece[1] for piece in answer or [] if isinstance(piece, tuple)]
-        return pieces[0] if kind == "OK" and pieces else None
+        if kind != "OK" or not pieces:
+            return None
+        if len(pieces[0]) >= READ_AT_MOST:
+            self.cut.add(key)
+        return pieces[0]
+
+    def has_more(self, key: str) -> bool:
+        return key in self.cut
 
     def remove(self, key: str) -> None:
         self._ask(self.client.uid("STORE", key, "+FLAGS.SILENT", r"(\Seen \Deleted)"))
@@ -137,13 +148,16 @@ class PopMailbox:
 
     def content(self, key: str) -> bytes | None:
         try:
-            is_long = self.sizes[key] > READ_AT_MOST
-            lines = self.client.top(key, _LINES_AT_MOST)[1] if is_long else self.client.retr(key)[1]
+            lines = self.client.top(key, _LINES_AT_MOST)[1] if self.has_more(key) else self.client.retr(key)[1]
         except poplib.error_proto as error:
             if str(error).startswith(("b'-ERR", "-ERR")):
                 return None  # this one, and the conversation goes on
             raise
         return b"\r\n".join(lines)[:READ_AT_MOST]
+
+    def has_more(self, key: str) -> bool:
+        """By its size: so many short lines may be far fewer bytes."""
+        return self.sizes[key] > READ_AT_MOST
 
     def remove(self, key: str) -> None:
         self.client.dele(key)

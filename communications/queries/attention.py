@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -97,10 +97,23 @@ def reader_of(contact: Contact, programme: Programme) -> Reader:
     return readers_of([contact.pk], programme)[contact.pk]
 
 
+def self_of(contact: Contact, programme: Programme) -> tuple[Reader, AttentionPreference, Used]:
+    """A person as they see themselves: what holds for them, what they chose of it, and how much of their budget is used. One
+    query."""
+    person, login_zone = person_of(contact), contact.user.time_zone if contact.user else ""
+    taken = Attention.objects.filter(pk=OuterRef("person")).values("taken")[:1]
+    rows = Contact.objects.filter(pk=contact.pk).annotate(person=PERSON)
+    *chosen, instants = rows.values_list(*_chosen(), Subquery(taken)).get()
+    reader = _reader(person, login_zone or contact.time_zone, programme, chosen, has_digest=False)
+    given = {name: value for name, value in zip(_CHOSEN, chosen, strict=True) if value is not None}
+    return reader, AttentionPreference(person=person, **given), used_at(timezone.now(), instants or [])
+
+
 _QUIET = ("quiet", "quiet_from", "quiet_until")
+_CHOSEN = ("rhythm", "best_hour", *_QUIET)
 
 
-def _chosen(names: Iterable[str] = ("rhythm", "best_hour", *_QUIET)) -> list:
+def _chosen(names: Iterable[str] = _CHOSEN) -> list:
     """The columns of the person's own choice, each from their one row."""
     row = AttentionPreference.objects.filter(person=OuterRef("person"))
     return [row.values(name)[:1] for name in names]
@@ -193,11 +206,6 @@ def best_hours(readers: dict[int, Reader]) -> dict[int, int | None]:
 
 def hour_or_default(hour: int | None) -> int:
     return WHERE_NOTHING_IS_KNOWN if hour is None else hour
-
-
-def used_by(person: str) -> Used:
-    row = Attention.objects.filter(pk=person).first()
-    return used_at(timezone.now(), row.taken if row else [])
 
 
 class NthNewest(Func):

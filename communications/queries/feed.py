@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from communications.models import Announcement, AnnouncementVersion, Channel, Delivery, Variant
 from communications.queries.acted import acknowledged_by, followed_by
@@ -14,6 +14,9 @@ from communications.rendering import MergeValues
 from communications.rendering.frame_words import only_in
 from communications.rendering.merge_fields import fill
 from partners.models import Contact, Enrolment
+
+# Of the version that was approved, all together: each by itself would be looked up anew.
+_APPROVED = ("title", "variant_title", "call_to_action", "language", "translations", "stated")
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class FeedItem:
 
 def feed_rows(contact: Contact) -> QuerySet[Announcement]:
     """The announcements delivered to a contact with what the feed shows of each; filter and slice it, then `feed_items`.
-    `seen_at` is when it was on the screen here, `read_at` also when a link of its mail was followed, or it was
-    acknowledged."""
+    `approved` has the words of its version by their names. `seen_at` is when it was on the screen here, `read_at` also when a link
+    of its mail was followed, or it was acknowledged."""
     deliveries = Delivery.objects.filter(announcement_id=OuterRef("pk"), contact_id=contact.pk)
     delivery = deliveries.filter(channel=Channel.PORTAL)
     version = AnnouncementVersion.objects.filter(announcement=OuterRef("pk"), number=OuterRef("approved_version"))
@@ -47,17 +50,17 @@ def feed_rows(contact: Contact) -> QuerySet[Announcement]:
                 Subquery(followed_by(contact, OuterRef("pk")).values("first_at")[:1]),
                 Subquery(acknowledged_by(contact, OuterRef("pk")).values("at")[:1]),
             ),
-            approved_title=Subquery(version.values("title")[:1]),
-            approved_variant_title=Subquery(version.values("variant_title")[:1]),
+            approved=Subquery(version.values(of=JSONObject(**{name: name for name in _APPROVED}))[:1]),
             drawn=Subquery(deliveries.order_by("-variant").values("variant")[:1]),
-            approved_language=Subquery(version.values("language")[:1]),
-            approved_translations=Subquery(version.values("translations")[:1]),
-            approved_stated=Subquery(version.values("stated")[:1]),
-            approved_call=Subquery(version.values("call_to_action")[:1]),
             acknowledged=Exists(acknowledged_by(contact, OuterRef("pk"))),
         )
         .order_by("-arrived_at", "-pk")
     )
+
+
+def in_short(rows: QuerySet[Announcement]) -> QuerySet[Announcement]:
+    """Rows of `feed_rows` for a list, without the texts and whatever else only the page of one of them shows."""
+    return rows.only("public_id", "kind", "requires_acknowledgement", "acknowledge_by", "winner", "programme__name", "topic__name")
 
 
 def feed_items(rows, contact: Contact, places: Iterable[Enrolment] | None = None) -> list[FeedItem]:
@@ -74,11 +77,11 @@ def feed_items(rows, contact: Contact, places: Iterable[Enrolment] | None = None
 
 def words_in(row, language: str) -> AnnouncementVersion:
     """The title and the call to action that this row's reader gets."""
-    version = AnnouncementVersion(
-        title=_title_for(row), call_to_action=row.approved_call, language=row.approved_language,
-        translations=row.approved_translations or {}, stated=row.approved_stated or {},
-    )  # fmt: skip
-    return version.in_language(language)
+    approved = dict(row.approved)
+    variant_title = approved.pop("variant_title")
+    if variant_title and (row.drawn or row.winner) == Variant.B:
+        approved["title"] = variant_title
+    return AnnouncementVersion(**approved).in_language(language)
 
 
 def _item(row, words: AnnouncementVersion, values: MergeValues) -> FeedItem:
@@ -93,11 +96,6 @@ def _item(row, words: AnnouncementVersion, values: MergeValues) -> FeedItem:
         language=words.language,
         only_in=only_in(words),
     )
-
-
-def _title_for(row) -> str:
-    gets_b = (row.drawn or row.winner) == Variant.B
-    return row.approved_variant_title if gets_b and row.approved_variant_title else row.approved_title
 
 
 def feed_of(contact: Contact, *, limit: int = 50) -> list[FeedItem]:

@@ -27,7 +27,7 @@ from communications.models import (
 from communications.outcomes import Holdout, OutcomeKind, holdouts_of, outcome_named
 from communications.queries.attention import zone_of
 from communications.queries.portfolio import EVERYONE, Portfolio
-from communications.rates import Mean, Rate, chance_of, difference_of_means
+from communications.rates import Mean, Rate, chance_of, difference_between, difference_of_means
 from context.rules import compile_rules
 from partners.models import Contact, Enrolment, Partner
 
@@ -91,6 +91,11 @@ class Comparison:
     @property
     def chance(self) -> float | None:
         return chance_of(self.written_to, self.held_out)
+
+    @property
+    def share(self) -> tuple[float, float] | None:
+        """Where the true difference of the shares lies, 95 times in a hundred; None where they are too few to tell."""
+        return difference_between(self.written_to, self.held_out) if self.chance is not None else None
 
     @property
     def interval(self) -> tuple[float, float] | None:

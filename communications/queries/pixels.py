@@ -21,9 +21,12 @@ def pixel_rules_for(contact_ids: Iterable[int]) -> dict[int, str]:
 
 
 def pixel_choice_of(contact: Contact) -> tuple[str, bool | None]:
-    """The rule of somebody's country, and what they said themselves."""
-    consent = PixelConsent.objects.filter(person=person_of(contact)).first()
-    return rule_of(contact.partner.country, country_rules()), consent.is_given if consent else None
+    """The rule of somebody's country, and what they said themselves; one query."""
+    consent = PixelConsent.objects.filter(person=person_of(contact)).values("is_given")[:1]
+    rules = PixelPolicy.objects.filter(country__in=[contact.partner.country, EVERYWHERE_ELSE]).values("rule")
+    people = Contact.objects.filter(pk=contact.pk)
+    rule, is_given = people.values_list(Subquery(rules.order_by("-country")[:1]), Subquery(consent)).get()
+    return rule or PixelRule.INDIVIDUAL.value, is_given
 
 
 def country_rules() -> dict[str, str]:

@@ -1,8 +1,10 @@
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from communications.attention.budget import Budget, Used
 from communications.models import AnnouncementVersion, AttentionPreference, Channel, Crisis, Kind, Topic, TopicPreference
-from communications.queries.attention import Reader, attention_policy, best_hours, person_of, reader_of, used_by
+from communications.queries.attention import Reader, attention_policy, best_hours, self_of
 from partners.models import Contact, Programme
 
 
@@ -14,9 +16,9 @@ class TopicChoice:
 
 def choices_of(address: str) -> list[TopicChoice]:
     """Every topic, and whether mails about it are wanted at this address; what was never chosen is wanted."""
-    kept = TopicPreference.objects.filter(address=address.lower(), channel=Channel.EMAIL)
-    unwanted = {row.topic_id for row in kept if not row.is_wanted}
-    return [TopicChoice(topic, topic.pk not in unwanted) for topic in Topic.objects.all()]
+    kept = TopicPreference.objects.filter(address=address.lower(), channel=Channel.EMAIL, topic=OuterRef("pk"))
+    topics = Topic.objects.annotate(is_unwanted=Exists(kept.filter(is_wanted=False)))
+    return [TopicChoice(topic, not topic.is_unwanted) for topic in topics]
 
 
 def holds_beyond_choices(version: AnnouncementVersion) -> bool:
@@ -41,7 +43,6 @@ class OwnAttention:
 
 
 def attention_of(contact: Contact, programme: Programme) -> OwnAttention:
-    reader, person = reader_of(contact, programme), person_of(contact)
-    chosen = AttentionPreference.objects.filter(person=person).first() or AttentionPreference(person=person)
+    reader, chosen, used = self_of(contact, programme)
     hour = best_hours({contact.pk: reader})[contact.pk]
-    return OwnAttention(used_by(person), attention_policy().budget, reader, hour if chosen.best_hour is None else None, chosen)
+    return OwnAttention(used, attention_policy().budget, reader, hour if chosen.best_hour is None else None, chosen)

@@ -17,6 +17,7 @@ class FrameWords:
     open: str
     please_acknowledge: str
     read_or_ask: str
+    ask_by_mail: str
     because: str
     known: str
     no_more: str
@@ -32,6 +33,7 @@ _EN = FrameWords(
     open="Open in the portal",
     please_acknowledge="Please acknowledge that your organisation has read this:",
     read_or_ask="Read it in the portal, or ask a question:",
+    ask_by_mail="Or answer this mail: what you write is your question, and its answer stands in the portal.",
     because="You get this because you are a contact of {partner} in {brand}, topic “{topic}”.",
     known="It is for those of whom we know: {why}.",
     no_more="No more mails on this topic",
@@ -52,6 +54,7 @@ _DE = FrameWords(
     open="Im Portal öffnen",
     please_acknowledge="Bitte bestätigen Sie, dass Ihr Unternehmen dies gelesen hat:",
     read_or_ask="Im Portal lesen oder eine Frage stellen:",
+    ask_by_mail="Oder antworten Sie auf diese Mail: Was Sie schreiben, ist Ihre Frage, und die Antwort steht im Portal.",
     because="Sie bekommen dies als Kontakt von {partner} bei {brand}, Thema „{topic}“.",
     known="Es ist für alle, von denen wir wissen: {why}.",
     no_more="Keine Mails mehr zu diesem Thema",
@@ -72,6 +75,7 @@ _FR = FrameWords(
     open="Ouvrir dans le portail",
     please_acknowledge="Merci de confirmer que votre entreprise a lu ce message :",
     read_or_ask="Le lire dans le portail, ou poser une question :",
+    ask_by_mail="Ou répondez à ce mail : ce que vous écrivez est votre question, et la réponse se trouve dans le portail.",
     because="Vous recevez ce message comme contact de {partner} chez {brand}, sujet « {topic} ».",
     known="Il s’adresse à ceux dont nous savons : {why}.",
     no_more="Ne plus recevoir de mails sur ce sujet",
@@ -92,6 +96,7 @@ _ES = FrameWords(
     open="Abrir en el portal",
     please_acknowledge="Confirme que su empresa ha leído este mensaje:",
     read_or_ask="Leerlo en el portal o hacer una pregunta:",
+    ask_by_mail="O responda a este correo: lo que escriba es su pregunta, y la respuesta está en el portal.",
     because="Recibe este mensaje como contacto de {partner} en {brand}, tema «{topic}».",
     known="Es para aquellos de quienes sabemos: {why}.",
     no_more="No recibir más correos sobre este tema",

@@ -25,6 +25,7 @@ from communications.rendering.frame_words import frame_language, frame_words, on
 from communications.rendering.key_facts import key_facts
 from communications.rendering.merge_fields import PATTERN, MergeValues, fill
 from communications.rendering.mime import Bytes, as_it_is, hole, joined, mailbox, quoted_part, quoted_value, words
+from communications.reply_address import announcement_reply_address, answers_come_by_mail
 from communications.tracking_tokens import NOBODY, Place, mail_token
 
 # Places in the mail's frame that differ from person to person.
@@ -120,7 +121,7 @@ class MailTemplate:
             f"Subject: {words(title).decode() if is_for_all else hole('subject')}\r\n",
             f"From: {mailbox(programme.sender_name, programme.sender_email).decode()}\r\n",
             f"To: {hole('to')}\r\n",
-            f"Reply-To: {programme.reply_to}\r\n" if on_the_wire(programme.reply_to) else "",
+            self._answered_to(),
             f"Date: {hole('date')}\r\n",
             f"Message-ID: <{self.version.announcement.public_id}.{hole('nonce')}@{domain}>\r\n",
             f"List-Unsubscribe: <{urls.unsubscribe}>\r\n",
@@ -131,6 +132,12 @@ class MailTemplate:
             f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n',
         ]
         return "".join(lines)
+
+    def _answered_to(self) -> str:
+        if answers_come_by_mail() and not self.is_trial:
+            return f"Reply-To: {hole('reply')}\r\n"
+        reply_to = self.version.announcement.programme.reply_to
+        return f"Reply-To: {reply_to}\r\n" if on_the_wire(reply_to) else ""
 
     def _named_for_provider(self) -> str:
         """By what the provider tells us of this mail again."""
@@ -153,7 +160,10 @@ class MailTemplate:
             return lambda recipient: quoted_value(getattr(recipient.values, field))
         return {"to": lambda recipient: mailbox(recipient.values.contact_name, recipient.address),
                 "date": lambda _recipient: _date(int(time.time())),
-                "nonce": self._nonce, "subject": self._subject}[field]  # fmt: skip
+                "nonce": self._nonce, "subject": self._subject, "reply": self._reply}[field]  # fmt: skip
+
+    def _reply(self, recipient) -> bytes:
+        return announcement_reply_address(self.version.announcement_id, recipient.contact_id).encode()
 
     def _nonce(self, recipient) -> bytes:
         """The same for the same announcement and contact, so that a mail sent again is known for what it is."""
@@ -193,6 +203,7 @@ def _around(version: AnnouncementVersion, places: dict[str, str]) -> dict:
         "known": words.known.format(why=version.why_words) if version.why_words else "",
         # In a crisis nobody has to sign in first. Elsewhere the portal is where it is read, and acknowledged.
         "acknowledged_here": version.kind == Kind.CRISIS and version.requires_acknowledgement,
+        "is_answered": answers_come_by_mail(),
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from communications.models import Announcement, Kind, Topic
 from communications.queries.announcement_page import reading_of
 from communications.queries.announcement_thread import acknowledgement_of, files_of, questions_of, with_parts
 from communications.queries.discussions import discussions_on
-from communications.queries.feed import feed_items, feed_rows
+from communications.queries.feed import feed_items, feed_rows, in_short
 from communications.queries.freshness import Over, over_for
 from partners.readers import for_contacts
 
@@ -49,7 +49,7 @@ def _told_of(over: Over, contact) -> dict:
 @for_contacts
 def announcement_list(request):
     chosen = {name: request.GET.get(name, "") for name in ("topic", "kind", "unread")}
-    page = Paginator(_filtered(feed_rows(request.contact), chosen), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(_filtered(in_short(feed_rows(request.contact)), chosen), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "communications/announcements.html", {
         "page": page, "items": feed_items(page.object_list, request.contact), "chosen": chosen,
         "topics": Topic.objects.all(), "kinds": Kind.choices, "is_filtered": any(chosen.values()),

@@ -10,11 +10,10 @@ from communications.actions.preferences import set_attention, set_preference
 from communications.forms.attention import AttentionForm
 from communications.forms.pixels import PixelForm
 from communications.forms.preferences import PreferencesForm
-from communications.queries.attention import programme_of
 from communications.queries.pixels import pixel_choice_of
 from communications.queries.preferences import attention_of, choices_of
 from communications.queries.suppressions import suppression_of
-from partners.models import Contact
+from partners.models import Contact, Programme
 from partners.readers import for_contacts
 
 ATTENTION = "when"
@@ -25,7 +24,8 @@ ATTENTION = "when"
 def preferences(request):
     """Topics, times and what may be noted are kept together, or none of them is."""
     contact = request.contact
-    own = attention_of(contact, programme_of(contact))
+    programme = request.places[0].programme if request.places else Programme.objects.default()
+    own = attention_of(contact, programme)
     form = PreferencesForm(choices_of(contact.email), request.POST or None)
     when = AttentionForm(
         request.POST if f"{ATTENTION}-rhythm" in request.POST else None, prefix=ATTENTION, initial=vars(own.chosen)

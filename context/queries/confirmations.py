@@ -15,7 +15,6 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
-    F,
     IntegerField,
     OuterRef,
     Q,
@@ -33,6 +32,7 @@ from context.models.data_points import VALUES
 from context.queries.data_points import required_of
 from context.queries.facts import standing_values, standing_values_at
 from partners.models import Enrolment, Partner, Provenance
+from partners.unions import numbered_rows
 
 SHOWN = 7
 # Figures are not a partner's to confirm one by one: a review is where they are agreed.
@@ -200,11 +200,13 @@ def _about_rows(points: dict[str, DataPoint], places: Mapping[int, list[Enrolmen
     """With its partner. One query for all kinds of rows: those to look at again, and the kinds that are required and of which there
     is none."""
     required = {key: [each for each in places if _is_required(point, places[each])] for key, point in points.items()}
-    wanted = [_rows_to_ask(places, point) for point in points.values()]
+    wanted = [(point.pk, _rows_to_ask(places, point)) for point in points.values()]
     for key, point in points.items():
         if of := set(required[key]) - set(point.abstained):
-            wanted.append(_none_of(of, point))
-    for partner, key, row_id, observed_at, disputed_at in wanted[0].union(*wanted[1:], all=True) if wanted else ():
+            wanted.append((point.pk, _none_of(of, point)))
+    keys = {point.pk: key for key, point in points.items()}
+    for of_point, partner, row_id, observed_at, disputed_at in numbered_rows(wanted):
+        key = keys[of_point]
         yield (
             partner,
             Asked(
@@ -226,7 +228,7 @@ def _none_of(partners: Iterable[int], point: DataPoint) -> QuerySet:
     columns = {
         "row": Cast(None, BigIntegerField()), "seen": Cast(None, DateTimeField()), "disputed": Cast(None, DateTimeField()),
     }  # fmt: skip
-    return none.order_by().annotate(**columns).values_list("pk", Value(point.key), *columns)
+    return none.order_by().annotate(**columns).values_list("pk", *columns)
 
 
 def _rows_to_ask(partners: Iterable[int], point: DataPoint) -> QuerySet:
@@ -236,4 +238,4 @@ def _rows_to_ask(partners: Iterable[int], point: DataPoint) -> QuerySet:
     passed_over = _abstentions(partners).filter(data_point=point).exclude(row_id=None)
     rows = ROWS_ASKED[point.key].objects.counting().filter(old, partner__in=partners)
     rows = rows.exclude(pk__in=passed_over.values("row_id")).order_by()
-    return rows.values_list("partner", Value(point.key), F("pk"), "observed_at", "disputed_at")
+    return rows.values_list("partner", "pk", "observed_at", "disputed_at")

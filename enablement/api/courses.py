@@ -41,6 +41,7 @@ from enablement.api.course_inputs import (
     RevokeInput,
     VideoInput,
 )
+from enablement.api.quiz_answers import TellsAnswers
 from enablement.models import Certificate, Course, CourseState, CourseVersion, Lesson, Participation
 from partners.actions.programmes import default_programme
 
@@ -105,7 +106,7 @@ class CourseFilters(filters.FilterSet):
         fields = ()
 
 
-class Courses(Lists, Retrieves, Creates, Changes, TakesFiles):
+class Courses(Lists, Retrieves, Creates, Changes, TakesFiles, TellsAnswers):
     """Courses, with what passing them proves, and their lessons."""
 
     noun = "enablement.course"

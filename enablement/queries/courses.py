@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -22,6 +23,12 @@ def courses_for(contact: Contact) -> QuerySet[Course]:
     return courses_of([contact], meant_for([contact], Course.objects.published()))
 
 
+def course_for(contact: Contact, public_id: UUID) -> QuerySet[Course]:
+    """The same of this one alone: no other segment is looked at."""
+    meant = meant_for([contact], Course.objects.published().filter(public_id=public_id))
+    return courses_of([contact], meant).filter(public_id=public_id)
+
+
 def courses_of(people: list[Contact], meant: Q) -> QuerySet[Course]:
     """What is `meant` for one of these people, and what they have on their lists. `may_begin`: retired courses are begun by nobody,
     the others by those whom they are meant for, and by whom they were asked of."""
@@ -34,7 +41,7 @@ def courses_of(people: list[Contact], meant: Q) -> QuerySet[Course]:
 
 
 def may_begin(contact: Contact, course: Course) -> bool:
-    return courses_for(contact).filter(pk=course.pk, may_begin=True).exists()
+    return course_for(contact, course.public_id).filter(may_begin=True).exists()
 
 
 def audience_of(course: Course, *, visible_to=None) -> QuerySet[Contact]:
@@ -202,7 +209,7 @@ class Progress:
 
 
 def progress_of(course: Course, participation: Participation | None) -> Progress | None:
-    """None where nothing is published. Three queries."""
+    """None where nothing is published. Two queries, one more where some of it is tried."""
     newest = newest_version(course)
     version = participation.version if participation and participation.version_id else newest
     if version is None or newest is None:
@@ -213,7 +220,7 @@ def progress_of(course: Course, participation: Participation | None) -> Progress
     lessons = lessons.defer("captions", *(f"library_video__{name}" for name in HEAVY))
     lessons = lessons.annotate(n_questions=Count("questions"), is_done=Exists(done))
     tried: dict[int, list[Attempt]] = {}
-    if participation:
+    if participation and any(lesson.is_tried for lesson in lessons):
         for attempt in participation.attempts.defer("drawn", "right").order_by("-number"):
             tried.setdefault(attempt.lesson_id, []).append(attempt)
     steps = [Step(n, lesson, lesson.is_done, tried.get(lesson.pk, [])) for n, lesson in enumerate(lessons, 1)]

@@ -34,7 +34,7 @@ def shown_to(lesson: Lesson, contact: Contact) -> Shown | None:
         return None
     if isinstance(lesson.film, LessonVideo):
         return Shown(lesson.film)
-    is_theirs = Resource.objects.readable_by([contact]).filter(pk=lesson.film.resource_id).exists()
+    is_theirs = Resource.objects.filter(pk=lesson.film.resource_id).readable_by([contact]).exists()
     return Shown(lesson.film if is_theirs else None)
 
 

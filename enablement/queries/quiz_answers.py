@@ -64,9 +64,13 @@ class Item:
         return 100 * self.right // self.shown if self.shown else 0
 
 
+def attempts_of_quizzes(reader) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(participation__in=Participation.objects.visible_to(reader).order_by().values("pk"))
+    return rows.filter(lesson__kind=LessonKind.QUIZ).exclude(evaluated_at=None).exclude(drawn=[])
+
+
 def attempts_at(lesson: Lesson, reader) -> QuerySet[Attempt]:
-    rows = Attempt.objects.filter(lesson=lesson, participation__in=Participation.objects.visible_to(reader).order_by().values("pk"))
-    return rows.exclude(evaluated_at=None).exclude(drawn=[]).order_by("-evaluated_at", "-pk")
+    return attempts_of_quizzes(reader).filter(lesson=lesson).order_by("-evaluated_at", "-pk")
 
 
 def items_of(lesson: Lesson, reader) -> list[Item]:
@@ -127,9 +131,14 @@ def _words_of(question: QuizQuestion, answer: Any) -> str:
 
 def attempts_with(lesson: Lesson, reader, question: QuizQuestion, *, said: str = "", result: str = "") -> QuerySet[Attempt]:
     """Those in which it was shown; with `said` or `result` those behind that figure."""
+    rows = behind(attempts_at(lesson, reader), question, said=said, result=result)
+    return rows.select_related("participation__contact__partner")
+
+
+def behind(rows: QuerySet[Attempt], question: QuizQuestion, *, said: str = "", result: str = "") -> QuerySet[Attempt]:
+    """The same of any attempts."""
     key = str(question.public_id)
-    rows = attempts_at(lesson, reader).filter(drawn__contains=[{"question": key}])
-    rows = rows.select_related("participation__contact__partner")
+    rows = rows.filter(drawn__contains=[{"question": key}])
     is_open = Q(**{f"answers__{key}__isnull": True}) | Q(**{f"answers__{key}": None})
     if said:
         rows = rows.filter(**_where(question, key, said))

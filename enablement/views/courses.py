@@ -16,7 +16,7 @@ from enablement.queries.courses import (
     Progress,
     Step,
     certificate_among,
-    courses_for,
+    course_for,
     participation_in,
     participations_in,
     progress_of,
@@ -103,8 +103,8 @@ def attempt(request, public_id: UUID, number: int):
 
 def _course_or_404(request, public_id: UUID) -> Course:
     """What is not for this person answers like what does not exist."""
-    rows = courses_for(request.contact).select_related("programme", "product", "certification", "segment")
-    return get_object_or_404(rows, public_id=public_id)
+    rows = course_for(request.contact, public_id).select_related("programme", "product", "certification", "segment")
+    return get_object_or_404(rows)
 
 
 def step_or_404(request, public_id: UUID, number: int) -> tuple[Course, Progress, Step]:

@@ -25,6 +25,7 @@ from enablement.models import Idea, IdeaPost, IdeaStatus
 from enablement.queries.ideas import (
     Budget,
     budget_of,
+    budgets_of,
     credits_of,
     ideas_for,
     listed_for,
@@ -47,10 +48,9 @@ def idea_list(request):
     status = asked.get("status", "") if asked.get("status") in IdeaStatus.values else ""
     order = "new" if asked.get("order") == "new" else ""
     page = Paginator(listed_for(contact, status=status, search=search, order=order), PAGE_SIZE).get_page(asked.get("page"))
-    budgets = [(programme, budget_of(contact, programme)) for programme in programmes_of(contact)]
     return render(request, "enablement/ideas.html", {
         "page": page, "ideas": page.object_list, "search": search, "status": status, "order": order,
-        "statuses": IdeaStatus.choices, "budgets": budgets,
+        "statuses": IdeaStatus.choices, "budgets": budgets_of(contact),
     })  # fmt: skip
 
 

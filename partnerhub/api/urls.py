@@ -38,6 +38,7 @@ from context.api.standings import Standings
 from context.api.verdicts import RowVerdicts
 from enablement.api.courses import Certificates, Courses, Participations
 from enablement.api.ideas import Ideas
+from enablement.api.quiz_answers import Attempts
 from enablement.api.resources import Resources
 from partnerhub.api import schema  # noqa: F401  (tells the schema how tokens work)
 from partnerhub.api.docs import ApiDocs
@@ -96,6 +97,7 @@ for noun, resource in {
     "meetings": Meetings,
     "courses": Courses,
     "participations": Participations,
+    "quiz-attempts": Attempts,
     "certificates": Certificates,
     "ideas": Ideas,
 }.items():

@@ -36,6 +36,10 @@ class EnrolmentQuerySet(models.QuerySet):
     def current(self):
         return self.filter(ends_on=None)
 
+    def told(self):
+        """With all that pages say of them, first the one that stands for its partner where only one is shown."""
+        return self.select_related("programme", "kind", "tier", "manager").order_by("-is_primary", "pk")
+
     def visible_to(self, user):
         return self.filter(partner__in=Partner.objects.visible_to(user))
 

@@ -14,7 +14,7 @@ from partners.queries.typed_rows import TypedRow, TypedRows
 
 def with_current_enrolments(partners):
     """Each partner gets `current_enrolments`, the primary one first."""
-    enrolments = Enrolment.objects.current().select_related("programme", "kind", "tier", "manager").order_by("-is_primary", "pk")
+    enrolments = Enrolment.objects.current().told()
     return partners.prefetch_related(Prefetch("enrolments", enrolments, to_attr="current_enrolments"))
 
 

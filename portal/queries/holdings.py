@@ -7,19 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Max
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Max, OuterRef
 from django.utils import timezone
-from django.utils.formats import number_format
 
 from activity.models import Access
 from communications.models import Announcement, Delivery
-from context.models import ROWS, DataPoint, Fact, Segment, Side
-from context.periods import period_in_words
+from context.models import ROWS, DataPoint, Fact, Side
 from context.queries.facts import ranked
-from context.queries.metrics import labels_of_metrics, said
 from context.queries.words import Names, value_in_words
-from partners.confidence import Confidence, confidence_in, standing_of
-from partners.models import Partner, PerformanceRecord, Provenance
+from partners.confidence import Confidence, confidence_in
+from partners.models import Partner, Provenance
+from portal.queries.held_rows import held_rows
 
 ACCESSES_TOLD_FOR = timedelta(days=365)
 ROWS_OF_A_KIND = 200
@@ -81,7 +80,9 @@ class Holdings:
 
 def holdings_of(partner: Partner, *, reader, is_whole: bool = False) -> Holdings:
     """A fixed number of queries, whatever is held. For a page, of each kind of rows the latest unless it shall be `is_whole`."""
-    points = {point.key: point for point in DataPoint.objects.seen_by(reader, in_portal=True)}
+    naming = DataPoint.segments.through.objects.filter(datapoint=OuterRef("pk")).values("segment")
+    seen = DataPoint.objects.seen_by(reader, in_portal=True).annotate(of_segments=ArraySubquery(naming))
+    points = {point.key: point for point in seen}
     by_point: dict[str, list[Holding]] = defaultdict(list)
     most = None if is_whole else ROWS_OF_A_KIND
     for holding in (*_facts(partner, points), *_rows(partner, points, most=most and most + 1)):
@@ -119,51 +120,29 @@ def _facts(partner: Partner, points: dict[str, DataPoint], **which) -> Iterator[
 
 
 def _rows(partner: Partner, points: dict[str, DataPoint], *, most: int | None = None, **which) -> Iterator[Holding]:
-    for key, model in ROWS.items():
-        if key not in points:
-            continue
-        point = points[key]
-        metrics = labels_of_metrics() if model is PerformanceRecord else {}
-        oldest = timezone.now() - timedelta(days=point.stale_after_days) if point.stale_after_days else None
-        for row in model.objects.filter(partner=partner, **which).select_related(*_named_by(model))[:most]:
-            standing, said_of = standing_of(row), _said(row, metrics)
-            stale, proof = oldest is not None and row.observed_at < oldest, bool(row.evidence or row.evidence_file_id)
-            sure = confidence_in(standing, is_stale=stale, method=row.method, has_proof=proof)
-            yield Holding(
-                row.public_id, point, said_of, row.source, row.get_method_display(), row.observed_at, row.recorded_at,
-                standing, stale, row.evidence, sure, said_of,
-            )  # fmt: skip
-
-
-def _named_by(model: type[Provenance]) -> list[str]:
-    own = {field.name for field in model._meta.fields}
-    return [name for name in ("region", "specialty", "certification", "product", "contact") if name in own] or ["partner"]
-
-
-def _said(row: Provenance, metrics: dict[str, str]) -> str:
-    if isinstance(row, PerformanceRecord):
-        about = " · ".join(str(each) for each in (row.product, row.region, row.industry) if each)
-        words = {"metric": said(row.metric, metrics), "period": period_in_words(row.period_start, row.period_end)}
-        value = number_format(row.value.normalize(), use_l10n=True, force_grouping=True)
-        return f"{words['metric']}, {words['period']}: {value} {row.unit} {about}".strip()
-    return str(row)
+    now = timezone.now()
+    for row in held_rows(partner, points, most=most, **which):
+        point, words = points[row.kind], row.words
+        stale = point.stale_after_days is not None and row.observed_at < now - timedelta(days=point.stale_after_days)
+        sure = confidence_in(row.standing, is_stale=stale, method=row.method, has_proof=row.has_proof)
+        yield Holding(
+            row.public_id, point, words, row.source, row.method_name, row.observed_at, row.recorded_at,
+            row.standing, stale, row.evidence, sure, words,
+        )  # fmt: skip
 
 
 def _uses(partner: Partner, points: list[DataPoint]) -> dict[int, tuple[list[Announcement], int]]:
     """For each data point, the announcements sent here that it helped to choose recipients for, and how many segments name it."""
-    links = list(Segment.data_points.through.objects.filter(datapoint__in=points).values_list("datapoint_id", "segment_id"))
+    segments = {segment for point in points for segment in point.of_segments}
     reached = Delivery.objects.filter(contact_id__in=partner.contacts.values("pk"))
-    sent = Announcement.objects.filter(segment__in={segment for _point, segment in links}, pk__in=reached.values("announcement_id"))
+    sent = Announcement.objects.filter(segment__in=segments, pk__in=reached.values("announcement_id"))
     by_segment: dict[int, list[Announcement]] = defaultdict(list)
-    for announcement in sent.order_by("-send_at", "-pk") if links else ():
+    for announcement in sent.order_by("-send_at", "-pk") if segments else ():
         by_segment[announcement.segment_id].append(announcement)
-    segments: dict[int, set[int]] = defaultdict(set)
-    for point_id, segment_id in links:
-        segments[point_id].add(segment_id)
     return {
         point.pk: (
-            [announcement for pk in sorted(segments[point.pk]) for announcement in by_segment[pk]],
-            len(segments[point.pk]),
+            [announcement for pk in sorted(point.of_segments) for announcement in by_segment[pk]],
+            len(point.of_segments),
         )
         for point in points
     }

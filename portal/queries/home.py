@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Case, Max, Q, Value, When
 
-from communications.queries.feed import FeedItem, feed_items, feed_rows
+from communications.queries.feed import FeedItem, feed_items, feed_rows, in_short
 from communications.queries.opinions import ShortQuestion, short_question_of
 from communications.queries.unread import unread_among
 from context.queries.tiers import Standing, standing_in_short
@@ -52,12 +52,13 @@ def home_of(contact: Contact, enrolments: list[Enrolment], *, reader) -> Home:
     )
 
 
-def items_for(contact: Contact, enrolments: list[Enrolment]) -> list[FeedItem]:
-    """What waits for an acknowledgement, however old, and then what came last: one query for both."""
+def items_for(contact: Contact, enrolments: list[Enrolment], *, news: int = NEWS_SHOWN) -> list[FeedItem]:
+    """What waits for an acknowledgement, however old, and then so many `news`: one query for both."""
     waiting = Q(requires_acknowledgement=True, acknowledged=False)
     waits = Case(When(waiting, then=Value(1)), default=Value(0))
-    rows = feed_rows(contact).annotate(waits=waits).order_by("-waits", "-arrived_at", "-pk")
-    return feed_items(rows[: NEWS_SHOWN + 20], contact, enrolments)
+    rows = in_short(feed_rows(contact)).annotate(waits=waits).order_by("-waits", "-arrived_at", "-pk")
+    first = list(rows[: news + 20])
+    return feed_items(first[: news + sum(row.waits for row in first)], contact, enrolments)
 
 
 def _people(contact: Contact) -> People:

@@ -42,7 +42,7 @@ def together_of(contacts: Sequence[Contact], *, reader) -> Together:
     needs: list[Need] = []
     news = []
     for contact in contacts:
-        items = items_for(contact, enrolments[contact.partner_id])
+        items = items_for(contact, enrolments[contact.partner_id], news=2 * NEWS_SHOWN)
         found = needs_of(contact, items, waiting[contact.pk], people[contact.partner_id], confirm.get(contact.pk, []))
         needs += [replace(need, contact=contact) for need in found]
         news += [News(contact, item) for item in items if not item.needs_acknowledgement]
@@ -57,7 +57,7 @@ def together_of(contacts: Sequence[Contact], *, reader) -> Together:
 def _enrolments(contacts: Sequence[Contact]) -> dict[int, list[Enrolment]]:
     rows = Enrolment.objects.current().filter(partner__in=[contact.partner_id for contact in contacts])
     found = defaultdict(list)
-    for row in rows.select_related("programme", "kind", "tier", "manager").order_by("-is_primary", "pk"):
+    for row in rows.told():
         found[row.partner_id].append(row)
     return found
 

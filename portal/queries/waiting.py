@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from django.db.models import BigIntegerField, Case, DateField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -37,11 +37,7 @@ def waiting_for(contact: Contact, *, reader) -> list[Waiting]:
 
 def waiting_for_all(contacts: Iterable[Contact], *, reader) -> list[Waiting]:
     """For a person who works for several partners: one query, however many they are."""
-    found = rows_together(
-        part.annotate(of=Value(contact.pk, output_field=BigIntegerField()))
-        for contact in contacts
-        for part in _parts(contact, reader)
-    )
+    found = rows_together((contact.pk, part) for contact in contacts for part in _parts(contact, reader))
     order = [*KINDS, *(kind.name for kind in registered_kinds())]
     return sorted(found, key=lambda row: (order.index(row.kind), row.due or date.max, row.order))
 

@@ -7,7 +7,7 @@ from communications.queries.merge_values import language_of
 from partners.readers import for_contacts
 from portal.queries.home import home_of
 from portal.queries.together import together_of
-from portal.surroundings import PROGRAMME_COOKIE, surroundings_of
+from portal.surroundings import NEWS, PROGRAMME_COOKIE, surroundings_of
 
 
 @require_safe
@@ -17,7 +17,7 @@ def home(request):
         return render(request, "portal/no_contact.html")
     around = surroundings_of(request)
     home = home_of(request.contact, around.enrolments, reader=request.user)
-    around.counted["news"] = home.people.unread
+    around.counted[NEWS] = home.people.unread
     told = home.question.told(language_of(request.contact)) if home.question else None
     question = OpinionForm(told.questions) if told else None
     page = render(request, "portal/home.html", {"home": home, "question_form": question, "question_told": told})
