@@ -4,9 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from activity.refusals import Invalid
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # what rules can ask for
 MONTH, QUARTER, ROLLING_YEAR = "month", "quarter", "rolling_year"
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 _KEY = re.compile(r"(\d{4})-(?:Q([1-4])|(0[1-9]|1[0-2]))")
@@ -74,6 +78,18 @@ def period_meant(word: str) -> Period | None:
     if _YEAR.fullmatch(key):
         return period_named(ROLLING_YEAR, f"{key}-12")
     return period_named(QUARTER, key) or period_named(MONTH, key)
+
+
+def check_days(start: date, end: date, *, start_field: str, end_field: str) -> None:
+    """Of a figure that was: `Invalid` where no period can be so, about the one field or the other."""
+    if end < start:
+        raise Invalid(_("A period cannot end before it begins."), field=end_field)
+    if start > timezone.localdate():
+        raise Invalid(_("The period begins in the future. A figure tells what was."), field=start_field)
+    if start.year < FIRST_YEAR or end.year > LAST_YEAR:
+        words = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        field = start_field if start.year < FIRST_YEAR else end_field
+        raise Invalid(_("A period lies between %(first)s and %(last)s.") % words, field=field)
 
 
 def period_in_words(start: date, end: date) -> str:

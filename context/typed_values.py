@@ -34,7 +34,9 @@ def _rows(data_point: DataPoint, value: Any) -> None:
 
 def _text(data_point: DataPoint, value: Any) -> str:
     text = str(value).strip()
-    if not text or isinstance(value, dict | list) or "\0" in text or len(text) > _LONGEST:
+    if len(text) > _LONGEST:
+        raise _not(data_point, value, _("a text of at most %(most)s characters") % {"most": f"{_LONGEST:,}"})
+    if not text or isinstance(value, dict | list | bool) or "\0" in text:
         raise _not(data_point, value, _("a text"))
     return text
 

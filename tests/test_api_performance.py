@@ -110,6 +110,8 @@ def test_the_same_figure_is_not_summed_up_twice(cast, erp):
         ({"value": 1e15}, "value", "no more than 14 digits"),
         ({"period_end": "2025-06-30"}, "period_end", "cannot end before it begins"),
         ({"period_start": "2999-01-01", "period_end": "2999-03-31"}, "period_start", "begins in the future"),
+        ({"period_start": "0001-01-01"}, "period_start", "A period lies between 1900 and 2200."),
+        ({"period_end": "9999-12-31"}, "period_end", "A period lies between 1900 and 2200."),
         ({"region": "moon"}, "region", "no region with this key"),
         ({"activity": "sings"}, "activity", "sings"),
         ({"partner": str(uuid4())}, "partner", "not yours to see"),

@@ -52,6 +52,8 @@ def test_a_data_point_is_made_changed_and_deleted_on_record(cast):
         ({"label": " "}, "label"),
         ({"type": "picture"}, "type"),
         ({"type": "choice"}, "choices"),
+        ({"type": "choice", "choices": ["Edge", "cloud", "edge"]}, "choices"),
+        ({"type": "rows"}, "type"),
         ({"type": "money"}, "unit"),
         ({"stale_after_days": -1}, "stale_after_days"),
     ],
@@ -181,6 +183,15 @@ def test_a_partner_does_not_edit_what_only_managers_may(cast):
     create_data_point(by=cast.maria, key="mood", label="Mood", edited_by="partner")
     with pytest.raises(NotAllowed, match="“Mood” is edited by the partner"):
         record_fact(cast.alpenglow, "mood", "good", source="hearsay", method="manual", by=cast.maria)
+    assert not Fact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "says"), [(True, "to be a text."), ("x" * 20_001, "at most 20,000 characters"), (["x"], "a text")]
+)
+def test_what_is_no_text_is_refused_with_what_it_has_to_be(cast, value, says):
+    with pytest.raises(Invalid, match=says):
+        record_fact(cast.alpenglow, "strengths", value, source="call", method="interview")
     assert not Fact.objects.exists()
 
 

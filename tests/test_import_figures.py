@@ -147,6 +147,7 @@ NEXT_YEAR = timezone.localdate().year + 1
             "The performance from “01.01.2026” is not a date such as 2025-03-31.",
         ),
         ("Corvus AG,defects,12,,,2026-02-01,2026-01-31,,,,,", "A period cannot end before it begins."),
+        ("Corvus AG,defects,12,,,0001-01-01,2026-01-31,,,,,", "A period lies between 1900 and 2200."),
         ("Corvus AG,defects,12,,2026-Q1,,2026-01-31,,,,,", "performance_period and the days say different periods."),
         (f"Corvus AG,defects,12,,{NEXT_YEAR},,,,,,,", "The period begins in the future. A figure tells what was."),
         (f"Corvus AG,defects,12,{'x' * 13},2026-Q1,,,,,,,", "The performance unit has 13 characters; it may have 12."),

@@ -1,5 +1,7 @@
 """Maria uploads a list, looks at what it would do, and says yes; whoever may not import sees none of it."""
 
+import html
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -162,7 +164,23 @@ def test_a_mapping_is_checked_before_it_is_kept(cast, maria):
     assert ImportMapping.objects.get().key == "ours"
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (r'"a\u0000b"', "cannot be stored"),
+        (r'"a\ud800b"', "cannot be stored"),
+        ('{"from":' * 3000 + "{}" + "}" * 3000, "nested too deep"),
+    ],
+)
+def test_a_mapping_that_cannot_be_kept_is_shown_again_with_a_sentence(cast, maria, name, says):
+    spec = f'{{"fields": {{"name": {name}}}}}'
+    answer = maria.post("/admin/context/importmapping/add/", {"name": "Ours", "key": "ours", "spec": spec})
+    assert (answer.status_code, says in answer.text, name[:9] in html.unescape(answer.text)) == (200, True, True)
+    assert not ImportMapping.objects.exists()
+
+
 def test_a_data_point_is_made_in_the_admin_and_a_built_in_one_stays(cast, maria):
+    assert 'value="rows"' not in maria.get("/admin/context/datapoint/add/").text
     maria.post(
         "/admin/context/datapoint/add/",
         {"label": "Staff", "key": "staff", "type": "number", "choices": "", "seen_by": "both", "edited_by": "both"},

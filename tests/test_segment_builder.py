@@ -50,6 +50,9 @@ def test_maria_changes_a_segment(cast, maria):
         ('{"all": [', "not valid JSON"),
         ('{"all": [{"field": "partner.contry", "op": "eq", "value": "DE"}]}', "Did you mean “partner.country”?"),
         ('{"not":' * 3000 + "{}" + "}" * 3000, "nested too deep"),
+        (r'{"field": "partner.name", "op": "eq", "value": "\ud800"}', "cannot be stored"),
+        (r'{"field": "\ud800", "op": "eq", "value": "x"}', "cannot be stored"),
+        (r'{"\u0000": 1}', "cannot be stored"),
     ],
 )
 def test_a_rule_that_cannot_be_asked_is_shown_again_with_a_sentence(cast, maria, rule, says):
@@ -67,7 +70,7 @@ def test_the_count_follows_the_rule_that_is_not_saved_yet(maria, django_assert_m
     assert "Gold partners · everyone there" in page
 
 
-@pytest.mark.parametrize("rule", ['{"any": []}', "{", '"x"', '{"field": "a"}'])
+@pytest.mark.parametrize("rule", ['{"any": []}', "{", '"x"', '{"field": "a"}', r'{"field": "\ud800"}'])
 def test_a_preview_of_a_broken_rule_is_a_sentence(maria, rule):
     answer = maria.post(PREVIEW, {"rule": rule, "contact_rule": EVERYONE})
     assert (answer.status_code, "sb-problem" in answer.content.decode()) == (200, True)

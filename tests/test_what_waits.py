@@ -1,14 +1,17 @@
 """What waits for a decision is kept beside the ledger. It is held to the rule as one would say it, told here in plain Python."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from hypothesis.extra.django import TestCase
 
+from activity.refusals import Refused
 from context.actions.data_points import create_data_point, install_data_points
 from context.actions.facts import record_fact, record_facts
 from context.actions.verdicts import give_verdict
@@ -132,3 +135,42 @@ def test_what_is_kept_wrongly_is_found_and_mended(cast, capsys):
     assert "was kept wrongly of 1 partners" in capsys.readouterr().out
     call_command("rebuild_profiles", check=True)
     assert kept() == {claim.pk: "claim"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_decide_at_once_do_not_both(cast):
+    """Each has seen that nobody decided; whoever comes second is told."""
+    create_data_point(by=cast.maria, key="staff", label="Staff")
+    facts = [record_fact(partner, "staff", "7", source="x", method="api") for partner in (cast.alpenglow, cast.baltic) * 4]
+
+    def decide(fact: Fact, kind: str, by) -> str:
+        try:
+            return give_verdict(fact, kind, by=by, comment="so it is", seen=None).kind
+        except Refused as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people:
+        for fact in facts:
+            both = people.map(decide, (fact, fact), ("verified", "disputed"), (cast.maria, cast.arthur))
+            told = sorted(both, key=len)
+            assert told[0] == Verdict.objects.get(fact=fact).kind
+            assert "meanwhile. Load the page again" in told[1]
+    assert kept() == by_the_rule()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_speak_at_once_leave_one_claim(cast):
+    create_data_point(by=cast.maria, key="staff", label="Staff")
+
+    def say(value: int) -> None:
+        try:
+            record_fact(cast.alpenglow, "staff", str(value), source="x", method="api")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(say, range(24)))
+    assert kept() == by_the_rule()
+    assert list(kept().values()) == ["conflict"]

@@ -101,6 +101,10 @@ def create_data_point(*, by, key: str, label: str, type: str = DataPoint.Type.TE
     """The key and the type stay for good: rules and the ledger rely on them."""
     values = check_fields(_CHANGEABLE, {"label": label, **fields})
     kinds = values.pop("required_kinds", [])
+    if type == DataPoint.Type.ROWS:
+        raise Invalid(
+            _("Rows of their own are built in: regions, sites, certificates and the like. Choose another type."), field="type"
+        )
     point = DataPoint(key=check_key(key), type=check_choice(type, DataPoint.Type, "type"), **values)
     _check(point)
     try:
@@ -257,6 +261,11 @@ def _set_kinds(point: DataPoint, kinds: list[PartnerKind]) -> dict[str, list]:
 def _check_choices(point: DataPoint) -> None:
     if point.type in (DataPoint.Type.CHOICE, DataPoint.Type.CHOICES) and not point.choices:
         raise Invalid(_("Name the choices that “%(label)s” has.") % {"label": point}, field="choices")
+    known: dict[str, str] = {}
+    for choice in point.choices:
+        if known.setdefault(choice.casefold(), choice) != choice:
+            words = {"one": known[choice.casefold()], "other": choice}
+            raise Invalid(_("“%(one)s” and “%(other)s” are one choice to whoever types them; keep one.") % words, field="choices")
 
 
 def _choices(value) -> list[str]:

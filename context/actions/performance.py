@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from activity.numbers import number_below
 from activity.refusals import Invalid, Refused
 from context.models import Metric
-from context.periods import period_in_words
+from context.periods import check_days, period_in_words
 from context.queries.typed_rows import same_things
 from partners.actions.changes import check_fields
 from partners.actions.checks import check_choice, check_line, unknown
@@ -66,10 +66,7 @@ def check_figure(row: PerformanceRecord) -> None:
         raise Invalid(_("Give the value, a number such as 1250.5."), field="value")
     if row.period_start is None or row.period_end is None:
         raise Invalid(_("Say of which period the figure is: its first and its last day."), field="period_start")
-    if row.period_end < row.period_start:
-        raise Invalid(_("A period cannot end before it begins."), field="period_end")
-    if row.period_start > timezone.localdate():
-        raise Invalid(_("The period begins in the future. A figure tells what was."), field="period_start")
+    check_days(row.period_start, row.period_end, start_field="period_start", end_field="period_end")
     if row.product and row.programme and row.product.programme_id != row.programme_id:
         words = {"product": row.product, "programme": row.programme}
         raise Invalid(_("“%(product)s” is no product of “%(programme)s”.") % words, field="product")

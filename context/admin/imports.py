@@ -19,6 +19,7 @@ from activity.tasks import soon
 from context.actions.import_mappings import change_import_mapping, create_import_mapping, delete_import_mapping
 from context.actions.imports import create_import, preview_import, start_import
 from context.forms.imports import UploadForm
+from context.forms.json_boxes import JSONBox
 from context.imports.mapping import compile_mapping
 from context.models import ImportMapping, ImportRun
 from context.queries.imports import import_page
@@ -117,6 +118,9 @@ class ImportRunAdmin(ReadOnly, QuickAdmin):
 
 
 class MappingForm(forms.ModelForm):
+    class Meta:
+        field_classes = {"spec": JSONBox}
+
     def clean_spec(self):
         spec = self.cleaned_data["spec"]
         try:

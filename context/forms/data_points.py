@@ -57,6 +57,11 @@ class DataPointForm(forms.ModelForm):
             "stale_after_days": _("After so many days a value asks to be confirmed. Empty: it does not age."),
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "type" in self.fields:  # rows of their own are built in
+            self.fields["type"].choices = [pair for pair in self.fields["type"].choices if pair[0] != DataPoint.Type.ROWS]
+
 
 class RenameForm(forms.Form):
     choice = forms.ChoiceField(label=_("Choice"))

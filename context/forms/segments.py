@@ -3,31 +3,18 @@
 import json
 
 from django import forms
-from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from activity.refusals import Invalid
+from context.forms.json_boxes import JSONBox
 from context.models import Segment
 from context.rules import check_rule
 
 
-class RuleField(forms.JSONField):
-    default_error_messages = {"invalid": _("This is not valid JSON. Look for a missing comma, quote or bracket.")}
+class RuleField(JSONBox):
+    default_error_messages = {"too_deep": _("This rule is nested too deep.")}
     widget = UnfoldAdminTextareaWidget
-
-    def to_python(self, value):
-        """Nested a hundred thousand deep, JSON ends the reader before it ends itself."""
-        try:
-            return super().to_python(value)
-        except RecursionError:
-            raise forms.ValidationError(_("This rule is nested too deep."), code="invalid") from None
-
-    def bound_data(self, data, initial):
-        try:
-            return super().bound_data(data, initial)
-        except RecursionError:
-            return InvalidJSONInput(data)
 
     def prepare_value(self, value):
         return value if isinstance(value, str) else json.dumps(value or {"all": []}, indent=2, ensure_ascii=False)

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,7 @@ from activity.refusals import Invalid
 from context.imports.days import read_day
 from context.imports.ledger_rows import Kind, Said
 from context.imports.vocabulary import Vocabulary
-from context.periods import period_in_words, period_meant
+from context.periods import check_days, period_in_words, period_meant
 from partners.actions.checks import check_line
 from partners.models import PerformanceRecord
 
@@ -74,10 +73,7 @@ def _period(given: dict[str, Any]) -> tuple[date, date]:
     if named and (start or named[0], end or named[1]) != named:
         raise Invalid(_("performance_period and the days say different periods. Keep one of them."), field="performance_period")
     start, end = named or (start, end)
-    if end < start:
-        raise Invalid(_("A period cannot end before it begins."), field="performance_to")
-    if start > timezone.localdate():
-        raise Invalid(_("The period begins in the future. A figure tells what was."), field="performance_period")
+    check_days(start, end, start_field="performance_period", end_field="performance_to")
     return start, end
 
 
