@@ -318,8 +318,8 @@ def test_who_is_held_out_goes_through_nothing_and_the_effect_compares(cast, sink
     assert let_in() == 0
 
     went = list(Partner.objects.exclude(pk__in=held_out))
-    for partner in went[:20]:
-        planning_story.certify(cast, partner, on=planning_story.in_days(1))
+    for n, partner in enumerate(went[:20]):
+        planning_story.certify(cast, partner, on=planning_story.in_days(n % 2))  # half of them on the day they entered
     planning_story.certify(cast, Partner.objects.filter(pk__in=held_out).first(), on=planning_story.in_days(-200))
     effect = effect_of_journey(journey, cast.maria)
     assert (effect.went, effect.held_out) == (Rate(20, 62 - len(held_out)), Rate(0, len(held_out)))

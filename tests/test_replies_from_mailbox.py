@@ -1,10 +1,12 @@
 """Nora answers the mails that she was sent: from what a mail server took from us, by a mailbox, to the pages of both sides."""
 
+import io
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from communications.actions.bounce_mailbox import fetch_bounces
@@ -152,6 +154,23 @@ def test_an_announcement_is_answered_by_a_question(cast, paul, sink, mailbox, cl
     mailbox.put(answer(told, "And after that?", number=6))
     fetch_bounces()
     assert set(Question.objects.values_list("text", flat=True)) == {"Is there a trial?", "And after that?"}
+
+
+def test_the_pipe_says_what_became_of_it(cast, paul, sink, monkeypatch):
+    send(draft(cast), cast)
+
+    def receive(mail: bytes) -> str:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(mail)))
+        said = io.StringIO()
+        call_command("receive_reply", stdout=said, stderr=io.StringIO())
+        return said.getvalue()
+
+    told = sink.to(NORA)
+    assert receive(answer(told, "Is there a trial?")) == f"question {Question.objects.get().pk}\n"
+    assert "left alone" in receive(of_a_machine(told, 2))
+    with pytest.raises(SystemExit) as refused:
+        receive(answer(told, "Buy this.", sender=MALLORY, number=3))
+    assert refused.value.code == 77
 
 
 @pytest.mark.parametrize("changes", [{"seal": "0" * 24}, {"announcement": 1}, {"contact": 1}])

@@ -1,11 +1,13 @@
 """What a journey did: how many of those who went through it brought about what its objective wants, beside how many of those who
-were held out by lot. Each is counted from when they entered or would have."""
+were held out by lot. Each is counted from the day on which they entered or would have: of many outcomes no more than the day is
+known."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDay
 from django.utils.translation import gettext as _
 
 from communications.models import Journey, JourneyRun, Objective, RunState
@@ -46,10 +48,11 @@ def effect_of_journey(journey: Journey, user) -> JourneyEffect | None:
     kind = outcome_named(journey.objective.outcome)
     if kind is None:
         return None
-    did = kind.rows(journey.objective).filter(by_partner=OuterRef("partner_id"), done_at__gte=OuterRef("entered_at"))
+    did = kind.rows(journey.objective).filter(by_partner=OuterRef("partner_id"), done_at__gte=OuterRef("entered_on"))
     is_held_out = Q(state=RunState.HELD_OUT)
     counted = (
-        _drawn(journey, JourneyRun.objects.visible_to(user)).annotate(has_done=Exists(did))
+        _drawn(journey, JourneyRun.objects.visible_to(user))
+        .annotate(entered_on=TruncDay("entered_at", tzinfo=UTC)).annotate(has_done=Exists(did))
         .aggregate(
             went=Count("pk", filter=~is_held_out), did=Count("pk", filter=~is_held_out & Q(has_done=True)),
             held_out=Count("pk", filter=is_held_out), did_held_out=Count("pk", filter=is_held_out & Q(has_done=True)),
