@@ -220,7 +220,7 @@ def progress_of(course: Course, participation: Participation | None) -> Progress
     lessons = lessons.defer("captions", *(f"library_video__{name}" for name in HEAVY))
     lessons = lessons.annotate(n_questions=Count("questions"), is_done=Exists(done))
     tried: dict[int, list[Attempt]] = {}
-    if participation and any(lesson.is_tried for lesson in lessons):
+    if participation and any(lesson.is_tried or lesson.reports for lesson in lessons):
         for attempt in participation.attempts.defer("drawn", "right").order_by("-number"):
             tried.setdefault(attempt.lesson_id, []).append(attempt)
     steps = [Step(n, lesson, lesson.is_done, tried.get(lesson.pk, [])) for n, lesson in enumerate(lessons, 1)]
