@@ -120,6 +120,8 @@ def _ranked(rows: QuerySet[Waiting], uses: dict[int, int], before: Fact | None) 
         rank = rank.filter(fact__lt=before) if before and used == last else rank
         rank = rank.annotate(used=Value(used, output_field=IntegerField())).order_by("-fact_id")
         parts.append(rank.values_list("fact_id", "used")[: SHOWN + 1])
+    if not parts:
+        return []
     first, *others = parts
     return list(first.union(*others, all=True).order_by("-used", "-fact_id")[: SHOWN + 1] if others else first)
 
