@@ -52,7 +52,7 @@ def journey_tick(programme, size: int) -> Figure:
         details={"used_for": "Starting"},
         by_journey=True,
     )
-    begun = create_journey(by=author, name=f"Bench {size}", purpose="enablement", segment=hello.segment, programme=programme)
+    begun = create_journey(by=author, name="Bench", purpose="enablement", segment=hello.segment, programme=programme)
     version = begun.versions.get()
     say = add_step(version, by=author, kind="announcement", name="Hello", place=Place(None), announcement=hello)
     branch = add_step(version, by=author, kind="branch", name="Gold", place=Place(say.key), rule={"all": [GOLD]})

@@ -143,6 +143,7 @@ def tell() -> None:
 
 def clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE communications_delivery, communications_attention, partners_headcount, context_fact CASCADE")
-        cursor.execute("TRUNCATE partners_partner, communications_announcement, context_segment CASCADE")
+        cursor.execute("TRUNCATE communications_delivery, communications_attention, communications_mention CASCADE")
+        cursor.execute("TRUNCATE partners_headcount, context_fact CASCADE")
+        cursor.execute("TRUNCATE partners_partner, communications_announcement, communications_journey, context_segment CASCADE")
         cursor.execute("DELETE FROM context_datapoint WHERE key LIKE 'bench-%'")
