@@ -4,9 +4,10 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from communications.actions import announcements, deliveries
+from communications.actions import announcements, audiences, deliveries
 from communications.actions.leases import take_lease
 from communications.actions.mail_deliveries import _claim
 from communications.actions.portal_deliveries import deliver_to_portal
@@ -14,6 +15,7 @@ from communications.actions.preferences import set_preference
 from communications.channels.journal import Journal
 from communications.channels.outcomes import DELIVERED, Outcome
 from communications.models import AttentionPolicy, Delivery, DeliveryChunk, DeliveryState, State, Suppression, Topic
+from communications.partitions import first_of_thousand, partition_of
 from communications.queries.announcement_report import report_of
 from tests import factories
 from tests.announcement_story import approve, draft, work_off
@@ -51,6 +53,30 @@ def test_everyone_gets_it_once_and_the_sums_add_up(cast, approved, sink):
     assert report.partners == 2
     for sums in report.channels.values():
         assert sums.audience == sums.delivered == 3
+
+
+def test_of_a_large_audience_the_database_learns_at_once(cast, approved, sink, monkeypatch):
+    """Else it takes a million rows for one, and reads all of them for every window of mails."""
+    monkeypatch.setattr(audiences, "CHUNKS_TO_LEARN_OF", 1)
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+
+    with connection.cursor() as cursor:
+        partition = partition_of("communications_delivery", first_of_thousand(approved.pk))
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [partition])
+        assert cursor.fetchone() == (6.0,)  # three people by two channels
+
+
+def test_a_worker_claims_of_its_own_chunk_alone(cast, approved, sink, monkeypatch):
+    monkeypatch.setattr(audiences, "CHUNK_ROWS", 2)
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    first, second = DeliveryChunk.objects.filter(announcement=approved, channel="email").order_by("number")
+
+    assert len(_claim(take_lease(first.pk))) == 2
+    assert set(states(approved).values()) == {"sending", "queued"}
+    assert len(_claim(take_lease(second.pk))) == 1
+    assert set(states(approved).values()) == {"sending"}
 
 
 def test_the_mail_is_personal_and_can_be_left_with_one_click(cast, approved, sink):
