@@ -54,6 +54,22 @@ def _in_a_claim(is_stale: bool, method: str, has_proof: bool) -> Confidence:
     return Confidence(Level.LOW, _("it is a claim without a proof"))
 
 
+class Decided:
+    """For a row that carries when it was verified and when disputed: `verified_at` and `disputed_at`."""
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.disputed_at is not None
+
+    @property
+    def standing(self) -> str:
+        return standing_of(self)
+
+
 class Judged:
     """For what has a `standing` and carries where it comes from: `is_stale`, `method`, `evidence` and `evidence_file`."""
 

@@ -191,7 +191,7 @@ class _Run:
 
 def _execute(statement: str, lease: Lease, **parameters) -> list[tuple]:
     """One statement about rows of a chunk. Returns what it returns."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(statement.format(of_chunk=_OF_CHUNK), {"announcement": lease.chunk.announcement_id,
                                                               "chunk": lease.chunk.number, **parameters})  # fmt: skip
         return cursor.fetchall() if cursor.description else []

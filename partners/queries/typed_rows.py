@@ -14,7 +14,7 @@ from django.db.models import CharField, DateField, DecimalField, F, IntegerField
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
-from partners.confidence import Judged, standing_of
+from partners.confidence import Decided, Judged
 from partners.models import Partner, PartnerAgreement, Provenance, Site
 from partners.visibility import Sight
 
@@ -28,7 +28,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class TypedRow(Judged):
+class TypedRow(Decided, Judged):
     """A row with where it comes from. What a kind of row does not have is empty: `holder` is of certificates, dates of these and of
     agreements, `programme` to `notice_days` of agreements, `region_countries` of regions, the rest of sites."""
 
@@ -62,18 +62,6 @@ class TypedRow(Judged):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_verified(self) -> bool:
-        return self.verified_at is not None
-
-    @property
-    def is_disputed(self) -> bool:
-        return self.disputed_at is not None
-
-    @property
-    def standing(self) -> str:
-        return standing_of(self)
 
     @property
     def is_expired(self) -> bool:
