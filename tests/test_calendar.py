@@ -1,11 +1,14 @@
 """The calendar: what stands on it, moving it, who is loaded in which week, and the programs that read it."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +24,7 @@ from communications.queries.calendar import Chosen, calendar_of
 from communications.queries.load import BANDS, load_map, partners_in
 from communications.queries.portfolio import EVERYONE, Portfolio
 from context.models import Review, ReviewState
+from context.rules import compile_rules
 from partners.models import Partner
 from tests import announcement_story, factories, planning_story
 from tests.api import integrator
@@ -281,6 +285,21 @@ def test_more_audiences_than_bits_are_still_counted(cast):
     found = load_map(in_days(1), weeks=1)
     assert [(row.partner, row.weeks) for row in found.loaded] == [(cast.alpenglow, (70,))]
     assert [row.partner for row in partners_in(in_days(1), found.weeks[0], 5, weeks=1, portfolio=EVERYONE)[0]] == [cast.alpenglow]
+
+
+def test_what_audiences_share_is_asked_once_and_means_the_same(cast):
+    """Each partner's load is the number of audiences that it is in when each is asked by itself."""
+    german, at_b = where("partner.country", "DE"), where("partner.external_id", "B-1")
+    rules = [german, {"not": german}, {"any": [german, at_b]}, {"not": {"any": [german, at_b]}}, {"not": {"all": [german, at_b]}}]
+    segments = [factories.make_segment(f"Segment {n}", rule) for n, rule in enumerate(rules)]
+    for segment in segments:
+        planned(cast, f"To {segment.name}", 1, segment=segment)
+    factories.make_partner("Nobody works there", programme=cast.programme)
+    alone = [compile_rules(segment.rule).contacts().values_list("partner_id", flat=True) for segment in segments]
+    with CaptureQueriesContext(connection) as asked:
+        found = load_map(in_days(1), weeks=1)
+    assert {row.partner.pk: row.weeks[0] for row in found.loaded} == Counter(pk for partners in alone for pk in set(partners))
+    assert [query["sql"].count("'DE'") for query in asked if "GROUP BY bits" in query["sql"]] == [1]
 
 
 def test_the_composer_warns_of_the_day_and_the_week(cast):

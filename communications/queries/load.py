@@ -1,22 +1,22 @@
 """Who gets how many in which week: of what is planned, scheduled and sent, each with the audience it has.
 
-Announcements to the same audience are asked once. Each audience is a bit; one statement looks at every partner once, gives it the
-bits of the audiences it is in, and counts the partners by them. There are few different sets of bits, so that everything else is
-arithmetic."""
+Announcements to the same audience are asked once. Each audience is a bit; one statement looks at every partner once, asks it once
+what several audiences ask, gives it the bits of the audiences it is in, and counts the partners by them. There are few different
+sets of bits, so that everything else is arithmetic."""
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import BigIntegerField, Case, DecimalField, F, Field, Func, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from activity.refusals import Refused
 from communications.models import Announcement, AnnouncementVersion, Delivery
 from communications.queries.calendar import PLANNED, TIMED, Chosen
 from communications.queries.portfolio import EVERYONE, Portfolio
+from context.models import Segment
 from context.queries.planning import cursor_for_everybody
 from context.rules import CompiledSegment, compile_rules
 from partners.models import Contact, Partner
@@ -26,21 +26,23 @@ BANDS = ((0, 0), (1, 1), (2, 2), (3, 4), (5, 7), (8, None))
 HEAVY = 5  # from so many a week on, partners are named as loaded
 MOST_LOADED = 25
 PARTNERS_A_PAGE = 50
-BITS_OF_BIGINT = 62
-COUNTED_BY = ("public_id", "title", "state", "planned_on", "send_at", "frozen_at", "approved_version", "segment_id")
+COUNTED_BY = ("pk", "state", "planned_on", "send_at", "frozen_at", "approved_version", "segment_id")
 _COUNT = f"""
-    SELECT bits, count(*), (array_agg(partner_id))[1:{MOST_LOADED}] FROM ({{partners}}) AS loaded (partner_id, bits) GROUP BY bits
+    SELECT bits, count(*), (array_agg(partner_id))[1:{MOST_LOADED}] FROM ({{loads}}) AS loaded GROUP BY bits
+"""  # noqa: S608 - words of ours
+_PAGE = f"""
+    SELECT partner_id, bits FROM ({{loads}}) AS loaded WHERE bits = ANY(%s)
+    ORDER BY partner_id OFFSET %s LIMIT {PARTNERS_A_PAGE + 1}
 """  # noqa: S608 - words of ours
 
 
 @dataclass(frozen=True)
 class Audience:
-    """`asked` is what it is known by, `partners` a condition on partners. `people` gives the partners that have somebody to reach,
-    where that is not said by the condition. `weeks` says how many announcements to it each week has."""
+    """`asked` is what it is known by, `condition` holds of the partners that have somebody to reach. `weeks` says how many
+    announcements to it each week has."""
 
     asked: tuple
-    partners: Q
-    people: QuerySet | None
+    condition: Q
     weeks: tuple[int, ...]
 
 
@@ -129,7 +131,7 @@ def loads_of_audience(draft: Announcement) -> Counter[int]:
     """How many partners of its audience get how many announcements in its week, this one counted."""
     starts = mondays(draft.planned_on, 1)
     plan = _plan_of(starts, Chosen(), draft)
-    asked = _asked(draft, _versions([draft.pk] if draft.approved_version and draft.pk else []))
+    asked = _asked(draft, _rules_of([draft]))
     own = next((at for at, each in enumerate(plan.audiences) if each.asked == asked), None)
     found: Counter[int] = Counter()
     for group in _loaded(plan, EVERYONE):
@@ -150,9 +152,10 @@ def partners_in(
     wanted = {g.bits: g.weeks for g in groups if least <= g.weeks[at] and (most is None or g.weeks[at] <= most)}
     if not wanted:
         return [], False
-    rows = _with_bits(plan, portfolio).filter(bits__in=wanted).order_by("pk")[start : start + PARTNERS_A_PAGE + 1]
-    with cursor_for_everybody():
-        found = [(pk, wanted[int(bits)]) for pk, bits in rows]
+    loads, parameters = _loads(plan, portfolio)
+    with cursor_for_everybody() as cursor:
+        cursor.execute(_PAGE.format(loads=loads), [*parameters, [*wanted], start])
+        found = [(pk, wanted[int(bits)]) for pk, bits in cursor.fetchall()]
     return _named(found[:PARTNERS_A_PAGE]), len(found) > PARTNERS_A_PAGE
 
 
@@ -166,58 +169,70 @@ def _partners_in(portfolio: Portfolio) -> QuerySet[Partner]:
 
 def _plan_of(starts: tuple[date, ...], chosen: Chosen, draft: Announcement | None) -> _Plan:
     items = _items(starts, chosen, draft)
-    versions = _versions([row.pk for row in items if row.approved_version])
+    rules = _rules_of(items)
     weeks: dict[tuple, list[int]] = defaultdict(lambda: [0] * len(starts))
-    conditions: dict[tuple, tuple[Q, QuerySet | None] | None] = {}  # each audience is compiled once, however many are sent to it
+    conditions: dict[tuple, Q | None] = {}  # each audience is compiled once, however many are sent to it
     unasked = []
     for row in items:
-        asked = _asked(row, versions)
+        asked = _asked(row, rules)
         if asked not in conditions:
             conditions[asked] = _condition_or_none(asked)
         if conditions[asked] is None:
             unasked.append(row)
         else:
             weeks[asked][_week_of(row, starts)] += 1
-    kept = [Audience(asked, *found, tuple(weeks[asked])) for asked, found in conditions.items() if found is not None]
-    return _Plan(len(starts), tuple(kept), len(items) - len(unasked), tuple(unasked))
+    kept = [Audience(asked, found, tuple(weeks[asked])) for asked, found in conditions.items() if found is not None]
+    return _Plan(len(starts), tuple(kept), len(items) - len(unasked), _announcements(unasked))
 
 
-def _items(starts: tuple[date, ...], chosen: Chosen, draft: Announcement | None) -> list[Announcement]:
+def _items(starts: tuple[date, ...], chosen: Chosen, draft: Announcement | None) -> list:
+    """Rows with the columns of `COUNTED_BY`, for there are a thousand a month; the draft last."""
     zone, first = timezone.get_current_timezone(), starts[0]
     after = starts[-1] + timedelta(weeks=1)
     begin, end = (datetime.combine(day, time.min, tzinfo=zone) for day in (first, after))
     planned = Q(state__in=PLANNED, planned_on__gte=first, planned_on__lt=after)
     timed = Q(state__in=TIMED, send_at__gte=begin, send_at__lt=end)
-    rows = chosen.narrowed(Announcement.objects.filter(planned | timed)).only(*COUNTED_BY).prefetch_related("segment")
-    found = list(rows.order_by("pk"))
+    rows = chosen.narrowed(Announcement.objects.filter(planned | timed)).order_by("pk").values_list(*COUNTED_BY, named=True)
     if draft is None:
-        return found
-    return [row for row in found if row.pk != draft.pk] + ([draft] if draft.planned_on and draft.segment.pk else [])
+        return list(rows)
+    return [row for row in rows if row.pk != draft.pk] + ([draft] if draft.planned_on and draft.segment.pk else [])
 
 
-def _versions(ids: list[int]) -> dict[int, tuple]:
-    rows = AnnouncementVersion.objects.filter(announcement__in=ids, number=F("announcement__approved_version"))
-    return {pk: (rule, contact_rule) for pk, rule, contact_rule in rows.values_list("announcement_id", "rule", "contact_rule")}
+def _announcements(rows: list) -> tuple[Announcement, ...]:
+    found = Announcement.objects.only("public_id", "title").in_bulk([row.pk for row in rows if row.pk])
+    return tuple(found.get(row.pk, row) for row in rows)
 
 
-def _asked(row: Announcement, versions: dict[int, tuple]) -> tuple:
+def _rules_of(items: list) -> dict[tuple, tuple]:
+    """What audiences of rules are known by: of those approved by announcement, of the others by segment."""
+    approved = AnnouncementVersion.objects.filter(
+        announcement__in=[row.pk for row in items if row.pk and row.approved_version], number=F("announcement__approved_version")
+    ).values_list("announcement", "rule", "contact_rule")
+    ours = Segment.objects.filter(pk__in={row.segment_id for row in items}).values_list("pk", "rule", "contact_rule")
+    return {
+        (kind, pk): ("rules", json.dumps(rule, sort_keys=True), json.dumps(contact_rule, sort_keys=True))
+        for kind, rows in (("approved", approved), ("segment", ours))
+        for pk, rule, contact_rule in rows
+    }
+
+
+def _asked(row, rules: dict[tuple, tuple]) -> tuple:
     """What its audience is known by: its own deliveries once it is frozen, else its rules, as approved where they were."""
     if row.frozen_at:
         return ("sent", row.pk)
-    rule, contact_rule = versions.get(row.pk) or (row.segment.rule, row.segment.contact_rule)
-    return ("rules", json.dumps(rule, sort_keys=True), json.dumps(contact_rule, sort_keys=True))
+    return rules.get(("approved", row.pk)) or rules["segment", row.segment_id]
 
 
-def _condition_or_none(asked: tuple) -> tuple[Q, QuerySet | None] | None:
+def _condition_or_none(asked: tuple) -> Q | None:
     """Nothing where its rules cannot be asked any more."""
     if asked[0] == "sent":
         sent = Delivery.objects.filter(announcement_id=asked[1]).order_by()
-        return Q(pk__in=sent.values("partner_id")), None
+        return Q(pk__in=sent.values("partner_id"))
     try:
         compiled = compile_rules(json.loads(asked[1]), json.loads(asked[2]))
     except Refused:
         return None
-    return compiled.partner_condition, _with_people(compiled)
+    return compiled.partner_condition & Q(pk__in=_with_people(compiled))
 
 
 def _with_people(compiled: CompiledSegment) -> QuerySet:
@@ -237,35 +252,42 @@ def _week_of(row: Announcement, starts: tuple[date, ...]) -> int:
 
 def _loaded(plan: _Plan, portfolio: Portfolio) -> list[Loaded]:
     """Every partner is in one of these, those who get nothing in the one without bits."""
-    rows, parameters = _with_bits(plan, portfolio).query.sql_with_params()
+    loads, parameters = _loads(plan, portfolio)
     with cursor_for_everybody() as cursor:
-        cursor.execute(_COUNT.format(partners=rows), parameters)
+        cursor.execute(_COUNT.format(loads=loads), parameters)
         return [Loaded(_weeks_of(plan, int(bits)), count, tuple(some), int(bits)) for bits, count, some in cursor.fetchall()]
 
 
-def _with_bits(plan: _Plan, portfolio: Portfolio) -> QuerySet:
-    """(partner's id, bits). Who has somebody to reach is looked up once for all audiences that ask for the same people."""
-    kind: Field = BigIntegerField() if len(plan.audiences) <= BITS_OF_BIGINT else DecimalField(max_digits=1000, decimal_places=0)
-    together: dict[tuple, list[tuple[int, Audience]]] = defaultdict(list)
-    for at, audience in enumerate(plan.audiences):
-        together[audience.asked[2:]].append((at, audience))
-    bits = _sum((_bits_of(group, kind) for group in together.values()), kind)
-    return _partners_in(portfolio).annotate(bits=bits).values_list("pk", "bits")
+def _loads(plan: _Plan, portfolio: Portfolio) -> tuple[str, tuple]:
+    """A statement of (partner_id, bits), and its parameters. `OFFSET 0` keeps the database from asking again wherever a column
+    is named."""
+    columns = _Columns()
+    bits = [f"CASE WHEN {columns.said(each.condition)} THEN {1 << at} ELSE 0 END" for at, each in enumerate(plan.audiences)]
+    rows = _partners_in(portfolio).annotate(**columns.asked).values_list("pk", *columns.asked)
+    statement, parameters = rows.query.sql_with_params()
+    told = f"SELECT pk AS partner_id, {' + '.join(bits) or 0} AS bits FROM ({statement} OFFSET 0) AS asked"  # noqa: S608 - ours
+    return told, parameters
 
 
-def _bits_of(group: list[tuple[int, Audience]], kind: Field) -> Case | Func:
-    """Of audiences with the same people."""
-    people = group[0][1].people
-    bits = _sum((_either(audience.partners, Value(1 << at, kind), kind) for at, audience in group), kind)
-    return bits if people is None else _either(Q(pk__in=people), bits, kind)
+class _Columns:
+    """What conditions on partners ask, each question once: a column of its own, by its name in `asked`."""
 
+    def __init__(self) -> None:
+        self.asked: dict[str, Case] = {}
+        self._names: dict[str, str] = {}
 
-def _either(condition: Q, value, kind: Field) -> Case:
-    return Case(When(condition, then=value), default=Value(0, kind), output_field=kind)
+    def said(self, condition) -> str:
+        """The condition in SQL, over the columns."""
+        if not isinstance(condition, Q):
+            return self._name(Case(When(Q(condition), then=Value(True)), default=Value(False)))
+        inside = f" {condition.connector} ".join(self.said(child) for child in condition.children) or "true"
+        return f"NOT ({inside})" if condition.negated else f"({inside})"
 
-
-def _sum(parts: Iterable, kind: Field) -> Func:
-    return Func(Value(0, kind), *parts, template="(%(expressions)s)", arg_joiner=" + ", output_field=kind)
+    def _name(self, column: Case) -> str:
+        statement = Partner.objects.annotate(told=column).values_list("told").query.sql_with_params()
+        name = self._names.setdefault(repr(statement), f"asked_{len(self._names)}")
+        self.asked.setdefault(name, column)
+        return name
 
 
 def _weeks_of(plan: _Plan, bits: int) -> tuple[int, ...]:
