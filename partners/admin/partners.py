@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -106,7 +107,7 @@ class PartnerAdmin(
     @admin.display(description=_("status"))
     def status(self, partner: Partner) -> str:
         enrolment = primary_enrolment(partner)
-        return enrolment.get_status_display() if enrolment else _("in no programme")
+        return capfirst(enrolment.get_status_display()) if enrolment else _("In no programme")
 
     @admin.display(description=_("programmes"))
     def programmes(self, partner: Partner) -> str:
