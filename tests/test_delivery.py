@@ -158,6 +158,19 @@ def test_a_refused_address_fails_alone_and_is_not_asked_again(cast, approved, si
     assert report_of(approved).channels["email"].delivered == 2
 
 
+@pytest.mark.parametrize("answer", ["550 5.7.1 blocked using zen.spamhaus.org", "550 Message rejected as spam", "550 mailbox full"])
+def test_who_was_refused_for_another_reason_than_the_address_is_mailed_next_time(cast, approved, sink, answer):
+    sink.on_recipient = lambda _address: answer
+    send(approved, by=cast.maria)
+    assert set(states(approved).values()) == {DeliveryState.FAILED}
+    assert not Suppression.objects.exists()
+
+    sink.on_recipient = lambda _address: None
+    again = approve(draft(cast, "The next one"), cast)
+    send(again, by=cast.maria)
+    assert set(states(again).values()) == {DeliveryState.DELIVERED}
+
+
 def test_a_server_that_asks_to_wait_is_asked_again_later(cast, approved, sink):
     sink.on_recipient = lambda address: "451 4.7.1 try later" if address.startswith("ben") else None
     send(approved, by=cast.maria)
