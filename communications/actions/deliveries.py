@@ -244,6 +244,7 @@ def _taken_back(chunk_id: int) -> DeliveryChunk | None:
     if chunk is None:
         return None
     record = journal.read(chunk.lease)
+    transaction.on_commit(lambda lease=chunk.lease: journal.forget(lease))
     for contact_id in list(rows_of(chunk).filter(state=DeliveryState.SENDING).values_list("contact_id", flat=True)):
         row = rows_of(chunk).filter(contact_id=contact_id, state=DeliveryState.SENDING)
         row.update(**_what_became_of(contact_id, record))

@@ -215,8 +215,8 @@ class Session:
         if self._refusal is not None:
             self._to_send.append((Step.NOTHING, b".\r\n"))
             return
+        journal.begin(self.envelope.contact_id)  # before anything of it goes; where the disk is full, nothing does
         self.content, self.envelope = self.envelope, None
-        journal.begin(self.content.contact_id)
         self._asked_at = time.monotonic()
         self._to_send.append((Step.CONTENT, _with_dots(self.content.message)))
         if self.is_pipelining and not self.is_worn and (following := next_mail()) is not None:
