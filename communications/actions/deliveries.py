@@ -17,13 +17,13 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from communications.actions.announcements import (
-    cancel_waiting,
     finish_announcement,
     hold_announcement,
     release_announcement,
     reopen_announcement,
 )
 from communications.actions.audiences import freeze_audience, learn_of_audience
+from communications.actions.cancelling import end_cancelled
 from communications.actions.leases import Lease, rows_of, take_lease
 from communications.actions.mail_deliveries import deliver_by_mail
 from communications.actions.portal_deliveries import deliver_to_portal
@@ -93,13 +93,6 @@ def finish_completed() -> None:
     busy = DeliveryChunk.objects.filter(done_at=None).values("announcement_id")
     for announcement in Announcement.objects.filter(state=State.SENDING).exclude(frozen_at=None).exclude(pk__in=busy):
         finish_announcement(announcement)
-
-
-def end_cancelled() -> None:
-    """What a worker had in its hands when its announcement was cancelled, and the server did not take, waits no longer."""
-    put_down = DeliveryChunk.objects.filter(done_at=None, lease=None, announcement__state=State.CANCELLED)
-    for announcement in Announcement.objects.filter(pk__in=put_down.values("announcement_id")):
-        cancel_waiting(announcement)
 
 
 def deliver_chunk(chunk_id: int) -> bool:
