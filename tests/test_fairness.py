@@ -1,5 +1,7 @@
 """Who goes first: what is urgent overtakes whatever is being sent, and of the others nobody waits behind a long queue."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 
@@ -7,8 +9,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from communications.actions import announcements, cancelling, deliveries, mail_deliveries
+from communications.actions import announcements, audiences, cancelling, deliveries, mail_deliveries
 from communications.models import Announcement, Delivery, DeliveryChunk, Kind, State, VariantTest
+from communications.partitions import PARTITIONED, first_of_thousand, partition_of
 from communications.queries.announcement_report import report_of
 from tests.announcement_story import approve, draft, work_off
 
@@ -140,3 +143,53 @@ def test_nobody_waits_for_a_chunk_that_somebody_else_is_cancelling(cast, sink):
         elsewhere.rollback()
     deliveries.hand_out_chunks()
     assert report_of(large).channels["email"].cancelled == 3
+
+
+def test_of_what_is_due_at_once_the_urgent_is_frozen_first(cast, sink, monkeypatch):
+    for title, kind in (("Ordinary", Kind.PRODUCT_UPDATE), ("Close the hole", Kind.SECURITY_ADVISORY)):
+        announcement = approve(draft(cast, title, kind=kind, channels=["email"]), cast)
+        announcements.schedule_announcement(announcement, by=cast.maria)
+    frozen, plain = [], deliveries.freeze_audience
+    monkeypatch.setattr(deliveries, "freeze_audience", lambda one: frozen.append(one.title) or plain(one))
+    assert deliveries.release_due() == 2
+    assert frozen == ["Close the hole", "Ordinary"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_first_of_thousand", [False, True])
+def test_an_advisory_is_frozen_while_a_large_audience_is(cast, sink, monkeypatch, is_first_of_thousand):
+    """Freezing a million people takes a quarter of a minute, in one transaction."""
+    large = approve(draft(cast, "Large", channels=["email"]), cast)
+    advisory = approve(draft(cast, "Close the hole", kind=Kind.SECURITY_ADVISORY, channels=["email"]), cast)
+    for announcement in (large, advisory):
+        announcements.schedule_announcement(announcement, by=cast.maria)
+        announcements.release_announcement(announcement)
+    with connection.cursor() as here:
+        here.execute("SET lock_timeout = '5s'")
+        if is_first_of_thousand:
+            for table in PARTITIONED:
+                here.execute(f"DROP TABLE IF EXISTS {partition_of(table, first_of_thousand(large.pk))}")
+    halfway, may_end, plain = threading.Event(), threading.Event(), audiences._freeze_channel
+
+    def slowly(announcement, *arguments, **named):
+        rows = plain(announcement, *arguments, **named)
+        if announcement.pk == large.pk:
+            halfway.set()
+            may_end.wait(60)
+        return rows
+
+    def freeze_large():
+        with closing(connection):
+            return audiences.freeze_audience(large)
+
+    monkeypatch.setattr(audiences, "_freeze_channel", slowly)
+    with ThreadPoolExecutor(1) as elsewhere:
+        freezing = elsewhere.submit(freeze_large)
+        assert halfway.wait(60)
+        try:
+            assert audiences.freeze_audience(advisory)
+            assert report_of(advisory).channels["email"].pending == 3
+        finally:
+            may_end.set()
+        assert freezing.result(60)
+    assert report_of(large).channels["email"].pending == 3

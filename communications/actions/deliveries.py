@@ -32,6 +32,7 @@ from communications.channels import journal
 from communications.channels.durations import Took, note, noted
 from communications.models import (
     PENDING,
+    URGENT,
     Announcement,
     Channel,
     Delivery,
@@ -55,7 +56,8 @@ def release_due() -> int:
             log_announcement("released", announcement)
             note(Took.RELEASE, [(timezone.now() - announcement.send_at).total_seconds()])
     unfrozen = Announcement.objects.filter(state=State.SENDING, frozen_at=None)
-    return sum(_freeze_or_hold(announcement) for announcement in unfrozen)
+    in_turn = sorted(unfrozen, key=lambda announcement: announcement.kind not in URGENT)
+    return sum(_freeze_or_hold(announcement) for announcement in in_turn)
 
 
 def _freeze_or_hold(announcement: Announcement) -> bool:
