@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communications.bounces import addressed_to, read_bounce
+from communications.bounces.severity import severity_of, status_in
 
 STANDARD = """\
 From: MAILER-DAEMON@mx.vendor.example (Mail Delivery System)
@@ -123,6 +124,52 @@ FULL = "The following message could not be delivered:\n\n<nora@alpenglow.example
 def test_forms_that_are_no_standard_are_read_too(mail, severity, status):
     bounce = read_bounce(mail)
     assert (bounce.severity, bounce.status, bounce.recipients) == (severity, status, ("nora@alpenglow.example",))
+
+
+BLAMES_OTHERS = [
+    "550 5.7.1 Service unavailable; client host [192.0.2.1] blocked using zen.spamhaus.org",
+    "550 blocked using dnsbl.example.org",
+    "550 Message rejected as spam by content filtering",
+    "554 5.7.9 Message not accepted for policy reasons",
+    "550 SPF check failed for vendor.example",
+    "553 5.1.8 <news@vendor.example>... Domain of sender address news@vendor.example does not exist",
+    "501 5.1.7 Bad sender address syntax",
+    "550 Unroutable sender address",
+    "554 Your mail server must have a PTR record",
+    "550 relaying denied",
+    "552 Too many recipients",
+    "retry timeout exceeded",
+    "550 Recipient address rejected: mailbox full",
+    "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents more",
+]
+SAYS_NOBODY = [
+    "550 5.1.1 User unknown",
+    "550 5.5.0 Unknown user nora@alpenglow.example",
+    "553 5.3.0 <nora@alpenglow.example>... No such user here",
+    "550 5.2.1 The email account that you tried to reach is disabled",
+    "550 5.1.1 unknown or illegal alias, see our spam policy",
+    "550 Requested action not taken: mailbox unavailable",
+    "550 nora",
+]
+
+
+def test_who_blames_the_sender_or_the_moment_says_nothing_of_the_address():
+    """By the same numbers: a campaign that meets a block list must not lose its recipients for ever."""
+    told = {said: severity_of(status_in(said), said).value for said in [*BLAMES_OTHERS, *SAYS_NOBODY]}
+    assert told == dict.fromkeys(BLAMES_OTHERS, "soft") | dict.fromkeys(SAYS_NOBODY, "hard")
+
+
+def test_what_the_server_said_counts_beside_the_code_of_the_report():
+    assert read_bounce(standard(status="5.1.1", said="550 5.7.1 IP address blacklisted by recipient")).severity == "soft"
+    assert read_bounce(standard(status="5.5.0", said="550 Unknown user")).severity == "hard"
+    assert read_bounce(standard(action="deliverable", status="2.1.5", said="250 2.1.5 Ok")).severity == "not a bounce"
+
+
+def test_that_a_report_calls_itself_permanent_is_no_reason():
+    """Exim begins every report so."""
+    timed_out = EXIM.replace("SMTP error from remote mail server after RCPT TO:<nora@alpenglow.example>:", "retry timeout exceeded")
+    mail = plain(timed_out.replace("    550 Unknown user\n", ""), subject="Mail delivery failed: returning message to sender")
+    assert read_bounce(mail).severity == "soft"
 
 
 def test_the_mail_it_is_about_is_found_in_the_quoted_headers():

@@ -158,6 +158,19 @@ def test_a_refused_address_fails_alone_and_is_not_asked_again(cast, approved, si
     assert report_of(approved).channels["email"].delivered == 2
 
 
+@pytest.mark.parametrize("answer", ["550 5.7.1 blocked using zen.spamhaus.org", "550 Message rejected as spam", "550 mailbox full"])
+def test_who_was_refused_for_another_reason_than_the_address_is_mailed_next_time(cast, approved, sink, answer):
+    sink.on_recipient = lambda _address: answer
+    send(approved, by=cast.maria)
+    assert set(states(approved).values()) == {DeliveryState.FAILED}
+    assert not Suppression.objects.exists()
+
+    sink.on_recipient = lambda _address: None
+    again = approve(draft(cast, "The next one"), cast)
+    send(again, by=cast.maria)
+    assert set(states(again).values()) == {DeliveryState.DELIVERED}
+
+
 def test_a_server_that_asks_to_wait_is_asked_again_later(cast, approved, sink):
     sink.on_recipient = lambda address: "451 4.7.1 try later" if address.startswith("ben") else None
     send(approved, by=cast.maria)
@@ -223,7 +236,7 @@ def test_what_the_server_put_off_while_it_was_cancelled_waits_for_nothing(cast, 
     assert not DeliveryChunk.objects.filter(done_at=None).exists()
 
 
-def test_after_a_crash_only_the_message_on_the_wire_is_in_doubt(cast, approved, sink):
+def test_after_a_crash_only_the_message_on_the_wire_is_in_doubt(cast, approved, sink, django_capture_on_commit_callbacks):
     announcements.schedule_announcement(approved, by=cast.maria)
     deliveries.release_due()
     chunk = DeliveryChunk.objects.get(channel="email")
@@ -236,12 +249,14 @@ def test_after_a_crash_only_the_message_on_the_wire_is_in_doubt(cast, approved, 
 
     assert deliveries.settle_abandoned() == 0
     DeliveryChunk.objects.filter(pk=chunk.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert deliveries.settle_abandoned() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert deliveries.settle_abandoned() == 1
     work_off()
 
     found = dict(Delivery.objects.filter(announcement=approved, channel="email").values_list("contact_id", "state"))
     assert [found[contact_id] for contact_id in claimed] == ["delivered", "in_doubt", "delivered"]
     assert len(sink.mails) == 1  # only the third: the first had been taken before
+    assert not journal.path.exists()
     assert report_of(approved).channels["email"].in_doubt == 1
 
 
@@ -274,6 +289,31 @@ def test_a_chunk_that_fails_again_and_again_holds_its_own_announcement_alone(cas
     assert approved.state == State.SENT
     for sums in report_of(approved).channels.values():
         assert sums.delivered == sums.audience == 3
+
+
+def test_a_worker_that_stood_still_sends_nothing_that_was_given_to_another(
+    cast, approved, sink, monkeypatch, django_capture_on_commit_callbacks
+):
+    """As by SIGSTOP, or on a machine that was asleep: its lease ran out before its first mail."""
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    chunk = DeliveryChunk.objects.get(channel="email")
+    begin = Journal.begin
+
+    def stands_still(journal, contact_id):
+        monkeypatch.setattr(Journal, "begin", begin)
+        DeliveryChunk.objects.filter(pk=chunk.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+        with django_capture_on_commit_callbacks(execute=True):
+            assert deliveries.settle_abandoned() == 1
+        DeliveryChunk.objects.filter(pk=chunk.pk).update(due_at=timezone.now())
+        begin(journal, contact_id)
+
+    monkeypatch.setattr(Journal, "begin", stands_still)
+    assert not deliveries.deliver_chunk(chunk.pk)
+    assert sink.mails == []
+    work_off()
+    assert len(sink.recipients) == len(set(sink.recipients)) == 3
+    assert report_of(approved).channels["email"].delivered == 3
 
 
 def test_a_lost_machine_leaves_its_window_in_doubt(cast, approved, sink):

@@ -1,9 +1,18 @@
 """Who goes first: what is urgent overtakes whatever is being sent, and of the others nobody waits behind a long queue."""
 
-import pytest
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
 
-from communications.actions import announcements, deliveries, mail_deliveries
-from communications.models import Delivery, DeliveryChunk, Kind
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from communications.actions import announcements, audiences, cancelling, deliveries, mail_deliveries
+from communications.models import Announcement, Delivery, DeliveryChunk, Kind, State, VariantTest
+from communications.partitions import PARTITIONED, first_of_thousand, partition_of
+from communications.queries.announcement_report import report_of
 from tests.announcement_story import approve, draft, work_off
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +95,102 @@ def test_pausing_stops_a_send_in_the_middle_of_a_window(cast, sink, monkeypatch)
     announcements.resume_announcement(ordinary, by=cast.maria)
     work_off()
     assert sorted(sink.recipients) == sorted({"nora@alpenglow.example", "ben@alpenglow.example", "sven@baltic.example"})
+
+
+def test_what_is_too_much_to_be_cancelled_at_once_is_cancelled_later_and_holds_nobody_up(cast, sink, monkeypatch):
+    monkeypatch.setattr(cancelling, "SECONDS_AT_ONCE", 0.0)
+    large, other = released(cast, "Large"), released(cast, "Other")
+    in_pieces(large, 3)
+    announcements.cancel_announcement(large, by=cast.maria)
+    sums = report_of(large).channels["email"]
+    assert (sums.cancelled, sums.pending, sums.audience) == (1, 2, 3)
+
+    [others] = deliveries.hand_out_chunks()
+    assert deliveries.deliver_chunk(others)
+    sums = report_of(large).channels["email"]
+    assert (sums.cancelled, sums.pending, sums.audience) == (2, 1, 3)
+    deliveries.hand_out_chunks()
+    assert report_of(large).channels["email"].cancelled == 3
+    assert report_of(other).channels["email"].delivered == 3
+    assert len(sink.mails) == 3
+    assert not DeliveryChunk.objects.filter(done_at=None).exists()
+
+
+def test_of_a_cancelled_test_of_variants_the_rest_waits_for_nothing_either(cast, sink):
+    large = released(cast, "Large")
+    DeliveryChunk.objects.filter(announcement=large).delete()
+    now = timezone.now()
+    VariantTest.objects.create(announcement=large, begun_at=now, decide_at=now + timedelta(hours=1))
+    announcements.cancel_announcement(large, by=cast.maria)
+    assert report_of(large).channels["email"].cancelled == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_chunk_that_somebody_else_is_cancelling(cast, sink):
+    large = released(cast, "Large")
+    in_pieces(large, 3)
+    Announcement.objects.filter(pk=large.pk).update(state=State.CANCELLED)
+    first = DeliveryChunk.objects.filter(announcement=large).earliest("pk")
+    with closing(connection.copy()) as elsewhere, elsewhere.cursor() as cursor:
+        elsewhere.set_autocommit(False)
+        cursor.execute("SELECT FROM communications_deliverychunk WHERE id = %s FOR UPDATE", [first.pk])
+        cursor.execute("UPDATE communications_delivery SET state = 'cancelled' WHERE announcement_id = %s AND chunk = %s",
+                       [large.pk, first.number])  # fmt: skip
+        with connection.cursor() as here:
+            here.execute("SET lock_timeout = '5s'")
+        deliveries.hand_out_chunks()
+        assert list(DeliveryChunk.objects.filter(done_at=None)) == [first]
+        elsewhere.rollback()
+    deliveries.hand_out_chunks()
+    assert report_of(large).channels["email"].cancelled == 3
+
+
+def test_of_what_is_due_at_once_the_urgent_is_frozen_first(cast, sink, monkeypatch):
+    kinds = {"First": Kind.PRODUCT_UPDATE, "Close the hole": Kind.SECURITY_ADVISORY, "Last": Kind.PRODUCT_UPDATE}
+    for title, kind in kinds.items():
+        announcement = approve(draft(cast, title, kind=kind, channels=["email"]), cast)
+        announcements.schedule_announcement(announcement, by=cast.maria)
+    frozen, plain = [], deliveries.freeze_audience
+    monkeypatch.setattr(deliveries, "freeze_audience", lambda one: frozen.append(one.title) or plain(one))
+    assert deliveries.release_due() == 3
+    assert frozen[0] == "Close the hole"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_first_of_thousand", [False, True])
+def test_an_advisory_is_frozen_while_a_large_audience_is(cast, sink, monkeypatch, is_first_of_thousand):
+    """Freezing a million people takes a quarter of a minute, in one transaction."""
+    large = approve(draft(cast, "Large", channels=["email"]), cast)
+    advisory = approve(draft(cast, "Close the hole", kind=Kind.SECURITY_ADVISORY, channels=["email"]), cast)
+    for announcement in (large, advisory):
+        announcements.schedule_announcement(announcement, by=cast.maria)
+        announcements.release_announcement(announcement)
+    with connection.cursor() as here:
+        here.execute("SET lock_timeout = '5s'")
+        if is_first_of_thousand:
+            for table in PARTITIONED:
+                here.execute(f"DROP TABLE IF EXISTS {partition_of(table, first_of_thousand(large.pk))}")
+    halfway, may_end, plain = threading.Event(), threading.Event(), audiences._freeze_channel
+
+    def slowly(announcement, *arguments, **named):
+        rows = plain(announcement, *arguments, **named)
+        if announcement.pk == large.pk:
+            halfway.set()
+            may_end.wait(60)
+        return rows
+
+    def freeze_large():
+        with closing(connection):
+            return audiences.freeze_audience(large)
+
+    monkeypatch.setattr(audiences, "_freeze_channel", slowly)
+    with ThreadPoolExecutor(1) as elsewhere:
+        freezing = elsewhere.submit(freeze_large)
+        assert halfway.wait(60)
+        try:
+            assert audiences.freeze_audience(advisory)
+            assert report_of(advisory).channels["email"].pending == 3
+        finally:
+            may_end.set()
+        assert freezing.result(60)
+    assert report_of(large).channels["email"].pending == 3

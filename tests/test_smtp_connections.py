@@ -1,6 +1,7 @@
 """Mails on several connections at once, with the next envelope behind each content: whatever the server does, each mail has
 one outcome, the journal knows what was on the wire, and nothing is handed over twice."""
 
+import time
 from collections import Counter
 
 import pytest
@@ -77,6 +78,27 @@ def test_one_in_doubt_for_each_connection_at_most(settings):
         _states, notes = hand_over(settings, server, 40, connections=3)
     assert server.connections == 3
     assert notes.most_at_once <= 3
+
+
+@pytest.mark.parametrize("offers", [True, False])
+def test_what_cannot_be_noted_is_not_sent(settings, offers):
+    """The disk is full, or somebody else has the lease: the mail before is answered, of this one not a byte goes."""
+
+    class Full(Notes):
+        def begin(self, contact_id):
+            if contact_id == 2:
+                raise OSError("no space left")
+            super().begin(contact_id)
+
+    with PipeliningServer(offers) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, PATIENT
+        channel, notes, began = Connections(1), Full(), time.monotonic()
+        with pytest.raises(OSError, match="no space left"):
+            list(channel.hand_over(mails(5), notes))
+        channel.close()
+        assert time.monotonic() - began < PATIENT / 2  # nobody waited for an answer to what was not sent
+    assert [address for address, _message in server.taken] == ["p0@x.example", "p1@x.example"]
+    assert set(notes.ended) == {0, 1}
 
 
 SILENT = [("CONTENT", SAY_NOTHING, "in_doubt", True), ("RCPT", SAY_NOTHING, "deferred", True)]

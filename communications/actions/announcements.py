@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
+from communications.actions.cancelling import cancel_waiting, chunk_the_rest
 from communications.actions.content_checks import check_content, check_not_expired, check_planned_day, check_ready
 from communications.actions.freshness import next_review
 from communications.actions.indexing import index_announcement
@@ -23,7 +24,6 @@ from communications.models import (
     AnnouncementVersion,
     Approval,
     Delivery,
-    DeliveryState,
     State,
     Topic,
 )
@@ -282,21 +282,13 @@ def resume_announcement(announcement: Announcement, *, by: User) -> None:
 
 def cancel_announcement(announcement: Announcement, *, by: User, reason: str = "") -> None:
     """End it. What has been delivered stays delivered; what is being handed over at this moment still settles itself.
-    Workers see it at once, before each row that waits is written."""
+    Workers see it at once, before each row that waits is written; of very many, some are written a little later."""
     with transaction.atomic():
         current = _locked(announcement)
         _move(current, State.CANCELLED, by=by, reason=reason, finished_at=timezone.now())
+        chunk_the_rest(current)
     cancel_waiting(current)
     _refreshed(announcement)
-
-
-@transaction.atomic
-def cancel_waiting(announcement: Announcement) -> None:
-    """Nothing of it waits any more, besides what a worker has in its hands: that is looked at again once it is put down."""
-    now = timezone.now()
-    waiting = Delivery.objects.filter(announcement_id=announcement.pk, state__in=(DeliveryState.QUEUED, DeliveryState.DEFERRED))
-    waiting.update(state=DeliveryState.CANCELLED, reason="", settled_at=now, next_try_at=None)
-    announcement.chunks.filter(done_at=None, lease=None).update(done_at=now)
 
 
 @transaction.atomic

@@ -79,9 +79,15 @@ _CHUNKS = """
 """
 
 
-@transaction.atomic
 def freeze_audience(announcement: Announcement) -> bool:
-    """Write the deliveries of a released announcement. False when it is frozen already or no longer sending."""
+    """Write the deliveries of a released announcement. False when it is frozen already or no longer sending. Others can be frozen
+    at the same time, so what is urgent does not wait for a large one."""
+    _ensure_partition(announcement.pk)
+    return _freeze(announcement)
+
+
+@transaction.atomic
+def _freeze(announcement: Announcement) -> bool:
     current = (
         Announcement.objects.select_for_update(skip_locked=True)
         .filter(pk=announcement.pk, state=State.SENDING, frozen_at=None)
@@ -91,7 +97,6 @@ def freeze_audience(announcement: Announcement) -> bool:
         return False
     now = timezone.now()
     version = current.versions.get(number=current.approved_version)
-    _ensure_partition(current.pk)
     _sort_in_memory()
     percent = version.test_percent if version.has_variant and _begin_test(current, version) else 0
     for channel in () if version.by_journey else version.channels:  # those come to it in a journey, one after the other
@@ -224,9 +229,15 @@ def _sort_in_memory() -> None:
         cursor.execute("SET LOCAL work_mem = '256MB'")
 
 
+@transaction.atomic
 def _ensure_partition(announcement_id: int) -> None:
+    """In a transaction of its own, since making a table of a partitioned one keeps everybody from that until it is committed."""
     first = first_of_thousand(announcement_id)
     with connection.cursor() as cursor:
+        names = [partition_of(table, first) for table in PARTITIONED]
+        cursor.execute("SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s) AS name", [names])
+        if cursor.fetchone()[0]:
+            return
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('communications_delivery partition'))")
         for table in PARTITIONED:
             cursor.execute(

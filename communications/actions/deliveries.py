@@ -17,13 +17,13 @@ from accounts.models import User
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from communications.actions.announcements import (
-    cancel_waiting,
     finish_announcement,
     hold_announcement,
     release_announcement,
     reopen_announcement,
 )
 from communications.actions.audiences import freeze_audience, learn_of_audience
+from communications.actions.cancelling import end_cancelled
 from communications.actions.leases import Lease, rows_of, take_lease
 from communications.actions.mail_deliveries import deliver_by_mail
 from communications.actions.portal_deliveries import deliver_to_portal
@@ -32,6 +32,7 @@ from communications.channels import journal
 from communications.channels.durations import Took, note, noted
 from communications.models import (
     PENDING,
+    URGENT,
     Announcement,
     Channel,
     Delivery,
@@ -55,7 +56,8 @@ def release_due() -> int:
             log_announcement("released", announcement)
             note(Took.RELEASE, [(timezone.now() - announcement.send_at).total_seconds()])
     unfrozen = Announcement.objects.filter(state=State.SENDING, frozen_at=None)
-    return sum(_freeze_or_hold(announcement) for announcement in unfrozen)
+    in_turn = sorted(unfrozen, key=lambda announcement: announcement.kind not in URGENT)
+    return sum(_freeze_or_hold(announcement) for announcement in in_turn)
 
 
 def _freeze_or_hold(announcement: Announcement) -> bool:
@@ -93,13 +95,6 @@ def finish_completed() -> None:
     busy = DeliveryChunk.objects.filter(done_at=None).values("announcement_id")
     for announcement in Announcement.objects.filter(state=State.SENDING).exclude(frozen_at=None).exclude(pk__in=busy):
         finish_announcement(announcement)
-
-
-def end_cancelled() -> None:
-    """What a worker had in its hands when its announcement was cancelled, and the server did not take, waits no longer."""
-    put_down = DeliveryChunk.objects.filter(done_at=None, lease=None, announcement__state=State.CANCELLED)
-    for announcement in Announcement.objects.filter(pk__in=put_down.values("announcement_id")):
-        cancel_waiting(announcement)
 
 
 def deliver_chunk(chunk_id: int) -> bool:
@@ -244,6 +239,7 @@ def _taken_back(chunk_id: int) -> DeliveryChunk | None:
     if chunk is None:
         return None
     record = journal.read(chunk.lease)
+    transaction.on_commit(lambda lease=chunk.lease: journal.forget(lease))
     for contact_id in list(rows_of(chunk).filter(state=DeliveryState.SENDING).values_list("contact_id", flat=True)):
         row = rows_of(chunk).filter(contact_id=contact_id, state=DeliveryState.SENDING)
         row.update(**_what_became_of(contact_id, record))

@@ -71,13 +71,11 @@ _HOLD_BACK = """
 
 def deliver_by_mail(lease: Lease) -> None:
     """Send the rows of a chunk until none is left, its announcement is stopped, something urgent waits, or time is up."""
-    with mail_channel() as channel:
-        journal = Journal(lease.key)
+    with mail_channel() as channel, Journal(lease.key) as journal:
         run = _Run(lease)
         for contact_id, outcome in channel.hand_over(run.mails(in_parts=channel.wants_parts), journal):
             run.note(contact_id, outcome)
         run.end()
-        journal.close()
 
 
 @dataclass

@@ -5,8 +5,8 @@ from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
-from communications.bounces.reading import Bounce, Severity, one_line, severity_of
-from communications.bounces.wording import status_in
+from communications.bounces.reading import Bounce, one_line
+from communications.bounces.severity import Severity, severity_of, status_in
 
 _FAILED = (EventType.BOUNCED, EventType.REJECTED, EventType.FAILED)
 # Why a provider keeps a list of its own and sends no mail to an address any more.

@@ -10,19 +10,12 @@ from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parseaddr
-from enum import StrEnum
 
 from flufl.bounce import all_failures
 
-from communications.bounces.wording import is_automatic_answer, said_in_words, says_for_good
-from communications.bounces.wording import status_in as status_in_words
-
-
-class Severity(StrEnum):
-    HARD = "hard"
-    SOFT = "soft"
-    COMPLAINT = "complaint"
-    NONE = "not a bounce"
+from communications.bounces.severity import Severity, severity_of
+from communications.bounces.severity import status_in as status_in_words
+from communications.bounces.wording import is_automatic_answer, said_in_words
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,7 @@ def _of_recipient(fields: Message) -> Bounce | None:
     action = _first_word(str(fields.get("action", "failed")))
     status, said = _status(str(fields.get("status", ""))), one_line(str(fields.get("diagnostic-code", "")))
     said = re.sub(r"^[\w-]+;\s*", "", said)
-    if action in ("delivered", "relayed", "expanded"):
+    if action in ("delivered", "relayed", "expanded") or status.startswith("2"):
         return NOT_A_BOUNCE
     if status in ("", "5.0.0", "4.0.0"):  # says nothing; what the server said may
         status = status_in_words(said) or status
@@ -156,16 +149,6 @@ def _complaint(mail: Message) -> Bounce | None:
 # --- What both need ------------------------------------------------------------------------------------------------------
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-# Full for now, too large, or refused for what it says or for who sends it: nothing is wrong with the address.
-_NOT_FOR_GOOD = re.compile(r"^(4\.|5\.(2\.[23]|3\.|4\.[1356]|5\.|6\.|7\.))")
-_FULL = re.compile(r"(?i)over ?quota|quota exceeded|mailbox (is )?full|exceeded .{0,20}storage|insufficient (system )?storage")
-
-
-def severity_of(status: str, said: str) -> Severity:
-    """Without a status only words can say that it is for good: no address is given up where no reason is given."""
-    if _NOT_FOR_GOOD.match(status) or _FULL.search(said):
-        return Severity.SOFT
-    return Severity.HARD if status.startswith("5") or not status and says_for_good(said) else Severity.SOFT
 
 
 def _status(value: str) -> str:

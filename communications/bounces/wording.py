@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 
-_ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_PLAIN = re.compile(r"(?<![\d.:-])([45][0-5]\d)(?=[\s:;,-]+\D)")
+from communications.bounces.severity import names_nobody, status_in
+
 _ADDRESS = re.compile(r"[\w.+=~'/-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 # Headers of the quoted mail that hold addresses, or what looks like one, of anybody but its recipient; with lines that go on.
 _NOT_OF_RECIPIENT = re.compile(
@@ -15,7 +15,6 @@ _NOT_OF_RECIPIENT = re.compile(
 )
 _QUOTED_TO = re.compile(r"(?im)^[>| \t]*(?:to|delivered-to|original-recipient|final-recipient):(.*)$")
 _ANY_ID = re.compile(r"(?<![^<>\s@])[^<>\s@]{65,}@[^<>\s]+")
-_FOR_GOOD = re.compile(r"(?i)permanent (fatal |delivery )?(error|failure)|permanently (failed|rejected)|fatal errors?")
 _POSTMAN = re.compile(r"(?i)^(mailer-daemon|mail ?delivery|postmaster|mailerdaemon|bounces?|no-?reply-bounce)")
 _SUBJECTS = re.compile(
     r"(?i)undeliver|delivery (status|failure|report|has failed)|delivery.{0,20}(delayed|problem)"
@@ -25,12 +24,6 @@ _SUBJECTS = re.compile(
 _AWAY = re.compile(
     r"(?i)^\s*(auto(matic)?[- ]?(reply|response|matische antwort)?\s*:|automatische antwort|out of( the)? office|abwesen|absence"
     r"|réponse automatique|respuesta autom|fuera de|on (vacation|holiday|leave)|autoreply|i am (out|away))"
-)
-_NOBODY = re.compile(
-    r"(?i)(user|recipient|mailbox|address|account)[^.\n]{0,40}(unknown|not found|n.t exist|does not exist|invalid|unavailable"
-    r"|disabled|rejected|no longer)|no such (user|recipient|mailbox|address)|unknown (user|recipient|local part)"
-    r"|not a valid (recipient|mailbox)|unbekannt|existiert nicht|host (or domain name )?not found|no such domain"
-    r"|domain .{0,30}not (exist|found)"
 )
 
 
@@ -57,27 +50,13 @@ class Said:
 def said_in_words(mail: Message, text: str) -> Said | None:
     """None where it is an ordinary mail."""
     is_from_a_server = bool(_POSTMAN.match(_sender(mail))) or str(mail.get("return-path", "")).strip() == "<>"
-    if not is_from_a_server and not (_SUBJECTS.search(str(mail.get("subject", ""))) and (_NOBODY.search(text) or status_in(text))):
+    if not is_from_a_server and not (_SUBJECTS.search(str(mail.get("subject", ""))) and (names_nobody(text) or status_in(text))):
         return None
-    if not (_SUBJECTS.search(str(mail.get("subject", ""))) or _NOBODY.search(text) or status_in(text)):
+    if not (_SUBJECTS.search(str(mail.get("subject", ""))) or names_nobody(text) or status_in(text)):
         return None
-    lines = [line for line in text.splitlines() if status_in(line) or _NOBODY.search(line)]
+    lines = [line for line in text.splitlines() if status_in(line) or names_nobody(line)]
     said = " ".join(lines[0].split())[:300] if lines else ""
     return Said(*_recipients(mail, text, lines), status_in(text), said)
-
-
-def says_for_good(text: str) -> bool:
-    """Nobody lives there, or it says itself that trying again is of no use."""
-    return bool(_NOBODY.search(text) or _FOR_GOOD.search(text))
-
-
-def status_in(text: str) -> str:
-    """An enhanced code where there is one, else what a plain reply code says: 550 is 5.0.0 or, in words of nobody there, 5.1.1."""
-    if found := _ENHANCED.search(text):
-        return found[1]
-    if found := _PLAIN.search(text):
-        return f"{found[1][0]}.1.1" if found[1] in ("550", "551", "553") and _NOBODY.search(text) else f"{found[1][0]}.0.0"
-    return ""
 
 
 def _recipients(mail: Message, text: str, lines: list[str]) -> tuple[tuple[str, ...], bool]:

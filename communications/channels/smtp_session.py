@@ -17,13 +17,14 @@ from enum import Enum, auto
 
 from django.conf import settings
 
+from communications.bounces.severity import Severity, severity_of, status_in
 from communications.channels.contract import Mail, Witness
 from communications.channels.outcomes import DELIVERED, Outcome
 from communications.channels.places import Place
 from communications.mail_addresses import on_the_wire
 from communications.models import DeliveryState
 
-# A server that answers so says something about the address, not about the message.
+# A server that answers so to a recipient speaks of the address, unless its words blame the sender or the moment.
 _NOBODY_THERE = (550, 551, 553)
 _CLOSING = 421
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -191,7 +192,7 @@ class Session:
             case Step.SENDER if code != 250:
                 self._refused(_refusal(code, words), journal, settled)
             case Step.RECIPIENT if code not in (250, 251):
-                self._refused(_refusal(code, words, refuses_address=code in _NOBODY_THERE), journal, settled)
+                self._refused(_refusal(code, words, is_of_recipient=True), journal, settled)
             case Step.DATA if code == 354:
                 self._asked_for_content(next_mail, journal)
             case Step.DATA | Step.NOTHING:
@@ -214,8 +215,8 @@ class Session:
         if self._refusal is not None:
             self._to_send.append((Step.NOTHING, b".\r\n"))
             return
+        journal.begin(self.envelope.contact_id)  # before anything of it goes; where the disk is full, nothing does
         self.content, self.envelope = self.envelope, None
-        journal.begin(self.content.contact_id)
         self._asked_at = time.monotonic()
         self._to_send.append((Step.CONTENT, _with_dots(self.content.message)))
         if self.is_pipelining and not self.is_worn and (following := next_mail()) is not None:
@@ -265,6 +266,7 @@ def _said(code: int, words: list[bytes]) -> str:
     return f"{code} {' '.join(b' '.join(words).decode(errors='replace').split())}"
 
 
-def _refusal(code: int, words: list[bytes], *, refuses_address: bool = False) -> Outcome:
-    state = DeliveryState.FAILED if 500 <= code < 600 else DeliveryState.DEFERRED
-    return Outcome(state, _said(code, words), refuses_address)
+def _refusal(code: int, words: list[bytes], *, is_of_recipient: bool = False) -> Outcome:
+    state, said = DeliveryState.FAILED if 500 <= code < 600 else DeliveryState.DEFERRED, _said(code, words)
+    speaks_of_address = is_of_recipient and code in _NOBODY_THERE
+    return Outcome(state, said, speaks_of_address and severity_of(status_in(said) or "5.0.0", said) == Severity.HARD)
