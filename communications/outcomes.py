@@ -51,7 +51,8 @@ class OutcomeKind:
 
 @dataclass(frozen=True)
 class Holdout:
-    """Partners who were not written to on purpose, and those like them who were. `words` say how they were drawn."""
+    """Partners who were not written to on purpose, and those like them who were. `words` say how they were drawn. Where both are
+    annotated with `drawn_at`, what happened at a partner before that counts for neither."""
 
     words: str
     held_out: QuerySet[Partner]

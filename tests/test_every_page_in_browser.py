@@ -14,7 +14,7 @@ FRAMED = ("_preview",)
 
 
 @pytest.mark.parametrize(("width", "theme"), [("phone", "light"), ("wide", "dark")])
-@pytest.mark.parametrize("app", ["context", "partners", "activity", "enablement"])
+@pytest.mark.parametrize("app", ["context", "partners", "activity", "communications", "collaboration", "enablement"])
 def test_the_admins_pages_are_accessible_and_fit(cast, world, visit, app, width, theme):
     maria = visit(cast.maria, width=width, theme=theme)
     problems = []

@@ -320,13 +320,15 @@ def test_who_is_held_out_goes_through_nothing_and_the_effect_compares(cast, sink
     went = list(Partner.objects.exclude(pk__in=held_out))
     for n, partner in enumerate(went[:20]):
         planning_story.certify(cast, partner, on=planning_story.in_days(n % 2))  # half of them on the day they entered
-    planning_story.certify(cast, Partner.objects.filter(pk__in=held_out).first(), on=planning_story.in_days(-200))
+    for partner, days in zip(Partner.objects.filter(pk__in=held_out), (-200, -2), strict=False):
+        planning_story.certify(cast, partner, on=planning_story.in_days(days))  # before it was drawn
     effect = effect_of_journey(journey, cast.maria)
     assert (effect.went, effect.held_out) == (Rate(20, 62 - len(held_out)), Rate(0, len(held_out)))
     assert effect.chance < 0.01
     assert 0 < effect.interval[0] < 20 / len(went) < effect.interval[1] < 1
     [comparison] = effect_of(objective).comparisons
-    assert comparison.held_out.of == len(held_out)
+    assert comparison.held_out == effect.held_out, "also one who did it in the objective's period, but before it was drawn"
+    assert comparison.written_to == Rate(10, len(went)), "those of tomorrow are not counted yet"
 
 
 def test_the_interval_of_a_difference_is_newcombes():

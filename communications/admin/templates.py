@@ -14,7 +14,7 @@ class ContentTemplateAdmin(QuickAdmin):
     list_filter = ["kind", "programme"]
     list_select_related = ["programme"]
     search_fields = ["name", "title"]
-    fields = ["name", ("kind", "language", "programme"), "title", "call_to_action", "body"]
+    fields = ["name", ("kind", "language"), "programme", "title", "call_to_action", "body"]
     empty_says = _("Templates to begin a draft with will be here.")
 
     def get_actions(self, request):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDay
 from django.utils.translation import gettext as _
 
@@ -51,8 +51,7 @@ def effect_of_journey(journey: Journey, user) -> JourneyEffect | None:
     did = kind.rows(journey.objective).filter(by_partner=OuterRef("partner_id"), done_at__gte=OuterRef("entered_on"))
     is_held_out = Q(state=RunState.HELD_OUT)
     counted = (
-        _drawn(journey, JourneyRun.objects.visible_to(user))
-        .annotate(entered_on=TruncDay("entered_at", tzinfo=UTC)).annotate(has_done=Exists(did))
+        _with_day(_drawn(journey, JourneyRun.objects.visible_to(user))).annotate(has_done=Exists(did))
         .aggregate(
             went=Count("pk", filter=~is_held_out), did=Count("pk", filter=~is_held_out & Q(has_done=True)),
             held_out=Count("pk", filter=is_held_out), did_held_out=Count("pk", filter=is_held_out & Q(has_done=True)),
@@ -71,6 +70,10 @@ def _drawn(journey: Journey, among: QuerySet[JourneyRun]) -> QuerySet[JourneyRun
     return drew if JourneyRun.objects.filter(journey=journey, state=RunState.HELD_OUT).exists() else runs
 
 
+def _with_day(runs: QuerySet[JourneyRun]) -> QuerySet[JourneyRun]:
+    return runs.annotate(entered_on=TruncDay("entered_at", tzinfo=UTC))
+
+
 def register() -> None:
     register_holdout(held_out_of)
 
@@ -81,9 +84,11 @@ def held_out_of(objective: Objective) -> Iterator[Holdout]:
     if kind is None or kind.of_items:
         return
     for journey in Journey.objects.filter(objective=objective, runs__state=RunState.HELD_OUT).distinct().order_by("name"):
-        runs = _drawn(journey, JourneyRun.objects.all())
+        runs = _with_day(_drawn(journey, JourneyRun.objects.all()))
+        partners = Partner.objects.annotate(drawn_at=Subquery(runs.filter(partner=OuterRef("pk")).values("entered_on")[:1]))
         yield Holdout(
-            _("Drawn by lot in the journey “%(name)s”") % {"name": journey},
-            held_out=Partner.objects.filter(pk__in=runs.filter(state=RunState.HELD_OUT).values("partner")),
-            written_to=Partner.objects.filter(pk__in=runs.exclude(state=RunState.HELD_OUT).values("partner")),
+            _("Drawn by lot in the journey “%(name)s”, counted at each partner from the day on which it entered")
+            % {"name": journey},
+            held_out=partners.filter(pk__in=runs.filter(state=RunState.HELD_OUT).values("partner")),
+            written_to=partners.filter(pk__in=runs.exclude(state=RunState.HELD_OUT).values("partner")),
         )

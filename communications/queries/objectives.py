@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
@@ -224,21 +224,20 @@ def _monday(day: date) -> date:
 
 
 def _compared(kind: OutcomeKind, objective: Objective, holdout: Holdout, begin: datetime, end: datetime) -> Comparison:
-    rows = kind.rows(objective).filter(done_at__gte=begin, done_at__lt=end)
-    during, rates, means = rows.values("by_partner"), [], []
-    for partners in (holdout.written_to, holdout.held_out):
-        counted = partners.order_by().aggregate(
-            of=Count("pk", distinct=True), doers=Count("pk", distinct=True, filter=Q(pk__in=during))
-        )
+    rows = kind.rows(objective).filter(by_partner=OuterRef("pk"), done_at__gte=begin, done_at__lt=end)
+    rates, means = [], []
+    for partners in (holdout.written_to.order_by(), holdout.held_out.order_by()):
+        theirs = rows.filter(done_at__gte=OuterRef("drawn_at")) if "drawn_at" in partners.query.annotations else rows
+        counted = partners.annotate(has_done=Exists(theirs)).aggregate(of=Count("pk"), doers=Count("pk", filter=Q(has_done=True)))
         rates.append(Rate(counted["doers"], counted["of"]))
         if kind.is_sum:
-            means.append(_mean(during.filter(by_partner__in=partners.values("pk")), counted["of"]))
+            means.append(_mean(partners, theirs, counted["of"]))
     return Comparison(holdout.words, *rates, means=(means[0], means[1]) if means else None)
 
 
-def _mean(rows: QuerySet, of: int) -> Mean:
-    """`rows` by partner."""
-    sums = rows.annotate(amount=Sum("done_n")).aggregate(total=Sum("amount"), squares=Sum(F("amount") * F("amount")))
+def _mean(partners: QuerySet[Partner], theirs: QuerySet, of: int) -> Mean:
+    of_each = Subquery(theirs.values("by_partner").annotate(amount=Sum("done_n")).values("amount"))
+    sums = partners.annotate(amount=of_each).aggregate(total=Sum("amount"), squares=Sum(F("amount") * F("amount")))
     return Mean(float(sums["total"] or 0), float(sums["squares"] or 0), of)
 
 
