@@ -9,6 +9,7 @@ from enablement.actions.ideas import propose_idea
 from enablement.actions.votes import vote_for
 from enablement.models import Idea, IdeaPost
 
+GERMAN = {"all": [{"field": "partner.country", "op": "eq", "value": "DE"}]}
 HURT = "Our two engineers, half a day for each customer."
 
 

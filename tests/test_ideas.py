@@ -1,42 +1,32 @@
 """Nora proposes an idea, others back and prove it, and Maria answers by the day that was promised."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from activity.models import Activity, Task
 from activity.refusals import Invalid, NotAllowed, Refused
 from communications.actions.forums import set_names
 from communications.actions.objectives import create_objective
-from communications.models import Attention, AttentionPolicy, Names
+from communications.models import Names
 from communications.outcomes import outcome_named
-from enablement.actions.idea_mails import mail_idea_followers
 from enablement.actions.idea_moderation import hide, report_idea, show
 from enablement.actions.idea_policies import set_idea_policy
-from enablement.actions.idea_posts import add_evidence_to_idea, agree_to_be_named, take_back_idea_post, write_on_idea
+from enablement.actions.idea_posts import add_evidence_to_idea, agree_to_be_named, take_back_idea_post
 from enablement.actions.idea_promises import look_for_late_ideas
-from enablement.actions.ideas import assign_idea, change_idea, follow_idea, merge_ideas, move_idea, unfollow_idea
-from enablement.actions.news_mails import settle_abandoned_news_mails
+from enablement.actions.ideas import assign_idea, change_idea, merge_ideas, move_idea
 from enablement.actions.retention_ideas import remove_ideas, settled_before
-from enablement.actions.votes import take_vote_back, vote_for
-from enablement.models import IDEA_MAY_BECOME, Idea, IdeaFollow, IdeaMove, IdeaPost, IdeaStatus, NewsMail, Vote
+from enablement.models import IDEA_MAY_BECOME, Idea, IdeaFollow, IdeaMove, IdeaPost, IdeaStatus
 from enablement.queries.idea_needs import idea_needs
 from enablement.queries.ideas import (
-    budget_of,
     credits_of,
     ideas_for,
-    listed_for,
     proposer_for,
     proposer_for_manager,
     related_ideas,
     said_to,
-    support_of,
 )
 from partners.actions.merges import merge_partners, undo_merge
 from search.actions.indexing import embed_waiting
@@ -44,7 +34,6 @@ from search.queries.finding import find, find_passages
 from tests import factories, idea_story
 
 pytestmark = pytest.mark.django_db
-GERMAN = {"all": [{"field": "partner.country", "op": "eq", "value": "DE"}]}
 Status = IdeaStatus
 
 
@@ -92,10 +81,10 @@ def test_an_idea_is_for_its_programme_and_its_segment_and_always_for_its_organis
     elsewhere = idea_story.propose(cast, "Elsewhere")
     Idea.objects.filter(pk=elsewhere.pk).update(programme=factories.make_programme("carmaker"), partner=None, contact=None)
     assert [ideas_for(each).count() for each in (cast.nora, cast.sven)] == [1, 1]
-    assign_idea(idea, by=cast.maria, owner=None, segment=factories.make_segment("German", rule=GERMAN))
+    assign_idea(idea, by=cast.maria, owner=None, segment=factories.make_segment("German", rule=idea_story.GERMAN))
     assert [ideas_for(each).count() for each in (cast.nora, cast.sven)] == [1, 1]  # Baltic is not German, but it is theirs
     foreign = idea_story.propose(cast, "For Germany")
-    assign_idea(foreign, by=cast.maria, owner=None, segment=idea.segment or factories.make_segment("G2", rule=GERMAN))
+    assign_idea(foreign, by=cast.maria, owner=None, segment=idea.segment or factories.make_segment("G2", rule=idea_story.GERMAN))
     assert [ideas_for(each).filter(pk=foreign.pk).count() for each in (cast.nora, cast.sven)] == [1, 0]
 
 
@@ -135,92 +124,6 @@ def test_what_means_the_same_in_other_words_is_found_and_only_within_what_one_ma
 def test_nothing_is_related_to_nothing_and_odd_characters_are_no_error(cast, typed):
     idea_story.propose(cast)
     assert related_ideas(ideas_for(cast.sven), typed, reader=cast.sven.user) == []
-
-
-# Votes.
-
-
-def test_a_person_has_one_vote_for_an_idea_and_so_many_at_once(cast):
-    set_idea_policy(cast.programme, by=cast.maria, votes=2)
-    ideas = [idea_story.propose(cast, f"Idea {nth}") for nth in range(3)]
-    for idea in (ideas[0], ideas[0], ideas[1]):
-        vote_for(idea, contact=cast.sven)
-    with pytest.raises(Refused, match="all of your 2 votes"):
-        vote_for(ideas[2], contact=cast.sven)
-    assert (Vote.objects.count(), budget_of(cast.sven, cast.programme).left) == (2, 0)
-    take_vote_back(ideas[0], contact=cast.sven)
-    vote_for(ideas[2], contact=cast.sven)
-    assert list(listed_for(cast.sven).values_list("title", "votes", "is_backed"))[-1] == ("Idea 0", 0, False)
-    vote_for(ideas[0], contact=cast.ben)  # another person's votes are their own
-
-
-def test_who_works_for_two_partners_has_one_budget(cast):
-    set_idea_policy(cast.programme, by=cast.maria, votes=1)
-    also = factories.make_contact(cast.baltic, "Nora Berg", "nora@baltic.example", user=cast.nora.user)
-    first, second = (idea_story.propose(cast, title, contact=cast.ben) for title in ("First", "Second"))
-    vote_for(first, contact=cast.nora)
-    vote_for(first, contact=also)
-    with pytest.raises(Refused, match="all of your"):
-        vote_for(second, contact=also)
-    first.refresh_from_db()
-    assert (first.votes, Vote.objects.count()) == (1, 1)
-
-
-@pytest.mark.parametrize("settle", ["decline", "ship", "hide"])
-def test_votes_come_back_when_an_idea_is_settled_and_still_count_for_it(cast, settle):
-    set_idea_policy(cast.programme, by=cast.maria, votes=1)
-    idea = idea_story.propose(cast)
-    vote_for(idea, contact=cast.sven)
-    match settle:
-        case "decline":
-            move_idea(idea, Status.DECLINED, by=cast.maria, reason="Out of reach.")
-        case "ship":
-            for status in (Status.PLANNED, Status.PROGRESS, Status.SHIPPED):
-                move_idea(idea, status, by=cast.maria)
-        case "hide":
-            hide(idea, by=cast.maria, reason="Twice.")
-    idea.refresh_from_db()
-    assert (idea.votes, budget_of(cast.sven, cast.programme).left) == (1, 1)
-    with pytest.raises(Refused, match="settled"):
-        vote_for(idea, contact=cast.nora)
-    with pytest.raises(Refused, match="settled"):
-        take_vote_back(idea, contact=cast.sven)
-    vote_for(idea_story.propose(cast, "Next"), contact=cast.sven)
-    assert Vote.objects.count() == 2
-
-
-def test_the_database_keeps_one_vote_of_a_person(cast):
-    idea = idea_story.propose(cast)
-    vote_for(idea, contact=cast.sven)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Vote.objects.create(idea=idea, user=cast.sven.user)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.slow
-@pytest.mark.parametrize("budget", [1, 3])
-def test_votes_given_in_many_tabs_at_once_never_exceed_the_budget(cast, budget):
-    set_idea_policy(cast.programme, by=cast.maria, votes=budget)
-    ideas = [idea_story.propose(cast, f"Idea {nth}") for nth in range(6)]
-    together, refused = threading.Barrier(len(ideas) * 2), []
-
-    def give(idea: Idea) -> None:
-        together.wait()
-        try:
-            vote_for(idea, contact=cast.sven)
-        except Refused as refusal:
-            refused.append(refusal.code)
-        finally:
-            connection.close()
-
-    tabs = [threading.Thread(target=give, args=[idea]) for idea in (*ideas, *ideas)]
-    for tab in tabs:
-        tab.start()
-    for tab in tabs:
-        tab.join()
-    assert Vote.objects.filter(user=cast.sven.user).count() == budget
-    assert sum(Idea.objects.values_list("votes", flat=True)) == budget
-    assert set(refused) == {"no_votes_left"}
 
 
 # Its way.
@@ -281,68 +184,6 @@ def test_who_cannot_answer_ideas_is_given_none(cast):
     assert Idea.objects.get().owner is None
 
 
-# Doubles.
-
-
-def test_merging_moves_everything_and_each_persons_vote_once(cast, told):
-    double = idea_story.propose(cast, "Sizing sheet as CSV", contact=cast.sven, may_be_named=True)
-    for contact in (cast.ben, cast.sven, cast.nora):
-        vote_for(double, contact=contact)
-    write_on_idea(double, text="As above.", contact=cast.sven)
-    idea = merge_ideas(double, told.idea, by=cast.maria)
-    double.refresh_from_db()
-    assert (idea.votes, double.votes, double.merged_into, double.promised_by) == (3, 0, idea, None)
-    assert sorted(Vote.objects.filter(idea=idea).values_list("contact__name", flat=True)) == ["Ben Ott", "Nora Berg", "Sven Tamm"]
-    assert set(IdeaFollow.objects.filter(idea=idea).values_list("contact__name", flat=True)) == {
-        "Ben Ott",
-        "Nora Berg",
-        "Sven Tamm",
-    }
-    assert idea.posts.count() == 3
-    assert budget_of(cast.ben, cast.programme).spent == 1
-    with pytest.raises(Refused, match="merged already"):
-        merge_ideas(double, told.idea, by=cast.maria)
-    with pytest.raises(Refused, match="merged into"):
-        move_idea(double, Status.REVIEW, by=cast.maria)
-    third = idea_story.propose(cast, "Once more")
-    merge_ideas(idea, third, by=cast.maria)
-    double.refresh_from_db()
-    assert (double.merged_into, support_of(third).people) == (third, 3)
-
-
-def test_ideas_that_cannot_be_one_stay_two(cast):
-    one, two = idea_story.propose(cast, "One"), idea_story.propose(cast, "Two")
-    vote_for(two, contact=cast.sven)
-    with pytest.raises(Invalid, match="no double of itself"):
-        merge_ideas(one, one, by=cast.maria)
-    assign_idea(one, by=cast.maria, owner=None, segment=factories.make_segment("German", rule=GERMAN))
-    with pytest.raises(Refused, match="different people"):
-        merge_ideas(two, one, by=cast.maria)
-    assign_idea(one, by=cast.maria, owner=None, segment=None)
-    Idea.objects.filter(pk=one.pk).update(programme=factories.make_programme("carmaker"))
-    with pytest.raises(Invalid, match="two programmes"):
-        merge_ideas(two, one, by=cast.maria)
-    two.refresh_from_db()
-    assert (two.votes, two.merged_into) == (1, None)
-
-
-@pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sets(st.sampled_from(["nora", "ben", "sven"])), min_size=2, max_size=4))
-def test_whoever_voted_for_any_of_the_doubles_has_voted_once_in_the_end(cast, backers):
-    with transaction.atomic():
-        ideas = [idea_story.propose(cast, f"Idea {nth}") for nth in range(len(backers))]
-        for idea, names in zip(ideas, backers, strict=True):
-            for name in names:
-                vote_for(idea, contact=getattr(cast, name))
-        for double in ideas[1:]:
-            merge_ideas(double, ideas[0], by=cast.maria)
-        ideas[0].refresh_from_db()
-        everybody = set().union(*backers)
-        assert (ideas[0].votes, Vote.objects.filter(is_spent=True).count()) == (len(everybody), len(everybody))
-        transaction.set_rollback(True)
-
-
 # Evidence, credit, moderation.
 
 
@@ -399,74 +240,6 @@ def test_what_is_hidden_is_read_by_its_writer_with_the_reason_and_by_nobody_else
     assert [ideas_for(each).count() for each in (cast.nora, cast.sven, cast.ben)] == [1, 0, 0]
     show(told.idea, by=cast.maria)
     assert ideas_for(cast.sven).count() == 1
-
-
-# Told by mail.
-
-
-@pytest.fixture
-def news(told, cast):
-    """Maria moved it on and wrote a word, long enough ago; Ben and Nora follow it."""
-    move_idea(told.idea, Status.REVIEW, by=cast.maria, reason="We measure how often it is used.")
-    write_on_idea(told.idea, text="Who could show us their quote?", by=cast.maria)
-    IdeaFollow.objects.update(told_at=timezone.now() - timedelta(hours=2))
-    IdeaMove.objects.filter(status=Status.NEW).update(at=timezone.now() - timedelta(hours=3))
-    IdeaMove.objects.exclude(status=Status.NEW).update(at=timezone.now() - timedelta(hours=1))
-    IdeaPost.objects.update(at=timezone.now() - timedelta(hours=1))
-    return told
-
-
-def test_followers_are_told_once_what_we_did_and_said_and_not_what_others_wrote(cast, news, sink):
-    assert (mail_idea_followers(), mail_idea_followers()) == (2, 0)
-    text = sink.to("nora@alpenglow.example").get_body(("plain",)).get_content()
-    assert "It is under review now. We measure how often it is used." in text
-    assert "Maria Lund: Who could show us their quote?" in text
-    assert "Three orders" not in text
-    assert NewsMail.objects.filter(state="sent").count() == 2
-
-
-def test_the_way_out_stops_mails_about_ideas_and_get_changes_nothing(cast, news, sink, client):
-    mail_idea_followers()
-    way_out = sink.to("nora@alpenglow.example")["List-Unsubscribe"].strip("<>").partition("//")[2].partition("/")[2]
-    assert client.get(f"/{way_out}").status_code == 200
-    assert client.post(f"/{way_out}", {"List-Unsubscribe": "One-Click"}).status_code == 200
-    IdeaFollow.objects.update(told_at=timezone.now() - timedelta(hours=2))
-    sink.mails.clear()
-    mail_idea_followers()
-    assert sink.recipients == ["ben@alpenglow.example"]
-
-
-def test_a_spent_budget_of_attention_puts_it_off_and_nothing_is_lost(cast, news, sink):
-    AttentionPolicy.objects.update(per_day=1)
-    Attention.objects.create(person="nora@alpenglow.example", taken=[timezone.now()])
-    assert (mail_idea_followers(), sink.recipients) == (1, ["ben@alpenglow.example"])
-    waiting = IdeaFollow.objects.get(contact=cast.nora)
-    assert waiting.not_before > timezone.now()
-    Attention.objects.all().delete()
-    IdeaFollow.objects.update(not_before=timezone.now() - timedelta(minutes=1))
-    assert mail_idea_followers() == 1
-
-
-def test_what_is_not_theirs_any_more_is_not_mailed(cast, news, sink):
-    hide(news.idea, by=cast.maria, reason="No.")
-    unfollow_idea(news.idea, contact=cast.ben)
-    assert (mail_idea_followers(), sink.recipients) == (0, [])
-
-
-def test_a_server_that_asks_to_wait_is_asked_again_and_what_a_crash_left_is_not(cast, news, sink):
-    sink.on_recipient = lambda _address: "450 later"
-    assert mail_idea_followers() == 0
-    sink.on_recipient = lambda _address: None
-    IdeaFollow.objects.update(not_before=None)
-    assert mail_idea_followers() == 2
-    NewsMail.objects.create(kind="idea", contact=cast.nora, address="n@x.example", at=timezone.now() - timedelta(hours=1))
-    assert (settle_abandoned_news_mails(), settle_abandoned_news_mails()) == (1, 0)
-
-
-def test_following_is_chosen(cast, told):
-    follow_idea(told.idea, contact=cast.sven)
-    follow_idea(told.idea, contact=cast.sven)
-    assert IdeaFollow.objects.filter(contact=cast.sven).count() == 1
 
 
 # Around it.
