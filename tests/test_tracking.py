@@ -2,13 +2,15 @@
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from communications.actions import announcements, deliveries
 from communications.actions.hits import read_hits
 from communications.channels import hits
 from communications.models import Channel, EngagementEvent, TopicPreference
 from communications.queries.announcement_report import report_of
-from communications.tracking_tokens import Place, TrackingToken, mail_token, read_token
+from communications.tracking_tokens import Place, TrackingToken, mail_token, mail_tokens, read_token
 from tests import factories
 from tests.announcement_story import work_off
 
@@ -113,6 +115,13 @@ def test_letters_of_the_other_base64_are_none_of_a_token(letter, elsewhere):
     good = next(text for person in range(1, 1000) if letter in (text := mail_token(1, person, 1, 0)))
     assert read_token(good) is not None
     assert read_token(good.replace(letter, elsewhere)) is None
+
+
+@given(st.integers(1, 2**63 - 1), st.integers(0, 2**63 - 1), st.integers(1, 2**16 - 1), st.integers(0, 2**16 - 1))
+def test_a_mail_full_of_tokens_has_the_same_as_each_by_itself(announcement, contact, version, link):
+    text = mail_tokens(announcement, version, link)(contact).decode()
+    assert text == mail_token(announcement, contact, version, link)
+    assert read_token(text) == TrackingToken(announcement, contact, "email", version, link)
 
 
 def test_following_the_way_out_only_asks(client, cast, sent):

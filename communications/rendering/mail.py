@@ -26,7 +26,7 @@ from communications.rendering.key_facts import key_facts
 from communications.rendering.merge_fields import PATTERN, MergeValues, fill
 from communications.rendering.mime import Bytes, as_it_is, hole, joined, mailbox, quoted_part, quoted_value, words
 from communications.reply_address import announcement_reply_address, answers_come_by_mail
-from communications.tracking_tokens import NOBODY, Place, mail_token
+from communications.tracking_tokens import NOBODY, Place, mail_token, mail_tokens
 
 # Places in the mail's frame that differ from person to person.
 _PLACES = ("title", "text", "pixel", "trap", "unsubscribe", "portal", "acknowledge", "person", "partner", "items")
@@ -148,10 +148,11 @@ class MailTemplate:
         """What goes into a hole, as a function of the recipient."""
         kind, _colon, field = name.rpartition(":")
         if field.startswith("token"):
-            announcement_id, version, link = self.version.announcement_id, self.version.number, int(field[5:])
+            link = int(field[5:])
+            token_of = mail_tokens(self.version.announcement_id, self.version.number, link)
             if link == Place.PIXEL and pixel == PixelRule.AGGREGATE:  # it says that somebody opened it, not who
-                return lambda _recipient: mail_token(announcement_id, NOBODY, version, link).encode()
-            return lambda recipient: mail_token(announcement_id, recipient.contact_id, version, link).encode()
+                return lambda _recipient: token_of(NOBODY)
+            return lambda recipient: token_of(recipient.contact_id)
         if field == "items_html":
             return lambda recipient: quoted_value(recipient.values.items_html)
         if kind == "html":
