@@ -180,12 +180,18 @@ def test_an_svg_that_no_browser_should_draw_is_offered_to_be_downloaded(cast, co
 
 
 class _Scanner(socketserver.StreamRequestHandler):
-    """Speaks INSTREAM as clamd does: lengths before pieces, a zero at the end; what has EICAR's line in it is found."""
+    """Speaks INSTREAM as clamd does: lengths before pieces, a zero at the end; what has EICAR's line in it is found. In the middle of
+    what is too much for it, it says so and hangs up."""
+
+    most = 1 << 20
 
     def handle(self) -> None:
         assert self.rfile.read(10) == b"zINSTREAM\0"
         content = b""
         while length := struct.unpack("!I", self.rfile.read(4))[0]:
+            if len(content) + length > self.most:
+                self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
+                return
             content += self.rfile.read(length)
         self.wfile.write(b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0")
 
@@ -206,6 +212,12 @@ def test_a_virus_is_named_and_not_kept(cast, scanner):
         add_version(resource, by=cast.maria, changes="New.", file=upload(EICAR, "note.txt"))
     resource.refresh_from_db()
     assert (resource.current.number, resource.versions.count()) == (1, 1)
+
+
+def test_what_is_too_large_for_the_scanner_is_not_kept_and_says_so(cast, scanner):
+    with pytest.raises(Invalid, match="larger than what the virus scanner looks at"):
+        filed(cast, content=b"All is well. " * 1_000_000, name="note.txt")
+    assert not Resource.objects.exists()
 
 
 def test_what_no_scanner_looked_at_is_not_kept(cast, scanner, settings):

@@ -10,7 +10,7 @@ from django.core.files import File
 from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid, Refused
-from enablement.channels.virus_scan import NoAnswerError, virus_in
+from enablement.channels.virus_scan import NoAnswerError, TooLargeError, virus_in
 from enablement.file_types import media_type_of, safe_name
 
 _MEGABYTE = 1024 * 1024
@@ -43,6 +43,15 @@ def _scan(file: BinaryIO, name: str) -> None:
         return
     try:
         found = virus_in(file, settings.VIRUS_SCAN_URL)
+    except TooLargeError:
+        raise Invalid(
+            _(
+                "“%(name)s” is larger than what the virus scanner looks at, so nothing was kept. Take a smaller copy, or a link to it."
+            )
+            % {"name": name},
+            code="not_scanned",
+            field="file",
+        ) from None
     except NoAnswerError as problem:
         logger.error("The virus scanner did not answer: %s", problem)
         raise Refused(
