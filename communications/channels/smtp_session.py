@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
 
 from django.conf import settings
 
@@ -234,11 +235,14 @@ def can_be_told(mail: Mail) -> bool:
 
 
 def _opened() -> smtplib.SMTP:
-    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    """Over TLS only to whom the certificate says that they are the server, else anybody in between is told the password: what the
+    library does by itself does not look."""
+    secure = {"context": ssl.create_default_context()} if settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS else {}
+    kind = partial(smtplib.SMTP_SSL, **secure) if settings.EMAIL_USE_SSL else smtplib.SMTP
     client = kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT)
     try:
         if settings.EMAIL_USE_TLS:
-            client.starttls()
+            client.starttls(**secure)
         if settings.EMAIL_HOST_USER:
             client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         client.ehlo_or_helo_if_needed()
