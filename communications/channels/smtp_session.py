@@ -14,7 +14,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
-from functools import partial
 
 from django.conf import settings
 
@@ -237,12 +236,14 @@ def can_be_told(mail: Mail) -> bool:
 def _opened() -> smtplib.SMTP:
     """Over TLS only to whom the certificate says that they are the server, else anybody in between is told the password: what the
     library does by itself does not look."""
-    secure = {"context": ssl.create_default_context()} if settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS else {}
-    kind = partial(smtplib.SMTP_SSL, **secure) if settings.EMAIL_USE_SSL else smtplib.SMTP
-    client = kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT)
+    server = settings.EMAIL_HOST, settings.EMAIL_PORT
+    if settings.EMAIL_USE_SSL:
+        client: smtplib.SMTP = smtplib.SMTP_SSL(*server, timeout=settings.EMAIL_TIMEOUT, context=ssl.create_default_context())
+    else:
+        client = smtplib.SMTP(*server, timeout=settings.EMAIL_TIMEOUT)
     try:
         if settings.EMAIL_USE_TLS:
-            client.starttls(**secure)
+            client.starttls(context=ssl.create_default_context())
         if settings.EMAIL_HOST_USER:
             client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         client.ehlo_or_helo_if_needed()
