@@ -63,7 +63,7 @@ def test_what_passes_is_never_refused_and_counts():
 
 def test_a_new_installation_has_no_quiet_hours_and_a_generous_budget(cast, sink):
     """Nobody has chosen anything: five mails of a day arrive, at whatever hour, and the sixth waits for the digest."""
-    assert not AttentionPolicy.objects.exists()
+    AttentionPolicy.objects.all().delete()
     reader = reader_of(cast.nora, cast.programme)
     begins = timezone.now().replace(minute=0)
     assert [reader.end_of_quiet(begins + timedelta(hours=hour)) for hour in range(24)] == [None] * 24
