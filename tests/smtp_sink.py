@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -48,20 +49,27 @@ class Sink:
         return re.search(rf"{path}[\w-]+/", texts).group()
 
 
-class _Controller(Controller):
+class SinkController(Controller):
     """It listens from the moment it is made, so that nobody else can take its port."""
 
-    def __init__(self, sink: Sink, port: int):
+    def __init__(self, sink, port: int = 0, **options):
         self.listener = socket.create_server(("127.0.0.1", port))
         port = self.listener.getsockname()[1]
-        super().__init__(sink, hostname="127.0.0.1", port=port, server_hostname="mail.example", ready_timeout=60)
+        super().__init__(sink, hostname="127.0.0.1", port=port, server_hostname="mail.example", ready_timeout=60, **options)
 
     def _create_server(self):
-        return self.loop.create_server(self._factory_invoker, sock=self.listener)
+        return self.loop.create_server(self._factory_invoker, sock=self.listener, ssl=self.ssl_context)
+
+    def _trigger_server(self):
+        """It is ready once somebody was greeted."""
+        with socket.create_connection((self.hostname, self.port)) as caller:
+            if self.ssl_context is not None:
+                caller = ssl._create_unverified_context().wrap_socket(caller)  # noqa: S323 - to ourselves
+            caller.recv(1024)
 
 
 def start_sink(port: int = 0) -> tuple[Sink, Controller]:
     sink = Sink()
-    controller = _Controller(sink, port)
+    controller = SinkController(sink, port)
     controller.start()
     return sink, controller

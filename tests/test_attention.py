@@ -16,6 +16,7 @@ from communications.actions.digests import send_due_digests
 from communications.actions.preferences import AttentionChoice, set_attention, set_digest_rhythm, set_preference
 from communications.models import Attention, AttentionPolicy, Delivery, Digest, DigestItem, EngagementEvent
 from communications.queries.announcement_report import report_of
+from communications.queries.attention import reader_of
 from communications.queries.delivery_list import delivery_page
 from communications.rendering.digests import digest_token
 from communications.tracking_tokens import read_token
@@ -58,6 +59,18 @@ def test_what_passes_is_never_refused_and_counts():
         assert take_attention(["nora@alpenglow.example"], policy, passes=True)
     assert not take_attention(["nora@alpenglow.example"], policy)
     assert len(Attention.objects.get().taken) == 3
+
+
+def test_a_new_installation_has_no_quiet_hours_and_a_generous_budget(cast, sink):
+    """Nobody has chosen anything: five mails of a day arrive, at whatever hour, and the sixth waits for the digest."""
+    AttentionPolicy.objects.all().delete()
+    reader = reader_of(cast.nora, cast.programme)
+    begins = timezone.now().replace(minute=0)
+    assert [reader.end_of_quiet(begins + timedelta(hours=hour)) for hour in range(24)] == [None] * 24
+    for nth in range(6):
+        send(draft(cast, f"Number {nth}", channels=["email"]), cast)
+    assert sink.recipients.count(cast.nora.email) == 5
+    assert Digest.objects.get(contact=cast.nora).items.get().announcement.title == "Number 5"
 
 
 def test_what_is_given_back_can_be_taken_again():

@@ -19,7 +19,7 @@ _ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _PLAIN = re.compile(r"(?<![\d.:-])([45][0-5]\d)(?=[\s:;,-]+\D)")
 # Full for now, too large, its sender unknown, or refused for what it says or for who sends it: nothing is wrong with the address.
 _NOT_FOR_GOOD = re.compile(r"^5\.((1\.[78]|2\.[23]|4\.[1356])$|[3567]\.)")
-_OF_OTHERS_CODE, _OF_ADDRESS_CODE = re.compile(r"^5\.(1\.[78]$|7\.)"), re.compile(r"^5\.1\.([1-46]|10)$")
+_OF_OTHERS_CODE, _OF_ADDRESS_CODE = re.compile(r"^5\.((1\.[78]|2\.[23]|3\.4)$|[67]\.)"), re.compile(r"^5\.1\.([1-46]|10)$")
 _FULL = re.compile(r"(?i)over ?quota|quota exceeded|mailbox (is )?full|exceeded .{0,20}storage|insufficient (system )?storage")
 _NOBODY = re.compile(
     r"(?i)(user|recipient|mailbox|address|account)[^.\n]{0,40}(unknown|not found|n.t exist|does not exist|invalid|unavailable"

@@ -234,11 +234,16 @@ def can_be_told(mail: Mail) -> bool:
 
 
 def _opened() -> smtplib.SMTP:
-    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-    client = kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT)
+    """Over TLS only to whom the certificate says that they are the server, else anybody in between is told the password: what the
+    library does by itself does not look."""
+    server = settings.EMAIL_HOST, settings.EMAIL_PORT
+    if settings.EMAIL_USE_SSL:
+        client: smtplib.SMTP = smtplib.SMTP_SSL(*server, timeout=settings.EMAIL_TIMEOUT, context=ssl.create_default_context())
+    else:
+        client = smtplib.SMTP(*server, timeout=settings.EMAIL_TIMEOUT)
     try:
         if settings.EMAIL_USE_TLS:
-            client.starttls()
+            client.starttls(context=ssl.create_default_context())
         if settings.EMAIL_HOST_USER:
             client.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         client.ehlo_or_helo_if_needed()
