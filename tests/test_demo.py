@@ -49,6 +49,7 @@ from partnerhub.demo import LOGINS, PASSWORD, carmaker, packages, vendor
 from partners.models import Contact, Partner, PartnerCertification, PartnerProfile, PartnerRelation, PerformanceRecord, Programme
 from partners.personal_data import erasers, person_behind
 from portal.queries.own_data import own_data_of
+from tests.demo_uses import IN_BOTH
 
 STATEMENTS_ALLOWED = 15_000  # what takes seconds; seconds themselves would say how busy the machine is
 pytestmark = [pytest.mark.usefixtures("statements_asked"), pytest.mark.django_db, pytest.mark.slow]
@@ -219,6 +220,11 @@ def test_in_each_programme_a_journey_waits_for_what_some_have_done():
         assert passes.filter(outcome=StepOutcome.DONE).exists(), programme
         waiting = JourneyRun.objects.under_way().filter(step_key__in=steps.values("key"))
         assert waiting.exists() or passes.filter(outcome=StepOutcome.TIMED_OUT).exists(), programme
+
+
+@pytest.mark.parametrize("what", IN_BOTH)
+def test_both_programmes_use_all_of_it(what):
+    assert {vendor.PROGRAMME.key, carmaker.PROGRAMME.key} <= set(IN_BOTH[what]())
 
 
 def test_nothing_happened_in_the_future():
