@@ -187,7 +187,7 @@ def _towards_the_ramp_up(desk: Desk, managers: dict[str, User]) -> None:
     call = add_step(
         version, by=by, kind="task", name="Call", place=Place(told.key, "else"), text="Ask for their capacity by phone", days=5
     )
-    add_step(version, by=by, kind="wait", name="Two weeks", place=Place(call.key), days=14)
+    add_step(version, by=by, kind="wait", name="Three weeks", place=Place(call.key), days=21)
     _go_through(_publish(version, by, hello), hello, dates.days_ago(12), 5)
 
 
