@@ -56,6 +56,12 @@ def alert_cause_named(key: str) -> AlertCause | None:
     return _causes.get(key)
 
 
+def words_of_parameters(rules: Iterable[AlertRule]) -> dict[tuple[str, str], str]:
+    """By cause and parameter, for all rules at once."""
+    named = [alert_cause_named(key) for key in {rule.cause for rule in rules if rule.parameter}]
+    return {(cause.key, value): str(words) for cause in named if cause for value, words in cause.choices()}
+
+
 def as_statement(rows: QuerySet, *, partner: str, about, on_day, what) -> Statement:
     """The four things that are asked of each row."""
     told = rows.order_by().annotate(

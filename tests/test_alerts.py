@@ -265,6 +265,19 @@ def test_pages_show_it_and_judge_it(cast, django_assert_max_num_queries):
     assert "Certificates run out" in overview
 
 
+def test_what_a_rule_looks_for_is_said_in_words(cast):
+    falls = rule(cast, "Less on time", cause="falling", parameter="on_time_delivery", percent=5)
+    client = Client()
+    client.force_login(cast.maria)
+    for address in (
+        reverse("admin:communications_alertrule_changelist"),
+        reverse("admin:communications_alertrule_page", args=[falls.public_id]),
+    ):
+        text = client.get(address).text
+        assert "Performance falls (On-time delivery), by 5 % or more" in text
+        assert "on_time_delivery" not in text
+
+
 def test_by_the_api_rules_are_set_and_alerts_read_judged_and_closed(cast):
     alert = alerted(cast)
     maria = integrator(cast.maria)

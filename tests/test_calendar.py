@@ -357,6 +357,17 @@ def test_a_countrys_holidays_come_from_a_file_once(cast, signed_in):
     ]  # fmt: skip
 
 
+def test_a_holiday_of_several_countries_is_named_once(cast, signed_in):
+    day = in_days(3)
+    for country, name in (("AT", "Christmas Day"), ("DE", "Christmas Day"), ("FR", "Noël")):
+        Holiday.objects.create(country=country, day=day, name=name)
+    for view in ("month", "week", "list"):
+        page = signed_in.get(CALENDAR, {"view": view, "day": day}).content.decode()
+        assert "Christmas Day <abbr>AT DE</abbr>" in page, view
+        assert page.count("Christmas Day") == 1, view
+        assert "Noël <abbr>FR</abbr>" in page, view
+
+
 @pytest.mark.parametrize(
     ("data", "country", "says"),
     [

@@ -35,5 +35,6 @@ def test_what_was_sent_was_sent_on_a_working_day(today):
 
 
 def test_texts_name_every_date(today):
-    for plan in (*announcements.sent_announcements(), announcements.enablement_session(), announcements.security_update()):
+    ahead = (announcements.enablement_session(), announcements.label_training(), announcements.security_update())
+    for plan in (*announcements.sent_announcements(), *ahead):
         assert "$" not in plan.title + plan.body + plan.call_to_action

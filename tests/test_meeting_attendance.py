@@ -333,6 +333,9 @@ def test_drafts_for_who_came_and_for_who_missed_it(cast, meeting):
     assert list(audience_of(came)) == [cast.nora]
     assert list(audience_of(missed)) == [cast.sven]
     assert draft_follow_up(meeting, "missed", by=cast.maria).segment == missed.segment
+    for draft in (came, missed):
+        named = preview_segment(draft.segment.rule, draft.segment.contact_rule)
+        assert (named.partners, named.people) == (1, 1), "people are counted by what they did, not by their kinds"
     assert "meeting they missed is Supplier meeting" in in_words(missed.segment.rule, missed.segment.contact_rule)
 
 

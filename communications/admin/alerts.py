@@ -1,5 +1,7 @@
 """Alerts about partners, and the rules that open them."""
 
+from typing import NamedTuple
+
 from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,12 +22,17 @@ from communications.actions.alerts import (
 )
 from communications.admin.of_programme import OfAProgramme, WithFigures
 from communications.admin.pages import needs, page, row_link
-from communications.alert_causes import alert_cause_named
+from communications.alert_causes import alert_cause_named, words_of_parameters
 from communications.forms.alerts import AlertRuleForm, VerdictForm
 from communications.models import Alert, AlertRule
 from communications.queries.alerts import RuleSum, alerts_of, sums_of
 
 SHOWN = 50
+
+
+class Listed(NamedTuple):
+    sum: RuleSum
+    looks_for: str
 
 
 class Standing(admin.SimpleListFilter):
@@ -115,8 +122,9 @@ class AlertRuleAdmin(WithFigures, OfAProgramme):
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
 
-    def figures_of(self, rows: list[AlertRule], user) -> dict[int, RuleSum]:
-        return {one.rule.pk: one for one in sums_of(rows, user)}
+    def figures_of(self, rows: list[AlertRule], user) -> dict[int, Listed]:
+        words = words_of_parameters(rows)
+        return {one.rule.pk: Listed(one, looks_for(one.rule, words)) for one in sums_of(rows, user)}
 
     def create(self, request, values: dict) -> AlertRule:
         return create_alert_rule(by=request.user, **values)
@@ -130,24 +138,26 @@ class AlertRuleAdmin(WithFigures, OfAProgramme):
 
     @admin.display(description=gettext_lazy("looks for"))
     def looks_for(self, row: AlertRule) -> str:
-        return looks_for(row)
+        return row.figures[row.pk].looks_for
 
     @admin.display(description=gettext_lazy("open"))
     def open(self, row: AlertRule) -> int:
-        return row.figures[row.pk].open
+        return row.figures[row.pk].sum.open
 
     @admin.display(description=gettext_lazy("useful"))
     def useful(self, row: AlertRule) -> str:
-        rate = row.figures[row.pk].useful
+        rate = row.figures[row.pk].sum.useful
         return _("%(n)d of %(of)d judged") % {"n": rate.count, "of": rate.of} if rate.of else "–"
 
 
-def looks_for(rule: AlertRule) -> str:
-    """A certificate expires (aurora), within 30 days."""
+def looks_for(rule: AlertRule, words: dict[tuple[str, str], str] | None = None) -> str:
+    """A certificate expires (Aurora), 30 days. `words` are those of its parameter, where they were looked up for many rules."""
     cause = alert_cause_named(rule.cause)
     if cause is None:
         return rule.cause
-    said = f"{cause.label} ({rule.parameter})" if rule.parameter else str(cause.label)
+    words = words_of_parameters([rule]) if words is None else words
+    what = words.get((rule.cause, rule.parameter), rule.parameter)
+    said = f"{cause.label} ({what})" if what else str(cause.label)
     if "percent" in cause.uses:
         return _("%(said)s, by %(n)d %% or more") % {"said": said, "n": rule.percent}
     return said + ", " + ngettext("%(n)d day", "%(n)d days", rule.days) % {"n": rule.days}

@@ -87,6 +87,14 @@ class Day:
     def count(self) -> int:
         return len(self.items) + len(self.entries)
 
+    @property
+    def feasts(self) -> list[tuple[str, str]]:
+        """The names of its holidays, each with the countries that call it so."""
+        countries: dict[str, list[str]] = defaultdict(list)
+        for holiday in self.holidays:
+            countries[holiday.name].append(holiday.country)
+        return [(name, " ".join(some)) for name, some in countries.items()]
+
 
 @dataclass(frozen=True)
 class Calendar:

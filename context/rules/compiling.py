@@ -114,12 +114,13 @@ def with_rows(*rules: Node) -> list[Node]:
 
 
 _COUNTED = ("contact.function", "contact.language", "contact.is_partner_admin", "contact.country")
+_OF_A_PERSON = (Subject.CONTACT, Subject.CERTIFICATE, Subject.HAPPENING)
 
 
 def _is_counted(rule: Node) -> bool:
     """Whether all that the rule asks of people themselves is what kinds of people tell apart."""
     for leaf in leaves_of(rule):
-        asks_a_person = leaf.field.subject in (Subject.CONTACT, Subject.CERTIFICATE) and leaf.field.name not in _COUNTED
+        asks_a_person = leaf.field.subject in _OF_A_PERSON and leaf.field.name not in _COUNTED
         if asks_a_person or not all(_is_counted(named.contact_rule) for named in leaf.segments):
             return False
     return True

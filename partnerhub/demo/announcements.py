@@ -80,6 +80,7 @@ def _others() -> list[Plan]:
               call_to_action="Quality managers: read, then acknowledge by $in_28_days"),
         _sent("meeting", Kind.EVENT, "training", "kestrane", "suppliers", days=6, interest=0.6, expires_in=25,
               call_to_action="Everyone who wants to come: reply by $in_14_days"),
+        _sent("labels", Kind.COLLATERAL, "security", "kestrane", "quality", days=110, interest=0.5),
     ]  # fmt: skip
 
 
@@ -92,6 +93,13 @@ def enablement_session() -> Plan:
     return Plan(
         "training", Kind.TRAINING, "training", "lumenvale", "uncertified", dates.today(),
         call_to_action="Managing directors: reserve two places by $in_7_days",
+    )  # fmt: skip
+
+
+def label_training() -> Plan:
+    return Plan(
+        "label_training", Kind.TRAINING, "training", "kestrane", "quality", dates.today(),
+        call_to_action="Whoever looks after label printers: reserve a place by $in_7_days",
     )  # fmt: skip
 
 

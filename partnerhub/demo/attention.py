@@ -1,9 +1,12 @@
-"""When people want to be left alone, one who has had enough for today, and a chat room that announcements can go to."""
+"""When people want to be left alone, one who has had enough for today, who reads in a calendar of their own what comes, and a chat
+room that announcements can go to."""
 
 from datetime import time, timedelta
 
+from accounts.models import User
 from activity.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
 from communications.actions.attention import take_attention
+from communications.actions.calendar_feeds import open_feed
 from communications.actions.preferences import AttentionChoice, set_attention
 from communications.models import AttentionPreference
 from communications.queries.attention import attention_policy, person_of
@@ -20,6 +23,7 @@ CHOSEN = (
     ("Pinewick Advisors", "sales", 12, AttentionChoice(_Rhythm.NEVER, None, _Quiet.NONE)),
 )
 HAS_HAD_ENOUGH = ("Polderware", "technical")
+READS_IN_A_CALENDAR = ("partner@demo.example", "supplier@demo.example")
 ROOM, ROOM_URL = "Sales room", "https://chat.alderlane.example/hooks/sales-room-41d7"
 
 
@@ -32,6 +36,15 @@ def leave_people_alone() -> None:
     policy, person = attention_policy(), person_of(_contact(*HAS_HAD_ENOUGH))
     for _time in range(policy.per_day):
         take_attention([person], policy)
+
+
+def read_in_own_calendars(managers: dict[str, User]) -> None:
+    """Their addresses are thrown away: whoever wants to read along makes another one."""
+    with as_of(dates.days_ago(70)):
+        open_feed(by=managers["manager"])
+        for email in READS_IN_A_CALENDAR:
+            contact = Contact.objects.filter(email=email, is_partner_admin=True).select_related("user").get()
+            open_feed(by=contact.user, contact=contact)
 
 
 def open_a_chat_room() -> None:

@@ -1,9 +1,10 @@
-"""What each world promised its segments, some of it kept and some not; and the next newsletter, waiting to be checked."""
+"""What each world promised its segments, some of it kept and some not; and the next newsletter of each: one waits to be
+checked, one was released by its rule."""
 
 from datetime import timedelta
 
 from accounts.models import User
-from communications.actions.cadences import create_cadence
+from communications.actions.cadences import approve_release_rule, create_cadence
 from communications.actions.newsletters import keep_newsletters
 from communications.models import Cadence
 from partnerhub.demo import carmaker, dates, vendor
@@ -16,7 +17,9 @@ PROMISES = (
     (vendor.PROGRAMME.key, "A word to every seller", "sellers", "announcement", 8, "manager", 3, 30),
     (carmaker.PROGRAMME.key, "Supplier meeting", "suppliers", "meeting", 13, "pavel", 1, 15),
     (carmaker.PROGRAMME.key, "Quality news", "quality", "announcement", 4, "pavel", 4, 11),
+    (carmaker.PROGRAMME.key, "Kestrane supplier news", "suppliers", "newsletter", 6, "pavel", 1, 3),
 )
+BY_RULE = "Kestrane supplier news"
 INTRODUCTION = "Dear {{ contact.first_name }}, this has happened since the last newsletter. What is chosen below is for you."
 
 
@@ -26,7 +29,9 @@ def promise_cadences(desk: Desk, managers: dict[str, User]) -> None:
         introduction = INTRODUCTION if kind == "newsletter" else ""
         cadence = create_cadence(
             by=managers[owner], name=name, segment=desk.segments[segment], kind=kind, weeks=weeks, starts_on=starts_on,
-            programme=desk.worlds[key].programme, introduction=introduction,
+            programme=desk.worlds[key].programme, introduction=introduction, release="rule" if name == BY_RULE else "person",
         )  # fmt: skip
+        if name == BY_RULE:
+            approve_release_rule(cadence, by=managers["approver"])
         Cadence.objects.filter(pk=cadence.pk).update(created_at=dates.at(starts_on, 9))
     keep_newsletters()

@@ -59,7 +59,10 @@ def prepare_for_crises(worlds: dict[str, World], managers: dict[str, User], segm
         segment=segments["suppliers"], texts=crisis_words.STOP, lead=managers["pavel"], stand_in=None, is_approved=False,
     )  # fmt: skip
     _drill(breach, dates.days_ago(33, 10), by=managers["manager"], update=crisis_words.BREACH["update"])
-    _drill(fire, dates.days_ago(16, 13), by=managers["pavel"], sites=Site.objects.filter(name=FIRE_AT), around="country")
+    _drill(
+        fire, dates.days_ago(16, 13), by=managers["pavel"], update=crisis_words.FIRE["update"],
+        sites=Site.objects.filter(name=FIRE_AT), around="country",
+    )  # fmt: skip
 
 
 def _protocol(managers, at: datetime, *, texts: dict, lead: User, stand_in: User | None, is_approved: bool = True, **fields):

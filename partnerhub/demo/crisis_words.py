@@ -87,6 +87,24 @@ FIRE = {
             "[Wen Sie anrufen](https://kestrane.example/crisis/plant)",
         },
     },
+    "update": {
+        "en": {
+            "title": "Fire at a supplier's plant: how it stands",
+            "call_to_action": "Plant and logistics: keep loads where they are",
+            "what_happened": "The fire is under control, and nobody is hurt",
+            "next_update": "within an hour",
+            "body": "Thank you for your numbers. Loads that are on the road go to the yard in Poznań. "
+            "[Whom to call](https://kestrane.example/crisis/plant)",
+        },
+        "de": {
+            "title": "Brand im Werk eines Lieferanten: Stand der Dinge",
+            "call_to_action": "Werk und Logistik: Ladungen lassen, wo sie sind",
+            "what_happened": "Der Brand ist unter Kontrolle, niemand ist verletzt",
+            "next_update": "innerhalb einer Stunde",
+            "body": "Danke für Ihre Zahlen. Was unterwegs ist, fährt zum Hof in Poznań. "
+            "[Wen Sie anrufen](https://kestrane.example/crisis/plant)",
+        },
+    },
     "all_clear": {
         "en": {
             "title": "Fire at a supplier's plant: all clear",

@@ -22,6 +22,8 @@ _DETAILS: dict[str, dict[str, str | int]] = {
     },
     "standard": {"effective_on": 60, "changes_from": "KQS 4.0", "changes_to": "KQS 4.1", "act_by": 28},
     "meeting": {"starts_on": 24, "place": "Hradec Králové and online", "register_by": 14},
+    "labels": {"used_for": "Labels under KQS 4.0"},
+    "label_training": {"starts_on": 14, "place": "online", "register_by": 7},
     "training": {"starts_on": 14, "place": "online", "register_by": 7},
     "security": {"severity": "high", "affected": "Gate 7.0, 7.1 and 7.2", "fixed_in": "Gate 7.2.1", "act_by": 7},
     "sales_play": {"customers": "Those on Harbour with more than 20 pipelines", "product": "Current"},

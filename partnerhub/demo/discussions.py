@@ -28,6 +28,12 @@ RENEWAL_ANSWER = "90 days, and once more at 30. The second one is what they answ
 RUDE = "Whoever planned this price list has never met a customer."
 LABELS = "Which printer do you use for the new KQS 4.1 labels? Ours smears on oiled parts."
 LABELS_ANSWER = "Thermal transfer with a resin ribbon. Ask for a sample on your own surface before you order."
+SALES_PITCH = "We sell printers, too. Call me for a price that nobody else gets."
+# The title under which an answered question is published, by programme.
+PUBLISHED = {
+    vendor.PROGRAMME.key: "Introductory margin through a distributor",
+    carmaker.PROGRAMME.key: "The batch on boxes that are packed by part number",
+}
 
 
 def discuss(worlds: dict[str, World], managers: dict[str, User], segments: dict[str, Segment]) -> None:
@@ -48,7 +54,7 @@ def discuss(worlds: dict[str, World], managers: dict[str, User], segments: dict[
         )  # fmt: skip
         set_names(suppliers.programme, Names.ORGANISATION, by=managers["pavel"])
     _in_the_network(practice, managers["manager"])
-    _at_the_suppliers(plants)
+    _at_the_suppliers(plants, managers["pavel"])
     _publish(managers["manager"])
 
 
@@ -69,23 +75,25 @@ def _in_the_network(forum: Forum, manager: User) -> None:
     follow(paula, forum=forum, when=Follow.When.DIGEST)
 
 
-def _at_the_suppliers(forum: Forum) -> None:
+def _at_the_suppliers(forum: Forum, manager: User) -> None:
     sofia = Contact.objects.get(email="supplier@demo.example")
-    other = _others(forum, without=sofia)[0]
+    others = _others(forum, without=sofia)
     labels = _begin(forum, sofia, "Labels on oiled parts", LABELS, dates.days_ago(5, 10))
-    accept_answer(labels, _write(labels, LABELS_ANSWER, dates.days_ago(4, 15), contact=other), contact=sofia)
+    accept_answer(labels, _write(labels, LABELS_ANSWER, dates.days_ago(4, 15), contact=others[0]), contact=sofia)
+    with as_of(dates.days_ago(3)):
+        keep_known_answer(by=manager, programme=forum.programme, question=LABELS, answer=LABELS_ANSWER, discussion=labels)
+    pitch = _write(labels, SALES_PITCH, dates.days_ago(1, 9), contact=others[1])
+    report_post(pitch, contact=sofia, reason="This is an advertisement.")
 
 
 def _publish(manager: User) -> None:
-    """The question that was answered on the newsletter."""
-    question = Question.objects.exclude(answered_at=None).select_related("announcement").order_by("pk").first()
-    answer = question.answers.first()
+    """The question that was answered on the newsletter, and that on the standard."""
     at = dates.days_ago(2, 16)
-    with as_of(at):
-        discussion = publish_question(
-            question, by=manager, title="Introductory margin through a distributor", text=question.text, answer=answer.text
-        )
-    _date(discussion, at)
+    for programme, title in PUBLISHED.items():
+        question = Question.objects.exclude(answered_at=None).get(announcement__programme__key=programme)
+        with as_of(at):
+            discussion = publish_question(question, by=manager, title=title, text=question.text, answer=question.answers.get().text)
+        _date(discussion, at)
 
 
 def _others(forum: Forum, *, without: Contact) -> list[Contact]:

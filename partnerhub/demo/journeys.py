@@ -1,4 +1,5 @@
-"""A journey in each world: towards the certificate, with a tenth held out by lot, and through the change of the label."""
+"""Journeys of both worlds: towards the certificate and towards what plants can make, each with some held out by lot, and through
+the change of the label."""
 
 from datetime import datetime, timedelta
 
@@ -21,6 +22,7 @@ from communications.actions.journey_engine import move_on
 from communications.actions.journey_entries import let_in
 from communications.actions.journey_steps import add_step
 from communications.actions.journeys import begin_version, create_journey, publish_version
+from communications.journey_courses import course_choices
 from communications.models import (
     Announcement,
     Channel,
@@ -30,6 +32,7 @@ from communications.models import (
     JourneyNotice,
     JourneyPass,
     JourneyRun,
+    JourneyStep,
     JourneyVersion,
     Kind,
     Objective,
@@ -43,6 +46,7 @@ from partnerhub.demo.sending import Desk
 
 CERTIFIED = {"all": [{"field": "certification.key", "op": "eq", "value": "current-engineer"}]}
 HIGHER_TIERS = {"all": [{"field": "enrolment.tier", "op": "in", "value": ["gold", "platinum"]}]}
+TOLD = "survey.answered"
 STEPS = 8  # so many waits in turn
 FIRST_STEPS = """Dear {{ contact.name }},
 
@@ -61,9 +65,17 @@ the new label comes in three steps: a trial print, a scan at our gate, and the s
 Whatever does not fit, ask your contact with us."""
 
 
+CAPACITY = """Dear {{ contact.first_name }},
+
+before Kestrane Arc goes into series we want to know where it could get tight. Please tell us how much of your capacity
+is in use: the survey has two questions, and the [plan of the ramp-up](https://suppliers.kestrane.example/arc/ramp-up)
+says what we do with the answers."""
+
+
 def lead_on_journeys(desk: Desk, managers: dict[str, User]) -> None:
     _towards_the_certificate(desk, managers)
     _through_the_change(desk, managers)
+    _towards_the_ramp_up(desk, managers)
 
 
 def _towards_the_certificate(desk: Desk, managers: dict[str, User]) -> None:
@@ -79,16 +91,17 @@ def _towards_the_certificate(desk: Desk, managers: dict[str, User]) -> None:
     )
     version = _begin(
         desk, managers, vendor.PROGRAMME.key, "First steps with Current", "enablement", "builders",
-        "Most who begin with Current stop before the exam. This takes them there.", holdout_percent=10,
-        objective=Objective.objects.get(name="Partners can deliver Current"),
+        "Most who begin with Current stop before the exam. This takes them there.", holdout_percent=10, again_after_days=365,
+        objective=Objective.objects.get(name="Partners can deliver Current"), exit_segment=desk.segments["dach"],
     )  # fmt: skip
     by = managers["manager"]
     say = add_step(version, by=by, kind="announcement", name="First steps", place=Place(None), announcement=hello)
     wait = add_step(version, by=by, kind="wait", name="Time to read", place=Place(say.key), days=5)
     survey = Survey.objects.get(title="Your cloud business next year")
     ask = add_step(version, by=by, kind="survey", name="Ask for their plans", place=Place(wait.key), survey=survey)
-    exam = add_step(version, by=by, kind="wait_until", name="Certified", place=Place(ask.key), rule=CERTIFIED, days=21)
-    add_step(
+    learn = _course(version, by, "Selling Current", ask)
+    exam = add_step(version, by=by, kind="wait_until", name="Certified", place=Place(learn.key), rule=CERTIFIED, days=21)
+    plan = add_step(
         version,
         by=by,
         kind="notify",
@@ -96,6 +109,7 @@ def _towards_the_certificate(desk: Desk, managers: dict[str, User]) -> None:
         place=Place(exam.key),
         text="They are certified: plan the first project",
     )
+    add_step(version, by=by, kind="task", name="First project", place=Place(plan.key), text="Write down the first project", days=14)
     tier = add_step(version, by=by, kind="branch", name="Gold or Platinum?", place=Place(exam.key, "else"), rule=HIGHER_TIERS)
     day = add_step(
         version, by=by, kind="task_done", name="Training day", place=Place(tier.key), text="Hold a training day on site", days=10
@@ -149,6 +163,39 @@ def _through_the_change(desk: Desk, managers: dict[str, User]) -> None:
     _go_through(journey, hello, dates.days_ago(14), 5)
 
 
+def _towards_the_ramp_up(desk: Desk, managers: dict[str, User]) -> None:
+    objective = Objective.objects.get(name="We know what plants can make")
+    hello = _announcement(
+        desk, managers, carmaker.PROGRAMME.key, "How much more can you make?", CAPACITY, "suppliers", "product",
+        "Planning the ramp-up of Arc", objective=objective,
+    )  # fmt: skip
+    version = _begin(
+        desk, managers, carmaker.PROGRAMME.key, "Capacity for the ramp-up", "enablement", "suppliers",
+        "A bottleneck that is known in spring costs a call, in autumn it stops a line.", holdout_percent=20, again_after_days=180,
+        objective=objective, exit_segment=desk.segments["late"],
+    )  # fmt: skip
+    by = managers["manager"]
+    survey = Survey.objects.get(title="Your capacity for the ramp-up")
+    answered = {"all": [{"field": TOLD, "op": "eq", "value": str(survey.public_id)}]}
+    say = add_step(version, by=by, kind="announcement", name="Why we ask", place=Place(None), announcement=hello)
+    ask = add_step(version, by=by, kind="survey", name="Ask", place=Place(say.key), survey=survey)
+    told = add_step(version, by=by, kind="wait_until", name="Told", place=Place(ask.key), rule=answered, days=10)
+    learn = _course(version, by, "The label of KQS 4.1", told)
+    add_step(
+        version, by=by, kind="notify", name="Plan with them", place=Place(learn.key), text="Their capacity is known: plan with them"
+    )
+    call = add_step(
+        version, by=by, kind="task", name="Call", place=Place(told.key, "else"), text="Ask for their capacity by phone", days=5
+    )
+    add_step(version, by=by, kind="wait", name="Three weeks", place=Place(call.key), days=21)
+    _go_through(_publish(version, by, hello), hello, dates.days_ago(12), 5)
+
+
+def _course(version: JourneyVersion, by: User, title: str, after: JourneyStep) -> JourneyStep:
+    key = next(key for key, name in course_choices() if name == title)
+    return add_step(version, by=by, kind="course", name="Course", place=Place(after.key), course=key)
+
+
 def _begin(desk: Desk, managers, key: str, name: str, purpose: str, segment: str, reason: str, **fields) -> JourneyVersion:
     journey = create_journey(
         by=managers["manager"], name=name, purpose=purpose, segment=desk.segments[segment], reason=reason,
@@ -157,10 +204,13 @@ def _begin(desk: Desk, managers, key: str, name: str, purpose: str, segment: str
     return journey.versions.get()
 
 
-def _announcement(desk: Desk, managers, key: str, title: str, body: str, segment: str, topic: str, used_for: str) -> Announcement:
+def _announcement(
+    desk: Desk, managers, key: str, title: str, body: str, segment: str, topic: str, used_for: str, **purpose
+) -> Announcement:
     announcement = create_announcement(
         by=managers["author"], title=title, body=body, segment=desk.segments[segment], programme=desk.worlds[key].programme,
         topic=Topic.objects.get(key=topic), kind=Kind.COLLATERAL, details={"used_for": used_for}, by_journey=True,
+        **purpose,
     )  # fmt: skip
     version = submit_announcement(announcement, by=managers["author"])
     approve_announcement(announcement, by=managers["approver"], version=version.number)

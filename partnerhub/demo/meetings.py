@@ -1,4 +1,5 @@
-"""Meetings of both programmes: the quarterly supplier meeting, the roadmap webinar, a monthly talk; some held, some ahead."""
+"""Meetings of both programmes: the quarterly supplier meeting, webinars to register for, a monthly talk; some held, some ahead, and
+of those held a draft to who missed them."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from activity.models import Task
 from collaboration.actions.attendance import count_presences, note_attendance
+from collaboration.actions.follow_ups import draft_follow_up
 from collaboration.actions.invitations import answer_invitation, invite
 from collaboration.actions.meetings import close_meeting, plan_meeting
 from collaboration.actions.minutes import add_action, decide, share_minutes, write_minutes
@@ -37,6 +39,14 @@ SUPPLIER_DECISIONS = (
     "The schedule of the next two quarters holds from the first of the month.",
     "Examples of labels under KQS 4.1 are sent to all plants.",
 )
+LABEL_AGENDA = (
+    "The code: what it holds\nPrinting: three plants show theirs\nAt the gate: what happens to a label that does not scan"
+)
+LABEL_MINUTES = (
+    "Eight of ten trial labels scanned at once. The two others were printed on glossy paper.\n\n"
+    "Most asked: whether stickers are allowed until the printers have their new firmware. They are, for four weeks."
+)
+LABEL_DECISIONS = ("Stickers are allowed for four weeks from the start date.",)
 ROADMAP_DECISIONS = ("The next webinar begins with questions.",)
 KNOWN = ("partner@demo.example", "supplier@demo.example", "member@demo.example")  # a visitor answers for them
 STRANGER = ("Guest (phone)", "")
@@ -56,6 +66,11 @@ def hold_meetings(worlds: dict[str, World], managers: dict[str, User], segments:
             segment=segments["builders"], programme=network.programme, time_zone="Europe/Berlin", minutes_long=60, capacity=25,
             needs_registration=True, join_link="https://meet.lumenvale.example/roadmap", first_day=_ahead(11), wall_time=time(15),
         )  # fmt: skip
+        label_series = plan_series(
+            by=managers["pavel"], title="The new label: your questions", kind="webinar", agenda=LABEL_AGENDA, rhythm="monthly",
+            segment=segments["quality"], programme=suppliers.programme, time_zone="Europe/Prague", minutes_long=60, capacity=20,
+            needs_registration=True, join_link="https://meet.kestrane.example/label", first_day=_ahead(5), wall_time=time(14),
+        )  # fmt: skip
     _hold(
         supplier_series, 74, by=managers["pavel"], minutes=SUPPLIER_MINUTES, decisions=SUPPLIER_DECISIONS,
         ours="Send the set of example labels", theirs=(carmaker.SUPPLIER, "Name who introduces KQS 4.1 at the Leszno site"),
@@ -64,21 +79,29 @@ def hold_meetings(worlds: dict[str, World], managers: dict[str, User], segments:
         roadmap_series, 81, by=managers["author"], minutes=ROADMAP_MINUTES, decisions=ROADMAP_DECISIONS,
         ours="Put the recording into the library",
     )  # fmt: skip
-    for series, host in ((supplier_series, managers["pavel"]), (roadmap_series, managers["author"])):
+    _hold(
+        label_series, 24, by=managers["pavel"], minutes=LABEL_MINUTES, decisions=LABEL_DECISIONS,
+        ours="Tell gate 4 until when stickers are read",
+    )  # fmt: skip
+    for series, host in (
+        (supplier_series, managers["pavel"]),
+        (label_series, managers["pavel"]),
+        (roadmap_series, managers["author"]),
+    ):
         _invite_to_next(series, by=host)
-    _talk_with_reseller(network, managers)
+    _talk_with(network, vendor.RESELLER, "Pipeline\nTraining days\nWhat blocks you", 6, by=managers["manager"])
+    _talk_with(suppliers, carmaker.SUPPLIER, "Call-offs\nComplaints\nThe Leszno site", 8, by=managers["pavel"])
 
 
-def _talk_with_reseller(world: World, managers: dict[str, User]) -> None:
-    partner = world.partners[vendor.RESELLER]
+def _talk_with(world: World, name: str, agenda: str, days: int, *, by: User) -> None:
+    partner, zone = world.partners[name], world.programme.time_zone
     with as_of(dates.days_ago(3)):
         series = plan_series(
-            by=managers["manager"], title="Monthly talk", kind="check_in", agenda="Pipeline\nTraining days\nWhat blocks you",
-            rhythm="monthly", partner=partner, programme=world.programme, time_zone="Europe/Berlin", minutes_long=30,
-            join_link="https://meet.lumenvale.example/brightwater", first_day=_ahead(6), wall_time=time(10),
-            people=list(partner.contacts.filter(is_partner_admin=True)),
+            by=by, title="Monthly talk", kind="check_in", agenda=agenda, rhythm="monthly", partner=partner,
+            programme=world.programme, time_zone=zone, minutes_long=30, join_link=f"https://meet.{world.programme.key}.example/monthly-talk",
+            first_day=_ahead(days), wall_time=time(10), people=list(partner.contacts.filter(is_partner_admin=True)),
         )  # fmt: skip
-        invite(series.meetings.order_by("starts_at").first(), by=managers["manager"])
+        invite(series.meetings.order_by("starts_at").first(), by=by)
     _mails_arrived()
 
 
@@ -123,6 +146,7 @@ def _hold(series: MeetingSeries, days: int, *, by: User, minutes: str, decisions
             partner = meeting.invitees.filter(contact__partner__name=theirs[0]).select_related("contact__partner").first()
             add_action(meeting, theirs[1], by=by, partner=partner.contact.partner, due_on=_ahead(9), is_partners=True)
         share_minutes(meeting, by=by)
+    draft_follow_up(meeting, "missed", by=by)
     _mails_arrived(at)
     Meeting.objects.filter(pk=meeting.pk).update(held_at=at + timedelta(hours=5), minutes_shared_at=at + timedelta(hours=6))
 

@@ -43,6 +43,9 @@ AIMS = (
         "acknowledgements", 25, ("quality",), 30, 20, (Kind.POLICY,), ("enable", "sell"), "acknowledge the standard"),
     Aim(carmaker.PROGRAMME.key, "Suppliers plan with us", "Call-offs that are confirmed late cost a week.", "links", 15,
         ("planners", "suppliers"), 60, 45, (Kind.PLANNED_CHANGE, Kind.EVENT), ("sell",), "confirm the call-offs"),
+    Aim(carmaker.PROGRAMME.key, "We know what plants can make", "A bottleneck that we know of early is one that we plan around.",
+        "facts", 20, ("suppliers",), 75, 50, (Kind.PRODUCT_UPDATE,), ("sell", "accelerate"), "tell us your capacity",
+        parameter="capacity_use"),
 )  # fmt: skip
 THEMES = {
     vendor.PROGRAMME.key: {
@@ -66,13 +69,25 @@ PLANNED = (
     (vendor.PROGRAMME.key, "Exam dates for Current", "builders", "training", Kind.TRAINING, 9),
     (vendor.PROGRAMME.key, "Campaign kit for the autumn", "sellers", "commercial", Kind.COLLATERAL, 9),
     (vendor.PROGRAMME.key, "Newsletter of next month", "network", "general", Kind.NEWSLETTER, 16),
+    (vendor.PROGRAMME.key, "Gate 6.4 leaves sale", "builders", "product", Kind.PLANNED_CHANGE, 19),
+    (vendor.PROGRAMME.key, "Registering deals: who the customer is", "sellers", "commercial", Kind.POLICY, 23),
+    (vendor.PROGRAMME.key, "Come to the Lumenvale Partner Day", "network", "training", Kind.EVENT, 26),
+    (vendor.PROGRAMME.key, "A bonus for three projects with Current", "sellers", "commercial", Kind.INCENTIVE, 30),
     (carmaker.PROGRAMME.key, "Questions and answers on the new label", "quality", "security", Kind.POLICY, 5),
+    (carmaker.PROGRAMME.key, "Kestrane Arc: what goes into series", "suppliers", "product", Kind.PRODUCT_UPDATE, 8),
     (carmaker.PROGRAMME.key, "Call-offs over the holidays", "planners", "product", Kind.PLANNED_CHANGE, 12),
+    (carmaker.PROGRAMME.key, "How to offer a second line for Arc", "planners", "commercial", Kind.SALES_PLAY, 15),
+    (carmaker.PROGRAMME.key, "Freight rates of next year", "planners", "commercial", Kind.PRICE_LIST, 19),
+    (carmaker.PROGRAMME.key, "Exchange the keys of your data line", "quality", "security", Kind.SECURITY_ADVISORY, 22),
+    (carmaker.PROGRAMME.key, "A bonus for labels before the start date", "quality", "commercial", Kind.INCENTIVE, 26),
 )  # fmt: skip
+# Of what is planned, the words that are there already: somebody wrote down the price of before.
+BEGUN = {"Questions and answers on the new label": "Old labels are relabelled at €38 for each pallet, as the standard says."}
 _HOLIDAYS = {
-    (1, 1): ("DE AT CH GB FR", "New Year's Day"), (5, 1): ("DE AT FR", "Labour Day"), (10, 3): ("DE", "Day of German Unity"),
-    (10, 26): ("AT", "National Day"), (11, 11): ("FR", "Armistice Day"), (12, 25): ("DE AT CH GB FR", "Christmas Day"),
-    (12, 26): ("DE AT CH GB", "Second day of Christmas"),
+    (1, 1): ("DE AT CH CZ GB FR", "New Year's Day"), (5, 1): ("DE AT CZ FR", "Labour Day"), (10, 3): ("DE", "Day of German Unity"),
+    (10, 26): ("AT", "National Day"), (11, 11): ("FR", "Armistice Day"), (10, 28): ("CZ", "Independence Day"),
+    (12, 25): ("DE AT CH CZ GB FR", "Christmas Day"),
+    (12, 26): ("DE AT CH CZ GB", "Second day of Christmas"),
 }  # fmt: skip
 
 
@@ -114,7 +129,7 @@ def _set(aim: Aim, desk: Desk, managers: dict[str, User]) -> Objective:
 def _plan(desk: Desk, by: User, themes, key: str, title: str, segment: str, topic: str, kind: Kind, days: int) -> None:
     programme = desk.worlds[key].programme
     create_announcement(
-        by=by, title=title, body="", segment=desk.segments[segment], programme=programme, kind=kind,
+        by=by, title=title, body=BEGUN.get(title, ""), segment=desk.segments[segment], programme=programme, kind=kind,
         topic=Topic.objects.get(key=topic),
         objective=Objective.objects.filter(programme=programme, announcements__kind=kind).first(),
         theme=themes[key][_OF_THEME.get(kind, 0)], planned_on=dates.days_after(dates.today(), days),

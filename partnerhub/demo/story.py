@@ -69,6 +69,14 @@ ANSWER = (
     "The distributor's own margin stays as it is, so the price that your customer sees does not change."
 )
 OPEN_QUESTION = "One of our customers wants Current in two regions. Can we promise a date for version 1.1?"
+ASKED_BY_A_SUPPLIER = (
+    "Bakony Wiring Systems",
+    "Does the batch in the new code hold for harnesses that are packed by the customer's part number?",
+)
+ANSWER_TO_A_SUPPLIER = (
+    "Yes. The code carries the batch of what you made, also where the box carries the number of the part. "
+    "If a box holds two batches, print two labels."
+)
 SUPPLIER_QUESTION = "Our label printers get new firmware three weeks after the start date. May we use stickers until then?"
 
 
@@ -98,9 +106,9 @@ def tell() -> None:
     meetings.hold_meetings(worlds, managers, segments)
     cadences.promise_cadences(desk, managers)
     alerts.watch_partners(desk, managers)
-    collecting.ask_partners(worlds[vendor.PROGRAMME.key], managers, segments["sellers"])
-    journeys.lead_on_journeys(desk, managers)
+    collecting.ask_partners(worlds, managers, segments)
     attention.leave_people_alone()
+    attention.read_in_own_calendars(managers)
     attention.open_a_chat_room()
     conversations.talk()
     crises.prepare_for_crises(worlds, managers, segments)
@@ -111,6 +119,7 @@ def tell() -> None:
     library.keep_library(worlds, managers, segments)
     courses.teach(worlds, managers)
     packages.teach_by_packages(worlds, managers)
+    journeys.lead_on_journeys(desk, managers)
     ideas.gather_ideas(worlds, managers)
     rooms.draft_together(worlds, managers)
     freshness.ask_what_it_is_for()
@@ -136,7 +145,8 @@ def _announce(desk: Desk) -> None:
         while refusals and dates.days_ago(refusals[0][3]) < plan.sent_at:
             _refuse_topic(*refusals.pop(0))
         _send(desk, plan)
-    freshness.remark_on(sending.submit_for_approval(desk, announcements.enablement_session()), desk.managers)
+    for plan in (announcements.enablement_session(), announcements.label_training()):
+        freshness.remark_on(sending.submit_for_approval(desk, plan), plan.text, desk.managers)
     sending.keep_as_draft(desk, announcements.sales_play())
     sending.schedule_soon(desk, announcements.security_update())
     freshness.let_time_pass(desk.managers)
@@ -176,6 +186,11 @@ def _ask_about_current(desk: Desk, announcement: Announcement, plan: announcemen
 def _ask_about_the_standard(desk: Desk, announcement: Announcement, plan: announcements.Plan) -> None:
     sofia = Contact.objects.get(email="supplier@demo.example")
     engagement.ask(announcement, sofia, SUPPLIER_QUESTION, at=dates.days_ago(2, 10))
+    partner, text = ASKED_BY_A_SUPPLIER
+    asked = dates.days_ago(11, 9)
+    other = Contact.objects.get(partner__name=partner, functions__contains=["quality"])
+    question = engagement.ask(announcement, other, text, at=asked)
+    engagement.answer(question, ANSWER_TO_A_SUPPLIER, by=desk.managers["pavel"], at=asked + timedelta(hours=6))
 
 
 _CONVERSATIONS = {QUESTIONED: _ask_about_current, "standard": _ask_about_the_standard}
