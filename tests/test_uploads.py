@@ -180,8 +180,8 @@ def test_an_svg_that_no_browser_should_draw_is_offered_to_be_downloaded(cast, co
 
 
 class _Scanner(socketserver.StreamRequestHandler):
-    """Speaks INSTREAM as clamd does: lengths before pieces, a zero at the end; what has EICAR's line in it is found. In the middle of
-    what is too much for it, it says so and hangs up."""
+    """Speaks INSTREAM as clamd does: lengths before pieces, a zero at the end; what has EICAR's line in it is found. In the middle
+    of what is too much for it, it says so and hangs up."""
 
     most = 1 << 20
 

@@ -44,14 +44,10 @@ def _scan(file: BinaryIO, name: str) -> None:
     try:
         found = virus_in(file, settings.VIRUS_SCAN_URL)
     except TooLargeError:
-        raise Invalid(
-            _(
-                "“%(name)s” is larger than what the virus scanner looks at, so nothing was kept. Take a smaller copy, or a link to it."
-            )
-            % {"name": name},
-            code="not_scanned",
-            field="file",
-        ) from None
+        said = _(
+            "“%(name)s” is larger than what the virus scanner looks at, so nothing was kept. Take a smaller copy, or a link to it."
+        )
+        raise Invalid(said % {"name": name}, code="not_scanned", field="file") from None
     except NoAnswerError as problem:
         logger.error("The virus scanner did not answer: %s", problem)
         raise Refused(
