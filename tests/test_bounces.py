@@ -108,6 +108,8 @@ recipients. This is a permanent error. The following address(es) failed:
 ------ This is a copy of the message, including all the headers. ------
 """
 WORDS = "Ihre Nachricht konnte nicht zugestellt werden.\n\nnora@alpenglow.example: 550 Der Empfänger existiert nicht\n"
+NO_HOST = "There was an error delivering your mail to <nora@alpenglow.example>.\n\nDNS lookup failure: host mx.example not found\n"
+OF_A_GATEWAY = "Error message below:\n550 - Requested action not taken: no such user here\n\n  RCPT TO: nora@alpenglow.example\n"
 FULL = "The following message could not be delivered:\n\n<nora@alpenglow.example>: 452 4.2.2 Mailbox full\n"
 
 
@@ -119,6 +121,8 @@ FULL = "The following message could not be delivered:\n\n<nora@alpenglow.example
                Auto_Submitted="auto-replied"), "hard", "5.1.1"),
         (plain(WORDS, subject="Unzustellbar: News"), "hard", "5.1.1"),
         (plain(FULL, subject="Undeliverable: News"), "soft", "4.2.2"),
+        (plain(NO_HOST, sender="MAILER-DAEMON <>", subject="Mail delivery failed"), "hard", ""),
+        (plain(OF_A_GATEWAY, sender="post_master@gateway.example", subject="Re:News"), "hard", "5.1.1"),
     ],
 )  # fmt: skip
 def test_forms_that_are_no_standard_are_read_too(mail, severity, status):

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from communications.actions import announcements, audiences, cancelling, deliveries, mail_deliveries
@@ -74,6 +74,66 @@ def test_an_advisory_overtakes_what_is_being_sent(cast, sink, monkeypatch):
     work_off()
     assert [message["Subject"] for _address, message in sink.mails].count("Aurora 3 is here") == 3
     assert len({(address, message["Subject"]) for address, message in sink.mails}) == len(sink.mails) == 6
+
+
+def test_a_busy_worker_begins_what_is_urgent_by_itself(cast, sink, monkeypatch):
+    """Where the mail server is slow, every worker has its hands full for twenty seconds, and the kick that would begin it waits."""
+    monkeypatch.setattr(mail_deliveries, "LOOKS_EVERY_SECONDS", 0.0)
+    advisory = approve(draft(cast, "Close the hole", kind=Kind.SECURITY_ADVISORY, channels=["email"]), cast)
+    ordinary = released(cast, "Aurora 3 is here")
+    plain = mail_deliveries.MailTemplate.message_for
+
+    def scheduling_it(template, recipient):
+        advisory.refresh_from_db()
+        if advisory.state == "approved":
+            announcements.schedule_announcement(advisory, by=cast.maria)
+        return plain(template, recipient)
+
+    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", scheduling_it)
+    [chunk] = DeliveryChunk.objects.filter(announcement=ordinary)
+    deliveries.deliver_chunk(chunk.pk)
+    subjects = [mail["Subject"] for _address, mail in sink.mails]
+    assert subjects == ["Aurora 3 is here", *["Close the hole"] * 3]
+    work_off()
+    assert sorted(sink.recipients) == sorted(2 * ["ben@alpenglow.example", "nora@alpenglow.example", "sven@baltic.example"])
+
+
+def test_what_cannot_be_begun_is_held_and_nothing_waits_for_it(cast, sink, monkeypatch):
+    broken = approve(draft(cast, "Close the hole", kind=Kind.SECURITY_ADVISORY, channels=["email"]), cast)
+    ordinary = approve(draft(cast, "Aurora 3 is here", channels=["email"]), cast)
+    plain = deliveries.freeze_audience
+
+    def breaks(announcement):
+        if announcement.pk == broken.pk:
+            raise ZeroDivisionError("Nora's secret")
+        return plain(announcement)
+
+    monkeypatch.setattr(deliveries, "freeze_audience", breaks)
+    for announcement in (broken, ordinary):
+        announcements.schedule_announcement(announcement, by=cast.maria)
+    work_off()
+    broken.refresh_from_db()
+    assert broken.state == State.PAUSED
+    reason = broken.transitions.latest("pk").reason
+    assert "Held: its audience could not be written down (ZeroDivisionError)" in reason
+    assert "secret" not in reason
+    assert report_of(ordinary).channels["email"].delivered == 3
+
+
+def test_while_what_is_urgent_cannot_be_begun_others_go_on_after_a_moment(cast, sink, monkeypatch):
+    def database_is_slow(_announcement):
+        raise OperationalError("canceling statement due to statement timeout")
+
+    ordinary = released(cast, "Aurora 3 is here")
+    advisory = approve(draft(cast, "Close the hole", kind=Kind.SECURITY_ADVISORY, channels=["email"]), cast)
+    announcements.schedule_announcement(advisory, by=cast.maria)
+    monkeypatch.setattr(deliveries, "freeze_audience", database_is_slow)
+    [chunk] = DeliveryChunk.objects.filter(announcement=ordinary)
+    deliveries.deliver_chunk(chunk.pk)
+    assert sink.mails == []
+    Announcement.objects.filter(pk=advisory.pk).update(send_at=timezone.now() - timedelta(minutes=3))
+    deliveries.deliver_chunk(chunk.pk)
+    assert len(sink.mails) == 3
 
 
 def test_pausing_stops_a_send_in_the_middle_of_a_window(cast, sink, monkeypatch):

@@ -40,6 +40,7 @@ from communications.models import (
     DeliveryState,
     State,
 )
+from communications.queries.sending import urgent_to_begin
 
 logger = structlog.get_logger(__name__)
 SECONDS_FOR_THE_DATABASE = 30
@@ -51,11 +52,15 @@ PAUSES_AFTER_FAILURES = (timedelta(), timedelta(seconds=60), timedelta())
 
 def release_due() -> int:
     """Begin everything whose time has come, and freeze the audience of what has begun. Returns how many were frozen."""
-    for announcement in Announcement.objects.due():
+    return _begin(Announcement.objects.all())
+
+
+def _begin(announcements: QuerySet[Announcement]) -> int:
+    for announcement in announcements.due():
         if release_announcement(announcement):
             log_announcement("released", announcement)
             note(Took.RELEASE, [(timezone.now() - announcement.send_at).total_seconds()])
-    unfrozen = Announcement.objects.filter(state=State.SENDING, frozen_at=None)
+    unfrozen = announcements.filter(state=State.SENDING, frozen_at=None)
     in_turn = sorted(unfrozen, key=lambda announcement: announcement.kind not in URGENT)
     return sum(_freeze_or_hold(announcement) for announcement in in_turn)
 
@@ -70,7 +75,13 @@ def _freeze_or_hold(announcement: Announcement) -> bool:
         return is_frozen
     except Refused as refusal:
         hold_announcement(announcement, str(refusal))
-        return False
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception as error:  # whatever it is, it is this announcement's: nothing else waits for it
+        logger.exception("freeze_failed", announcement=str(announcement.public_id))
+        words = _("Held: its audience could not be written down (%(why)s). Resume it once that is mended.")
+        hold_announcement(announcement, words % {"why": type(error).__name__})
+    return False
 
 
 def hand_out_chunks() -> list[int]:
@@ -106,6 +117,9 @@ def deliver_chunk(chunk_id: int) -> bool:
 
 
 def _work_on_what_is_urgent() -> None:
+    """Begun here, too: where every worker has its hands full, nobody is left for the kick that asks for it."""
+    with suppress(InterfaceError, OperationalError):
+        _begin(urgent_to_begin())
     for chunk_id in DeliveryChunk.objects.to_take().urgent().values_list("pk", flat=True):
         _work_on(chunk_id)
 

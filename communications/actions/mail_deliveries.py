@@ -22,8 +22,9 @@ from communications.channels.contract import Mail
 from communications.channels.journal import Journal
 from communications.channels.mail import mail_channel
 from communications.channels.outcomes import DELIVERED, Outcome
-from communications.models import URGENT, DeliveryChunk, DeliveryState, Reason, Suppression
+from communications.models import URGENT, DeliveryState, Reason, Suppression
 from communications.queries.mail_window import MailWindow, mail_window, version_to_send
+from communications.queries.sending import urgent_waits
 from communications.rendering.mail import MailTemplate
 from communications.rendering.mail_parts import SharedMails
 from communications.rendering.signing import signed
@@ -184,7 +185,7 @@ class _Run:
         self.looked_at = time.monotonic()
         if self.looked_at > self.ends_at or not self.lease.may_go_on():
             return False
-        return self.version.kind in URGENT or not DeliveryChunk.objects.to_take().urgent().exists()
+        return self.version.kind in URGENT or not urgent_waits()
 
 
 def _execute(statement: str, lease: Lease, **parameters) -> list[tuple]:

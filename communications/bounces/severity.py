@@ -24,7 +24,7 @@ _FULL = re.compile(r"(?i)over ?quota|quota exceeded|mailbox (is )?full|exceeded 
 _NOBODY = re.compile(
     r"(?i)(user|recipient|mailbox|address|account)[^.\n]{0,40}(unknown|not found|n.t exist|does not exist|invalid|unavailable"
     r"|disabled|no longer)|no such (user|recipient|mailbox|address)|unknown (user|recipient|local part)|invalid recipient"
-    r"|not a valid (recipient|mailbox)|unbekannt|existiert nicht|host (or domain name )?not found|no such domain"
+    r"|not a valid (recipient|mailbox)|unbekannt|existiert nicht|host( or domain name| [\w.-]+)? not found|no such domain"
     r"|domain .{0,30}not (exist|found)"
 )
 _OF_SENDER = re.compile(r"(?i)\bsenders?\b(?! id)|mail from\b")

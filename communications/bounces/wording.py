@@ -15,11 +15,11 @@ _NOT_OF_RECIPIENT = re.compile(
 )
 _QUOTED_TO = re.compile(r"(?im)^[>| \t]*(?:to|delivered-to|original-recipient|final-recipient):(.*)$")
 _ANY_ID = re.compile(r"(?<![^<>\s@])[^<>\s@]{65,}@[^<>\s]+")
-_POSTMAN = re.compile(r"(?i)^(mailer-daemon|mail ?delivery|postmaster|mailerdaemon|bounces?|no-?reply-bounce)")
+_POSTMAN = re.compile(r"(?i)^(mailer-daemon|mail ?delivery|post_?master|mailerdaemon|bounces?|no-?reply-bounce)")
 _SUBJECTS = re.compile(
-    r"(?i)undeliver|delivery (status|failure|report|has failed)|delivery.{0,20}(delayed|problem)"
+    r"(?i)undeliver|delivery (status|failure|failed|report|has failed)|delivery.{0,20}(delayed|problem)"
     r"|fail(ed|ure).{0,20}(deliver|notice)|return(ed)?.{0,10}(mail|to sender)|could ?n.t be delivered|mail system error"
-    r"|unzustellbar|zustellung|non remis|no entregado"
+    r"|mail failure|unzustellbar|zustellung|non remis|no entregado"
 )
 _AWAY = re.compile(
     r"(?i)^\s*(auto(matic)?[- ]?(reply|response|matische antwort)?\s*:|automatische antwort|out of( the)? office|abwesen|absence"

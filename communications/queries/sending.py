@@ -1,12 +1,14 @@
 """How sending stands at this moment, over all announcements: what waits, what is worked on, what a person has to look at."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from communications.models import Announcement, Delivery, DeliveryChunk, DeliveryState, State
+from communications.models import URGENT, Announcement, Delivery, DeliveryChunk, DeliveryState, State
+
+GOES_FIRST_FOR = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,14 @@ def sending_now() -> Sending:
         oldest_due=chunks["oldest"],
         in_doubt=Delivery.objects.filter(state=DeliveryState.IN_DOUBT).count(),
     )
+
+
+def urgent_to_begin() -> QuerySet[Announcement]:
+    """What is urgent and has just become due. Where it cannot be begun, others do not wait for it for long."""
+    just_due = Announcement.objects.filter(kind__in=URGENT, send_at__gt=timezone.now() - GOES_FIRST_FOR)
+    return just_due.due() | just_due.filter(state=State.SENDING, frozen_at=None)
+
+
+def urgent_waits() -> bool:
+    """Whether a worker should put down what it has in hand."""
+    return DeliveryChunk.objects.to_take().urgent().exists() or urgent_to_begin().exists()
