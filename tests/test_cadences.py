@@ -13,7 +13,7 @@ from activity.models import Activity, Task
 from activity.refusals import Invalid
 from collaboration.models import Invitee, Meeting
 from communications.actions.alarms import look_for_alarms
-from communications.actions.cadences import change_cadence, look_at_cadences
+from communications.actions.cadences import change_cadence, look_at_cadence, look_at_cadences
 from communications.actions.newsletters import draft_newsletter
 from communications.calendar_sources import calendar_sources
 from communications.models import Alarm, Cadence, CadenceStanding, Delivery
@@ -174,6 +174,16 @@ def test_a_manager_sees_how_it_stands_with_their_own_partners(cast, django_asser
     assert client.get(reverse("admin:communications_cadence_changelist")).status_code == 200
     overview = client.get(reverse("admin:partners_partner_overview", args=[cast.baltic.public_id]) + "?tab=communication").text
     assert "Promised and kept" in overview
+
+
+def test_nothing_is_called_kept_before_anybody_has_heard(cast, client):
+    cadence = promise(cast, kind="announcement", days_ago=3)
+    client.force_login(cast.maria)
+    page = reverse("admin:communications_cadence_page", args=[cadence.public_id])
+    assert "so far it is kept with 0 of 2 partners" in client.get(page).text
+    publish(cast, "News", days_ago=1)
+    look_at_cadence(cadence)
+    assert "so far it is kept with 2 of 2 partners" in client.get(page).text
 
 
 def test_promised_days_are_on_the_calendar_until_the_newsletter_is_there_itself(cast):

@@ -131,13 +131,20 @@ def test_each_look_shows_it_in_few_queries(cast, signed_in, look, django_assert_
     assert ("all 6" in text) == (look == "month")
 
 
+def test_what_it_can_be_narrowed_to_is_offered_on_the_page(cast, signed_in):
+    draft = planned(cast, "Spring", 2, theme=planning_story.theme(cast), objective=planning_story.objective(cast))
+    page = signed_in.get(CALENDAR).content.decode()
+    for row in (draft.theme, draft.objective, draft.segment, draft.author, draft.programme):
+        assert f'<option value="{row.public_id}">' in page, row
+
+
 def test_the_address_names_what_it_is_narrowed_to(cast, signed_in):
     theme = planning_story.theme(cast)
     planned(cast, "Spoken of", 1, theme=theme)
     planned(cast, "Silent", 1)
     text = signed_in.get(f"{CALENDAR}?view=list&theme={theme.public_id}&author={cast.maria.public_id}").content.decode()
-    assert "Spoken of" in text
-    assert "Silent" not in text
+    assert ">Spoken of</a>" in text
+    assert ">Silent</a>" not in text
 
 
 def test_nonsense_in_its_address_is_left_out(signed_in, cast):

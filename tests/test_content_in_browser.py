@@ -4,12 +4,15 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from communications.models import Announcement, ContentTemplate, State
+from communications.actions.announcements import change_announcement, return_announcement, submit_announcement
+from communications.models import Announcement, ApprovalPolicy, ContentTemplate, State
 from partners.models import Contact
 from tests import announcement_story, factories
+from tests.browser import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -62,6 +65,39 @@ def test_from_a_template_to_what_came_after_it(cast, visit, sink):
     assert [text for text in (*maria.complaints, *nora.complaints) if "410" not in text] == []
 
 
+@pytest.mark.parametrize(("width", "theme"), [("wide", "dark"), ("phone", "light")])
+def test_what_changed_is_seen_and_a_stand_in_approves_it(cast, visit, width, theme):
+    legal, deputies = (Group.objects.create(name=name) for name in ("Legal", "Deputies"))
+    cast.arthur.groups.add(deputies)
+    ApprovalPolicy.objects.create(kind="policy", from_people=0, group=legal, deadline_hours=48, stand_ins=deputies)
+    begun = announcement_story.draft(cast, "New rules", kind="policy", body="You have ten days.")
+    submit_announcement(begun, by=cast.maria)
+    return_announcement(begun, by=cast.arthur, reason="Ten days are too short.")
+    change_announcement(begun, by=cast.maria, body="You have thirty days.")
+    maria, arthur = (visit(user, width=width, theme=theme) for user in (cast.maria, cast.arthur))
+    address = reverse("admin:communications_announcement_page", args=[begun.public_id])
+
+    page = maria.open(address)
+    page.get_by_role("button", name="Submit version 2 for approval").click()
+    page.get_by_text("The approval policy wants another person to approve it.").wait_for()
+    assert page.get_by_role("button", name="Approve version 2").count() == 0
+
+    page = arthur.open(_version_of(begun, 2))
+    page.locator("del", has_text="ten").wait_for()
+    page.locator("ins", has_text="thirty").wait_for()
+    look(page, f"difference-{width}-{theme}")
+    page = arthur.open(address)
+    page.get_by_text("To be approved by").first.wait_for()
+    assert page.get_by_role("button", name="Approve version 2").count() == 0, "so far it is for others"
+    begun.versions.filter(number=2).update(approve_by=timezone.now())
+    page.reload()
+    page.get_by_text("Stand-ins may approve it now").wait_for()
+    look(page, f"stand-in-{width}-{theme}")
+    page.get_by_role("button", name="Approve version 2").click()
+    page.get_by_text("Version 2 is approved.").wait_for()
+    assert maria.complaints + arthur.complaints == []
+
+
 def _write(page, segment) -> None:
     """Maria begins with a template, sees what its kind asks for, adds German, and mends what is remarked."""
     template = ContentTemplate.objects.get(kind="event", programme=None)
@@ -108,5 +144,5 @@ def _remark(page) -> None:
     page.get_by_text("How long does it take?").wait_for()
 
 
-def _version_of(begun) -> str:
-    return reverse("admin:communications_announcement_version", args=[begun.public_id, 1])
+def _version_of(begun, number: int = 1) -> str:
+    return reverse("admin:communications_announcement_version", args=[begun.public_id, number])

@@ -1,13 +1,17 @@
-"""From an objective to its effect in the browser: set it, plan for it, move by mouse and by keyboard, send, see what it did."""
+"""From an objective to its effect in the browser: set it, plan for it, move by mouse and by keyboard, send, see what it did; who
+gets how many in which week, what is neglected, and the same in one's own calendar."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from communications.models import Announcement, Objective
 from tests import announcement_story, factories, planning_story
-from tests.planning_story import certify, in_days
+from tests.browser import look
+from tests.planning_story import certify, in_days, planned
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CALENDAR = "/admin/communications/announcement/calendar/"
@@ -70,3 +74,47 @@ def test_without_scripts_on_a_phone_it_is_moved_by_steps(cast, visit):
     page.get_by_text(re.compile("is planned for")).first.wait_for()
     announcement.refresh_from_db()
     assert announcement.planned_on == in_days(3)
+
+
+@pytest.mark.parametrize(("width", "theme"), [("wide", "light"), ("phone", "dark")])
+def test_how_much_who_gets_what_is_neglected_and_ones_own_calendar(cast, visit, width, theme):
+    run_safely = planning_story.theme(cast)
+    planning_story.objective(cast, starts_on=in_days(-60))
+    everyone = factories.make_segment("Everyone")
+    planned(cast, "Keep it safe", 2, theme=run_safely, segment=everyone)
+    planned(cast, "Something else", 2, segment=everyone)
+    maria, nora = (visit(user, width=width, theme=theme) for user in (cast.maria, cast.nora.user))
+
+    page = maria.open(f"{CALENDAR}?view=week&day={in_days(2)}")
+    page.get_by_text("1 other goes to “Everyone” that day").first.wait_for()
+    page.get_by_text("Narrow it").click()
+    page.get_by_label("Theme").select_option(str(run_safely.public_id))
+    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_text("Narrowed").wait_for()
+    assert page.locator(".ca-item .ca-title").all_inner_texts() == ["Keep it safe"]
+    page.get_by_role("link", name="Show all").click()
+    page.get_by_text("Something else").first.wait_for()
+
+    page.get_by_role("link", name="Load", exact=True).click()
+    page.get_by_text("2 announcements are planned, scheduled or sent in these weeks, for 2 partners.").wait_for()
+    look(page, f"load-{width}-{theme}")
+    page.get_by_role("row", name=re.compile("^2 ")).get_by_role("link", name="2", exact=True).click()
+    page.get_by_text("Alpenglow GmbH").wait_for()
+    page = maria.open(reverse("admin:communications_objective_neglect"))
+    page.get_by_role("link", name="Twenty engineers").wait_for()
+    look(page, f"neglected-{width}-{theme}")
+
+    page = maria.open(CALENDAR)
+    page.get_by_role("link", name="In your own calendar").click()
+    theirs = nora.open(reverse("communications:own_calendar"))
+    for window, who in ((page, "maria"), (theirs, "nora")):
+        window.get_by_role("button", name="Make an address").click()
+        address = urlsplit(window.get_by_text(re.compile(r"\.ics$")).inner_text()).path
+        look(window, f"own-calendar-{who}-{width}-{theme}")
+        read = Client().get(address)
+        assert read.text.startswith("BEGIN:VCALENDAR")
+        assert ("SUMMARY:Keep it safe" in read.text) == (who == "maria"), "what is only planned is ours"
+        window.get_by_role("button", name=re.compile("^Revoke")).click()
+        window.get_by_text("None yet.").wait_for()
+        assert Client().get(address).status_code == 404
+    assert maria.complaints + nora.complaints == []

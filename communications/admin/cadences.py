@@ -121,7 +121,16 @@ def _sentence(summary: Summary) -> str:
     words = {"kept": kept, "all": summary.partners, "broken": summary.broken}
     if summary.broken:
         return _("Kept with %(kept)d of %(all)d partners; with %(broken)d it is broken.") % words
+    if not summary.finished:
+        return _first_period(summary)
     return ngettext("Kept with the one partner.", "Kept with all %(all)d partners.", summary.partners) % words
+
+
+def _first_period(summary: Summary) -> str:
+    """While it runs nothing is broken, and nothing is kept but with those who heard from us."""
+    [running] = summary.periods
+    words = {"kept": running.kept, "all": running.expected, "day": date_format(running.last_day, "j F Y")}
+    return _("The first period runs until %(day)s: so far it is kept with %(kept)d of %(all)d partners.") % words
 
 
 def _may_approve(cadence: Cadence, user) -> bool:

@@ -28,11 +28,12 @@ class CalendarForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self._ids: dict[str, int] = {}
-        for name in ROWS:
-            self.fields[name].choices = [("", _("All"))]
+        choices: dict[str, list[tuple]] = {name: [("", _("All"))] for name in ROWS}
         for name, pk, public_id, words in offered_to(user):
-            self.fields[name].choices.append((str(public_id), words))
+            choices[name].append((str(public_id), words))
             self._ids[str(public_id)] = pk
+        for name, offered in choices.items():
+            self.fields[name].choices = offered
 
     def chosen(self) -> Chosen:
         self.is_valid()
