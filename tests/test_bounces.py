@@ -196,8 +196,7 @@ def test_an_ordinary_mail_is_none(mail):
     assert read_bounce(mail).severity == "not a bounce"
 
 
-def test_a_complaint_is_no_bounce_but_says_whom_it_is_from():
-    mail = b"""From: feedback@mail.example
+COMPLAINT = b"""From: feedback@mail.example
 Subject: FW: News
 Content-Type: multipart/report; report-type=feedback-report; boundary=b
 
@@ -221,7 +220,10 @@ Subject: News
 Hello
 --b--
 """
-    bounce = read_bounce(mail)
+
+
+def test_a_complaint_is_no_bounce_but_says_whom_it_is_from():
+    bounce = read_bounce(COMPLAINT)
     assert (bounce.severity, bounce.recipients, bounce.message_id) == (
         "complaint", ("nora@alpenglow.example",), "<0199.nora@vendor.example>",
     )  # fmt: skip
@@ -245,12 +247,16 @@ def test_no_broken_mail_stops_the_reading(noise, at):
 def test_a_folder_is_told_as_json(tmp_path, capsys):
     (tmp_path / "one.eml").write_bytes(standard())
     (tmp_path / "two.eml").write_bytes(plain("Back on Monday", sender="Nora <nora@alpenglow.example>", subject="Out of office"))
+    (tmp_path / "zz.eml").write_bytes(COMPLAINT)
     call_command("classify_bounces", str(tmp_path), "--json")
-    one, two = json.loads(capsys.readouterr().out)
+    one, two, complaint = json.loads(capsys.readouterr().out)
     assert (one["file"], one["kind"], one["status"], one["recipients"]) == ("one.eml", "hard", "5.1.1", ["nora@alpenglow.example"])
-    assert (two["kind"], two["recipients"]) == ("not a bounce", [])
+    assert (two["kind"], two["recipients"], two["is_complaint"]) == ("not a bounce", [], False)
+    assert (complaint["kind"], complaint["is_complaint"]) == ("not a bounce", True)  # it did arrive
     call_command("classify_bounces", str(tmp_path))
-    assert capsys.readouterr().out.splitlines()[0] == "one.eml: hard 5.1.1 nora@alpenglow.example"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "one.eml: hard 5.1.1 nora@alpenglow.example"
+    assert lines[2].startswith("zz.eml: complaint")
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from communications.bounces import Bounce, read_bounce
+from communications.bounces import Bounce, Severity, read_bounce
 
 
 class Command(BaseCommand):
@@ -24,13 +24,17 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
             return
         for entry in found:
-            self.stdout.write(f"{entry['file']}: {entry['kind']} {entry['status']} {', '.join(entry['recipients'])}".rstrip())
+            kind = Severity.COMPLAINT if entry["is_complaint"] else entry["kind"]
+            self.stdout.write(f"{entry['file']}: {kind} {entry['status']} {', '.join(entry['recipients'])}".rstrip())
 
 
 def _entry(name: str, bounce: Bounce) -> dict:
+    """`kind` is hard, soft or not a bounce: what is complained of did arrive."""
+    is_complaint = bounce.severity == Severity.COMPLAINT
     return {
         "file": name,
-        "kind": str(bounce.severity),
+        "kind": str(Severity.NONE if is_complaint else bounce.severity),
+        "is_complaint": is_complaint,
         "recipients": list(bounce.recipients),
         "status": bounce.status,
         "reason": bounce.reason,
