@@ -51,6 +51,19 @@ def plan_supplier_meeting(page: Page, segment) -> None:
     page.get_by_role("button", name="Plan it").click()
 
 
+def plan_webinar(page: Page, title: str, segment: str, *, places: int) -> None:
+    """From the form of a new meeting on."""
+    page.get_by_label("Title", exact=True).fill(title)
+    page.get_by_label("Kind", exact=True).select_option("webinar")
+    page.get_by_label("For the people of").select_option(label=segment)
+    page.get_by_label("Day", exact=True).fill((timezone.localdate() + timedelta(days=20)).isoformat())
+    page.get_by_label("Time", exact=True).fill("09:00")
+    page.get_by_label("Link to join").fill("https://meet.example/roadmap")
+    page.get_by_role("spinbutton", name="Places").fill(str(places))
+    page.get_by_label("People register for it").check()
+    page.get_by_role("button", name="Plan it").click()
+
+
 def write_minutes(page: Page) -> None:
     """A decision, something for Alpenglow to do, and some words, shared with who was invited."""
     page.get_by_label("A decision").fill("Prices stay until June")

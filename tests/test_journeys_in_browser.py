@@ -3,9 +3,11 @@ changed in a second version; and by keyboard alone on a phone without scripts.""
 
 import os
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from communications.models import Journey, JourneyRun, RunState
 from partners.models import Enrolment
@@ -84,6 +86,44 @@ def test_from_the_first_step_to_the_effect(cast, visit, sink):
     go_on()
     assert JourneyRun.objects.filter(state=RunState.FINISHED).count() == 3
     assert [text for text in maria.complaints if "422" not in text] == []  # the refusals above
+
+
+def test_who_leaves_before_the_end_and_who_comes_again(cast, visit, sink):
+    """Baltic becomes gold while it waits, and leaves; Alpenglow went through, and a month later enters again."""
+    Enrolment.objects.update(manager=cast.maria)
+    gold = Enrolment.objects.get(partner=cast.alpenglow).tier
+    Enrolment.objects.filter(partner=cast.alpenglow).update(tier=Enrolment.objects.get(partner=cast.baltic).tier)
+    factories.make_segment("New partners")
+    factories.make_segment("Gold partners", rule=journey_story.GOLD)
+    planning_story.objective(cast)
+    maria = visit(cast.maria, width="phone")
+
+    page = maria.open(reverse("admin:communications_journey_add"))
+    page.get_by_label("Who leaves").select_option(label="Gold partners")
+    page.get_by_label("Again, so many days after it ended").fill("30")
+    begin_journey(page, "Towards gold", "New partners", "Twenty engineers")
+    add_step(page, "Wait", "At the beginning", {"Name": "A few days", "Days to wait": "3"})
+    add_step(page, "Notify manager", "After “A few days”", {"Name": "Tell", "What is to be done or told": "Talk about gold"})
+    page.get_by_role("button", name="Publish version 1").click()
+    page.get_by_text("Version 1 is published").wait_for()
+
+    assert (let_in(), go_on()) == (2, 0)
+    Enrolment.objects.filter(partner=cast.baltic).update(tier=gold)
+    let_pass(4)
+    go_on()
+    journey = Journey.objects.get()
+    page = maria.open(reverse("admin:communications_journey_page", args=[journey.public_id]))
+    page.get_by_text("0 partners are under way, 1 went through").wait_for()
+    page = maria.open(reverse("admin:communications_journey_why", args=[journey.public_id, cast.baltic.public_id]))
+    page.get_by_text("The rule for leaving holds").wait_for()
+
+    assert let_in() == 0
+    JourneyRun.objects.update(ended_at=timezone.now() - timedelta(days=31))
+    assert let_in() == 1
+    page = maria.open(reverse("admin:communications_journey_page", args=[journey.public_id]))
+    page.get_by_text("1 partner is under way").wait_for()
+    assert journey_story.where(cast.alpenglow) == "A few days"
+    assert maria.complaints == []
 
 
 def test_by_keyboard_on_a_phone_without_scripts(cast, visit):

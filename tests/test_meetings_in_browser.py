@@ -1,5 +1,7 @@
 """The supplier meeting from its plan to its follow-up, in a real browser: Maria hosts it, Nora answers, the file says who came."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -9,7 +11,7 @@ from collaboration.models import Invitee, Meeting
 from communications.models import Announcement
 from tests import factories
 from tests.browser import px_too_wide
-from tests.meeting_story import begun, invited, plan_supplier_meeting, seat, write_minutes
+from tests.meeting_story import begun, invited, plan_supplier_meeting, plan_webinar, seat, write_minutes
 from tests.test_meeting_attendance import ZOOM
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -60,6 +62,33 @@ def test_a_supplier_meeting_from_plan_to_follow_up(cast, visit, sink):
     assert meeting.invitees.filter(attended=True).count() == 2
     assert maria.complaints == []
     assert nora.complaints == []
+
+
+def test_of_two_who_register_for_the_one_place_the_second_moves_up(cast, visit, sink):
+    factories.make_segment("All suppliers")
+    maria, nora, ben = visit(cast.maria), visit(cast.nora.user), visit(cast.ben.user, width="phone")
+    page = maria.open(reverse("admin:collaboration_meeting_plan"))
+    plan_webinar(page, "Roadmap webinar", "All suppliers", places=1)
+    page.get_by_role("button", name="Invite All suppliers").click()
+    page.get_by_text("3 people are invited; the mails are on their way.").wait_for()
+
+    for window, said in ((nora, "See you there."), (ben, "All places are taken. You are on the waiting list")):
+        theirs = window.open("/")
+        theirs.get_by_role("link", name="Say whether you come to “Roadmap webinar”").click()
+        theirs.get_by_role("button", name="Register").click()
+        theirs.get_by_text(said).wait_for()
+    webinar = Meeting.objects.get()
+    nora.page.get_by_role("button", name="No", exact=True).click()
+    nora.page.get_by_text("The host knows that you cannot come.").wait_for()
+
+    send_meeting_mails()
+    subjects = [mail["Subject"] for address, mail in sink.mails if address == cast.ben.email]
+    assert subjects == ["Invitation: Roadmap webinar", "You have a place: Roadmap webinar"]
+    ben.open(reverse("collaboration:meeting", args=[webinar.public_id])).get_by_text("registered", exact=True).wait_for()
+    page.reload()
+    page.get_by_role("row", name=re.compile("Ben Ott.*accepted")).wait_for()
+    page.get_by_role("row", name=re.compile("Nora Berg.*declined")).wait_for()
+    assert (maria.complaints, nora.complaints, ben.complaints) == ([], [], [])
 
 
 @pytest.mark.parametrize(("width", "theme"), [("phone", "dark"), ("wide", "light")])
