@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, Func, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from activity.refusals import Refused
@@ -26,6 +26,7 @@ BANDS = ((0, 0), (1, 1), (2, 2), (3, 4), (5, 7), (8, None))
 HEAVY = 5  # from so many a week on, partners are named as loaded
 MOST_LOADED = 25
 PARTNERS_A_PAGE = 50
+BITS_OF_BIGINT = 62
 COUNTED_BY = ("pk", "state", "planned_on", "send_at", "frozen_at", "approved_version", "segment_id")
 _COUNT = f"""
     SELECT bits, count(*), (array_agg(partner_id))[1:{MOST_LOADED}] FROM ({{loads}}) AS loaded GROUP BY bits
@@ -261,33 +262,46 @@ def _loaded(plan: _Plan, portfolio: Portfolio) -> list[Loaded]:
 def _loads(plan: _Plan, portfolio: Portfolio) -> tuple[str, tuple]:
     """A statement of (partner_id, bits), and its parameters. `OFFSET 0` keeps the database from asking again wherever a column
     is named."""
-    columns = _Columns()
-    bits = [f"CASE WHEN {columns.said(each.condition)} THEN {1 << at} ELSE 0 END" for at, each in enumerate(plan.audiences)]
-    rows = _partners_in(portfolio).annotate(**columns.asked).values_list("pk", *columns.asked)
-    statement, parameters = rows.query.sql_with_params()
+    questions = _Questions()
+    bits = [f"CASE WHEN {questions.said(each.condition)} THEN {1 << at} ELSE 0 END" for at, each in enumerate(plan.audiences)]
+    answers = questions.answers()
+    statement, parameters = _partners_in(portfolio).annotate(**answers).values_list("pk", *answers).query.sql_with_params()
     told = f"SELECT pk AS partner_id, {' + '.join(bits) or 0} AS bits FROM ({statement} OFFSET 0) AS asked"  # noqa: S608 - ours
     return told, parameters
 
 
-class _Columns:
-    """What conditions on partners ask, each question once: a column of its own, by its name in `asked`."""
+class _Questions:
+    """What conditions on partners ask, each question once. Its answer is a bit of a column: a statement has no more than 1,664
+    columns, and what was sent is asked for one by one."""
 
     def __init__(self) -> None:
-        self.asked: dict[str, Case] = {}
-        self._names: dict[str, str] = {}
+        self._asked: dict[str, tuple[int, Q]] = {}
 
     def said(self, condition) -> str:
-        """The condition in SQL, over the columns."""
+        """The condition in SQL, over the answers."""
         if not isinstance(condition, Q):
-            return self._name(Case(When(Q(condition), then=Value(True)), default=Value(False)))
+            column, bit = divmod(self._place_of(Q(condition)), BITS_OF_BIGINT)
+            return f"answers_{column} & {1 << bit} <> 0"
         inside = f" {condition.connector} ".join(self.said(child) for child in condition.children) or "true"
         return f"NOT ({inside})" if condition.negated else f"({inside})"
 
-    def _name(self, column: Case) -> str:
-        statement = Partner.objects.annotate(told=column).values_list("told").query.sql_with_params()
-        name = self._names.setdefault(repr(statement), f"asked_{len(self._names)}")
-        self.asked.setdefault(name, column)
-        return name
+    def answers(self) -> dict[str, Func]:
+        """Columns by their names."""
+        bits = [_bit(condition, at % BITS_OF_BIGINT) for at, condition in self._asked.values()]
+        columns = [bits[start : start + BITS_OF_BIGINT] for start in range(0, len(bits), BITS_OF_BIGINT)]
+        return {
+            f"answers_{number}": Func(*column, template="(%(expressions)s)", arg_joiner=" + ", output_field=BigIntegerField())
+            for number, column in enumerate(columns)
+        }
+
+    def _place_of(self, condition: Q) -> int:
+        """Two are one where the database is told the same."""
+        told = repr(Partner.objects.annotate(bit=_bit(condition, 0)).values_list("bit").query.sql_with_params())
+        return self._asked.setdefault(told, (len(self._asked), condition))[0]
+
+
+def _bit(condition: Q, at: int) -> Case:
+    return Case(When(condition, then=Value(1 << at)), default=Value(0), output_field=BigIntegerField())
 
 
 def _weeks_of(plan: _Plan, bits: int) -> tuple[int, ...]:
