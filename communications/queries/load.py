@@ -19,6 +19,7 @@ from communications.queries.portfolio import EVERYONE, Portfolio
 from context.models import Segment
 from context.queries.planning import cursor_for_everybody
 from context.rules import CompiledSegment, compile_rules
+from context.rules.columns import EVERYONE as WHOEVER
 from partners.models import Contact, Partner
 
 WEEKS = 8
@@ -279,6 +280,8 @@ class _Questions:
 
     def said(self, condition) -> str:
         """The condition in SQL, over the answers."""
+        if condition in WHOEVER.children:
+            return "true"
         if not isinstance(condition, Q):
             column, bit = divmod(self._place_of(Q(condition)), BITS_OF_BIGINT)
             return f"answers_{column} & {1 << bit} <> 0"
