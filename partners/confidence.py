@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import Method
+from partners.models import Decided, Method
 
 
 class Level(TextChoices):
@@ -54,16 +54,8 @@ def _in_a_claim(is_stale: bool, method: str, has_proof: bool) -> Confidence:
     return Confidence(Level.LOW, _("it is a claim without a proof"))
 
 
-class Decided:
-    """For a row that carries when it was verified and when disputed: `verified_at` and `disputed_at`."""
-
-    @property
-    def is_verified(self) -> bool:
-        return self.verified_at is not None
-
-    @property
-    def is_disputed(self) -> bool:
-        return self.disputed_at is not None
+class Standing(Decided):
+    """How a row stands that carries when it was decided about."""
 
     @property
     def standing(self) -> str:

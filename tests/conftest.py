@@ -16,6 +16,7 @@ from accounts.models import User
 from partners.models import Contact, Partner, Programme
 from tests import factories
 from tests.browser import browser, visit  # noqa: F401 - pytest finds them here
+from tests.certificates import certificate  # noqa: F401 - pytest finds it here
 from tests.database import django_db_setup, take_out  # noqa: F401 - pytest finds the first here
 from tests.smtp_sink import start_sink
 from tests.world import world  # noqa: F401 - pytest finds it here

@@ -32,6 +32,16 @@ def in_pieces(announcement, count):
         DeliveryChunk.objects.get_or_create(announcement=announcement, channel="email", number=number)
 
 
+def before_each_mail(monkeypatch, happens):
+    plain = mail_deliveries.MailTemplate.message_for
+
+    def after_it(template, recipient):
+        happens()
+        return plain(template, recipient)
+
+    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", after_it)
+
+
 def test_two_announcements_take_turns(cast, sink):
     first, second = released(cast, "First"), released(cast, "Second")
     in_pieces(first, 3)
@@ -56,16 +66,14 @@ def test_an_advisory_overtakes_what_is_being_sent(cast, sink, monkeypatch):
     monkeypatch.setattr(mail_deliveries, "LOOKS_EVERY_SECONDS", 0.0)
     advisory = approve(draft(cast, "Close the hole", kind=Kind.SECURITY_ADVISORY, channels=["email"]), cast)
     ordinary = released(cast, "Aurora 3 is here")
-    plain = mail_deliveries.MailTemplate.message_for
 
-    def scheduling_it(template, recipient):
+    def scheduling_it():
         advisory.refresh_from_db()
         if advisory.state == "approved":
             announcements.schedule_announcement(advisory, by=cast.maria)
             deliveries.release_due()
-        return plain(template, recipient)
 
-    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", scheduling_it)
+    before_each_mail(monkeypatch, scheduling_it)
     [chunk] = DeliveryChunk.objects.filter(announcement=ordinary)
     deliveries.deliver_chunk(chunk.pk)
     titles = [message["Subject"] for _address, message in sink.mails]
@@ -81,15 +89,13 @@ def test_a_busy_worker_begins_what_is_urgent_by_itself(cast, sink, monkeypatch):
     monkeypatch.setattr(mail_deliveries, "LOOKS_EVERY_SECONDS", 0.0)
     advisory = approve(draft(cast, "Close the hole", kind=Kind.SECURITY_ADVISORY, channels=["email"]), cast)
     ordinary = released(cast, "Aurora 3 is here")
-    plain = mail_deliveries.MailTemplate.message_for
 
-    def scheduling_it(template, recipient):
+    def scheduling_it():
         advisory.refresh_from_db()
         if advisory.state == "approved":
             announcements.schedule_announcement(advisory, by=cast.maria)
-        return plain(template, recipient)
 
-    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", scheduling_it)
+    before_each_mail(monkeypatch, scheduling_it)
     [chunk] = DeliveryChunk.objects.filter(announcement=ordinary)
     deliveries.deliver_chunk(chunk.pk)
     subjects = [mail["Subject"] for _address, mail in sink.mails]
@@ -139,19 +145,17 @@ def test_while_what_is_urgent_cannot_be_begun_others_go_on_after_a_moment(cast, 
 def test_pausing_stops_a_send_in_the_middle_of_a_window(cast, sink, monkeypatch):
     monkeypatch.setattr(mail_deliveries, "LOOKS_EVERY_SECONDS", 0.0)
     ordinary = released(cast, "Aurora 3 is here")
-    plain = mail_deliveries.MailTemplate.message_for
 
-    def pausing(template, recipient):
+    def pausing():
         ordinary.refresh_from_db()
         if ordinary.state == "sending":
             announcements.pause_announcement(ordinary, by=cast.maria)
-        return plain(template, recipient)
 
-    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", pausing)
     [chunk] = DeliveryChunk.objects.filter(announcement=ordinary)
-    deliveries.deliver_chunk(chunk.pk)
+    with monkeypatch.context() as meanwhile:
+        before_each_mail(meanwhile, pausing)
+        deliveries.deliver_chunk(chunk.pk)
     assert len(sink.mails) == 1
-    monkeypatch.setattr(mail_deliveries.MailTemplate, "message_for", plain)
     announcements.resume_announcement(ordinary, by=cast.maria)
     work_off()
     assert sorted(sink.recipients) == sorted({"nora@alpenglow.example", "ben@alpenglow.example", "sven@baltic.example"})

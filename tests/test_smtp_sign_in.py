@@ -11,7 +11,6 @@ from communications.channels.contract import Mail, NobodyAsks
 from communications.channels.email import Connections
 from communications.models import DeliveryState
 from tests.smtp_sink import SinkController
-from tests.test_bounce_mailbox import certificate  # noqa: F401 - a fixture
 
 PASSWORD = "correct horse"
 MESSAGE = b"Subject: Aurora\r\n\r\nHello\r\n"
@@ -58,7 +57,7 @@ def hand_over():
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["STARTTLS", "smtps"])
-def test_it_signs_in_over_tls(settings, certificate, monkeypatch, at_once):  # noqa: F811
+def test_it_signs_in_over_tls(settings, certificate, monkeypatch, at_once):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
     with listening(settings, certificate, at_once=at_once) as strict:
         assert hand_over().state == DeliveryState.DELIVERED
@@ -67,7 +66,7 @@ def test_it_signs_in_over_tls(settings, certificate, monkeypatch, at_once):  # n
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["STARTTLS", "smtps"])
-def test_whoever_cannot_show_that_they_are_the_server_gets_no_password(settings, certificate, at_once):  # noqa: F811
+def test_whoever_cannot_show_that_they_are_the_server_gets_no_password(settings, certificate, at_once):
     with listening(settings, certificate, at_once=at_once) as strict:
         outcome = hand_over()
     assert outcome.state == DeliveryState.DEFERRED
@@ -76,7 +75,7 @@ def test_whoever_cannot_show_that_they_are_the_server_gets_no_password(settings,
     assert strict.passwords == strict.taken == []
 
 
-def test_a_server_that_offers_no_tls_gets_neither_password_nor_mail(settings, certificate):  # noqa: F811
+def test_a_server_that_offers_no_tls_gets_neither_password_nor_mail(settings, certificate):
     with listening(settings, certificate, offers_tls=False) as strict:
         outcome = hand_over()
     assert outcome.state == DeliveryState.DEFERRED
@@ -84,7 +83,7 @@ def test_a_server_that_offers_no_tls_gets_neither_password_nor_mail(settings, ce
     assert strict.passwords == strict.taken == []
 
 
-def test_a_wrong_password_puts_mails_off_and_is_told(settings, certificate, monkeypatch):  # noqa: F811
+def test_a_wrong_password_puts_mails_off_and_is_told(settings, certificate, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
     with listening(settings, certificate) as strict:
         settings.EMAIL_HOST_PASSWORD = "wrong"

@@ -17,7 +17,7 @@ from partners.models.performance import PerformanceRecord
 from partners.models.products import Product
 from partners.models.profiles import PartnerProfile
 from partners.models.programmes import Programme, Tier
-from partners.models.provenance import Method, Provenance
+from partners.models.provenance import Decided, Method, Provenance
 from partners.models.purposes import Consent, Purpose
 from partners.models.regions import PartnerRegion, Region
 from partners.models.retention import RetentionRule
@@ -34,8 +34,9 @@ __all__ = [
     "Contact",
     "ContactFunction",
     "DailySummary",
-    "Enrolment",
     "DataCopy",
+    "Decided",
+    "Enrolment",
     "Erasure",
     "Evidence",
     "FormerName",
@@ -43,11 +44,11 @@ __all__ = [
     "Headcount",
     "Invitation",
     "LeaveCover",
+    "LikelyDuplicate",
     "Matches",
     "Merge",
     "MergeMove",
     "Method",
-    "LikelyDuplicate",
     "NotTheSame",
     "Partner",
     "PartnerAgreement",

@@ -31,7 +31,19 @@ class HoldingManager(models.Manager):
         return self.get_queryset()
 
 
-class Provenance(PublicModel):
+class Decided:
+    """For a row that carries when it was verified and when disputed: `verified_at` and `disputed_at`."""
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.disputed_at is not None
+
+
+class Provenance(Decided, PublicModel):
     """`observed_at` is when it was true in the world, `recorded_at` is when we wrote it down. Who verified or disputed it,
     and why, is in `context`'s verdicts; the columns here say how it stands now."""
 
@@ -58,11 +70,3 @@ class Provenance(PublicModel):
 
     class Meta:
         abstract = True
-
-    @property
-    def is_verified(self) -> bool:
-        return self.verified_at is not None
-
-    @property
-    def is_disputed(self) -> bool:
-        return self.disputed_at is not None

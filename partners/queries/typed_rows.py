@@ -14,7 +14,7 @@ from django.db.models import CharField, DateField, DecimalField, F, IntegerField
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
-from partners.confidence import Decided, Judged
+from partners.confidence import Judged, Standing
 from partners.models import Partner, PartnerAgreement, Provenance, Site
 from partners.visibility import Sight
 
@@ -28,7 +28,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class TypedRow(Decided, Judged):
+class TypedRow(Standing, Judged):
     """A row with where it comes from. What a kind of row does not have is empty: `holder` is of certificates, dates of these and of
     agreements, `programme` to `notice_days` of agreements, `region_countries` of regions, the rest of sites."""
 

@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from context.models import ROWS, Metric
 from context.periods import period_in_words
 from context.queries.metrics import said
-from partners.confidence import Decided
+from partners.confidence import Standing
 from partners.models import Method, Partner
 from partners.unions import numbered_rows
 
@@ -38,7 +38,7 @@ _OF_OTHERS = (_NOTHING, _NO_DAY, _NO_DAY, _NO_NUMBER, _NOTHING, _NOTHING, _NOTHI
 
 
 @dataclass(frozen=True)
-class HeldRow(Decided):
+class HeldRow(Standing):
     """`name` is that of a figure's metric where it is a figure; what is below it is of figures alone."""
 
     kind: str
