@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+FOR_PARTNER_ADMINS = frozenset({"agreements"})  # kinds of rows that on the partner's side its portal admins alone read
+
+
 @dataclass(frozen=True)
 class Sight:
     """What a reader may see of partners, read once for a whole page: `hidden` are the keys that `hidden_from` gives, `data_points`

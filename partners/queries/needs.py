@@ -52,7 +52,7 @@ def _waiting(user) -> list[Waiting]:
     if user.has_perm(MAY_DECIDE):
         lists.append(_counted(JOINING, ColleagueRequest.objects.visible_to(user).unanswered()))
     if "certifications" not in hidden_from(user):
-        held = PartnerCertification.objects.filter(partner__in=Partner.objects.visible_to(user))
+        held = PartnerCertification.objects.counting().filter(partner__in=Partner.objects.visible_to(user))
         lists.append(_first_of(held.filter(expires_on__gte=today, expires_on__lte=today + SOON)))
     rows = [Waiting(*row) for row in lists[0].union(*lists[1:], all=True)]
     return sorted((row for row in rows if row.count), key=lambda row: row.expires_on or date.max)
@@ -84,13 +84,17 @@ def _expiring_certificates(rows: list[Waiting]) -> Need:
     count = rows[0].count
     words = ngettext("%(count)d certificate expires within 60 days", "%(count)d certificates expire within 60 days", count)
     detail = " · ".join(f"{row.partner}: {row.certificate}" for row in rows)
-    return Need(words % {"count": count}, reverse("admin:partners_partner_overview", args=[rows[0].public_id]), detail, order=60)
+    if count == 1:
+        address = reverse("admin:partners_partner_overview", args=[rows[0].public_id])
+    else:
+        address = reverse("admin:partners_partner_changelist") + "?certificates=expiring"
+    return Need(words % {"count": count}, address, detail, order=60)
 
 
 def _expired_invitations(rows: list[Waiting]) -> Need:
     count = rows[0].count
     words = ngettext("%(count)d invitation expired unanswered", "%(count)d invitations expired unanswered", count)
-    return Need(words % {"count": count}, reverse("admin:partners_invitation_changelist"), order=70)
+    return Need(words % {"count": count}, reverse("admin:partners_invitation_changelist") + "?state=expired", order=70)
 
 
 def _unanswered_requests(rows: list[Waiting]) -> Need:

@@ -30,7 +30,7 @@ from portal.tasks import make_copy
 @require_safe
 @for_contacts
 def organisation_data(request):
-    return render(request, "portal/data/organisation.html", {"holdings": holdings_of(request.contact.partner, reader=request.user)})
+    return render(request, "portal/data/organisation.html", {"holdings": holdings_of(request.contact, reader=request.user)})
 
 
 @require_safe
@@ -82,7 +82,7 @@ def _copy_of(request) -> DataCopy | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def dispute(request, public_id):
-    found = find_holding(request.contact.partner, public_id, reader=request.user)
+    found = find_holding(request.contact, public_id, reader=request.user)
     if found is None:
         raise Http404
     thing, holding = found
