@@ -1,5 +1,6 @@
 """What we hold about the organisation and the person, and who used it; dispute, consent, take along, be forgotten."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,16 +22,30 @@ from partners.actions.erasures import ask_for_erasure
 from partners.models import Contact, DataCopy, Erasure, Purpose
 from partners.queries.consents import choices_of
 from partners.readers import for_contacts
-from portal.forms.data import DisputeForm
+from portal.forms.data import ChangesForm, DisputeForm
+from portal.queries.changes import changes_between
 from portal.queries.holdings import find_holding, holdings_of
 from portal.queries.own_data import own_data_of
 from portal.tasks import make_copy
+
+LATELY = timedelta(days=90)
 
 
 @require_safe
 @for_contacts
 def organisation_data(request):
     return render(request, "portal/data/organisation.html", {"holdings": holdings_of(request.contact, reader=request.user)})
+
+
+@require_safe
+@for_contacts
+def changes(request):
+    """Of the last ninety days, until other days are chosen."""
+    today = timezone.localdate()
+    usual = {"since": today - LATELY, "until": today}
+    form = ChangesForm(request.GET if {"since", "until"} & request.GET.keys() else usual)
+    found = changes_between(request.contact, *form.moments, reader=request.user) if form.is_valid() else None
+    return render(request, "portal/data/changes.html", {"form": form, "changes": found}, status=422 if form.errors else 200)
 
 
 @require_safe
