@@ -77,8 +77,8 @@ def test_what_came_changed_and_went_is_told_apart(story):
         labels["strengths"]: ("judged", "consulting", "consulting"),
         labels["challenges"]: ("added", None, "drivers"),
         labels["customers"]: ("removed", "rail", ""),
-        "Region": ("removed", "Jura", None),
-        "Site": ("changed", "Depot · serves the countries: DE", "Depot · serves the countries: DE, FR"),
+        "Regions": ("removed", "Jura", None),
+        "Sites": ("changed", "Depot · serves the countries: DE", "Depot · serves the countries: DE, FR"),
     }
     assert _between(story, 5, 1, "known_at") == {}
     assert _between(story, 70, 50, "known_at")[f"{labels['employees']} · Makers"] == ("added", None, "7")
@@ -105,7 +105,7 @@ def test_who_withdrew_it_is_told(story):
 def test_what_a_reader_may_not_see_does_not_differ_for_them(story):
     DataPoint.objects.filter(key__in=["strengths", "sites"]).update(seen_by="partner")
     told = _between(story, 30, 5, "known_at")
-    assert "Site" not in told
+    assert "Sites" not in told
     assert DataPoint.objects.get(key="strengths").label not in told
 
 

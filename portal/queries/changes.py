@@ -1,9 +1,8 @@
 """What differs between two days in what is held about an organisation, as its own people may read it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from context.models import ROWS
 from context.queries.differences import KINDS, Difference, differences_between
 from partners.models import Contact
 from partners.visibility import FOR_PARTNER_ADMINS, sight_of
@@ -25,7 +24,5 @@ def changes_between(contact: Contact, since: datetime, until: datetime, *, reade
     found = differences_between(
         contact.partner, since, until, question="known_at", among=sight.data_points, hidden=frozenset(hidden)
     )
-    rows = {point.key: point.label for point in sight.data_points if point.key in ROWS and point.key != "performance"}
-    found = [replace(each, label=rows.get(each.data_point, each.label)) for each in found]
     groups = (Changes(kind, str(name), tuple(each for each in found if each.kind == kind)) for kind, name in KINDS.items())
     return [group for group in groups if group.differences]
