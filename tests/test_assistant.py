@@ -3,14 +3,18 @@
 import json
 from datetime import timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from accounts.models import User
 from activity.actions.tasks import create_task
 from activity.models import Task
+from collaboration.models import Meeting
 from communications.models import Conversation
 from enablement.actions.resources import add_version
 from partners.models import Certification, Enrolment, PartnerCertification
@@ -22,7 +26,7 @@ from portal.queries.assistant import answer_for
 from search import sources
 from search.actions.indexing import Paragraph, embed_waiting, index_document
 from search.models import Document
-from tests import assistant_story
+from tests import assistant_story, meeting_story
 from tests.assistant_story import asked
 from tests.library_story import written
 
@@ -337,6 +341,23 @@ def test_the_command_prints_one_object(cast, library):
     assert json.loads(out.getvalue()) == {"answer": "", "abstained": True, "citations": []}
     with pytest.raises(CommandError, match="Nobody signs in as"):
         call_command("ask", "--email", "nobody@alpenglow.example", "Why?")
+
+
+def test_the_command_speaks_as_the_portal_would_to_that_person(cast, managed, sink):
+    """Their language, and the hours of their own clock: 12:00 in London's winter is 13:00 in Berlin."""
+    meeting_story.invited(cast)
+    User.objects.filter(pk=cast.nora.user_id).update(language="de", time_zone="Europe/Berlin")
+    at_their_clock = date_format(timezone.localtime(Meeting.objects.get().starts_at, ZoneInfo("Europe/Berlin")), "H:i")
+
+    out = StringIO()
+    call_command("ask", "--email", "nora@alpenglow.example", "When is my next meeting?", stdout=out)
+
+    assert f"um {at_their_clock}." in out.getvalue()
+    assert "[1] Ihre Termine" in out.getvalue()
+
+    out = StringIO()
+    call_command("ask", "--email", "nora@alpenglow.example", "Welcher Wein passt zu Fisch?", stdout=out)
+    assert out.getvalue().strip() == "Ich weiß es nicht"
 
 
 def test_the_pages_ask_a_fixed_number_of_times(client, cast, library, managed, django_assert_max_num_queries):
