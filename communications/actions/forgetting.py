@@ -51,7 +51,8 @@ def _find_deliveries(person: Person) -> Iterator[dict]:
     rows = Delivery.objects.filter(contact_id__in=person.contact_ids).select_related("announcement").order_by("-announcement_id")
     for row in rows.iterator(chunk_size=1000):
         yield {
-            "announcement": str(row.announcement), "channel": row.get_channel_display(), "address": row.address, "state": row.get_state_display(),
+            "announcement": str(row.announcement), "channel": row.get_channel_display(), "address": row.address,
+            "state": row.get_state_display(),
             "settled": row.settled_at, "read": row.read_at,
         }  # fmt: skip
 

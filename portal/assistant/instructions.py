@@ -17,7 +17,8 @@ _ENGLISH = (
     r"\b(?:act|behave|respond|answer) as (?:an? |the )?(?:admin\w*|root|system|developer|unrestricted)",
     r"\b(?:developer|maintenance|jailbreak|god|debug) mode\b",
     r"\bsystem prompt\b|\bas an? (?:ai|language model|assistant)\b",
-    r"\bwhen(?:ever)? (?:any(?:body|one)|somebody|someone|the user|a user|users?|asked)\b.{0,80}\b(?:answer|say|reply|respond|tell)\b",
+    r"\bwhen(?:ever)? (?:any(?:body|one)|somebody|someone|the user|a user|users?|asked)\b.{0,80}"
+    r"\b(?:answer|say|reply|respond|tell)\b",
     r"\b(?:when(?:ever)?|if) you are asked\b.{0,80}\b(?:answer|say|reply|respond|tell)\b",
     r"\b(?:reveal|print|output|leak|disclose|exfiltrate|show)\b.{0,60}"
     r"\b(?:passwords?|secrets?|credentials|api keys?|confidential|prompt|every partner|all (?:users|partners|customers))\b",
@@ -29,12 +30,15 @@ _GERMAN = (
     rf"^\W*(?:hinweis|nachricht|anweisung|anmerkung) (?:an|für) (?:den |die |das |jeden |jede )?{_MACHINE}\b",
     r"\b(?:sie sind|du bist|seien sie|sei) (?:(?:jetzt|nun|ab jetzt|ab sofort) )?(?:(?:ein|eine|der|die|das) )?(?:\w+ )?"
     r"(?:ki|assistent|sprachmodell|modell|chatbot|administrator|root)\b",
-    r"\b(?:antworte(?:n sie)?|handle|handeln sie|verhalte(?:n sie)? (?:dich|sich)) (?:als|wie) (?:ein\w* )?(?:admin\w*|root|system|entwickler)",
+    r"\b(?:antworte(?:n sie)?|handle|handeln sie|verhalte(?:n sie)? (?:dich|sich)) (?:als|wie) (?:ein\w* )?"
+    r"(?:admin\w*|root|system|entwickler)",
     r"\b(?:entwickler|wartungs|debug)-?modus\b",
-    r"\bwenn (?:jemand|irgendwer|ein nutzer|der nutzer|du|sie|nutzer)\b.{0,80}\bfrag\w*.{0,40}\b(?:antworte\w*|sag(?:e|en)?|erwidere\w*)\b"
+    r"\bwenn (?:jemand|irgendwer|ein nutzer|der nutzer|du|sie|nutzer)\b.{0,80}\bfrag\w*.{0,40}"
+    r"\b(?:antworte\w*|sag(?:e|en)?|erwidere\w*)\b"
     r"|\bwenn (?:du|sie) (?:\w+ ){0,4}gefragt (?:wirst|werden)\b",
     r"\b(?:verrat\w*|nenn\w*|zeig\w*|geben? sie|gib|offenbar\w*)\b.{0,80}"
-    r"\b(?:passw[oö]rte?r?|geheimnisse|zugangsdaten|vertrauliche\w*|(?:aller|alle|anderer|der anderen|jedes) (?:partners?|nutzer|kunden))\b",
+    r"\b(?:passw[oö]rte?r?|geheimnisse|zugangsdaten|vertrauliche\w*"
+    r"|(?:aller|alle|anderer|der anderen|jedes) (?:partners?|nutzer|kunden))\b",
     r"\berwähne?n? (?:sie )?(?:diesen satz|dies|das|diese\w* \w+) nicht\b",
 )
 _ORDERS = re.compile("|".join((*_ENGLISH, *_GERMAN, r"<!--|<\|")), re.IGNORECASE | re.DOTALL)
