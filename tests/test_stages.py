@@ -166,3 +166,20 @@ def test_who_is_stuck_waits_for_the_manager_who_answers_for_it(cast, onboarding)
     assert (need.sentence, need.detail) == ("1 partner is stuck in its stage", "Alpenglow GmbH: Onboard")
     set_stage_pace(cast.programme, "onboard", 200, by=cast.maria)
     assert list(standing_needs(cast.maria)) == []
+
+
+def test_what_stages_ask_of_a_place_is_asked_of_the_place_that_is_in_the_stage(cast, onboarding):
+    """Somebody is responsible for Alpenglow here and nobody there: there the same criterion is missing."""
+    makers = make_programme("makers")
+    change_enrolment(onboarding, by=cast.maria, manager=cast.maria)
+    there = enrol_partner(cast.alpenglow, makers, by=cast.maria, stage="onboard")
+    known = {"field": "enrolment.manager", "op": "is_empty", "value": False}
+    for programme in (cast.programme, makers):
+        add_stage_criterion(programme, "onboard", "exit", by=cast.maria, label="Somebody is responsible", rule=known)
+
+    cards = {card.enrolment: card.missing for column in board_of(cast.maria).columns for card in column.cards}
+
+    assert "Somebody is responsible" not in cards[onboarding]
+    assert cards[there] == ("Somebody is responsible",)
+    [outcome] = stage_standing_of(there).outcomes
+    assert (outcome.holds, outcome.actual) == (False, "nothing known")

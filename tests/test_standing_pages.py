@@ -11,6 +11,7 @@ from context.actions.stages import add_stage_criterion
 from context.actions.tier_policies import draft_policy, publish_policy
 from context.models import Metric, Scorecard, StageCriterion, StageMove, StagePace, TierPolicy
 from context.periods import latest_period
+from partners.actions.enrolments import end_enrolment
 from partners.models import Enrolment, PerformanceRecord, Tier
 from tests import tier_story
 from tests.factories import make_partner, make_programme, make_user
@@ -125,6 +126,17 @@ def test_the_board_is_one_page_of_few_queries(cast, maria, enrolment, django_ass
     assert "Gate certificate" in page
     assert "9 more" in page
     assert maria.get(BOARD, {"programme": "nothing", "manager": "nobody"}).status_code == 200
+
+
+def test_the_number_of_a_stage_leads_to_those_who_are_still_in_it(cast, maria, enrolment):
+    end_enrolment(Enrolment.objects.create(partner=cast.baltic, programme=make_programme("makers"), stage="onboard"), by=cast.maria)
+    page = _text(maria.get(BOARD))
+    link = "/admin/partners/enrolment/?current=yes&amp;stage=onboard"
+    assert f'{link}">1<' in page
+
+    rows = maria.get(link.replace("&amp;", "&")).context["cl"].queryset
+    assert list(rows) == [enrolment]
+    assert maria.get("/admin/partners/enrolment/?current=no").context["cl"].queryset.get().partner == cast.baltic
 
 
 def test_a_card_is_moved_with_a_reason_and_the_filter_stays(cast, maria, enrolment):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from context.actions.facts import record_fact
 from context.models import DataPoint, Fact
+from tests import factories
 from tests.api import integrator
 from tests.factories import make_user
 
@@ -49,6 +50,55 @@ def test_a_tier_is_found_by_its_key_and_by_its_name(cast, client, employees, sai
     client.force_login(cast.maria)
     asked = {"programme": cast.programme.key, "point_1": "tier", "value_1": said}
     assert "Alpenglow GmbH" in ask(client, 30, **asked).content.decode()
+
+
+@pytest.fixture
+def places(cast, employees) -> None:
+    """Alpenglow, of Germany, was gold in one programme and listed in another; Baltic both in one."""
+    other = factories.make_programme("makers")
+    for partner, programme, key, value in (
+        (cast.alpenglow, cast.programme, "tier", "gold"),
+        (cast.alpenglow, other, "listed", True),
+        (cast.alpenglow, None, "country", "DE"),
+        (cast.baltic, cast.programme, "tier", "gold"),
+        (cast.baltic, cast.programme, "listed", True),
+    ):
+        then = timezone.now() - timedelta(days=60)
+        record_fact(partner, key, value, source="list", method="import", by=cast.maria, observed_at=then, programme=programme)
+
+
+def test_two_values_belong_to_one_place_and_the_partner_itself_to_each(cast, client, places):
+    client.force_login(cast.maria)
+
+    def found(**asked) -> list[str]:
+        page = ask(client, 30, point_1="tier", value_1="gold", **asked)
+        return [partner.name for partner in page.context["found"].object_list]
+
+    assert found() == found(programme=cast.programme.key) == ["Alpenglow GmbH", "Baltic Cloud OÜ"]
+    assert found(point_2="listed", value_2="yes") == ["Baltic Cloud OÜ"]
+    assert found(point_2="country", value_2="DE") == ["Alpenglow GmbH"]
+    assert found(point_2="country", value_2="DE", programme=cast.programme.key) == ["Alpenglow GmbH"]
+    assert found(point_2="country", value_2="DE", point_3="listed", value_3="yes") == []
+    assert found(programme="makers") == []
+
+
+def test_of_several_choices_one_is_enough(cast, client, employees):
+    DataPoint.objects.create(key="skills", label="Skills", type="choices", choices=["Cloud", "Edge", "Field"])
+    then = timezone.now() - timedelta(days=60)
+    record_fact(cast.alpenglow, "skills", ["Edge", "Cloud"], source="call", method="interview", by=cast.maria, observed_at=then)
+    client.force_login(cast.maria)
+
+    for said, number in (("edge", 1), ("Cloud, Edge", 1), ("Field", 0)):
+        assert ask(client, 30, point_1="skills", value_1=said).context["found"].paginator.count == number
+
+
+def test_what_is_about_single_people_is_not_offered_and_each_is_asked_once(cast, client, employees):
+    client.force_login(cast.maria)
+
+    page = ask(client, 30, point_2="employees", value_2="13").content.decode()
+
+    assert "Contact's name" not in page
+    assert "Ask for each data point once." in page
 
 
 def test_a_wrong_value_and_a_day_to_come_are_told_at_their_field(cast, client, employees):
@@ -96,7 +146,9 @@ def test_other_systems_ask_the_same(cast, employees):
         cast.alpenglow, "tier", "gold", source="list", method="import", programme=cast.programme, observed_at=then, by=cast.maria
     )
     assert found(30, data_point="tier", value="Gold", programme=cast.programme.key) == ["Alpenglow GmbH"]
-    assert found(30, data_point="tier", value="gold") == []
+    assert found(30, data_point="tier", value="gold") == ["Alpenglow GmbH"]
+    assert found(30, data_point="tier", value="gold", data_point_2="employees", value_2="12") == ["Alpenglow GmbH"]
+    assert found(30, data_point="tier", value="gold", data_point_2="employees", value_2="13") == []
 
 
 @pytest.mark.parametrize(
@@ -110,6 +162,11 @@ def test_other_systems_ask_the_same(cast, employees):
         ({"value": "many"}, "employees"),
         ({"programme": "nowhere"}, "programme"),
         ({"value": ""}, "value"),
+        ({"data_point": "contact_name"}, "data_point"),
+        ({"data_point_2": "tier"}, "value_2"),
+        ({"value_3": "gold"}, "data_point_3"),
+        ({"data_point_2": "shoes", "value_2": "red"}, "data_point_2"),
+        ({"data_point_2": "employees", "value_2": "13"}, "data_point_2"),
     ],
 )
 def test_a_question_that_cannot_be_is_named(cast, employees, asked, field):

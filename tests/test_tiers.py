@@ -28,11 +28,11 @@ from context.actions.tiers import (
     release_tier,
 )
 from context.models import DataPoint, TierChange, TierPolicy, TierStanding
-from context.queries.criteria import holding
+from context.queries.criteria import holding, outcomes_of
 from context.queries.standing_needs import standing_needs
 from context.queries.tiers import simulate_policy, standing_in_short, standing_of
 from context.tiering import Ladder, Rung, decide
-from partners.actions.enrolments import change_enrolment
+from partners.actions.enrolments import change_enrolment, enrol_partner
 from partners.models import Enrolment, PerformanceRecord, Tier
 from tests import tier_story
 from tests.factories import make_partner, make_programme, make_user
@@ -423,3 +423,32 @@ def test_figures_of_one_programme_alone_give_its_tier(cast, policy):
     with pytest.raises(Invalid, match="There is no programme “makerz”"):
         change_tier_criterion(draft_policy(cast.programme, by=cast.maria).criteria.first(), by=cast.maria,
                               rule={**tier_story.REVENUE, "programme": "makerz"})  # fmt: skip
+
+
+def test_what_a_criterion_says_of_a_place_is_said_of_the_place_whose_tier_it_is(cast, policy):
+    """Alpenglow is an integrator elsewhere and a reseller here; unless the rule names a programme, here counts."""
+    makers = make_programme("makers")
+    enrol_partner(cast.alpenglow, makers, by=cast.maria, kind="integrator")
+    gold = Tier.objects.get(programme=cast.programme, key="gold")
+    for criterion in policy.criteria.all():
+        remove_tier_criterion(criterion, by=cast.maria)
+    integrator = {"field": "enrolment.kind", "op": "eq", "value": "integrator"}
+    criterion = add_tier_criterion(policy, gold, by=cast.maria, label="Integrator", rule=integrator)
+    publish_policy(policy, by=cast.maria)
+    here = Enrolment.objects.select_related("partner", "programme", "tier").get(partner=cast.alpenglow, programme=cast.programme)
+
+    evaluate_all_tiers()
+
+    assert TierStanding.objects.get(enrolment=here).earned.key == "silver"
+    [outcome] = outcomes_of([criterion], cast.alpenglow)
+    assert (outcome.holds, outcome.actual) == (False, "Reseller")
+    [outcome] = standing_of(here).at_risk
+    assert (outcome.holds, outcome.actual) == (False, "Reseller")
+
+    following = draft_policy(cast.programme, by=cast.maria)
+    there = {"all": [{"field": "enrolment.programme", "op": "eq", "value": "makers"}, integrator]}
+    change_tier_criterion(following.criteria.get(), by=cast.maria, rule=there)
+    publish_policy(following, by=cast.maria)
+    evaluate_all_tiers()
+    assert TierStanding.objects.get(enrolment=here).earned.key == "gold"
+    assert outcomes_of([following.criteria.get()], cast.alpenglow)[0].holds

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.refusals import Invalid
 from context.models import DataPoint
-from context.models.data_points import VALUES
-from context.queries.history import asked_value
+from context.queries.history import asked_value, points_to_ask
 from partners.models import Programme
 
 ASKED_AT_ONCE = 3
@@ -30,13 +29,13 @@ class ThenForm(forms.Form):
         label=_("in programme"),
         required=False,
         to_field_name="key",
-        empty_label=_("any: values of the partner itself"),
+        empty_label=_("any"),
     )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["programme"].queryset = Programme.objects.visible_to(user)
-        points = DataPoint.objects.seen_by(user).filter(type__in=VALUES)
+        points = points_to_ask(user)
         for number in range(1, ASKED_AT_ONCE + 1):
             self.fields[f"point_{number}"] = forms.ModelChoiceField(
                 points, label=_("Data point"), required=number == 1, to_field_name="key", empty_label="–"
@@ -54,6 +53,8 @@ class ThenForm(forms.Form):
             point, text = given.get(f"point_{number}"), given.get(f"value_{number}")
             if bool(point) != bool(text):
                 self.add_error(f"value_{number}" if point else f"point_{number}", _("A data point and its value go together."))
+            elif point and point.key in values:
+                self.add_error(f"point_{number}", _("Ask for each data point once."))
             elif point:
                 values[point.key] = self._typed(number, point, text)
         if on := given.get("on"):

@@ -76,6 +76,10 @@ class TierCriterion(Criterion):
         verbose_name = _("tier criterion")
         verbose_name_plural = _("tier criteria")
 
+    @property
+    def programme_id(self) -> int:
+        return self.policy.programme_id
+
 
 class TierStanding(models.Model):
     """How an enrolment stands under the published policy. What it holds is the enrolment's own tier."""

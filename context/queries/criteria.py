@@ -11,10 +11,10 @@ from context.models import DataPoint, Side
 from context.models.criteria import Criterion
 from context.rules.checking import Lookups, read_rule
 from context.rules.compiling import FROM_PARTNER, Standpoint, condition_of
-from context.rules.explaining import ExplainedNode, explain_partner
+from context.rules.explaining import ExplainedNode, explain_places
 from context.rules.fields import Subject
 from context.rules.mentions import data_point_of
-from context.rules.nodes import Node, bind, leaves_of
+from context.rules.nodes import Node, bind, leaves_of, of_place
 from context.rules.vocabulary import names_of
 from context.rules.wording import Words
 from partners.models import Partner
@@ -57,20 +57,20 @@ def outcomes_of(criteria: Iterable[Criterion], partner: Partner, *, is_managers:
     """Each with the values it came from, as managers see them or as the partner's own people do."""
     criteria = list(criteria)
     hidden = set() if is_managers else _not_for_partners(criteria)
-    trees = _trees([criterion.rule for criterion in criteria], partner)
+    trees = _trees([(criterion.rule, criterion.programme_id) for criterion in criteria], partner)
     return [_outcome(criterion, tree, is_hidden=criterion.pk in hidden) for criterion, tree in zip(criteria, trees, strict=True)]
 
 
-def _trees(rules: list, partner: Partner) -> list[ExplainedNode]:
-    """All in one go; where they are too large together, one by one. A nested `all` speaks afresh, so none binds another."""
+def _trees(rules: list[tuple[dict, int]], partner: Partner) -> list[ExplainedNode]:
+    """All in one go; where they are too large together, one by one."""
     if not rules:
         return []
     try:
-        return list(explain_partner({"all": [{"all": [rule]} for rule in rules]}, partner).children)
+        return list(explain_places(rules, partner))
     except Invalid as refusal:
         if refusal.code not in ("too_large", "too_deep"):
             raise
-    return [explain_partner(rule, partner) for rule in rules]
+    return [tree for rule in rules for tree in explain_places([rule], partner)]
 
 
 def _outcome(criterion: Criterion, tree: ExplainedNode, *, is_hidden: bool) -> Outcome:
@@ -88,7 +88,8 @@ def _leaves(node: ExplainedNode) -> list[ExplainedNode]:
 
 def _holds(criterion: Criterion, lookups: Lookups, standpoint: Standpoint) -> Case:
     try:
-        condition = condition_of(bind(read_rule(criterion.rule, lookups=lookups), Subject.PARTNER), standpoint)
+        bound = bind(read_rule(criterion.rule, lookups=lookups), Subject.PARTNER)
+        condition = condition_of(of_place(bound, criterion.programme_id), standpoint)
     except Invalid as refusal:
         raise Invalid(
             _("“%(label)s” can no longer be asked: %(why)s") % {"label": criterion.label, "why": refusal}, code=refusal.code

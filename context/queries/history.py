@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from context.models import DataPoint, Fact
+from context.models.data_points import VALUES
+from context.queries.data_points import OF_A_PERSON
 from context.queries.facts import standing_facts
 from context.typed_values import typed_value
 from partners.models import Enrolment, Partner, PartnerKind, Stage, Tier
@@ -20,16 +24,27 @@ def partners_where_then(
     known_at: datetime | None = None,
     source: str = "",
 ) -> QuerySet[Partner]:
-    """Partners for which each of `{data point: value}` stood then, of the partner itself or of its place in `programme` (a
-    key). `true_at` asks what was true then, `known_at` what we knew then; with `source`, as that source alone tells it."""
-    partners = Partner.objects.unmerged()
+    """Partners for which each of `{data point: value}` stood then; of several choices or regions, all of `value` were among them.
+    What is said of places in programmes holds of one and the same place, in `programme` (a key) where it is named. `true_at` asks
+    what was true then, `known_at` what we knew then; with `source`, as that source alone tells it."""
+    facts = Fact.objects.filter(Q(programme=None) | Q(programme__key=programme)) if programme else Fact.objects.all()
+    if source:
+        facts = facts.filter(source=source)
+    places = facts.filter(reduce(or_, (_says(key, value) for key, value in values.items())))
     for key, value in values.items():
-        facts = Fact.objects.filter(data_point__key=key, programme__key=programme or None)
-        if source:
-            facts = facts.filter(source=source)
-        standing = standing_facts(facts, true_at=true_at, known_at=known_at)
-        partners = partners.filter(pk__in=Fact.objects.filter(pk__in=standing.values("pk"), value=value).values("partner"))
-    return partners
+        standing = standing_facts(facts.filter(data_point__key=key), true_at=true_at, known_at=known_at)
+        saying = Fact.objects.filter(_says(key, value), pk__in=standing.values("pk"), partner=OuterRef("partner"))
+        places = places.filter(Exists(saying.filter(Q(programme=None) | Q(programme=OuterRef("programme")))))
+    return Partner.objects.unmerged().filter(pk__in=places.order_by().values("partner"))
+
+
+def _says(key: str, value: Any) -> Q:
+    return Q(data_point__key=key, **{"value__contains" if isinstance(value, list) else "value": value})
+
+
+def points_to_ask(user) -> QuerySet[DataPoint]:
+    """Those of which partners have values, as far as this reader sees them; what is about single people is none."""
+    return DataPoint.objects.seen_by(user).filter(type__in=VALUES).exclude(is_builtin=True, key__in=OF_A_PERSON)
 
 
 def asked_value(point: DataPoint, text: str) -> Any:

@@ -170,14 +170,15 @@ def standing_in_short(enrolment: Enrolment, *, towards: Tier | None = None) -> S
     if not tiers or tiers[0].policy is None:
         rank = enrolment.tier.rank if enrolment.tier else -1
         return Standing(enrolment, None, next_tier=towards or next((tier for tier in tiers if tier.rank > rank), None))
-    by_tier = {tier.pk: [TierCriterion(tier=tier, **criterion) for criterion in tier.asked] for tier in tiers}
+    policy = TierPolicy(pk=tiers[0].policy, programme_id=enrolment.programme_id, status=TierPolicy.Status.PUBLISHED)
+    by_tier = {tier.pk: [TierCriterion(tier=tier, policy=policy, **criterion) for criterion in tier.asked] for tier in tiers}
     ladder = Ladder(tuple(Rung(pk, tuple(one.pk for one in criteria)) for pk, criteria in by_tier.items()))
     following = ladder.rungs[ladder.height(towards.pk)] if towards else ladder.next_above(enrolment.tier_id)
     asked = by_tier[following.tier] if following else []
     held = holding(asked, [enrolment.partner_id])[enrolment.partner_id]
     return Standing(
         enrolment,
-        TierPolicy(pk=tiers[0].policy, programme_id=enrolment.programme_id, status=TierPolicy.Status.PUBLISHED),
+        policy,
         next_tier=next((tier for tier in tiers if following and tier.pk == following.tier), None),
         outcomes=tuple(Outcome(criterion, criterion.pk in held) for criterion in asked),
         grace_until=tiers[0].grace_until,

@@ -28,7 +28,10 @@ class ActualValues:
     partner: Partner
     leaves: tuple[Leaf, ...]
 
-    def of(self, leaf: Leaf, contact: Contact | None = None) -> str:
+    def of(self, leaf: Leaf, contact: Contact | None = None, place: int | None = None) -> str:
+        """`place` is the primary key of a programme: of enrolments, only the one in it is told of."""
+        if place and leaf.field.subject == Subject.ENROLMENT:
+            return self._said(leaf, [self._of_enrolment(row, leaf) for row in self._enrolments if row.programme_id == place])
         if leaf.field.subject == Subject.CONTACT and contact is not None:
             return self._said(leaf, [_reach(contact, leaf.field.column)])
         if leaf.field.subject == Subject.HAPPENING:

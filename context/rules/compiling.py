@@ -136,8 +136,9 @@ def _from_contact(rule: Node, standpoint: Standpoint) -> Q:
 
 def condition_of(node: Node, standpoint: Standpoint) -> Q:
     if isinstance(node, Has):
-        inside = (_on_row(child) for child in node.inside)
-        return _rows(node.subject, standpoint).filtered(every(inside)).exist()
+        inside = [_on_row(child) for child in node.inside]
+        here = [Q(programme=node.programme)] if node.programme else []
+        return _rows(node.subject, standpoint).filtered(every([*here, *inside])).exist()
     if isinstance(node, Leaf):
         return _leaf(node, standpoint)
     together, apart = _of_one_profile(node)

@@ -12,7 +12,7 @@ from context.rules.actual_values import ActualValues
 from context.rules.checking import Lookups, read_rule
 from context.rules.compiling import FROM_CONTACT, FROM_PARTNER, Standpoint, at_partners_where, condition_of
 from context.rules.fields import Subject
-from context.rules.nodes import Group, Has, Leaf, Node, bind, leaves_of
+from context.rules.nodes import Group, Has, Leaf, Node, bind, leaves_of, of_place
 from context.rules.vocabulary import names_of
 from context.rules.wording import Words, subject_in_words
 from partners.models import Contact, Partner
@@ -68,8 +68,21 @@ def explain(rule, contact_rule, partner: Partner) -> Explanation:
 def explain_partner(rule, partner: Partner) -> ExplainedNode:
     """The same of the partner alone, without asking about its people."""
     about_partner = read_rule(rule, lookups=Lookups())
-    leaves = leaves_of(about_partner, deep=True)
-    plan = _plan(bind(about_partner, Subject.PARTNER), Words(names_of(leaves)))
+    return _explained(about_partner, bind(about_partner, Subject.PARTNER), partner)
+
+
+def explain_places(rules: Sequence[tuple[dict, int]], partner: Partner) -> tuple[ExplainedNode, ...]:
+    """The same of several rules at once, each of the partner's place in one programme (a primary key). A nested `all` speaks
+    afresh, so none binds another."""
+    together = read_rule({"all": [{"all": [rule]} for rule, _programme in rules]}, lookups=Lookups())
+    parts = zip(bind(together, Subject.PARTNER).children, rules, strict=True)
+    bound = replace(together, children=tuple(of_place(part, programme) for part, (_rule, programme) in parts))
+    return _explained(together, bound, partner).children
+
+
+def _explained(read: Node, bound: Node, partner: Partner) -> ExplainedNode:
+    leaves = leaves_of(read, deep=True)
+    plan = _plan(bound, Words(names_of(leaves)))
     [(_row, answers)] = _ask(plan, Partner.objects.filter(pk=partner.pk), _ONE_PARTNER)
     return _told(plan, answers, ActualValues(partner, tuple(leaves)), None)
 
@@ -133,8 +146,8 @@ def _plan(node: Node, words: Words) -> _Question:
     if isinstance(node, Group):
         return _plan_opposite(node, words) if node.kind == "not" else _plan_group(node, node.children, words)
     if len(node.inside) == 1:
-        return _plan_one(node.subject, node.inside[0], words)
-    parts = tuple(_plan_one(node.subject, child, words) for child in node.inside)
+        return _plan_one(node, node.inside[0], words)
+    parts = tuple(_plan_one(node, child, words) for child in node.inside)
     return _Question("same", subject_in_words(node.subject), node, None, parts)
 
 
@@ -187,14 +200,14 @@ def _lifted(question: _Question) -> _Question:
     return replace(question, node=_OfTheirPartner(question.node), children=tuple(_lifted(child) for child in question.children))
 
 
-def _plan_one(subject: Subject, child: Node, words: Words) -> _Question:
-    """A single condition on some row. Its parts are asked one by one, so that it shows which of them fails."""
-    node = Has(subject, (child,))
+def _plan_one(row: Has, child: Node, words: Words) -> _Question:
+    """A single condition on such a row. Its parts are asked one by one, so that it shows which of them fails."""
+    node = replace(row, inside=(child,))
     if isinstance(child, Leaf):
         return _Question("leaf", words.of_leaf(child), node, child)
-    parts = tuple(_plan_one(subject, part, words) for part in child.children)
+    parts = tuple(_plan_one(row, part, words) for part in child.children)
     kind = "same" if child.kind == "all" and len(parts) > 1 else child.kind
-    return _Question(kind, subject_in_words(subject) if kind == "same" else _group_in_words(kind), node, None, parts)
+    return _Question(kind, subject_in_words(row.subject) if kind == "same" else _group_in_words(kind), node, None, parts)
 
 
 def _group_in_words(kind: str) -> str:
@@ -235,10 +248,17 @@ def _told(plan: _Question, answers: list[bool], values: ActualValues | None, con
     def tell(question: _Question) -> ExplainedNode:
         holds = next(remaining)
         children = tuple(tell(child) for child in question.children)
-        actual = values.of(question.leaf, contact) if question.leaf and values else ""
+        actual = values.of(question.leaf, contact, _place_of(question.node)) if question.leaf and values else ""
         return ExplainedNode(question.kind, question.words, holds, actual, children)
 
     return tell(plan)
+
+
+def _place_of(node: "Node | _OfTheirPartner") -> int | None:
+    """The programme whose place a single condition is about, where it is about one."""
+    if isinstance(node, Has):
+        return node.programme
+    return _place_of(node.children[0]) if isinstance(node, Group) and node.kind == "not" else None
 
 
 def reason_of(tree: ExplainedNode) -> str:

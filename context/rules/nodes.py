@@ -67,10 +67,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Has:
-    """There is one row of `subject` for which all of `inside` holds."""
+    """There is one row of `subject` for which all of `inside` holds; of an enrolment, in `programme` where one is given."""
 
     subject: Subject
     inside: tuple["Node", ...]
+    programme: int | None = None
 
 
 Node = Leaf | Group | Has
@@ -112,6 +113,17 @@ def _row_spoken_of(node: Node, own: Subject) -> Subject | None:
         return None
     subjects = {_row_spoken_of(child, own) for child in node.children}
     return subjects.pop() if len(subjects) == 1 else None
+
+
+def of_place(node: Node, programme: int) -> Node:
+    """The bound tree, in which all that is said of an enrolment is said of the one in this programme (a primary key), unless it
+    names a programme itself."""
+    if isinstance(node, Has):
+        is_of_any = node.subject != Subject.ENROLMENT or any(leaf.field.names_row for leaf in leaves_of(node))
+        return node if is_of_any else replace(node, programme=programme)
+    if isinstance(node, Group):
+        return replace(node, children=tuple(of_place(child, programme) for child in node.children))
+    return node
 
 
 def leaves_of(*nodes: Node, deep: bool = False) -> list[Leaf]:

@@ -6,7 +6,7 @@ from activity.admin.base import NeverDeleted
 from partners.actions.enrolments import change_enrolment, end_enrolment, enrol_partner
 from partners.admin.base import OwnRowsAdmin, RowHistoryMixin, SavedViewsMixin
 from partners.admin.bulk_edit import BulkEditMixin
-from partners.admin.filters import ENROLMENT_FILTERS
+from partners.admin.filters import ENROLMENT_FILTERS, CurrentFilter
 from partners.models import Enrolment
 
 PLACE = ["kind", "tier", "status", "stage", "manager", "is_primary", "starts_on"]
@@ -16,7 +16,7 @@ PLACE = ["kind", "tier", "status", "stage", "manager", "is_primary", "starts_on"
 class EnrolmentAdmin(BulkEditMixin, SavedViewsMixin, RowHistoryMixin, NeverDeleted, OwnRowsAdmin):
     list_display = ["partner", "programme", "kind", "tier", "status", "stage", "manager", "starts_on", "ends_on"]
     list_select_related = ["partner", "programme", "kind", "tier", "manager"]
-    list_filter = ENROLMENT_FILTERS
+    list_filter = [*ENROLMENT_FILTERS, CurrentFilter]
     search_fields = ["partner__name__matches"]
     autocomplete_fields = ["partner", "manager"]
     ordering = ["-pk"]

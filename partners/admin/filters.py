@@ -85,6 +85,23 @@ class ManagerFilter(EnrolmentFilter):
 ENROLMENT_FILTERS = [ProgrammeFilter, KindFilter, TierFilter, StatusFilter, StageFilter, ManagerFilter]
 
 
+class CurrentFilter(DropdownFilter):
+    """Of the list of enrolments: whoever has left a programme keeps the stage they were in."""
+
+    title, parameter_name = _("in the programme"), "current"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("still in it")), ("no", _("has left"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "yes":
+                return queryset.current()
+            case "no":
+                return queryset.exclude(ends_on=None)
+        return queryset
+
+
 class CountryFilter(DropdownFilter):
     title, parameter_name = _("country"), "country"
 
