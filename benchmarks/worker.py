@@ -14,6 +14,7 @@ from django.db import connection  # noqa: E402
 
 from communications.actions import deliveries  # noqa: E402
 from communications.models import DeliveryChunk  # noqa: E402
+from partnerhub.garbage import keep_what_is_loaded  # noqa: E402
 
 
 def resident_mb() -> float:
@@ -22,6 +23,7 @@ def resident_mb() -> float:
 
 
 settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(sys.argv[1])
+keep_what_is_loaded()
 connection.ensure_connection()
 idle = resident_mb()
 peak = idle

@@ -4,7 +4,9 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
+
+from partnerhub.garbage import keep_what_is_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerhub.settings")
 
@@ -17,6 +19,11 @@ app.conf.worker_consumer = "partnerhub.consumer:Consumer"
 @setup_logging.connect
 def _log_as_django_does(**_about) -> None:
     """With anyone listening here Celery leaves logging alone, so LOG_LEVEL and LOG_FORMAT hold for workers and beat, too."""
+
+
+@worker_init.connect
+def _before_the_first_task(**_about) -> None:
+    keep_what_is_loaded()
 
 
 # What may take long, or waits for others, is done by the clerk: a large import never holds a message back.

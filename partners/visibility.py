@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-
 FOR_PARTNER_ADMINS = frozenset({"agreements"})  # kinds of rows that on the partner's side its portal admins alone read
 
 

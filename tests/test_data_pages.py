@@ -17,11 +17,11 @@ from context.actions.performance import add_figure
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact, Side, Verdict
 from partners.actions.data_copies import forget_old_copies
-from partners.models import Consent, DataCopy, Erasure, PartnerRegion, Purpose
+from partners.models import Consent, Contact, DataCopy, Erasure, PartnerRegion, Purpose
 from partners.personal_data import erasers, person_behind
 from partners.tasks import erase_person
 from portal import copies
-from portal.queries.own_data import AT_ONCE, own_data_of
+from portal.queries.own_data import AT_ONCE, HEADINGS, own_data_of
 from portal.tasks import make_copy
 from tests import factories, portal_story
 from tests.api import integrator
@@ -376,3 +376,16 @@ def test_what_is_held_comes_part_by_part_and_nothing_of_it_is_missed(cast, held,
     assert f"These are all {len(erasers())} kinds" in last
     for strange in ("x", "-1", "²", "99999999999999999999"):
         assert client.get(f"/data/you/?from={strange}").status_code == 200
+
+
+def test_each_column_of_what_is_held_has_a_name_for_people(cast, world):
+    """Of whatever there is of anybody; a name from the code is no heading."""
+    unnamed = {
+        (eraser.label, column)
+        for contact in Contact.objects.all()
+        for eraser in erasers()
+        for row in eraser.find(person_behind(contact))
+        for column in row
+        if column not in HEADINGS
+    }
+    assert unnamed == set()

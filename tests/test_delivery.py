@@ -225,8 +225,9 @@ def test_what_the_server_put_off_while_it_was_cancelled_waits_for_nothing(cast, 
 
     journal = Journal(lease.key)
     for contact_id, outcome in zip(claimed, (DELIVERED, Outcome(DeliveryState.DEFERRED, "451 try later"), DELIVERED), strict=True):
-        journal.begin(contact_id)
+        journal.begin([contact_id])
         journal.end(contact_id, outcome)
+    journal.write()
     lease.give_up()
     deliveries.settle_abandoned()
     work_off()
@@ -243,9 +244,9 @@ def test_after_a_crash_only_the_message_on_the_wire_is_in_doubt(cast, approved, 
     lease = take_lease(chunk.pk)
     claimed = sorted(_claim(lease))
     journal = Journal(lease.key)  # the worker dies with the first message taken and the second on the wire
-    journal.begin(claimed[0])
+    journal.begin([claimed[0]])
     journal.end(claimed[0], DELIVERED)
-    journal.begin(claimed[1])
+    journal.begin([claimed[1]])
 
     assert deliveries.settle_abandoned() == 0
     DeliveryChunk.objects.filter(pk=chunk.pk).update(leased_until=timezone.now() - timedelta(seconds=1))

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from activity.models import Activity
 from communications.models import PixelConsent, PixelPolicy, Topic
+from communications.queries.merge_values import merge_values_for
 from communications.queries.pixels import pixel_rules_for
 from communications.tracking_tokens import NOBODY, Place, read_token
 from partners.models import Partner
@@ -50,14 +51,14 @@ def test_what_a_person_says_goes_before_the_rule(cast, rule, said, holds):
     PixelPolicy.objects.create(country="", rule=rule)
     if said is not None:
         PixelConsent.objects.create(person="nora@alpenglow.example", is_given=said)
-    assert pixel_rules_for([cast.nora.pk]) == {cast.nora.pk: holds}
+    assert pixel_rules_for(merge_values_for([cast.nora.pk], cast.programme)) == {cast.nora.pk: holds}
 
 
 def test_the_rule_for_everywhere_else_holds_where_a_country_has_none(cast):
     Partner.objects.filter(pk=cast.alpenglow.pk).update(country="AT")
     PixelPolicy.objects.create(country="", rule="off")
     PixelPolicy.objects.create(country="DE", rule="aggregate")
-    assert pixel_rules_for([cast.nora.pk])[cast.nora.pk] == "off"
+    assert pixel_rules_for(merge_values_for([cast.nora.pk], cast.programme)) == {cast.nora.pk: "off"}
 
 
 def test_nora_says_so_on_her_page_and_takes_it_back(client, cast):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from uuid6 import uuid7
@@ -84,6 +84,20 @@ def test_a_typing_mistake_does_no_harm(cast, note):
     embed_waiting(10)
     assert Word.objects.filter(word="subscription").exists()
     assert titles(find(cast.nora.user, "subscirption")) == titles(find(cast.nora.user, "subscripton")) == ["Ending a contract"]
+
+
+def test_words_that_german_puts_together_are_found_by_their_parts_and_the_other_way_round(cast, note):
+    note("Wärme", "Die Wärmepumpe steht im Keller.", language="de")
+    note("Verträge", "Eine Kündigung ist schriftlich; die Frist beträgt drei Monate.", language="de")
+    note("Preise", "Der Listenpreis gilt ab Mai.", language="de")
+    embed_waiting(10)
+    assert titles(find(cast.nora.user, "Pumpe")) == titles(find(cast.nora.user, "pumpen keller")) == ["Wärme"]
+    assert titles(find(cast.nora.user, "Kündigungsfrist")) == ["Verträge"]
+
+    note("Pumpen", "Die Pumpe wird geliefert.", language="de")
+    embed_waiting(10)
+    with translation.override("de"):
+        assert titles(find(cast.nora.user, "Pumpe")) == ["Pumpen", "Wärme"]
 
 
 def test_what_means_the_same_is_found_with_either_word(cast, note):

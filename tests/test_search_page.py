@@ -50,6 +50,20 @@ def test_sven_finds_nothing_of_alpenglow_and_is_told_what_to_do(client, cast, ne
     assert "Ben Ott" not in ask(client, cast.sven, "ben").content.decode()
 
 
+@pytest.mark.parametrize("typed", ["Jürgen Müller", "jurgen muller", "Mueller", "Juergen", "Jürgen Müler"])
+def test_a_colleague_is_found_however_the_name_is_typed(client, cast, news, typed):
+    jürgen = factories.make_contact(cast.alpenglow, "Jürgen Müller", "jm@alpenglow.example")
+    factories.make_contact(cast.baltic, "Jürgen Müller", "jm@baltic.example")
+    assert ask(client, cast.nora, typed).context["results"].people == [jürgen]
+    assert ask(client, cast.nora, "Mallorca").context["results"].people == []
+
+
+def test_a_typing_mistake_in_the_name_of_a_fact_does_no_harm(client, cast, news):
+    DataPoint.objects.create(key="harbours", label="Harbour licences", seen_by="both", type="text")
+    record_fact(cast.alpenglow, "harbours", "Forty", source="call", method="manual", by=cast.maria)
+    assert ask(client, cast.nora, "lisences").context["results"].facts == [("Harbour licences", "Forty")]
+
+
 def test_who_is_in_charge_is_found_by_name(client, cast, news):
     Enrolment.objects.filter(partner=cast.alpenglow).update(manager=cast.maria)
     for typed in ("maria", "Lund", "partner manager"):

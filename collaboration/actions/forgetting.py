@@ -19,7 +19,7 @@ def _find_invitations(person: Person) -> Iterator[dict]:
     rows = Invitee.objects.filter(contact__in=person.contact_ids).exclude(meeting__invited_at=None).select_related("meeting")
     for row in rows.order_by("-meeting__starts_at"):
         yield {
-            "meeting": row.meeting.title, "when": row.meeting.starts_at, "address": row.address, "answer": row.answer,
+            "meeting": row.meeting.title, "when": row.meeting.starts_at, "address": row.address, "answer": row.get_answer_display(),
             "answered": row.answered_at, "comment": row.comment, "attended": row.attended, "minutes": row.minutes_there,
         }  # fmt: skip
 

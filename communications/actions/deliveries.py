@@ -40,7 +40,7 @@ from communications.models import (
     DeliveryState,
     State,
 )
-from communications.queries.sending import urgent_to_begin
+from communications.queries.sending import urgent_to_begin, urgent_waits
 
 logger = structlog.get_logger(__name__)
 SECONDS_FOR_THE_DATABASE = 30
@@ -118,6 +118,8 @@ def deliver_chunk(chunk_id: int) -> bool:
 
 def _work_on_what_is_urgent() -> None:
     """Begun here, too: where every worker has its hands full, nobody is left for the kick that asks for it."""
+    if not urgent_waits():
+        return
     with suppress(InterfaceError, OperationalError):
         _begin(urgent_to_begin())
     for chunk_id in DeliveryChunk.objects.to_take().urgent().values_list("pk", flat=True):

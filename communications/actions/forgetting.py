@@ -51,7 +51,8 @@ def _find_deliveries(person: Person) -> Iterator[dict]:
     rows = Delivery.objects.filter(contact_id__in=person.contact_ids).select_related("announcement").order_by("-announcement_id")
     for row in rows.iterator(chunk_size=1000):
         yield {
-            "announcement": str(row.announcement), "channel": row.channel, "address": row.address, "state": row.state,
+            "announcement": str(row.announcement), "channel": row.get_channel_display(), "address": row.address,
+            "state": row.get_state_display(),
             "settled": row.settled_at, "read": row.read_at,
         }  # fmt: skip
 
@@ -77,7 +78,7 @@ def _erase_picks(person: Person) -> int:
 
 def _find_reminders(person: Person) -> Iterator[dict]:
     for told in ReadingReminder.objects.filter(contact__in=person.contact_ids).select_related("announcement"):
-        yield {"reminded": told.asked_at, "of": str(told.announcement), "state": told.state}
+        yield {"reminded": told.asked_at, "of": str(told.announcement), "state": told.get_state_display()}
     for row in Reminder.objects.filter(contact__in=person.contact_ids):
         yield {"reminded": row.sent_at, "address": row.address, "things": row.things}
 
@@ -107,7 +108,7 @@ def _find_crises(person: Person) -> Iterator[dict]:
     for row in rows:
         yield {
             "crisis": row.crisis.title, "drill": row.crisis.is_drill, "called": row.called_at, "acknowledged": row.acknowledged_at,
-            "how": row.acknowledged_how,
+            "how": row.get_acknowledged_how_display(),
         }  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def _erase_conversations(person: Person) -> int:
 
 def _find_preferences(person: Person) -> Iterator[dict]:
     for row in with_address(person, TopicPreference.objects.select_related("topic"), "address"):
-        yield {"topic": row.topic.name, "wanted": row.is_wanted, "changed": row.changed_at, "how": row.how}
+        yield {"topic": row.topic.name, "wanted": row.is_wanted, "changed": row.changed_at, "how": row.get_how_display()}
     for said in with_address(person, PixelConsent.objects.all(), "person"):
         yield {"opened_mails_may_be_noted": said.is_given, "changed": said.changed_at}
 
@@ -186,7 +187,7 @@ def _erase_preferences(person: Person) -> int:
 def _find_attention(person: Person) -> Iterator[dict]:
     for row in with_address(person, AttentionPreference.objects.all(), "person"):
         yield {
-            "digest": row.rhythm,
+            "digest": row.get_rhythm_display(),
             "best_hour": row.best_hour,
             "quiet": row.quiet,
             "from": row.quiet_from,
@@ -195,7 +196,7 @@ def _find_attention(person: Person) -> Iterator[dict]:
     for held in with_address(person, Attention.objects.all(), "person"):
         yield {"interrupted": held.taken}
     for digest in with_address(person, Digest.objects.all(), "person"):
-        yield {"digest": digest.state, "due": digest.due_at, "sent": digest.sent_at}
+        yield {"digest": digest.get_state_display(), "due": digest.due_at, "sent": digest.sent_at}
 
 
 def _erase_attention(person: Person) -> int:

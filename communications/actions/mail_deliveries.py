@@ -36,12 +36,14 @@ GIVES_UP_AFTER = timedelta(days=3)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
 # Each names its chunk, so that the database looks at no more rows than those of a chunk, also where it knows nothing of them yet.
-# None is ordered: to save the sorting, all rows of an announcement would be read in their order.
+# None is ordered: to save the sorting, all rows of an announcement would be read in their order. Nothing is claimed without the
+# lease, which nobody takes back while it is locked.
 _CLAIM = """
+    WITH mine AS (SELECT FROM communications_deliverychunk WHERE id = %(chunk_id)s AND lease = %(lease)s FOR UPDATE)
     UPDATE communications_delivery SET state = 'sending', attempts = attempts + 1
     WHERE {of_chunk} AND contact_id = ANY (ARRAY(
         SELECT contact_id FROM communications_delivery
-        WHERE {of_chunk} AND (state = 'queued' OR (state = 'deferred' AND next_try_at <= %(now)s))
+        WHERE {of_chunk} AND (state = 'queued' OR (state = 'deferred' AND next_try_at <= %(now)s)) AND EXISTS (SELECT FROM mine)
         LIMIT %(at_most)s FOR UPDATE SKIP LOCKED))
     RETURNING contact_id
 """
@@ -100,12 +102,12 @@ class _Run:
         self.back: list[tuple[str, datetime]] = []  # attention that was taken for nothing
         self.is_held = False  # nothing of this chunk can go just now
         self.ends_at = time.monotonic() + SECONDS_A_TASK
-        self.looked_at = self.settled_at = time.monotonic()
+        self.looked_at, self.settled_at = -LOOKS_EVERY_SECONDS, time.monotonic()
 
     def mails(self, *, in_parts: bool = False) -> Iterator[Mail]:
         while (opened := self._next_window()) is not None:
             for recipient in opened.held.window.recipients:
-                if time.monotonic() - self.looked_at > LOOKS_EVERY_SECONDS and not self._may_go_on():
+                if not self._may_go_on():
                     return
                 template = self._template_of(recipient.variant, recipient.language)
                 sender, address = template.envelope_sender_for(recipient), recipient.address
@@ -182,13 +184,16 @@ class _Run:
         return window.without(holds)
 
     def _may_go_on(self) -> bool:
+        """Asked now and then."""
+        if time.monotonic() - self.looked_at <= LOOKS_EVERY_SECONDS:
+            return True
         self.looked_at = time.monotonic()
         if self.looked_at > self.ends_at or not self.lease.may_go_on():
             return False
         return self.version.kind in URGENT or not urgent_waits()
 
 
-def _execute(statement: str, lease: Lease, **parameters) -> list[tuple]:
+def _execute(statement: str, lease: Lease, /, **parameters) -> list[tuple]:
     """One statement about rows of a chunk. Returns what it returns."""
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(statement.format(of_chunk=_OF_CHUNK), {"announcement": lease.chunk.announcement_id,
@@ -200,7 +205,10 @@ _OF_CHUNK = "announcement_id = %(announcement)s AND channel = 'email' AND chunk 
 
 
 def _claim(lease: Lease) -> list[int]:
-    claimed = _execute(_CLAIM, lease, now=timezone.now(), at_most=ROWS_A_CONNECTION * settings.MAIL_CONNECTIONS)
+    claimed = _execute(
+        _CLAIM, lease, chunk_id=lease.chunk.pk, lease=lease.key, now=timezone.now(),
+        at_most=ROWS_A_CONNECTION * settings.MAIL_CONNECTIONS,
+    )  # fmt: skip
     return [contact_id for (contact_id,) in claimed]
 
 

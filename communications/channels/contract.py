@@ -6,10 +6,10 @@
 
 The channel takes mails from the iterator only as fast as it can hand them over, none where it has no connection: what it has not
 taken stays with the caller. Every mail that it took gets exactly one outcome, in any order, one by one or in batches; nothing that
-a network or a server can do is raised. It tells the journal `begin` before anything of a message leaves that could make the other
-side accept it, and `end` as soon as it knows what became of it: what was begun and has no end is in doubt after a crash."""
+a network or a server can do is raised. It tells the journal `begin` before anything of a few messages leaves that could make the
+other side accept them, and `end` as soon as it knows what became of one: what was begun without an end is in doubt after a crash."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -50,11 +50,13 @@ class Mail(NamedTuple):
 
 
 class Witness(Protocol):
-    """Whoever keeps note of what is on the wire; for deliveries, a `Journal`."""
+    """Whoever keeps note of what is on the wire; for deliveries, a `Journal`. Ends are kept by the next `begin` or `write`."""
 
-    def begin(self, contact_id: int) -> None: ...
+    def begin(self, contact_ids: Collection[int]) -> None: ...
 
     def end(self, contact_id: int, outcome: Outcome) -> None: ...
+
+    def write(self) -> None: ...
 
 
 class MailChannel(Protocol):
@@ -66,10 +68,13 @@ class MailChannel(Protocol):
 class NobodyAsks:
     """The journal of a mail that is no delivery, such as a test or a reminder."""
 
-    def begin(self, contact_id: int) -> None:
+    def begin(self, contact_ids: Collection[int]) -> None:
         pass
 
     def end(self, contact_id: int, outcome: Outcome) -> None:
+        pass
+
+    def write(self) -> None:
         pass
 
 

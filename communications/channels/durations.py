@@ -4,6 +4,7 @@ Nothing waits for them: while Redis is away they are not counted, and where it w
 a counter."""
 
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import redis
 from django.conf import settings
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
-_BEYOND = "+Inf"
+_ENDS = (*map(str, BUCKETS), "+Inf")
 _RESTS_SECONDS = 10.0
 
 
@@ -73,15 +74,15 @@ def histograms() -> dict[Took, Histogram]:
 
 
 def _histogram(row: dict[str, bytes]) -> Histogram:
-    ends, upto, sums = [*map(str, BUCKETS), _BEYOND], 0, []
-    for end in ends:
+    upto, sums = 0, []
+    for end in _ENDS:
         upto += int(row.get(end, 0))
         sums.append((end, upto))
     return Histogram(tuple(sums), float(row.get("seconds", 0)))
 
 
 def _bucket(seconds: float) -> str:
-    return next((str(end) for end in BUCKETS if seconds <= end), _BEYOND)
+    return _ENDS[bisect_left(BUCKETS, seconds)]
 
 
 def _key(what: Took) -> str:

@@ -77,6 +77,7 @@ class Connections:
             run.end()
             self._note_answers()
             self._give_back_held()
+            journal.write()
         if run.source.failure is not None:
             raise run.source.failure
 
@@ -214,6 +215,7 @@ class _Run:
         self.source = _Source(mails)
         self.journal = journal
         self.settled: Settled = []
+        self.is_ending = False
         self.looked_at = time.monotonic()
         self.selector = selectors.DefaultSelector()
         for session in connections.sessions:
@@ -227,11 +229,13 @@ class _Run:
         return bool(self.settled or self.source.again) or not self.source.is_empty or self._is_anything_out()
 
     def settled_now(self) -> Settled:
+        self.journal.write()
         settled, self.settled = self.settled, []
         return settled
 
     def end(self) -> None:
         """Nothing new is begun; what is on the wire is waited for. Mails that were only announced stay as they were."""
+        self.is_ending = True
         self.source.stop()
         while any(session.content for session in self.connections.sessions):
             self._take_answers()
@@ -278,14 +282,15 @@ class _Run:
         return session
 
     def _take_answers(self) -> None:
-        for key, _events in self.selector.select(_LOOKS_EVERY_SECONDS):
-            session = key.data
-            try:
-                session.receive(self.next_mail, self.journal, self.settled)
-            except ConnectionLostError as lost:
-                self._leave(session, str(lost))
-            else:
-                self._send(session)
+        answered = [key.data for key, _events in self.selector.select(_LOOKS_EVERY_SECONDS)]
+        answered = [session for session in answered if self._has_received(session)]
+        asked = [session for session in answered if session.is_asked_for_content and not self.is_ending]
+        # Before anything of them goes; where the disk is full, nothing does.
+        self.journal.begin([session.envelope.contact_id for session in asked])
+        for session in asked:
+            session.take_content(self.next_mail)
+        for session in answered:
+            self._send(session)
         self.connections.renew_places()
         now = time.monotonic()
         if now - self.looked_at > _LOOKS_EVERY_SECONDS:
@@ -293,6 +298,15 @@ class _Run:
             for session in list(self.connections.sessions):
                 if not session.is_idle and session.deadline < now:
                     self._leave(session, "no answer in time", may_be_its_age=False)
+
+    def _has_received(self, session: Session) -> bool:
+        """Whether it is still there, its answers taken."""
+        try:
+            session.receive(self.journal, self.settled)
+        except ConnectionLostError as lost:
+            self._leave(session, str(lost))
+            return False
+        return True
 
     def _send(self, session: Session) -> None:
         was_stuck = session.is_stuck

@@ -10,6 +10,7 @@ stood still meanwhile sends nothing more of it."""
 import errno
 import os
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -43,31 +44,43 @@ class Journal:
         self.path = _file_of(lease)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._write(f"machine {_machine()}")
+        self._lines = [f"machine {_machine()}"]
+        self.write()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, error: type[BaseException] | None, *_rest: object) -> None:
         """Where the lease ended badly, what became of its rows is read from it."""
-        os.close(self.file)
         if error is None:
             self.path.unlink(missing_ok=True)
+        else:
+            with suppress(OSError):
+                self.write()
+        os.close(self.file)
 
-    def begin(self, contact_id: int) -> None:
+    def begin(self, contact_ids: Collection[int]) -> None:
         """Raises where the disk does not take it, or the lease was taken back while this process stood still: then nothing of the
-        message may leave."""
-        if not os.fstat(self.file).st_nlink:
+        messages may leave."""
+        if contact_ids and not os.fstat(self.file).st_nlink:
             raise TakenBackError
-        self._write(f"begin {contact_id}")
+        self._lines += [f"begin {contact_id}" for contact_id in contact_ids]
+        self.write()
 
     def end(self, contact_id: int, outcome: Outcome) -> None:
-        self._write(f"end {contact_id} {outcome.state} {' '.join(outcome.reason.split())[:200]}")
+        """Kept once it is written: a process that dies before leaves the mail in doubt."""
+        self._lines.append(f"end {contact_id} {outcome.state} {' '.join(outcome.reason.split())[:200]}")
 
-    def _write(self, line: str) -> None:
-        """On a line of its own, whatever a full disk took of the one before."""
-        whole = f"\n{line}\n".encode()
-        if os.write(self.file, whole) < len(whole):
+    def write(self) -> None:
+        """All at once, beginning on a line of their own, whatever a full disk took of the one before. What it takes only a part of
+        is taken back: those mails do not go."""
+        lines, self._lines = self._lines, []
+        if not lines:
+            return
+        whole = "\n".join(["", *lines, ""]).encode()
+        written = os.write(self.file, whole)
+        if written < len(whole):
+            os.ftruncate(self.file, os.fstat(self.file).st_size - written)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 

@@ -65,8 +65,7 @@ class ProviderChannel:
 
     def _hand_over(self, mails: list[Mail], journal: Witness) -> Iterator[tuple[int, Outcome]]:
         """What a provider refuses as a whole it has not sent, so it is told in halves, until it is clear which mail it is about."""
-        for mail in mails:
-            journal.begin(mail.contact_id)
+        journal.begin([mail.contact_id for mail in mails])
         try:
             outcomes = self._call(mails)
         except RefusedError as refused:
@@ -79,6 +78,7 @@ class ProviderChannel:
         settled = list(zip(mails, outcomes, strict=True))
         for mail, outcome in settled:
             journal.end(mail.contact_id, outcome)
+        journal.write()
         for mail, outcome in settled:
             yield mail.contact_id, outcome
 

@@ -67,6 +67,7 @@ class Session:
         self._asked_at = 0.0
         self.deadline = 0.0
         self._refusal: Outcome | None = None
+        self.is_asked_for_content = False  # of the mail whose envelope was told
         self._must_reset = False
         self._to_send: deque[tuple[Step, bytes]] = deque()
         self._unanswered: deque[Step] = deque()
@@ -113,6 +114,14 @@ class Session:
         self._to_send.append((Step.RECIPIENT, b"RCPT TO:<%b>\r\n" % on_the_wire(mail.address).encode()))
         self._to_send.append((Step.DATA, b"DATA\r\n"))
 
+    def take_content(self, next_mail: Callable[[], Mail | None]) -> None:
+        """What the server has asked for, once it is noted that it goes; with it the envelope of the next mail."""
+        self.content, self.envelope, self.is_asked_for_content = self.envelope, None, False
+        self._asked_at = time.monotonic()
+        self._to_send.append((Step.CONTENT, _with_dots(self.content.message)))
+        if self.is_pipelining and not self.is_worn and (following := next_mail()) is not None:
+            self.take(following)
+
     def send(self) -> None:
         """As much as may go now. Without pipelining each command waits for the answer to the one before."""
         lines = [self._out]
@@ -132,7 +141,7 @@ class Session:
         self._out = self._out[sent:]
         self.deadline = time.monotonic() + settings.EMAIL_TIMEOUT
 
-    def receive(self, next_mail: Callable[[], Mail | None], journal: Witness, settled: Settled) -> None:
+    def receive(self, journal: Witness, settled: Settled) -> None:
         """Act on what the server has answered. What that settles is put into `settled`, also when the connection is lost."""
         while self._read():
             *lines, self._in = self._in.split(b"\n")
@@ -140,7 +149,7 @@ class Session:
                 self._words.append(line[4:])
                 if line[3:4] != b"-":
                     words, self._words = self._words, []
-                    self._answered(_code(line), words, next_mail, journal, settled)
+                    self._answered(_code(line), words, journal, settled)
             if not self._is_encrypted:  # there one record may be read and another wait, which no selector would tell
                 return
 
@@ -178,7 +187,7 @@ class Session:
         self.deadline = time.monotonic() + settings.EMAIL_TIMEOUT
         return True
 
-    def _answered(self, code: int, words: list[bytes], next_mail, journal: Witness, settled: Settled) -> None:
+    def _answered(self, code: int, words: list[bytes], journal: Witness, settled: Settled) -> None:
         if not self._unanswered:
             raise ConnectionLostError(_said(code, words))  # a goodbye
         step = self._unanswered.popleft()
@@ -194,7 +203,9 @@ class Session:
             case Step.RECIPIENT if code not in (250, 251):
                 self._refused(_refusal(code, words, is_of_recipient=True), journal, settled)
             case Step.DATA if code == 354:
-                self._asked_for_content(next_mail, journal)
+                self.is_asked_for_content = self._refusal is None
+                if self._refusal is not None:
+                    self._to_send.append((Step.NOTHING, b".\r\n"))
             case Step.DATA | Step.NOTHING:
                 self._refused(_refusal(code, words), journal, settled, is_last=True)
         if code == _CLOSING:
@@ -210,17 +221,6 @@ class Session:
             self._to_send.clear()
             mail, self.envelope = self.envelope, None
             self._settle(mail, self._refusal, journal, settled)
-
-    def _asked_for_content(self, next_mail, journal: Witness) -> None:
-        if self._refusal is not None:
-            self._to_send.append((Step.NOTHING, b".\r\n"))
-            return
-        journal.begin(self.envelope.contact_id)  # before anything of it goes; where the disk is full, nothing does
-        self.content, self.envelope = self.envelope, None
-        self._asked_at = time.monotonic()
-        self._to_send.append((Step.CONTENT, _with_dots(self.content.message)))
-        if self.is_pipelining and not self.is_worn and (following := next_mail()) is not None:
-            self.take(following)
 
     @staticmethod
     def _settle(mail: Mail, outcome: Outcome, journal: Witness, settled: Settled) -> None:

@@ -3,48 +3,41 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import FilteredRelation, Q
 
 from activity.columns import among
+from communications.queries.attention import PERSON
 from communications.rendering import MergeValues
 from partners.models import Contact, Enrolment, Partner, Programme
 
 
 @dataclass(frozen=True)
 class Person:
+    """`known_as` is who it is across contacts and channels; "" where no one person reads."""
+
     public_id: str
     values: MergeValues
     language: str = ""
+    known_as: str = ""
 
 
 def merge_values_for(contact_ids: Iterable[int], programme: Programme) -> dict[int, Person]:
     """Current contacts only: who has left is absent."""
-    enrolment = Enrolment.objects.current().filter(partner=OuterRef("partner"), programme=programme)
-    rows = (
-        Contact.objects.current()
-        .filter(among("pk", list(contact_ids)))
-        .order_by()
-        .annotate(
-            tier_name=Subquery(enrolment.values("tier__name")[:1]), manager_name=Subquery(enrolment.values("manager__name")[:1])
-        )
-        .values_list(
-            "pk",
-            "public_id",
-            "name",
-            "email",
-            "partner__name",
-            "partner__country",
-            "tier_name",
-            "manager_name",
-            "language",
-            "partner__language",
-        )  # fmt: skip
-    )
+    there = "partner__enrolments"
+    current = Q(**{f"{there}__programme": programme, f"{there}__ends_on": None})  # of which a partner has one at most
+    people = Contact.objects.current().filter(among("pk", list(contact_ids))).order_by()
+    rows = people.annotate(person=PERSON, place=FilteredRelation(there, condition=current)).values_list(
+        "pk", "person", "public_id", "name", "email", "partner__name", "partner__country", "place__tier__name",
+        "place__manager__name", "language", "partner__language",
+    )  # fmt: skip
     return {
         pk: Person(
-            str(public_id), MergeValues(name, email, partner, country, programme.name, tier or "", manager or ""), own or theirs
+            str(public_id),
+            MergeValues(name, email, partner, country, programme.name, tier or "", manager or ""),
+            own or theirs,
+            person,
         )
-        for pk, public_id, name, email, partner, country, tier, manager, own, theirs in rows
+        for pk, person, public_id, name, email, partner, country, tier, manager, own, theirs in rows
     }
 
 

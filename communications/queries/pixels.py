@@ -1,23 +1,23 @@
 """Under which rule the picture in somebody's mail is."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery
 
 from activity.columns import among
 from communications.models import PixelConsent, PixelPolicy, PixelRule
 from communications.models.pixels import EVERYWHERE_ELSE
-from communications.queries.attention import PERSON, person_of
+from communications.queries.attention import person_of
+from communications.queries.merge_values import Person
 from partners.models import Contact
 
 
-def pixel_rules_for(contact_ids: Iterable[int]) -> dict[int, str]:
+def pixel_rules_for(people: Mapping[int, Person]) -> dict[int, str]:
     """By contact. Two queries for any number."""
     of_country = country_rules()
-    consent = PixelConsent.objects.filter(person=OuterRef("person")).values("is_given")[:1]
-    people = Contact.objects.filter(among("pk", list(contact_ids))).annotate(person=PERSON).annotate(consent=Subquery(consent))
-    rows = people.order_by().values_list("pk", "partner__country", "consent")
-    return {pk: _rule(is_given, rule_of(country, of_country)) for pk, country, is_given in rows}
+    said = PixelConsent.objects.filter(among("person", {one.known_as for one in people.values()}))
+    given = dict(said.order_by().values_list("person", "is_given"))
+    return {pk: _rule(given.get(one.known_as), rule_of(one.values.partner_country, of_country)) for pk, one in people.items()}
 
 
 def pixel_choice_of(contact: Contact) -> tuple[str, bool | None]:

@@ -57,5 +57,6 @@ def urgent_to_begin() -> QuerySet[Announcement]:
 
 
 def urgent_waits() -> bool:
-    """Whether a worker should put down what it has in hand."""
-    return DeliveryChunk.objects.to_take().urgent().exists() or urgent_to_begin().exists()
+    """Whether a worker should put down what it has in hand. One query."""
+    chunks, announcements = DeliveryChunk.objects.to_take().urgent(), urgent_to_begin()
+    return chunks.order_by().values("pk").union(announcements.order_by().values("pk"), all=True).exists()

@@ -25,7 +25,7 @@ def register() -> None:
 def _find_notes(person: Person) -> Iterator[dict]:
     """What managers wrote for themselves is named without its text: it speaks of others, too."""
     for note in Note.objects.filter(contacts__in=person.contact_ids).distinct():
-        yield {"kind": note.kind, "when": note.happened_at, "text": note.text if note.is_shared else ""}
+        yield {"kind": note.get_kind_display(), "when": note.happened_at, "text": note.text if note.is_shared else ""}
 
 
 def _erase_notes(person: Person) -> int:
@@ -64,7 +64,7 @@ def _erase_facts(person: Person) -> int:
 
 def _find_verdicts(person: Person) -> Iterator[dict]:
     for row in Verdict.objects.filter(by__in=[user.pk for user in person.users]).exclude(comment=""):
-        yield {"verdict": row.kind, "comment": row.comment, "when": row.at}
+        yield {"verdict": row.get_kind_display(), "comment": row.comment, "when": row.at}
 
 
 def _erase_verdicts(person: Person) -> int:

@@ -81,7 +81,7 @@ def _find_contact(person: Person) -> Iterator[dict]:
 
 def _find_mails(person: Person) -> Iterator[dict]:
     for mail in with_address(person, SentMail.objects.order_by("-at"), "address").iterator(chunk_size=500):
-        yield {"mail": mail.kind, "to": mail.address, "at": mail.at, "state": mail.state}
+        yield {"mail": mail.kind, "to": mail.address, "at": mail.at, "state": mail.get_state_display()}
 
 
 def _erase_mails(person: Person) -> int:
@@ -189,7 +189,7 @@ def _tasks(person: Person):
 def _find_tasks(person: Person) -> Iterator[dict]:
     shared = rows_naming(person, Task.objects.filter(partner_id__in=person.partner_ids, is_shared=True), "title", "detail")
     for row in shared:
-        yield {"task": row.title, "due": row.due_on, "state": row.state}
+        yield {"task": row.title, "due": row.due_on, "state": row.get_state_display()}
 
 
 def _erase_tasks(person: Person) -> int:

@@ -80,7 +80,8 @@ class Holdings:
 
 
 def holdings_of(contact: Contact, *, reader, is_whole: bool = False) -> Holdings:
-    """About their organisation, as this contact may read it: `reader` is who is signed in, perhaps a manager who views as them. A fixed number of queries, whatever is held. For a page, of each kind of rows the latest unless it shall be `is_whole`."""
+    """About their organisation, as this contact may read it: `reader` is who is signed in, perhaps a manager who views as them. A
+    fixed number of queries, whatever is held. For a page, of each kind of rows the latest unless it shall be `is_whole`."""
     naming = DataPoint.segments.through.objects.filter(datapoint=OuterRef("pk")).values("segment")
     seen = _seen(contact, reader).annotate(of_segments=ArraySubquery(naming))
     partner, points = contact.partner, {point.key: point for point in seen}

@@ -28,6 +28,17 @@ HEADINGS = {
     "course": _("Course"), "begun": _("Begun"), "passed": _("Passed"), "until": _("Until"), "lesson": _("Lesson"),
     "attempt": _("Attempt"), "percent": _("Percent"), "last": _("Last"), "number": _("Number"), "title": _("Title"),
     "with": _("With"), "withdrawn": _("Withdrawn"), "accepted": _("Accepted"), "asked": _("Asked"), "changed": _("Changed"),
+    "answer": _("Answer"), "useful": _("Useful"), "resource": _("Resource"), "taken": _("Taken"), "standing": _("Standing"),
+    "seconds": _("Seconds"), "place": _("Place"), "kept by the lesson": _("Kept by the lesson"), "noted": _("Noted"),
+    "revoked": _("Revoked"), "reason": _("Reason"), "agreed to be named": _("Agreed to be named"), "idea": _("Idea"),
+    "problem": _("Problem"), "proposal": _("Proposal"), "hurt": _("Who is hurt by it"), "proposed": _("Proposed"),
+    "status": _("Status"), "named_when_shipped": _("Named once it is shipped"), "evidence": _("Evidence"), "voted": _("Voted"),
+    "to": _("To"), "at": _("At"), "room": _("Room"), "instead": _("Instead"), "added": _("Added"), "meeting": _("Meeting"),
+    "attended": _("Attended"), "minutes": _("Minutes there"), "left": _("Left"), "crisis": _("Crisis"), "drill": _("Drill"),
+    "called": _("Called"), "acknowledged": _("Acknowledged"), "reminded": _("Reminded"), "of": _("Of"), "things": _("Things"),
+    "subject": _("Subject"), "digest": _("Digest"), "best_hour": _("Best hour"), "quiet": _("Quiet hours"), "from": _("From"),
+    "interrupted": _("Interrupted"), "newsletter": _("Newsletter"), "item": _("Item"), "made": _("Made"),
+    "opened_mails_may_be_noted": _("Opened mails may be noted"), "kind": _("Kind"), "mail": _("Mail"),
 }  # fmt: skip
 
 

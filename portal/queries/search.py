@@ -1,7 +1,9 @@
 """All that one person finds: texts from the index, and the few things of their own organisation that need none."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +21,8 @@ PEOPLE, FACTS = "people", "facts"
 PEOPLE_SHOWN = FACTS_SHOWN = 6
 SHOWN = 20
 SHORTEST = 3
+SHORTEST_GUESSED = 4  # letters of a word that may be mistyped
+ALIKE = 0.8  # of what was typed and what was meant: “lisences” for “licences”
 _OWN = ((PEOPLE, _("People")), (FACTS, _("Your data")))
 # What one of each is called, and how it looks in a list.
 _ONE = {
@@ -102,12 +106,29 @@ def _facts(contact: Contact, question: Question, reader) -> list[tuple[str, str]
 
 
 def _best(known: Iterable[tuple[Any, str]], words: Iterable[str], most: int) -> list:
-    """Those of which at least half of the words stand, the most first."""
-    wanted = [word for word in words if len(word) >= SHORTEST]
-    matched = [(sum(_stands(word, text.lower()) for word in wanted), thing) for thing, text in known]
+    """Those of which at least half of the words stand, the most first. Where they stand nowhere, a word is read as the nearest ones
+    that do: a name has marks that nobody types, and typing mistakes."""
+    rows = [(thing, _plain(text).split()) for thing, text in known]
+    wanted = [_plain(word) for word in words if len(word) >= SHORTEST]
+    return _with_most(rows, [[word] for word in wanted], most) or _with_most(rows, _meant(wanted, rows), most)
+
+
+def _with_most(rows: list[tuple[Any, list[str]]], wanted: list[list[str]], most: int) -> list:
+    """`wanted` are words, each with what may stand for it."""
+    matched = [(sum(_stands(ways, there) for ways in wanted), thing) for thing, there in rows]
     enough = [(count, thing) for count, thing in matched if count and count * 2 >= len(wanted)]
     return [thing for _n, thing in sorted(enough, key=lambda each: -each[0])[:most]]
 
 
-def _stands(word: str, text: str) -> bool:
-    return f" {word}" in f" {text}"
+def _meant(wanted: Iterable[str], rows: list[tuple[Any, list[str]]]) -> list[list[str]]:
+    there = sorted({word for _thing, words in rows for word in words})
+    return [[word, *(get_close_matches(word, there, cutoff=ALIKE) if len(word) >= SHORTEST_GUESSED else ())] for word in wanted]
+
+
+def _stands(ways: Iterable[str], there: Iterable[str]) -> bool:
+    return any(word.startswith(way) for way in ways for word in there)
+
+
+def _plain(text: str) -> str:
+    """In small letters without marks: “Müller” as “muller”, “Weiß” as “weiss”."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
