@@ -20,6 +20,12 @@ from tests.factories import make_programme
 pytestmark = pytest.mark.django_db
 
 
+LAST_90 = {
+    "since": (timezone.localdate() - timedelta(days=90)).isoformat(),
+    "until": timezone.localdate().isoformat(),
+}
+
+
 def days_ago(days: float) -> datetime:
     return timezone.now() - timedelta(days=days)
 
@@ -162,10 +168,11 @@ def test_the_api_tells_it_beside_the_profile(story):
 
 
 def test_the_partners_own_people_read_what_changed(cast, client, story):
-    """Those of the last ninety days, or between two days of theirs; of what is the managers' alone, nothing."""
+    """Between two days of theirs; of what is the managers' alone, nothing."""
     DataPoint.objects.filter(key="challenges").update(seen_by="managers")
     client.force_login(cast.nora.user)
-    page = client.get(reverse("portal:data_changes"))
+    assert client.get(reverse("portal:data_changes")).context["changes"] is None
+    page = client.get(reverse("portal:data_changes"), LAST_90)
     told = {(group.kind, each.data_point) for group in page.context["changes"] for each in group.differences}
     assert {("changed", "employees")} <= told or {("added", "employees")} <= told
     assert "challenges" not in {key for _kind, key in told}
@@ -195,4 +202,11 @@ def test_a_colleague_reads_nothing_of_agreements_there(cast, client):
     signed(cast)
     for contact, sees in ((cast.nora, True), (cast.ben, False)):
         client.force_login(contact.user)
-        assert ("Distribution agreement 2027" in client.get(reverse("portal:data_changes")).text) is sees
+        assert ("Distribution agreement 2027" in client.get(reverse("portal:data_changes"), LAST_90).text) is sees
+
+
+def test_however_much_changed_the_partners_page_asks_as_often(cast, client, story, django_assert_max_num_queries):
+    client.force_login(cast.nora.user)
+    client.get(reverse("portal:data_changes"), LAST_90)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("portal:data_changes"), LAST_90)

@@ -28,7 +28,7 @@ from portal.queries.holdings import find_holding, holdings_of
 from portal.queries.own_data import own_data_of
 from portal.tasks import make_copy
 
-LATELY = timedelta(days=90)
+SPANS = (timedelta(days=30), timedelta(days=90), timedelta(days=365))
 
 
 @require_safe
@@ -40,12 +40,13 @@ def organisation_data(request):
 @require_safe
 @for_contacts
 def changes(request):
-    """Of the last ninety days, until other days are chosen."""
+    """Two days are chosen first, or one of the usual spans: what differs is read row by row."""
     today = timezone.localdate()
-    usual = {"since": today - LATELY, "until": today}
-    form = ChangesForm(request.GET if {"since", "until"} & request.GET.keys() else usual)
+    is_asked = bool({"since", "until"} & request.GET.keys())
+    form = ChangesForm(request.GET if is_asked else None, initial={"since": today - SPANS[0], "until": today})
     found = changes_between(request.contact, *form.moments, reader=request.user) if form.is_valid() else None
-    return render(request, "portal/data/changes.html", {"form": form, "changes": found}, status=422 if form.errors else 200)
+    shown = {"form": form, "changes": found, "spans": [(span.days, today - span) for span in SPANS], "today": today}
+    return render(request, "portal/data/changes.html", shown, status=422 if form.errors else 200)
 
 
 @require_safe
