@@ -55,6 +55,23 @@ def test_one_click_confirms_and_the_focus_follows(cast, visit):
     assert nora.complaints == []
 
 
+def test_what_is_wrong_is_said_in_its_place_and_can_be_mended_there(cast, visit):
+    collecting_story.tell(cast)
+    page = visit(cast.nora.user, width="phone").open(reverse("context:confirmations"))
+    asked = page.locator("li.asked", has_text="Staff")
+    asked.get_by_text("Correct it").first.click()
+    asked.locator("[name=value]").fill("a dozen")
+    asked.get_by_role("button", name="Save this").click()
+
+    asked.get_by_text("“a dozen” is no value of “Staff”").wait_for()
+    assert page.get_by_text("That did not arrive").count() == 0
+    assert asked.locator("[name=value]").input_value() == "a dozen"
+    asked.locator("[name=value]").fill("12")
+    asked.get_by_role("button", name="Save this").click()
+    page.locator("li.is-answered", has_text="It is now: 12").wait_for()
+    assert [fact.value for fact in Fact.objects.filter(asserted_by=cast.nora.user)] == [12]
+
+
 def test_a_branch_opens_while_she_answers(cast, visit):
     told = collecting_story.tell(cast)
     nora = visit(cast.nora.user, width="phone")

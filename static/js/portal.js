@@ -46,6 +46,14 @@ const waits = (event, isWaiting) => {
 document.addEventListener("htmx:beforeRequest", (event) => waits(event, true));
 document.addEventListener("htmx:afterRequest", (event) => waits(event, false));
 
+// What is refused comes back as the same part with a sentence in it, and takes its place; a whole page would not fit there.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status < 400 || xhr.status >= 500 || /^\s*(<!doctype|$)/i.test(xhr.responseText)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+
 // What did not arrive is said, where messages are said; nothing that was written is lost.
 for (const failed of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failed, () => {
