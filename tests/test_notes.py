@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from activity.models import Activity
@@ -91,6 +92,24 @@ def test_a_partners_people_see_what_was_shared_and_nothing_else(cast, client):
     assert client.get(file).status_code == 200
     client.force_login(cast.sven.user)
     assert client.get(file).status_code == 404
+
+
+def test_of_many_notes_every_one_can_be_read(cast, client):
+    """The partner's people turn pages; Maria's page of the partner leads to all of them."""
+    for number in range(23):
+        happened = timezone.now() - timedelta(days=number)
+        write_note(cast.alpenglow, by=cast.maria, kind="call", text=f"Talk {number:02}", is_shared=True, happened_at=happened)
+    write_note(cast.baltic, by=cast.maria, kind="call", text="Another partner's talk")
+    client.force_login(cast.ben.user)
+    first, second = (client.get("/organisation/notes/", {"page": number}).text for number in (1, 2))
+    assert ("Talk 00" in first, "Talk 22" in first, "Talk 22" in second) == (True, False, True)
+
+    client.force_login(cast.maria)
+    page = client.get(reverse("admin:partners_partner_overview", args=[cast.alpenglow.public_id]), {"tab": "work"}).text
+    door = f"/admin/context/note/?partner__id__exact={cast.alpenglow.pk}"
+    assert door in page
+    found = client.get(door).context["cl"].queryset
+    assert (found.count(), {note.partner for note in found}) == (23, {cast.alpenglow})
 
 
 def test_a_file_of_an_internal_note_is_the_managers(cast, client):

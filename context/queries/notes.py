@@ -1,5 +1,6 @@
 """Notes as a page of a partner shows them."""
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -13,9 +14,11 @@ SHOWN = 20
 
 def notes_panel(page: PartnerPage) -> dict:
     partner, user = page.partner, page.reader
+    notes = list(_of(partner, user)[: SHOWN + 1])
     return {
         "partner": partner,
-        "notes": list(_of(partner, user)[:SHOWN]),
+        "notes": notes[:SHOWN],
+        "has_more": len(notes) > SHOWN,
         "may_write": user.has_perm("context.add_note"),
         "may_change_all": user.has_perm("context.delete_note"),
         "people": list(partner.contacts.current()[:100]) if user.has_perm("context.add_note") else [],
@@ -26,9 +29,9 @@ def notes_panel(page: PartnerPage) -> dict:
     }
 
 
-def shared_notes_of(partner: Partner) -> list[Note]:
-    """What the partner's own people read."""
-    return list(_with_all(Note.objects.filter(partner=partner, is_shared=True))[:SHOWN])
+def shared_notes_of(partner: Partner, page: str = "1") -> Page:
+    """What the partner's own people read, a page at a time."""
+    return Paginator(_with_all(Note.objects.filter(partner=partner, is_shared=True)), SHOWN).get_page(page)
 
 
 def sees_note_of(evidence: Evidence, user) -> bool:

@@ -8,4 +8,4 @@ from partners.readers import for_contacts
 @require_safe
 @for_contacts
 def notes(request):
-    return render(request, "portal/notes.html", {"notes": shared_notes_of(request.contact.partner)})
+    return render(request, "portal/notes.html", {"notes": shared_notes_of(request.contact.partner, request.GET.get("page", "1"))})
