@@ -104,6 +104,15 @@ def period_in_words(start: date, end: date) -> str:
     return f"{date_format(start, _('j M'))} – {date_format(end, _('j M Y'))}"
 
 
+def period_after(start: date, end: date) -> tuple[date, date]:
+    """The days that follow: whole months are followed by as many, other days by as many days."""
+    following = end + timedelta(days=1)
+    if start.day == following.day == 1:
+        months = (following.year - start.year) * 12 + following.month - start.month
+        return following, _first_of(following, -months) - timedelta(days=1)
+    return following, following + (end - start)
+
+
 def _ending(kind: str, end: date) -> Period:
     return Period(kind, _first_of(end, {MONTH: 0, QUARTER: 2, ROLLING_YEAR: 11}[kind]), end)
 

@@ -70,6 +70,62 @@ def test_what_is_agreed_is_known_and_verified(cast, review):
     assert review.state == "agreed"
 
 
+def sold(cast, value, month: int, **more) -> PerformanceRecord:
+    days = {"period_start": date(2026, month, 1), "period_end": date(2026, month, 28)}
+    return PerformanceRecord.objects.create(partner=cast.alpenglow, metric="revenue", unit="EUR", value=value, **{**days, **more})
+
+
+def revenue() -> list[tuple]:
+    return [(row.value, row.is_verified) for row in PerformanceRecord.objects.order_by("value")]
+
+
+def test_what_is_agreed_takes_the_place_of_the_same_figure(cast, review):
+    """It was imported as a claim; were it to stay, both would be summed up."""
+    whole = {"period_start": review.period_start, "period_end": review.period_end, "programme": cast.programme}
+    imported = sold(cast, 480_000, 1, **whole)
+    both_hand_in(cast, review)
+    agree(review, said(review, revenue="490000"), by=cast.maria)
+    assert revenue() == [(490_000, True)]
+    assert PerformanceRecord.ledger.get(pk=imported.pk).withdrawn_at is not None
+    assert line(review, "revenue").record == PerformanceRecord.objects.get()
+
+
+def test_figures_of_parts_that_add_up_to_what_is_agreed_are_verified(cast, review):
+    sold(cast, 200_000, 2)
+    sold(cast, 290_000, 4, programme=cast.programme)
+    sold(cast, 50_000, 3, programme=factories.make_programme("makers"))
+    both_hand_in(cast, review)
+    agree(review, said(review, revenue="490000"), by=cast.maria)
+    assert revenue() == [(50_000, False), (200_000, True), (290_000, True)]
+    assert (line(review, "revenue").agreed_value, line(review, "revenue").record) == (490_000, None)
+
+
+def test_what_parts_of_the_period_do_not_add_up_to_is_not_summed_up_with_them(cast, review, client):
+    sold(cast, 200_000, 2)
+    sold(cast, 280_000, 4)
+    both_hand_in(cast, review)
+    with pytest.raises(Invalid, match="2 figures that add up to 480,000; with 490000 all of them would be summed up"):
+        agree(review, said(review, staff="110", revenue="490000"), by=cast.maria)
+    review.refresh_from_db()
+    assert (review.state, Fact.objects.count(), revenue()) == ("talk", 0, [(200_000, False), (280_000, False)])
+
+    client.force_login(cast.maria)
+    boxes = {f"v{line(review, 'staff').pk}": "110", f"v{line(review, 'revenue').pk}": "490000"}
+    page = client.post(reverse("admin:context_review_page", args=[review.public_id]), {**boxes, "do": "agree"})
+    assert "add up to 480,000" in page.text
+    assert revenue() == [(200_000, False), (280_000, False)]
+    agree(review, said(review, staff="110"), by=cast.maria)
+    assert review.state == "agreed"
+
+
+def test_shares_and_latest_figures_are_not_added_up(cast, review):
+    Metric.objects.create(key="revenue", label="Revenue", unit="EUR", summing="last")
+    sold(cast, 200_000, 2)
+    both_hand_in(cast, review)
+    agree(review, said(review, revenue="490000"), by=cast.maria)
+    assert revenue() == [(200_000, False), (490_000, True)]
+
+
 def test_nothing_is_agreed_before_both_have_handed_in(cast, review):
     with pytest.raises(Refused, match="Both sides have to hand in"):
         agree(review, said(review, staff="110"), by=cast.maria)
@@ -113,7 +169,7 @@ def test_bad_plans_are_refused(cast, review):
 
 def test_the_next_one_has_the_same_lines_for_the_period_after(cast, review):
     following = create_next_review(review, by=cast.maria)
-    assert (following.period_start, following.period_end) == (date(2026, 7, 1), date(2026, 12, 28))
+    assert (following.period_start, following.period_end) == (date(2026, 7, 1), date(2026, 12, 31))
     assert [each.label for each in following.lines.all()] == ["Staff", "Own audits", "Revenue"]
     assert (following.previous, following.state) == (review, "draft")
 

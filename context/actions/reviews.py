@@ -2,12 +2,14 @@
 a fact, or a figure of performance, and the manager who agreed it verifies it at once."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, NotAllowed, Refused
@@ -16,7 +18,10 @@ from context.actions.verdicts import give_verdict
 from context.branching import is_answer
 from context.models import REVIEW_MAY_BECOME, DataPoint, Review, ReviewLine, ReviewState, Segment, Verdict
 from context.models.data_points import VALUES
+from context.periods import period_after
+from context.queries.performance import parts_of_figure
 from context.queries.review_plans import ReviewPlan, plan_reviews
+from context.queries.typed_rows import same_things
 from context.typed_values import typed_value
 from partners.actions.typed_rows import save_typed_row
 from partners.models import Method, Partner, PerformanceRecord, Programme
@@ -91,12 +96,11 @@ def _write_lines(reviews: list[Review], data_points: list[DataPoint], metrics: l
 
 
 def create_next_review(review: Review, *, by) -> Review:
-    """The same lines for the period that follows, as long as the one before."""
-    length = review.period_end - review.period_start
-    start = review.period_end + timedelta(days=1)
+    """The same lines for the period that follows: as many whole months, or as many days, as the one before."""
+    start, end = period_after(review.period_start, review.period_end)
     lines = list(review.lines.select_related("data_point"))
     return create_review(
-        review.partner, review.programme, by=by, title=review.title, period_start=start, period_end=start + length,
+        review.partner, review.programme, by=by, title=review.title, period_start=start, period_end=end,
         data_points=[line.data_point for line in lines if line.data_point and not line.data_point.retired_at],
         metrics=[(line.metric, line.unit) for line in lines if line.metric], previous=review,
     )  # fmt: skip
@@ -175,13 +179,42 @@ def _known(review: Review, line: ReviewLine, *, by):
         fact = record_fact(review.partner, line.data_point, line.agreed_value, source=source, method=Method.REVIEW, by=by)
         give_verdict(fact, Verdict.Kind.VERIFIED, by=by, comment=source)
         return fact, None
+    return None, _known_figure(review, line, source, by=by)
+
+
+def _known_figure(review: Review, line: ReviewLine, source: str, *, by) -> PerformanceRecord | None:
+    """One of the same period takes the place of what was on record. Figures of parts of it stay: where they add up to what is
+    agreed they are verified, and where they do not it is refused, since all of them would be summed up."""
     record = PerformanceRecord(
-        partner=review.partner, programme=review.programme, metric=line.metric, unit=line.unit, value=line.agreed_value,
-        period_start=review.period_start, period_end=review.period_end, source=source, method=Method.REVIEW,
+        partner=review.partner, programme=review.programme, metric=line.metric, unit=line.unit,
+        period_start=review.period_start, period_end=review.period_end,
     )  # fmt: skip
+    record = same_things("performance", record).first() or record
+    parts = [] if record.pk else parts_of_figure(record)
+    if parts:
+        _check_they_add_up(line, parts)
+        for part in parts:
+            give_verdict(part, Verdict.Kind.VERIFIED, by=by, comment=source)
+        return parts[0] if len(parts) == 1 else None
+    record.value, record.source, record.method, record.observed_at = line.agreed_value, source, Method.REVIEW, timezone.now()
     save_typed_row(record, by=by)
     give_verdict(record, Verdict.Kind.VERIFIED, by=by, comment=source)
-    return None, record
+    return record
+
+
+def _check_they_add_up(line: ReviewLine, parts: list[PerformanceRecord]) -> None:
+    total = sum((part.value for part in parts), Decimal(0))
+    if total == Decimal(str(line.agreed_value)):
+        return
+    words = {"label": line.label, "count": len(parts), "total": f"{total.normalize():,f}", "agreed": line.agreed_value}
+    sentence = ngettext(
+        "“%(label)s” of this period is on record in one figure of %(total)s; with %(agreed)s both would be summed up. Correct that "
+        "figure on the partner's page, or leave this line open.",
+        "“%(label)s” of this period is on record in %(count)s figures that add up to %(total)s; with %(agreed)s all of them would be "
+        "summed up. Correct these on the partner's page, or leave this line open.",
+        len(parts),
+    )
+    raise Invalid(sentence % words, field=f"v{line.pk}")
 
 
 def _typed(line: ReviewLine, value: Any) -> Any:

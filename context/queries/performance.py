@@ -114,6 +114,18 @@ def performance_of(partner: Partner, *, period: str = "") -> Performance:
     )
 
 
+def parts_of_figure(record: PerformanceRecord) -> list[PerformanceRecord]:
+    """Of a figure that is summed up: those on record of parts of its period, or by product, region and the like, of its programme or
+    of none. Shares and what is no sum have no parts."""
+    metric = Metric.objects.filter(key=record.metric).first()
+    if not _is_sum({"unit": record.unit, "summing": metric and metric.summing}):
+        return []
+    inside = {"period_start__gte": record.period_start, "period_end__lte": record.period_end}
+    here = Q(programme=None) | Q(programme=record.programme_id)
+    found = PerformanceRecord.objects.filter(here, partner=record.partner_id, metric=record.metric, **inside)
+    return list(found.order_by("period_start", "pk"))
+
+
 def _grouped(partner: Partner) -> Iterable[Row]:
     """By metric, unit, period, region and activity, what is verified apart from what is claimed; old to new."""
     metrics = Metric.objects.filter(key=OuterRef("metric"))
