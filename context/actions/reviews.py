@@ -208,10 +208,10 @@ def _check_they_add_up(line: ReviewLine, parts: list[PerformanceRecord]) -> None
         return
     words = {"label": line.label, "count": len(parts), "total": f"{total.normalize():,f}", "agreed": line.agreed_value}
     sentence = ngettext(
-        "“%(label)s” of this period is on record in one figure of %(total)s; with %(agreed)s both would be summed up. Correct that "
-        "figure on the partner's page, or leave this line open.",
-        "“%(label)s” of this period is on record in %(count)s figures that add up to %(total)s; with %(agreed)s all of them would be "
-        "summed up. Correct these on the partner's page, or leave this line open.",
+        "“%(label)s” of this period is on record in one figure of %(total)s; with %(agreed)s both would be summed up. Correct "
+        "that figure on the partner's page, or leave this line open.",
+        "“%(label)s” of this period is on record in %(count)s figures that add up to %(total)s; with %(agreed)s all of them "
+        "would be summed up. Correct these on the partner's page, or leave this line open.",
         len(parts),
     )
     raise Invalid(sentence % words, field=f"v{line.pk}")

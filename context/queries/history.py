@@ -1,17 +1,18 @@
 """Questions about a day in the past, asked of all partners: who had which values then."""
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
-from context.models import DataPoint, Fact
+from context.models import DataPoint
 from context.models.data_points import VALUES
 from context.queries.data_points import OF_A_PERSON
-from context.queries.facts import standing_facts
+from context.queries.ledger_rule import MAY_STAND, first_by, ledger, rank
 from context.typed_values import typed_value
 from partners.models import Enrolment, Partner, PartnerKind, Stage, Tier
 
@@ -27,19 +28,32 @@ def partners_where_then(
     """Partners for which each of `{data point: value}` stood then; of several choices or regions, all of `value` were among them.
     What is said of places in programmes holds of one and the same place, in `programme` (a key) where it is named. `true_at` asks
     what was true then, `known_at` what we knew then; with `source`, as that source alone tells it."""
-    facts = Fact.objects.filter(Q(programme=None) | Q(programme__key=programme)) if programme else Fact.objects.all()
-    if source:
-        facts = facts.filter(source=source)
-    places = facts.filter(reduce(or_, (_says(key, value) for key, value in values.items())))
-    for key, value in values.items():
-        standing = standing_facts(facts.filter(data_point__key=key), true_at=true_at, known_at=known_at)
-        saying = Fact.objects.filter(_says(key, value), pk__in=standing.values("pk"), partner=OuterRef("partner"))
-        places = places.filter(Exists(saying.filter(Q(programme=None) | Q(programme=OuterRef("programme")))))
-    return Partner.objects.unmerged().filter(pk__in=places.order_by().values("partner"))
+    says = " OR ".join(f"key = %s AND value {'@>' if isinstance(value, list) else '='} %s::jsonb" for value in values.values())
+    said = [each for key, value in values.items() for each in (key, json.dumps(value))]
+    now, true_at, known_at = true_at or known_at or timezone.now(), true_at or _ANY_TIME, known_at or _ANY_TIME
+    here, of_it = ("AND (fact.programme_id IS NULL OR programme.key = %s)", [programme]) if programme else ("", [])
+    told, by_it = ("AND fact.source = %s", [source]) if source else ("", [])
+    asked = [known_at, [*values], true_at, known_at, *of_it, *by_it, now, *said, len(values)]
+    places = RawSQL(_PLACES % {"says": says, "here": here, "told": told}, asked)  # noqa: S611 - words of ours, values apart
+    return Partner.objects.unmerged().filter(pk__in=places)
 
 
-def _says(key: str, value: Any) -> Q:
-    return Q(data_point__key=key, **{"value__contains" if isinstance(value, list) else "value": value})
+# Each of the values that stood is found once, and the places are put together from what was found.
+_PLACES = f"""
+WITH stood AS MATERIALIZED (
+    SELECT DISTINCT ON (fact.partner_id, fact.data_point_id, fact.programme_id)
+        fact.partner_id, fact.programme_id, point.key, fact.value
+    FROM {ledger("at <= %%s")}
+    WHERE {MAY_STAND} AND point.key = ANY(%%s) AND fact.observed_at <= %%s AND fact.recorded_at <= %%s %(here)s %(told)s
+    ORDER BY fact.partner_id, fact.data_point_id, fact.programme_id, {first_by(rank("%%s"))}
+), saying AS MATERIALIZED (
+    SELECT partner_id, programme_id, key FROM stood WHERE %(says)s
+)
+SELECT place.partner_id FROM (SELECT DISTINCT partner_id, programme_id FROM saying) AS place
+JOIN saying ON saying.partner_id = place.partner_id AND (saying.programme_id IS NULL OR saying.programme_id = place.programme_id)
+GROUP BY place.partner_id, place.programme_id HAVING count(DISTINCT saying.key) = %%s
+"""  # noqa: S608 - words of ours
+_ANY_TIME = "infinity"
 
 
 def points_to_ask(user) -> QuerySet[DataPoint]:

@@ -115,8 +115,8 @@ def performance_of(partner: Partner, *, period: str = "") -> Performance:
 
 
 def parts_of_figure(record: PerformanceRecord) -> list[PerformanceRecord]:
-    """Of a figure that is summed up: those on record of parts of its period, or by product, region and the like, of its programme or
-    of none. Shares and what is no sum have no parts."""
+    """Of a figure that is summed up: those on record of parts of its period, or by product, region and the like, of its programme
+    or of none. Shares and what is no sum have no parts."""
     metric = Metric.objects.filter(key=record.metric).first()
     if not _is_sum({"unit": record.unit, "summing": metric and metric.summing}):
         return []
