@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+FOR_PARTNER_ADMINS = frozenset({"agreements"})  # kinds of rows that on the partner's side its portal admins alone read
+
 
 @dataclass(frozen=True)
 class Sight:

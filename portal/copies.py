@@ -48,7 +48,7 @@ def _kinds(contact: Contact, reader) -> Iterator[tuple[str, Iterable[dict]]]:
     person = person_behind(contact)
     for eraser in erasers():
         yield f"you/{_file_name(eraser.label)}", eraser.find(person)
-    holdings = holdings_of(contact.partner, reader=reader, is_whole=True)
+    holdings = holdings_of(contact, reader=reader, is_whole=True)
     yield "organisation/values", (_value(holding) for held in holdings.held for holding in held.holdings)
     yield (
         "organisation/uses",

@@ -47,6 +47,7 @@ urlpatterns = [
     path("tasks/", tasks.tasks, name="tasks"),
     path("tasks/<uuid:public_id>/done/", tasks.task_done, name="task_done"),
     path("data/", data.organisation_data, name="organisation_data"),
+    path("data/changes/", data.changes, name="data_changes"),
     path("data/you/", data.own_data, name="own_data"),
     path("data/copy/", data.data_copy, name="data_copy"),
     path("data/download/", data.download_data, name="download_data"),

@@ -1,8 +1,10 @@
 """What was agreed with a partner, until when, and who hears of it in time."""
 
+import zipfile
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +17,12 @@ from context.models import DataPoint
 from context.rules import compile_rules
 from partners.actions.agreements import add_agreement, change_agreement, end_agreement
 from partners.actions.erasures import erase_everywhere
+from partners.actions.evidence import add_evidence
 from partners.actions.merges import merge_partners
+from partners.actions.typed_rows import save_typed_row
 from partners.models import PartnerAgreement
 from partners.personal_data import person_of
+from portal.copies import copy_for
 from portal.queries.holdings import holdings_of
 from tests import alert_story, factories
 from tests.agreement_story import signed
@@ -83,8 +88,24 @@ def test_managers_and_portal_admins_read_it(cast, client):
 
 def test_what_we_hold_says_it_and_it_can_be_disputed(cast):
     signed(cast)
-    held = holdings_of(cast.alpenglow, reader=cast.nora.user).held
+    held = holdings_of(cast.nora, reader=cast.nora.user).held
     assert [each.holdings[0].value for each in held if each.point.key == "agreements"] == ["Distribution agreement 2027"]
+
+
+def test_a_colleague_who_is_no_portal_admin_reads_it_nowhere(cast, client, media):
+    """Neither in what we hold, nor in the copy to take along, nor as the signed paper; and may not dispute it."""
+    row = signed(cast)
+    row.evidence_file = add_evidence(cast.alpenglow, SimpleUploadedFile("signed.txt", b"Signed by both"), by=cast.maria)
+    row = save_typed_row(row, by=cast.maria)
+    places = [reverse("portal:dispute", args=[row.public_id]), reverse("partners:evidence", args=[row.evidence_file.public_id])]
+    for contact, sees in ((cast.nora, True), (cast.ben, False)):
+        client.force_login(contact.user)
+        assert (row.title in client.get(reverse("portal:organisation_data")).text) is sees
+        assert [client.get(place).status_code for place in places] == ([200, 200] if sees else [404, 404])
+        with copy_for(contact, reader=contact.user) as file, zipfile.ZipFile(file) as archive:
+            assert any(row.title in archive.read(name).decode() for name in archive.namelist()) is sees
+    client.force_login(cast.maria)
+    assert client.get(places[1]).status_code == 200
 
 
 def test_hidden_from_partners_it_is_on_no_page_of_theirs(cast, client):
@@ -92,7 +113,7 @@ def test_hidden_from_partners_it_is_on_no_page_of_theirs(cast, client):
     DataPoint.objects.filter(key="agreements").update(seen_by="managers")
     client.force_login(cast.nora.user)
     assert "Distribution agreement 2027" not in client.get(reverse("portal:organisation")).text
-    assert not [each for each in holdings_of(cast.alpenglow, reader=cast.nora.user).held if each.point.key == "agreements"]
+    assert not [each for each in holdings_of(cast.nora, reader=cast.nora.user).held if each.point.key == "agreements"]
 
 
 def test_partners_are_not_asked_to_confirm_what_was_agreed(cast):

@@ -74,6 +74,12 @@ def test_what_waits_for_a_manager_is_found_by_api(cast, maria):
         ({"data_point": "sites"}, "sites", "rows of their own"),
         ({"data_point": "mood"}, "data_point", "edited by the partner alone"),
         ({"data_point": "secret"}, "data_point", "There is no data point"),
+        ({"data_point": "contact_name", "value": "Somebody"}, "data_point", "about a person: change it on the contact"),
+        ({"data_point": "tier", "value": "gold"}, "data_point", "change it on the enrolment"),
+        ({"data_point": "tier", "value": "gold", "programme": "vendor"}, "data_point", "change it on the enrolment"),
+        ({"data_point": "country", "value": "zz"}, "country", "is not a country code"),
+        ({"data_point": "website", "value": "alpenglow"}, "website", "is not a web address"),
+        ({"data_point": "time_zone", "value": "Mars/Base"}, "time_zone", "is not a time zone"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_kept(cast, maria, values, field, says):

@@ -13,10 +13,17 @@ from context.models import DataPoint, Fact, Verdict
 from context.queries.differences import differences_between
 from partners.models import PartnerRegion, Region, Site
 from partners.visibility import hidden_from
+from tests.agreement_story import signed
 from tests.api import integrator
 from tests.factories import make_programme
 
 pytestmark = pytest.mark.django_db
+
+
+LAST_90 = {
+    "since": (timezone.localdate() - timedelta(days=90)).isoformat(),
+    "until": timezone.localdate().isoformat(),
+}
 
 
 def days_ago(days: float) -> datetime:
@@ -76,8 +83,8 @@ def test_what_came_changed_and_went_is_told_apart(story):
         labels["strengths"]: ("judged", "consulting", "consulting"),
         labels["challenges"]: ("added", None, "drivers"),
         labels["customers"]: ("removed", "rail", ""),
-        "Region": ("removed", "Jura", None),
-        "Site": ("changed", "Depot · serves the countries: DE", "Depot · serves the countries: DE, FR"),
+        "Regions": ("removed", "Jura", None),
+        "Sites": ("changed", "Depot · serves the countries: DE", "Depot · serves the countries: DE, FR"),
     }
     assert _between(story, 5, 1, "known_at") == {}
     assert _between(story, 70, 50, "known_at")[f"{labels['employees']} · Makers"] == ("added", None, "7")
@@ -104,7 +111,7 @@ def test_who_withdrew_it_is_told(story):
 def test_what_a_reader_may_not_see_does_not_differ_for_them(story):
     DataPoint.objects.filter(key__in=["strengths", "sites"]).update(seen_by="partner")
     told = _between(story, 30, 5, "known_at")
-    assert "Site" not in told
+    assert "Sites" not in told
     assert DataPoint.objects.get(key="strengths").label not in told
 
 
@@ -158,3 +165,48 @@ def test_the_api_tells_it_beside_the_profile(story):
         refused = api.get(address, **wrong)
         assert refused.status_code == 422
         assert sentence in refused.json()["detail"]
+
+
+def test_the_partners_own_people_read_what_changed(cast, client, story):
+    """Between two days of theirs; of what is the managers' alone, nothing."""
+    DataPoint.objects.filter(key="challenges").update(seen_by="managers")
+    client.force_login(cast.nora.user)
+    assert client.get(reverse("portal:data_changes")).context["changes"] is None
+    page = client.get(reverse("portal:data_changes"), LAST_90)
+    told = {(group.kind, each.data_point) for group in page.context["changes"] for each in group.differences}
+    assert {("changed", "employees")} <= told or {("added", "employees")} <= told
+    assert "challenges" not in {key for _kind, key in told}
+
+    days = {"since": (timezone.localdate() - timedelta(days=11)).isoformat(), "until": timezone.localdate().isoformat()}
+    groups = {group.kind: group.differences for group in client.get(reverse("portal:data_changes"), days).context["changes"]}
+    [employees] = [each for each in groups["changed"] if each.data_point == "employees"]
+    assert employees.before.value != employees.after.value
+    client.force_login(cast.sven.user)
+    assert client.get(reverse("portal:data_changes"), days).context["changes"] == []
+
+
+def test_days_that_cannot_be_are_said_on_the_partners_page(cast, client):
+    client.force_login(cast.nora.user)
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    for asked, says in (
+        ({"since": "2026-01-02", "until": "2026-01-01"}, "The first day has to come before the second one."),
+        ({"since": "2026-01-02", "until": tomorrow}, "This day has not come yet."),
+        ({"since": "soon", "until": "2026-01-01"}, "Enter a valid date"),
+        ({"since": "2026-01-01"}, "This field is required"),
+    ):
+        page = client.get(reverse("portal:data_changes"), asked)
+        assert (page.status_code, says in page.text) == (422, True)
+
+
+def test_a_colleague_reads_nothing_of_agreements_there(cast, client):
+    signed(cast)
+    for contact, sees in ((cast.nora, True), (cast.ben, False)):
+        client.force_login(contact.user)
+        assert ("Distribution agreement 2027" in client.get(reverse("portal:data_changes"), LAST_90).text) is sees
+
+
+def test_however_much_changed_the_partners_page_asks_as_often(cast, client, story, django_assert_max_num_queries):
+    client.force_login(cast.nora.user)
+    client.get(reverse("portal:data_changes"), LAST_90)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("portal:data_changes"), LAST_90)

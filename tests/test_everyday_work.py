@@ -10,8 +10,11 @@ from activity.actions import record_activity
 from activity.actions.tasks import create_task, drop_task, finish_task, reassign_task, take_task
 from activity.models import Activity, Task
 from activity.refusals import Invalid, Refused
+from partners.actions.contacts import end_contact
+from partners.actions.invitations import invite_contact
 from partners.actions.summaries import send_due_summaries
-from partners.models import DailySummary, Enrolment, SummaryRefusal
+from partners.models import Certification, DailySummary, Enrolment, Invitation, PartnerCertification, SummaryRefusal
+from partners.queries.needs import partner_needs
 from partners.queries.tasks import tasks_visible_to
 from partners.tasks import send_summaries
 from tests import factories, portal_story
@@ -150,6 +153,35 @@ def test_home_gathers_the_work_by_the_day_it_is_due(cast, client):
     page = response.content.decode()
     assert "late since" in page
     assert "1 certificate expires" in page
+
+
+def test_what_runs_out_leads_to_all_of_it(cast, client):
+    """One certificate leads to its partner, several to all of these partners; who has left holds none."""
+    iso, today = Certification.objects.create(key="iso", name="ISO 9001"), timezone.localdate()
+    for partner, contact, days in ((cast.alpenglow, None, 20), (cast.alpenglow, cast.ben, 30), (cast.baltic, None, -3)):
+        PartnerCertification.objects.create(
+            partner=partner, contact=contact, certification=iso, expires_on=today + timedelta(days=days)
+        )
+    client.force_login(cast.maria)
+
+    def door(words: str) -> str:
+        [need] = [need for need in partner_needs(cast.maria) if words in need.sentence]
+        return need.url
+
+    def behind(address: str) -> list:
+        return list(client.get(address).context["cl"].queryset)
+
+    assert behind(door("2 certificates expire within 60 days")) == [cast.alpenglow]
+    assert behind("/admin/partners/partner/?certificates=expired") == [cast.baltic]
+    end_contact(cast.ben, by=cast.maria)
+    assert str(cast.alpenglow.public_id) in door("1 certificate expires within 60 days")
+
+    ida = factories.make_contact(cast.baltic, "Ida Ek", "ida@baltic.example")
+    old, _token = invite_contact(ida, by=cast.maria)
+    fresh, _token = invite_contact(factories.make_contact(cast.baltic, "Olaf Ek", "olaf@baltic.example"), by=cast.maria)
+    Invitation.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(days=1))
+    assert behind(door("1 invitation expired unanswered")) == [old]
+    assert behind("/admin/partners/invitation/?state=open") == [fresh]
 
 
 def test_home_tells_once_what_happened_to_many_and_of_whom(cast, client):

@@ -15,6 +15,7 @@ from context.models import Review
 from partners.actions.handovers import cancel_cover, cancel_handover, cover_leave, do_due_handovers, do_handover, plan_handover
 from partners.models import Enrolment, Handover, LeaveCover, Partner
 from partners.queries.handovers import preview_handover
+from partners.queries.needs import partner_needs
 from partners.queries.tasks import tasks_to_do
 from partners.tasks import hand_over
 from tests import factories, portal_story
@@ -141,6 +142,30 @@ def test_maria_plans_it_in_the_admin_after_looking(cast, paul, olga, client):
     assert Handover.objects.get().state == "planned"
     client.post("/admin/partners/handover/", {"action": "cancel", "_selected_action": [Handover.objects.get().pk]})
     assert Handover.objects.get().state == "cancelled"
+
+
+def test_who_has_left_the_house_can_still_hand_over(cast, paul, olga, client):
+    """Paul can no longer sign in; his partners wait for somebody."""
+    paul.is_active = False
+    paul.save()
+    client.force_login(cast.maria)
+    asked = {"from_manager": paul.pk, "to_manager": olga.pk, "on_day": str(TODAY)}
+    assert "Hand 2 partners over to Olga Maas" in client.get("/admin/partners/handover/plan/", asked).text
+    client.post("/admin/partners/handover/plan/", asked)
+    assert do_due_handovers() == 1
+    assert set(Enrolment.objects.values_list("manager", flat=True)) == {olga.pk}
+    assert client.get("/admin/partners/handover/plan/", asked).status_code == 422  # nothing is his any more
+
+
+def test_one_that_could_not_happen_is_told_on_the_first_page(cast, paul, olga):
+    handover = plan_handover(paul, olga, by=cast.maria, on_day=TODAY)
+    olga.is_active = False
+    olga.save()
+    assert do_due_handovers() == 0
+    Handover.objects.filter(pk=handover.pk).update(on_day=TODAY - timedelta(days=1))
+    told = {need.sentence: need for need in partner_needs(cast.maria)}
+    assert "can no longer sign in" in told["1 hand-over did not happen on its day"].detail
+    assert set(Enrolment.objects.values_list("manager", flat=True)) == {paul.pk}
 
 
 def test_the_cover_sees_and_is_fed_the_absent_managers_portfolio(cast, paul, olga, open_work):

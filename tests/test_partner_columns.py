@@ -129,6 +129,33 @@ def test_a_claim_that_the_column_does_not_say_waits(cast, cirrus):
     assert [item.value for item in queue_of("claims", cast.maria).items] == ["Liechtenstein"]
 
 
+def test_the_column_follows_what_is_verified(cast, cirrus):
+    said = {"country": "LI", "name": "Cirrus Holding AG"}
+    for key, value in said.items():
+        fact = record_fact(cirrus, key, value, source="their letter", method="manual", by=cast.maria)
+        assert getattr(Partner.objects.get(pk=cirrus.pk), key) != value
+        give_verdict(fact, "verified", by=cast.arthur)
+    after = Partner.objects.get(pk=cirrus.pk)
+    assert {key: getattr(after, key) for key in said} == said
+    assert after.former_names.get().name == "Cirrus AG"
+    assert found("partner.country", "eq", "LI") == found("fact.country", "eq", "LI") == {"Cirrus Holding AG"}
+    assert [row[:3] for row in said_of(cirrus)][-2:] == [("country", "LI", "their letter"), ("name", said["name"], "their letter")]
+
+    change_partner(after, by=cast.maria, country="AT")
+    give_verdict(Fact.objects.get(value="AT"), "withdrawn", by=cast.arthur, comment="A slip of the pen")
+    assert Partner.objects.get(pk=cirrus.pk).country == "LI"
+    assert profiles_that_differ() == []
+
+
+def test_what_is_a_claim_or_older_than_what_is_verified_does_not_move_the_column(cast, cirrus):
+    give_verdict(Fact.objects.get(data_point__key="country"), "verified", by=cast.arthur)
+    year = timezone.now() - timedelta(days=365)
+    old = record_fact(cirrus, "country", "LI", source="a list", method="manual", by=cast.maria, observed_at=year)
+    give_verdict(old, "verified", by=cast.arthur)
+    give_verdict(record_fact(cirrus, "country", "AT", source="a call", method="interview"), "disputed", by=cast.maria, comment="No")
+    assert Partner.objects.get(pk=cirrus.pk).country == known(cirrus)["country"] == "CH"
+
+
 def test_an_edit_of_many_is_told_for_each_and_so_is_its_undoing(cast, cirrus):
     field, rows = field_of(Partner, "country"), Partner.objects.filter(pk__in=[cirrus.pk, cast.baltic.pk])
     plan_bulk_edit(rows, field, "AT", by=cast.maria)

@@ -84,3 +84,17 @@ def test_who_withdraws_what_has_gone_is_told(cast, plant):
         withdraw_typed_row(plant, by=cast.arthur)
 
     assert Site.ledger.count() == 1
+
+
+def test_nobody_verifies_a_row_that_was_changed_while_they_looked(cast, plant):
+    """Arthur has the page open, Nora changes the site: he verified what is there no longer, and is told."""
+    seen_by_arthur = Site.objects.get(pk=plant.pk)
+    changed = Site.objects.get(pk=plant.pk)
+    changed.capacity = "60 a day"
+    save_typed_row(changed, by=cast.nora.user)
+
+    with pytest.raises(Refused, match="gone from the record"):
+        give_verdict(seen_by_arthur, "verified", by=cast.arthur)
+
+    assert not Verdict.objects.exists()
+    assert not Site.ledger.exclude(verified_at=None).exists()

@@ -7,7 +7,7 @@
 The channel takes mails from the iterator only as fast as it can hand them over, none where it has no connection: what it has not
 taken stays with the caller. Every mail that it took gets exactly one outcome, in any order, one by one or in batches; nothing that
 a network or a server can do is raised. It tells the journal `begin` before anything of a few messages leaves that could make the
-other side accept them, and `end` as soon as it knows what became of one: what was begun without an end is in doubt after a crash."""
+other side accept them, and `end` as soon as it knows what became of one: what was begun and not ended is in doubt after a crash."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass

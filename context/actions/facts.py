@@ -17,10 +17,12 @@ from activity.appending import append
 from activity.refusals import Invalid, NotAllowed, in_row
 from context.actions.waiting import keep_disputes_with_their_facts, keep_waiting
 from context.models import DataPoint, Fact, Side, Verdict
+from context.queries.data_points import OF_A_PARTNER, OF_A_PLACE, is_about_people
 from context.queries.profiles import place_name, profile_fact, profile_facts
 from context.typed_values import typed_value
 from partners.actions.checks import check_line
 from partners.actions.evidence import add_evidence
+from partners.actions.partners import CHECKS as COLUMNS
 from partners.actions.profiles import amend_profile_fact, amend_profile_facts, set_profile_facts
 from partners.copying import as_json, copy_rows, public_ids
 from partners.models import Contact, Evidence, Method, Partner, Programme
@@ -175,11 +177,12 @@ def _checked_fact(
     if isinstance(data_point, str):
         data_point = _data_point(data_point)
     _check_may_edit(data_point, method, by)
+    _check_whose(data_point, contact, method)
     _check_provenance(partner, source, method, observed_at, contact)
     return Fact(
         partner=partner,
         data_point=data_point,
-        value=typed_value(data_point, value),
+        value=_typed(data_point, value),
         source=source,
         method=method,
         asserted_by=by,
@@ -209,6 +212,24 @@ def _check_may_edit(data_point: DataPoint, method: str, by) -> None:
     if is_checked and data_point.edited_by not in (Side.BOTH, theirs):
         words = {"label": data_point, "who": data_point.get_edited_by_display()}
         raise NotAllowed(_("“%(label)s” is edited by %(who)s alone.") % words, field="data_point")
+
+
+def _check_whose(data_point: DataPoint, contact: Contact | None, method: str) -> None:
+    """What is about a person, or a place in a programme, is no fact of the partner: it follows from their own columns."""
+    if is_about_people(data_point) and contact is None:
+        raise Invalid(_("“%(label)s” is about a person: change it on the contact.") % {"label": data_point}, field="data_point")
+    if data_point.is_builtin and data_point.key in OF_A_PLACE and method in _BY_HAND:
+        words = {"label": data_point}
+        raise Invalid(
+            _("“%(label)s” belongs to the partner's place in a programme: change it on the enrolment.") % words, field="data_point"
+        )
+
+
+def _typed(data_point: DataPoint, value: Any) -> Any:
+    """Of what stands for a column of the partner it is a value that the column may have."""
+    typed = typed_value(data_point, value)
+    is_column = data_point.is_builtin and data_point.key in OF_A_PARTNER
+    return COLUMNS[data_point.key](typed) if is_column else typed
 
 
 def _check_provenance(partner: Partner, source: str, method: str, observed_at: datetime | None, contact: Contact | None) -> None:

@@ -9,11 +9,14 @@ from activity.refusals import Invalid, Refused
 from context.actions.facts import amend_profile
 from context.actions.waiting import keep_dispute
 from context.models import DataPoint, Fact, Verdict, row_kind_of
+from context.queries.data_points import OF_A_PARTNER
+from context.queries.facts import standing_values
 from partners.actions.checks import check_line
 from partners.actions.evidence import add_evidence
+from partners.actions.partners import let_column_follow
 from partners.actions.profiles import refresh_profiles
 from partners.actions.typed_rows import judge_typed_row, withdraw_typed_row
-from partners.models import Evidence, Provenance
+from partners.models import Evidence, Partner, Provenance
 
 _NOT_ASKED = object()
 
@@ -34,9 +37,9 @@ def give_verdict(
         known = ", ".join(Verdict.Kind.values)
         raise Invalid(_("There is no verdict “%(kind)s”. Known are: %(known)s.") % {"kind": kind, "known": known}, field="kind")
     check_line(comment, "comment", longest=500)
-    if isinstance(thing, Provenance) and thing.withdrawn_at:
+    found = type(thing).objects.select_for_update(of=("self",)).filter(pk=thing.pk).first()
+    if isinstance(thing, Provenance) and (thing.withdrawn_at or found is None):
         raise Refused(_("“%(row)s” has gone from the record; there is nothing to decide.") % {"row": thing}, code="decided")
-    type(thing).objects.select_for_update().filter(pk=thing.pk).first()
     about = _named(thing)
     if seen is not _NOT_ASKED:
         _check_nothing_happened(Verdict.objects.filter(**about).first(), seen)
@@ -66,6 +69,7 @@ def _apply(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
     """What stands now follows from the verdict: the profile for a fact, its own columns for a row."""
     if isinstance(thing, Fact):
         amend_profile(thing)
+        _let_column_follow(thing, by=by)
         keep_dispute(thing, is_disputed=verdict.kind == Verdict.Kind.DISPUTED)
     elif verdict.kind == Verdict.Kind.WITHDRAWN:
         withdraw_typed_row(thing, by=by)
@@ -74,6 +78,16 @@ def _apply(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
             thing, verified=verdict.kind == Verdict.Kind.VERIFIED, disputed=verdict.kind == Verdict.Kind.DISPUTED, by=by
         )
         refresh_profiles([thing.partner_id])
+
+
+def _let_column_follow(fact: Fact, *, by) -> None:
+    """A column of the partner says what is verified of it; what is only claimed moves none."""
+    point = fact.data_point
+    if not (point.is_builtin and point.key in OF_A_PARTNER) or fact.programme_id or fact.contact_id:
+        return
+    [standing] = standing_values(fact.partner, [point]) or [None]
+    if standing and standing.standing == Verdict.Kind.VERIFIED and standing.value is not None:
+        let_column_follow(Partner.objects.get(pk=fact.partner_id), point.key, standing.value, by=by)
 
 
 def _tell(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activity.refusals import Invalid
 from context.imports.checking import Checked, check_record
@@ -124,7 +125,8 @@ def _words_for_no_visible_change(plan: RowPlan) -> str:
     if plan.is_new_contact:
         return _("contact: %(name)s") % {"name": plan.contact["name"]}
     if noted := len(plan.facts) + len(plan.contact_facts):
-        return _("%(count)d values noted with this source") % {"count": noted}
+        sentence = ngettext("%(count)d value noted with this source", "%(count)d values noted with this source", noted)
+        return sentence % {"count": noted}
     return _("key: %(keys)s") % {"keys": ", ".join(plan.keys) or "external_id"}
 
 

@@ -92,6 +92,7 @@ def differences_between(
     """What came, what changed, what went; without the kinds of rows that are `hidden` from the reader."""
     if since >= until:
         raise Invalid(_("The first day has to come before the second one."), field="since")
+    among = list(among)
     before, after = (
         {_place(fact): fact for fact in facts_with_ends(partner, among=among, **{question: at})} for at in (since, until)
     )
@@ -103,12 +104,14 @@ def differences_between(
         label = f"{point.label} · {programme}" if programme else point.label
         about = (point.key, label, programme.key if programme else "")
         found.append(_difference(*about, _told_fact(before.get(place), names), _told_fact(after.get(place), names)))
-    found += _of_rows(partner, since, until, question, hidden)
+    found += _of_rows(partner, since, until, question, hidden, {point.key: point.label for point in among})
     differing = [each for each in found if each]
     return _with_ends(differing)
 
 
-def _of_rows(partner: Partner, since: datetime, until: datetime, question: str, hidden: frozenset[str]) -> list[Difference | None]:
+def _of_rows(
+    partner: Partner, since: datetime, until: datetime, question: str, hidden: frozenset[str], labels: dict[str, str]
+) -> list[Difference | None]:
     kinds = [kind for kind in ROWS if kind not in hidden]
     before, after = ({same_thing(row): row for row in rows} for rows in rows_at_each(partner, kinds, question, [since, until]))
     metrics = labels_of_metrics() if "performance" in kinds else {}
@@ -118,16 +121,15 @@ def _of_rows(partner: Partner, since: datetime, until: datetime, question: str, 
         if one and other and (one.pk, one.standing) == (other.pk, other.standing):
             continue
         row = other or one
-        found.append(_difference(row.row_kind, _label(row, metrics), "", _told_row(one, other), _told_row(other, one)))
+        found.append(_difference(row.row_kind, _label(row, metrics, labels), "", _told_row(one, other), _told_row(other, one)))
     return found
 
 
-def _label(row: Provenance, metrics: dict[str, str]) -> str:
-    """“Site”, “Licence revenue: Q3 2026”; which site, the value says."""
+def _label(row: Provenance, metrics: dict[str, str], labels: dict[str, str]) -> str:
+    """“Sites”, “Licence revenue: Q3 2026”; which site, the value says."""
     if isinstance(row, PerformanceRecord):
         return f"{said(row.metric, metrics)}: {period_in_words(row.period_start, row.period_end)}"
-    name = str(row._meta.verbose_name).replace("partner's ", "")
-    return name[:1].upper() + name[1:]
+    return labels.get(row.row_kind, row.row_kind)
 
 
 def _difference(data_point: str, label: str, programme: str, before: Told | None, after: Told | None) -> Difference | None:

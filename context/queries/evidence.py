@@ -2,10 +2,13 @@
 
 from context.models import ROWS, DataPoint, Fact, Verdict
 from partners.models import Evidence
+from partners.visibility import FOR_PARTNER_ADMINS
 
 
 def sees_what_it_proves(evidence: Evidence, user) -> bool:
     seen = DataPoint.objects.seen_by(user)
+    if not (user.is_staff or evidence.partner.contacts.current().filter(user=user, is_partner_admin=True).exists()):
+        seen = seen.exclude(key__in=FOR_PARTNER_ADMINS)
     if Fact.objects.filter(evidence_file=evidence, data_point__in=seen).exists():
         return True
     if Verdict.objects.filter(evidence_file=evidence, fact__data_point__in=seen).exists():

@@ -16,7 +16,7 @@ from context.trends import Bar, draw_bars
 from partners.models import Partner, PerformanceRecord, Site
 
 PERIODS_SHOWN = 12
-METRICS_SHOWN = 4
+METRICS_SHOWN = 20
 YEARS_READ = 3
 WIDTH, HEIGHT = 640, 140
 

@@ -80,6 +80,20 @@ def change_partner(partner: Partner, *, by, reason: str = "", method: str = Meth
     it has another name, `method` how the values came in."""
     reason = check_line(reason, "reason", longest=300)
     of_enrolment = {name: fields.pop(name) for name in OF_THE_PRIMARY_ENROLMENT if name in fields}
+    changed = _write(partner, fields, by=by, reason=reason)
+    tell_columns(partner, {name: after for name, (_before, after) in changed.items()}, by=by, method=method)
+    if of_enrolment:
+        change_enrolment(_primary_enrolment(partner), by=by, **of_enrolment)
+    return partner
+
+
+@transaction.atomic
+def let_column_follow(partner: Partner, name: str, value: str, *, by) -> None:
+    """The column says from now on what somebody verified, which is in the record of its values already."""
+    _write(partner, {name: value}, by=by)
+
+
+def _write(partner: Partner, fields: dict, *, by, reason: str = "") -> dict[str, list]:
     values = check_fields(CHECKS, fields)
     changed = _save_with_own_key(lambda: write_changes(partner, values), partner, values.get("external_id"))
     if "name" in changed:
@@ -93,10 +107,7 @@ def change_partner(partner: Partner, *, by, reason: str = "", method: str = Meth
             subject=partner,
             data={"changes": changed},
         )
-        tell_columns(partner, {name: after for name, (_before, after) in changed.items()}, by=by, method=method)
-    if of_enrolment:
-        change_enrolment(_primary_enrolment(partner), by=by, **of_enrolment)
-    return partner
+    return changed
 
 
 def filled_columns(partner: Partner) -> dict[str, str]:

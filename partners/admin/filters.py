@@ -5,12 +5,15 @@ with two enrolments is listed once."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
 from accounts.models import User
 from partners.countries import country_names
-from partners.models import Enrolment, PartnerKind, Programme, Stage
+from partners.models import Enrolment, PartnerCertification, PartnerKind, Programme, Stage
+from partners.queries.needs import SOON as EXPIRY_IS_NEAR
+from partners.visibility import hidden_from
 
 CONDITIONS = {
     "programme": "programme__key",
@@ -100,6 +103,25 @@ class CurrentFilter(DropdownFilter):
             case "no":
                 return queryset.exclude(ends_on=None)
         return queryset
+
+
+class CertificateFilter(DropdownFilter):
+    """Certificates of the organisation and of people who are still there."""
+
+    title, parameter_name = _("certificates"), "certificates"
+
+    def lookups(self, request, model_admin):
+        if "certifications" in hidden_from(request.user):
+            return []
+        return [("expiring", _("expire within 60 days")), ("expired", _("have expired"))]
+
+    def queryset(self, request, queryset):
+        if not self.value() or "certifications" in hidden_from(request.user):
+            return queryset
+        held, today = PartnerCertification.objects.counting(), timezone.localdate()
+        soon = held.filter(expires_on__range=(today, today + EXPIRY_IS_NEAR))
+        chosen = {"expiring": soon, "expired": held.filter(expires_on__lt=today)}.get(self.value(), held.none())
+        return queryset.filter(pk__in=chosen.values("partner"))
 
 
 class CountryFilter(DropdownFilter):

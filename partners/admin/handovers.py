@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,7 +15,7 @@ from accounts.models import User
 from activity.admin.base import NeverDeleted, QuickAdmin, ReadOnly
 from activity.refusals import Refused
 from partners.actions.handovers import cancel_cover, cancel_handover, cover_leave, plan_handover
-from partners.models import Handover, LeaveCover, Partner, Programme
+from partners.models import Enrolment, Handover, LeaveCover, Partner, Programme
 from partners.queries.handovers import preview_handover
 
 
@@ -22,8 +23,14 @@ def _managers():
     return User.objects.filter(is_staff=True, is_active=True).order_by("name", "email")
 
 
+def _who_may_give():
+    """Also who can no longer sign in and is still responsible for somebody: that is when a hand-over is wanted most."""
+    responsible = Enrolment.objects.current().filter(manager=OuterRef("pk"))
+    return User.objects.filter(Q(is_staff=True, is_active=True) | Q(Exists(responsible))).order_by("name", "email")
+
+
 class HandoverForm(forms.Form):
-    from_manager = forms.ModelChoiceField(_managers(), label=_("From"))
+    from_manager = forms.ModelChoiceField(_who_may_give(), label=_("From"))
     to_manager = forms.ModelChoiceField(_managers(), label=_("To"))
     on_day = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
     programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Only in programme"), required=False)

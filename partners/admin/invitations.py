@@ -1,11 +1,34 @@
 from django.contrib import admin, messages
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import DropdownFilter
 
 from activity.admin.base import QuickAdmin, ReadOnly
 from activity.refusals import Refused
 from partners.actions.invitations import resend_invitation
 from partners.models import Contact, Invitation
+
+
+class StateFilter(DropdownFilter):
+    title, parameter_name = _("state"), "state"
+
+    def lookups(self, request, model_admin):
+        return [("open", _("waits for an answer")), ("expired", _("expired unanswered")), ("accepted", _("accepted")),
+                ("withdrawn", _("withdrawn"))]  # fmt: skip
+
+    def queryset(self, request, queryset):
+        unanswered = queryset.filter(accepted_at=None, withdrawn_at=None)
+        match self.value():
+            case "open":
+                return unanswered.filter(expires_at__gt=timezone.now())
+            case "expired":
+                return unanswered.filter(expires_at__lte=timezone.now(), contact__user=None, contact__left_on=None)
+            case "accepted":
+                return queryset.exclude(accepted_at=None)
+            case "withdrawn":
+                return queryset.exclude(withdrawn_at=None)
+        return queryset
 
 
 @admin.register(Invitation)
@@ -21,6 +44,7 @@ class InvitationAdmin(ReadOnly, QuickAdmin):
         "withdrawn_at",
         "invited_by",
     ]
+    list_filter = [StateFilter]
     list_select_related = ["contact__partner"]
     search_fields = ["email", "contact__name__matches"]
     fields = list_display

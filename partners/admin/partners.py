@@ -11,7 +11,7 @@ from partners.actions.partners import change_partner, create_partner
 from partners.actions.typed_rows import save_typed_rows
 from partners.admin.base import OwnRowsAdmin, RowHistoryMixin, SavedViewsMixin
 from partners.admin.bulk_edit import BulkEditMixin
-from partners.admin.filters import ENROLMENT_FILTERS, CountryFilter
+from partners.admin.filters import ENROLMENT_FILTERS, CertificateFilter, CountryFilter
 from partners.admin.merges import MergesMixin, leads_to
 from partners.admin.overview import OverviewMixin
 from partners.admin.splits import SplitsMixin
@@ -45,7 +45,7 @@ class PartnerAdmin(
 ):
     list_display = ["partner", "country", "kind", "tier", "status", "programmes", "manager"]
     list_display_links = None
-    list_filter = [*ENROLMENT_FILTERS, CountryFilter]
+    list_filter = [*ENROLMENT_FILTERS, CertificateFilter, CountryFilter]
     search_fields = ["name__matches", "external_id__exact"]
     search_help_text = _("Name, also a former one, or the exact external id")
     inlines = TYPED_ROWS

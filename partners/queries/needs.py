@@ -8,16 +8,18 @@ from django.db.models import Count, DateField, QuerySet, UUIDField, Value, Windo
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.actions.colleague_requests import MAY_DECIDE
-from partners.models import ColleagueRequest, Contact, Erasure, Invitation, Partner, PartnerCertification
+from partners.models import ColleagueRequest, Contact, Erasure, Handover, Invitation, Partner, PartnerCertification
 from partners.panels import Need
 from partners.visibility import hidden_from
 
 SOON = timedelta(days=60)
 NAMED = 3
 ERASURES, FAILED, CERTIFICATES, INVITATIONS, JOINING = "erasures", "failed", "certificates", "invitations", "joining"
+OVERDUE = "overdue"
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ def _waiting(user) -> list[Waiting]:
         lists.append(_counted(FAILED, erasures.filter(state=Erasure.State.FAILED)))
     if user.has_perm(MAY_DECIDE):
         lists.append(_counted(JOINING, ColleagueRequest.objects.visible_to(user).unanswered()))
+    if user.has_perm("partners.view_handover"):
+        lists.append(_counted(OVERDUE, Handover.objects.filter(state=Handover.State.PLANNED, on_day__lt=today)))
     if "certifications" not in hidden_from(user):
-        held = PartnerCertification.objects.filter(partner__in=Partner.objects.visible_to(user))
+        held = PartnerCertification.objects.counting().filter(partner__in=Partner.objects.visible_to(user))
         lists.append(_first_of(held.filter(expires_on__gte=today, expires_on__lte=today + SOON)))
     rows = [Waiting(*row) for row in lists[0].union(*lists[1:], all=True)]
     return sorted((row for row in rows if row.count), key=lambda row: row.expires_on or date.max)
@@ -84,13 +88,17 @@ def _expiring_certificates(rows: list[Waiting]) -> Need:
     count = rows[0].count
     words = ngettext("%(count)d certificate expires within 60 days", "%(count)d certificates expire within 60 days", count)
     detail = " · ".join(f"{row.partner}: {row.certificate}" for row in rows)
-    return Need(words % {"count": count}, reverse("admin:partners_partner_overview", args=[rows[0].public_id]), detail, order=60)
+    if count == 1:
+        address = reverse("admin:partners_partner_overview", args=[rows[0].public_id])
+    else:
+        address = reverse("admin:partners_partner_changelist") + "?certificates=expiring"
+    return Need(words % {"count": count}, address, detail, order=60)
 
 
 def _expired_invitations(rows: list[Waiting]) -> Need:
     count = rows[0].count
     words = ngettext("%(count)d invitation expired unanswered", "%(count)d invitations expired unanswered", count)
-    return Need(words % {"count": count}, reverse("admin:partners_invitation_changelist"), order=70)
+    return Need(words % {"count": count}, reverse("admin:partners_invitation_changelist") + "?state=expired", order=70)
 
 
 def _unanswered_requests(rows: list[Waiting]) -> Need:
@@ -103,7 +111,15 @@ def _unanswered_requests(rows: list[Waiting]) -> Need:
     return Need(words % {"count": count}, reverse("admin:partners_colleaguerequest_changelist"), order=30)
 
 
+def _overdue_handovers(rows: list[Waiting]) -> Need:
+    count = rows[0].count
+    words = ngettext("%(count)d hand-over did not happen on its day", "%(count)d hand-overs did not happen on their day", count)
+    detail = _("Whoever should take over can no longer sign in: cancel it and plan it anew")
+    return Need(words % {"count": count}, reverse("admin:partners_handover_changelist") + "?state__exact=planned", detail, order=20)
+
+
 _SAID = {
+    OVERDUE: _overdue_handovers,
     JOINING: _unanswered_requests,
     ERASURES: _asked_erasures,
     FAILED: _failed_erasures,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, OuterRef
+from django.db.models import Count, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from activity.models import Access
@@ -17,7 +17,8 @@ from context.models import ROWS, DataPoint, Fact, Side
 from context.queries.facts import ranked
 from context.queries.words import Names, value_in_words
 from partners.confidence import Confidence, confidence_in
-from partners.models import Partner, Provenance
+from partners.models import Contact, Partner, Provenance
+from partners.visibility import FOR_PARTNER_ADMINS
 from portal.queries.held_rows import held_rows
 
 ACCESSES_TOLD_FOR = timedelta(days=365)
@@ -78,11 +79,12 @@ class Holdings:
         return sum(len(each.holdings) for each in self.held)
 
 
-def holdings_of(partner: Partner, *, reader, is_whole: bool = False) -> Holdings:
-    """A fixed number of queries, whatever is held. For a page, of each kind of rows the latest unless it shall be `is_whole`."""
+def holdings_of(contact: Contact, *, reader, is_whole: bool = False) -> Holdings:
+    """About their organisation, as this contact may read it: `reader` is who is signed in, perhaps a manager who views as them. A
+    fixed number of queries, whatever is held. For a page, of each kind of rows the latest unless it shall be `is_whole`."""
     naming = DataPoint.segments.through.objects.filter(datapoint=OuterRef("pk")).values("segment")
-    seen = DataPoint.objects.seen_by(reader, in_portal=True).annotate(of_segments=ArraySubquery(naming))
-    points = {point.key: point for point in seen}
+    seen = _seen(contact, reader).annotate(of_segments=ArraySubquery(naming))
+    partner, points = contact.partner, {point.key: point for point in seen}
     by_point: dict[str, list[Holding]] = defaultdict(list)
     most = None if is_whole else ROWS_OF_A_KIND
     for holding in (*_facts(partner, points), *_rows(partner, points, most=most and most + 1)):
@@ -96,9 +98,14 @@ def holdings_of(partner: Partner, *, reader, is_whole: bool = False) -> Holdings
     return Holdings(sorted(held, key=lambda each: each.point.label), _looked(partner, [points[key] for key in by_point]))
 
 
-def find_holding(partner: Partner, public_id, *, reader) -> tuple[Fact | Provenance, Holding] | None:
+def _seen(contact: Contact, reader) -> QuerySet[DataPoint]:
+    points = DataPoint.objects.seen_by(reader, in_portal=True)
+    return points if contact.is_partner_admin else points.exclude(key__in=FOR_PARTNER_ADMINS)
+
+
+def find_holding(contact: Contact, public_id, *, reader) -> tuple[Fact | Provenance, Holding] | None:
     """The row behind a value that this reader may see, else None."""
-    points = {point.key: point for point in DataPoint.objects.seen_by(reader, in_portal=True)}
+    partner, points = contact.partner, {point.key: point for point in _seen(contact, reader)}
     for holding in (*_facts(partner, points, public_id=public_id), *_rows(partner, points, public_id=public_id)):
         model = ROWS.get(holding.point.key) if holding.point.type == DataPoint.Type.ROWS else Fact
         return model._default_manager.get(public_id=public_id), holding

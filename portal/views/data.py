@@ -1,5 +1,6 @@
 """What we hold about the organisation and the person, and who used it; dispute, consent, take along, be forgotten."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,16 +22,31 @@ from partners.actions.erasures import ask_for_erasure
 from partners.models import Contact, DataCopy, Erasure, Purpose
 from partners.queries.consents import choices_of
 from partners.readers import for_contacts
-from portal.forms.data import DisputeForm
+from portal.forms.data import ChangesForm, DisputeForm
+from portal.queries.changes import changes_between
 from portal.queries.holdings import find_holding, holdings_of
 from portal.queries.own_data import own_data_of
 from portal.tasks import make_copy
+
+SPANS = (timedelta(days=30), timedelta(days=90), timedelta(days=365))
 
 
 @require_safe
 @for_contacts
 def organisation_data(request):
-    return render(request, "portal/data/organisation.html", {"holdings": holdings_of(request.contact.partner, reader=request.user)})
+    return render(request, "portal/data/organisation.html", {"holdings": holdings_of(request.contact, reader=request.user)})
+
+
+@require_safe
+@for_contacts
+def changes(request):
+    """Two days are chosen first, or one of the usual spans: what differs is read row by row."""
+    today = timezone.localdate()
+    is_asked = bool({"since", "until"} & request.GET.keys())
+    form = ChangesForm(request.GET if is_asked else None, initial={"since": today - SPANS[0], "until": today})
+    found = changes_between(request.contact, *form.moments, reader=request.user) if form.is_valid() else None
+    shown = {"form": form, "changes": found, "spans": [(span.days, today - span) for span in SPANS], "today": today}
+    return render(request, "portal/data/changes.html", shown, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -82,7 +98,7 @@ def _copy_of(request) -> DataCopy | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def dispute(request, public_id):
-    found = find_holding(request.contact.partner, public_id, reader=request.user)
+    found = find_holding(request.contact, public_id, reader=request.user)
     if found is None:
         raise Http404
     thing, holding = found
