@@ -1,10 +1,12 @@
 """What is drawn for an attempt at a quiz, and which answers are right. Functions of values, no database."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from random import Random
 from typing import Any, Protocol, TypeVar
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from activity.numbers import number_below
@@ -12,6 +14,9 @@ from activity.refusals import Invalid
 from enablement.models import QuizQuestion
 
 _K = QuizQuestion.Kind
+_AMONG_DIGITS = re.compile(r"[\s'’]")
+_COMMAS_OF_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_POINTS_OF_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 
 
 class Asked(Protocol):
@@ -64,11 +69,25 @@ def read_answer(question: Asked, said: Sequence[str]) -> Any:
 
 
 def _number(text: str) -> str:
-    """Kept as it was meant: a comma may stand for the point."""
-    number = number_below(10**15, text.replace(" ", "").replace(",", "."))
+    """Kept as it was meant in the language of the page: “1,500” is fifteen hundred in English and one and a half in German. Where
+    nothing is mistaken by it, either sign may stand for the point."""
+    text, point = _AMONG_DIGITS.sub("", text).replace("−", "-"), _decimal_sign()
+    grouped = _POINTS_OF_THOUSANDS if point == "," else _COMMAS_OF_THOUSANDS
+    if grouped.fullmatch(text):
+        text = text.replace("." if point == "," else ",", "")
+    number = number_below(10**15, text.replace(",", "."))
     if number is None:
         raise Invalid(_("Write a number, such as 12 or 3.5."), field="answer")
     return str(number)
+
+
+def number_in_field(kept: str) -> str:
+    """As it is read again in the language of the page."""
+    return kept.replace(".", _decimal_sign())
+
+
+def _decimal_sign() -> str:
+    return "," if get_format("DECIMAL_SEPARATOR") == "," else "."
 
 
 def is_right(question: Asked, answer: Any) -> bool:

@@ -42,6 +42,18 @@ class PackedPagesMiddleware(GZipMiddleware):
         return super().process_response(request, response) if is_page else response
 
 
+class StorableAddressMiddleware:
+    """No text in the database holds NUL: a page whose address asks for one is asked without it. The API says so instead."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path.startswith("/api/"):
+            request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)
+
+
 class WrongMethodMiddleware:
     """Who follows a link to an address that only takes forms, as after signing in again, reads a page and not nothing."""
 

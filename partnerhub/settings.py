@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "partnerhub.middleware.PackedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "partnerhub.middleware.AdminPolicyMiddleware",
+    "partnerhub.middleware.StorableAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -166,6 +166,7 @@ def test_the_list_filters_by_topic_and_by_what_is_unread(client, cast):
     assert sorted(titles("")) == ["New price list", "Old letter"]
     assert titles("?topic=prices") == ["New price list"]
     assert titles("?unread=1") == ["New price list"]
+    assert len(titles("?topic=nonsense&kind=%00&unread=%00")) == len(titles(""))  # what is not offered narrows nothing
     assert titles("?kind=event") == []
 
 

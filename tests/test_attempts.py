@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from activity.refusals import Invalid, Refused
 from enablement.actions.attempts import begin_attempt, choose, finish_overdue, hand_in, keep_answers, questions_of, scenes_of
 from enablement.actions.courses import publish_course
 from enablement.models import Attempt, LessonDone, QuizQuestion
-from enablement.quizzing import draw, is_right, read_answer, score_of, shuffled_keys
+from enablement.quizzing import draw, is_right, number_in_field, read_answer, score_of, shuffled_keys
 from tests import learning_story
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +244,28 @@ def test_several_are_right_together_and_only_so(right, data):
 def test_a_number_is_right_within_its_tolerance(number, tolerance, said):
     asked = question("number", [], str(number), str(tolerance))
     assert is_right(asked, read_answer(asked, [str(said)])) == (abs(said - number) <= tolerance)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "meant"),
+    [
+        ("en", "1,500", "1500"), ("en", "1,500.25", "1500.25"), ("en", "1.5", "1.5"), ("en", "1,5", "1.5"),
+        ("en", "12,000,000", "12000000"), ("de", "1.500", "1500"), ("de", "1.500,25", "1500.25"), ("de", "1,5", "1.5"),
+        ("de", "1.5", "1.5"), ("de", "1,500", "1.500"), ("de", "12 000", "12000"), ("en", "12\u202f000", "12000"),
+        ("de", "12’000", "12000"), ("en", "-3,5", "-3.5"), ("en", "0", "0"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_the_language_writes_it_and_shown_so_again(language, said, meant):
+    with translation.override(language):
+        kept = read_answer(question("number", [], "1"), [said])
+        assert kept == meant
+        assert read_answer(question("number", [], "1"), [number_in_field(kept)]) == meant
+
+
+@pytest.mark.parametrize("said", ["1,5,0", "1.2.3", "1,50,000", "twelve", "1e3000", "1..5", "NaN"])
+def test_what_is_no_number_is_refused(said):
+    with pytest.raises(Invalid):
+        read_answer(question("number", [], "1"), [said])
 
 
 @given(st.lists(st.booleans(), max_size=50))

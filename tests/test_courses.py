@@ -139,6 +139,8 @@ def test_a_revoked_certificate_no_longer_counts(cast, client):
     certificate = learning_story.passed(learning_story.published(cast), cast.ben).certificate
     with pytest.raises(Invalid, match="why it is revoked"):
         revoke_certificate(certificate, by=cast.maria, reason=" ")
+    with pytest.raises(Invalid, match="control character"):
+        revoke_certificate(certificate, by=cast.maria, reason="Taken\0")
     assert PartnerCertification.objects.exists()
     revoke_certificate(certificate, by=cast.maria, reason="Taken by somebody else")
     assert not PartnerCertification.objects.exists()

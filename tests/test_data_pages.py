@@ -181,6 +181,13 @@ def test_consent_is_given_and_withdrawn_and_both_stay_on_record(cast, client):
     assert Consent.objects.count() == 2
 
 
+def test_a_purpose_that_nobody_wrote_down_is_nowhere(cast, client):
+    client.force_login(cast.nora.user)
+    for said in ("", "nonsense", "a\x00b"):
+        assert client.post("/data/consent/", {"purpose": said}).status_code == 404
+    assert not Consent.objects.exists()
+
+
 def test_a_contract_asks_no_consent(cast, client):
     Purpose.objects.create(key="orders", name="Orders", basis=Purpose.Basis.CONTRACT)
     client.force_login(cast.nora.user)

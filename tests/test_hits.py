@@ -247,6 +247,19 @@ def test_a_person_counts_once_for_each_link(cast, sent):
     assert drift_of(sent.pk).differences == 0
 
 
+TORN = ["[1,2", "[1,2],[3,4]", "7", "{}", "[]", "[null]", "\ufffd\u2028", '["]', "[1,2]]"]
+
+
+@pytest.mark.parametrize("torn", TORN)
+def test_an_entry_that_is_not_whole_hides_no_other(cast, sent, torn):
+    client = hits._client()
+    for line in (hit(sent, cast.nora).line(), torn, hit(sent, cast.ben).line()):
+        client.xadd(hits.STREAM, {"hit": line})
+    assert read_all_hits() == 3
+    kept = EngagementEvent.objects.filter(announcement=sent).values_list("contact", flat=True)
+    assert sorted(kept) == sorted([cast.nora.pk, cast.ben.pk])
+
+
 moments = st.integers(0, 240).map(lambda half: half / 2)
 made = st.tuples(st.integers(0, 1), st.sampled_from([0, 1, 2, 3, Place.PIXEL, Place.TRAP]), moments)
 

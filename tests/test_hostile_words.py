@@ -148,3 +148,15 @@ def test_a_scanner_with_a_browser_of_its_own_leaves_no_topic(cast, sink, visit, 
     page.get_by_role("button", name="Stop these mails").click()
     page.get_by_role("heading", name="No more mails on").wait_for()
     assert TopicPreference.objects.get().address == cast.nora.email
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/announcements/?kind=%00&topic=%00x", "/search/?q=%00", "/admin/enablement/resource/?kind__exact=%00x",
+        "/admin/enablement/idea/?status__exact=%00", "/admin/communications/opinionsurvey/?state__exact=%00x",
+    ],
+)  # fmt: skip
+def test_an_address_with_what_no_database_keeps_asks_without_it(cast, client, address):
+    client.force_login(cast.maria if address.startswith("/admin/") else cast.nora.user)
+    assert client.get(address, follow=True).status_code == 200

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from activity.models import Activity
@@ -139,7 +140,10 @@ def test_many_are_invited_and_those_left_out_are_named(cast, tess, mailoutbox):
         "No Mail has no e-mail address. Add one first.",
     ]
     assert len(mailoutbox) == 1
-    assert invite_contacts([tess], by=cast.maria).refused[0][1].endswith("Resend the invitation instead.")
+    [(_tess, said)] = invite_contacts([tess], by=cast.maria).refused
+    assert said.endswith(
+        f"was invited on {date_format(timezone.localdate())} and has not joined yet. Resend the invitation instead."
+    )
 
 
 def test_when_the_mail_server_refuses_nobody_counts_as_invited(cast, tess, settings):

@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from activity.actions.tasks import create_task
+from collaboration.models import Meeting
 from communications.models import Acknowledgement, Announcement, Answer, Question
 from context.actions.reviews import open_review
 from context.actions.tier_policies import add_tier_criterion, publish_policy
 from context.models import DataPoint
-from partners.models import Certification, Enrolment, PartnerCertification, Tier
-from tests import collecting_story, factories, portal_story, tier_story
+from partners.models import Certification, Contact, Enrolment, PartnerCertification, Tier
+from tests import collecting_story, factories, meeting_story, portal_story, tier_story
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +160,14 @@ def test_home_asks_the_database_little_whatever_there_is(client, cast, django_as
     assert "Second thoughts for Alpenglow GmbH" in [item.title for item in home.news]
     assert [one.label for one in home.standing.missing] == ["Twice the revenue", "Gate certificate"]
     assert page.context["portal"].counted["news"] == 4
+
+
+def test_a_meeting_is_on_the_day_of_the_readers_own_clock(client, cast):
+    """At half past midnight in Tokyo it is still the day before in London."""
+    at = (timezone.now() + timedelta(days=10)).replace(hour=15, minute=30, second=0, microsecond=0)
+    meeting = meeting_story.invited(cast)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=at)
+    Contact.objects.filter(pk=cast.nora.pk).update(time_zone="Asia/Tokyo")
+    client.force_login(cast.nora.user)
+    [due] = [need.due for need in client.get("/").context["home"].needs if "Supplier meeting" in need.title]
+    assert due == at.date() + timedelta(days=1)

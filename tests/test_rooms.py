@@ -115,6 +115,27 @@ def test_who_is_sent_out_or_leaves_has_no_way_in_and_their_words_stay(cast, room
     assert RoomVersion.objects.get(number=2).contact == cast.nora
 
 
+def test_once_nobody_of_the_partner_is_left_in_a_room_ours_are_told(cast, nora, maria):
+    """Nobody of theirs is let in by a role; Maria names who goes on."""
+    room = room_story.opened(cast, contacts=[cast.ben])
+    page = signed_in(cast.maria).get(at("room", room)).content.decode()
+    assert "Only these people read it: Ben Ott, Maria Lund." in page
+    assert "is in this room any more" not in page
+
+    remove_colleague(cast.ben, by=cast.nora)
+
+    page = signed_in(cast.maria).get(at("room", room)).content.decode()
+    assert "Only these people read it: Maria Lund." in page
+    assert "Nobody of Alpenglow GmbH is in this room any more." in page
+    [need] = room_needs(cast.maria)
+    assert (need.sentence, need.url) == (
+        "Nobody of Alpenglow GmbH is in “Plan for the spring”",
+        reverse("admin:enablement_room_people", args=[room.public_id]),
+    )
+    finish_room(room, writer=maria)
+    assert list(room_needs(cast.maria)) == []
+
+
 # Writing.
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from communications.actions.known_answers import keep_known_answer
 from search.actions.indexing import embed_waiting
+from search.actions.missed_searches import note_missed_search
 from search.models import MissedSearch
 from tests import portal_story
 from tests.browser import px_too_wide
@@ -42,9 +43,12 @@ def test_from_a_description_to_a_synonym(cast, visit):
     _is_accessible(page)
     assert MissedSearch.objects.get().text == "mdf"
 
+    note_missed_search("a" * 200, by=cast.nora.user)
     maria = visit(cast.maria)
     page = maria.open(reverse("admin:search_missedsearch_changelist"))
-    page.get_by_role("link", name="Make a synonym").click()
+    make = page.get_by_role("row").filter(has_text="mdf").get_by_role("link", name="Make a synonym")
+    assert _is_in_sight(page, make)  # beside one long word, too
+    make.click()
     page.locator("#id_words").fill("market development funds")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("market development funds").first.wait_for()
@@ -54,6 +58,11 @@ def test_from_a_description_to_a_synonym(cast, visit):
     page.get_by_role("link", name=QUESTION).wait_for()
     given_up = ("htmx:sendAbort", "htmx:afterRequest")  # a search is given up when she types on; htmx says so
     assert not [said for window in (nora, plain, maria) for said in window.complaints if not said.startswith(given_up)]
+
+
+def _is_in_sight(page, link) -> bool:
+    place = link.bounding_box()
+    return place["x"] + place["width"] <= page.evaluate("document.documentElement.clientWidth")
 
 
 def _is_accessible(*pages) -> None:

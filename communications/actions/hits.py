@@ -43,7 +43,7 @@ _TOUCHES = """
     ON CONFLICT (announcement_id, contact_id, action, actor)
     DO UPDATE SET first_at = excluded.first_at WHERE excluded.first_at < kept.first_at
 """
-_NEW = """
+_EVENTS = """
     unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
         AS event (announcement_id, contact_id, action, actor, occurred_at)
 """
@@ -119,11 +119,15 @@ class _Judged:
     changed: list[tuple[KeptHit, str]] = field(default_factory=list)
 
 
+_New = tuple[hits.Hit, str, str]  # with its signal, and when as ISO 8601
+
+
 def write_hits(batch: Iterable[hits.Hit]) -> None:
     """Hits, the first touches of people, and what was taken for something else before."""
     judged = _judge(list(batch))
-    _copy(judged.new)
-    _touch(judged.new)
+    new = [(hit, signal, hit.occurred_at.isoformat()) for hit, signal in judged.new]
+    _copy(new)
+    _touch(new)
     _change_signals(judged.changed)
 
 
@@ -149,7 +153,8 @@ def _judge(batch: list[hits.Hit]) -> _Judged:
 def _kept_before(by_recipient: dict[Recipient, list[hits.Hit]]) -> dict[Recipient, list[KeptHit]]:
     """What can tell something of the new hits, or be told something by them."""
     followed = {who: any(hit.action != Action.OPENED for hit in made) for who, made in by_recipient.items()}
-    return kept_around(followed, min((hit.occurred_at for made in by_recipient.values() for hit in made), default=None))
+    first = min((hit for made in by_recipient.values() for hit in made), key=lambda hit: hit.at, default=None)
+    return kept_around(followed, first.occurred_at if first else None)
 
 
 def _says_more(signal: str, before: str) -> bool:
@@ -157,20 +162,20 @@ def _says_more(signal: str, before: str) -> bool:
     return bool(signal) and (before == "" or (before, signal) == (Signal.BURST, Signal.TRAP))
 
 
-def _copy(judged: Sequence[tuple[hits.Hit, str]]) -> None:
-    if not judged:
+def _copy(new: Sequence[_New]) -> None:
+    if not new:
         return
-    rows = io.StringIO("".join(_row(hit, signal) for hit, signal in judged))
+    rows = io.StringIO("".join([_row(*one) for one in new]))
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY communications_engagementevent ({_COLUMNS}) FROM STDIN", rows)
 
 
-def _row(hit: hits.Hit, signal: str) -> str:
+def _row(hit: hits.Hit, signal: str, occurred_at: str) -> str:
     contact, link = hit.contact_id or _NOTHING, _NOTHING if hit.link is None else hit.link
     told = "\t".join(map(_escaped, (hit.method, hit.purpose, hit.agent, hit.network)))
     return (
         f"{hit.announcement_id}\t{contact}\t{hit.channel}\t{hit.action}\t{_actor(signal)}\t{signal}\t{link}\t{told}"
-        f"\t{hit.occurred_at.isoformat()}\n"
+        f"\t{occurred_at}\n"
     )
 
 
@@ -184,12 +189,12 @@ def _escaped(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
-def _touch(judged: Sequence[tuple[hits.Hit, str]]) -> None:
-    known = [(hit, signal) for hit, signal in judged if hit.contact_id != NOBODY]
-    rows = [(hit.announcement_id, hit.contact_id, hit.action, _actor(signal), hit.occurred_at) for hit, signal in known]
+def _touch(new: Sequence[_New]) -> None:
+    known = [(hit, _actor(signal), at) for hit, signal, at in new if hit.contact_id != NOBODY]
+    rows = [(hit.announcement_id, hit.contact_id, hit.action, actor, at) for hit, actor, at in known]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_TOUCHES.format(events=_NEW), [column(values) for values in zip(*rows, strict=True)])
+            cursor.execute(_TOUCHES.format(events=_EVENTS), [column(values) for values in zip(*rows, strict=True)])
 
 
 def classify_hits(announcement: Announcement, *, is_trial: bool = False) -> Counter[tuple[str, str]]:

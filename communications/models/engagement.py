@@ -88,6 +88,9 @@ class EngagementEvent(models.Model):
         indexes = [
             models.Index(fields=["contact", "-occurred_at"], name="event_of_contact"),
             models.Index(fields=["announcement", "contact", "occurred_at"], name="event_of_recipient"),
+            models.Index(  # what somebody else's hits are judged by; few beside what was opened
+                fields=["announcement", "contact", "occurred_at"], name="event_beyond_opening", condition=~models.Q(action="opened")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,13 +14,17 @@ Recipient = tuple[int, int]  # announcement and contact
 
 _COLUMNS = "id, announcement_id, contact_id, action, link, method, purpose, agent, network, occurred_at, signal"
 PAIRS = "unnest(%s::bigint[], %s::bigint[]) AS pair (announcement_id, contact_id)"
-# Each person's are looked up by the index: a plan that reads all of the last minute once would read it for every batch of a storm.
+# Each person's are looked up by an index: a plan that reads all of the last minute once would read it for every batch of a storm.
 _KEPT = f"""
     SELECT {_COLUMNS} FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[]) AS pair (announcement_id, contact_id, has_followed)
     CROSS JOIN LATERAL (
         SELECT id, action, link, method, purpose, agent, network, occurred_at, signal FROM communications_engagementevent AS event
         WHERE (event.announcement_id, event.contact_id) = (pair.announcement_id, pair.contact_id)
-          AND occurred_at >= %s AND (has_followed OR action <> 'opened') OFFSET 0
+          AND occurred_at >= %s AND NOT action = 'opened'
+        UNION ALL
+        SELECT id, action, link, method, purpose, agent, network, occurred_at, signal FROM communications_engagementevent AS event
+        WHERE (event.announcement_id, event.contact_id) = (pair.announcement_id, pair.contact_id)
+          AND occurred_at >= %s AND action = 'opened' AND has_followed
     ) AS kept
     ORDER BY occurred_at, id
 """  # noqa: S608 - words of ours
@@ -74,7 +78,8 @@ def kept_around(has_followed: dict[Recipient, bool], since: datetime | None) -> 
     if not has_followed or since is None:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_KEPT, [*pairs_of(has_followed), column(has_followed.values()), since - TRAPPED_WITHIN])
+        since -= TRAPPED_WITHIN
+        cursor.execute(_KEPT, [*pairs_of(has_followed), column(has_followed.values()), since, since])
         return _by_recipient(cursor)
 
 

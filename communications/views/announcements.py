@@ -48,11 +48,14 @@ def _told_of(over: Over, contact) -> dict:
 @require_safe
 @for_contacts
 def announcement_list(request):
-    chosen = {name: request.GET.get(name, "") for name in ("topic", "kind", "unread")}
+    topics = list(Topic.objects.all())
+    offered = {"topic": {topic.key for topic in topics}, "kind": set(Kind.values), "unread": {"1"}}
+    said = {name: request.GET.get(name, "") for name in offered}
+    chosen = {name: value if value in offered[name] else "" for name, value in said.items()}
     page = Paginator(_filtered(in_short(feed_rows(request.contact)), chosen), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "communications/announcements.html", {
         "page": page, "items": feed_items(page.object_list, request.contact), "chosen": chosen,
-        "topics": Topic.objects.all(), "kinds": Kind.choices, "is_filtered": any(chosen.values()),
+        "topics": topics, "kinds": Kind.choices, "is_filtered": any(chosen.values()),
     })  # fmt: skip
 
 

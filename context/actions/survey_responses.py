@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
@@ -107,7 +108,7 @@ def _open(response: SurveyResponse, by) -> SurveyResponse:
     current = rows.get(pk=response.pk)
     _permit(current, by)
     if current.is_submitted:
-        words = {"day": current.submitted_at.date(), "name": current.contact or current.partner}
+        words = {"day": date_format(timezone.localtime(current.submitted_at)), "name": current.contact or current.partner}
         raise Refused(_("%(name)s handed this in on %(day)s. It counts once.") % words, code="submitted")
     if current.survey.state != SurveyState.OPEN:
         raise Refused(_("“%(title)s” is closed. What you answered is kept.") % {"title": current.survey}, code="closed")

@@ -15,6 +15,7 @@ from context.actions.verdicts import give_verdict
 from context.models import Verdict
 from enablement.models import Certificate, CourseState, Participation
 from enablement.rendering.addresses import certificate_address
+from partners.actions.checks import check_line
 from partners.actions.typed_rows import save_typed_row, withdraw_typed_row
 from partners.models import Method, PartnerCertification
 
@@ -81,6 +82,7 @@ def revoke_certificate(certificate: Certificate, *, by, reason: str) -> None:
     reason = reason.strip()
     if not reason or len(reason) > 300:
         raise Invalid(_("Say in up to 300 characters why it is revoked; whoever checks it reads that it is."), field="reason")
+    reason = check_line(reason, "reason", longest=300)
     changed = Certificate.objects.filter(pk=certificate.pk, revoked_at=None).update(
         revoked_at=timezone.now(), revoked_by=by, reason=reason
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from enablement.models import Attempt, QuizQuestion
+from enablement.quizzing import number_in_field
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def boxes_of(attempt: Attempt, questions: dict[str, QuizQuestion]) -> list[Box]:
 
 def _box(number: int, key: str, question: QuizQuestion, shown: list[str], answer: Any) -> Box:
     if question.kind == QuizQuestion.Kind.NUMBER:
-        return Box(number, key, question.kind, question.text, value=str(answer or ""))
+        return Box(number, key, question.kind, question.text, value=number_in_field(str(answer or "")))
     given = answer if isinstance(answer, list) else [answer]
     texts = {option["key"]: option["text"] for option in question.options}
     if question.kind == QuizQuestion.Kind.ORDER:
@@ -84,7 +85,7 @@ def _in_words(question: QuizQuestion, answer: Any) -> str:
     if not answer:
         return _("not answered")
     if question.kind == QuizQuestion.Kind.NUMBER:
-        return str(answer)
+        return number_in_field(str(answer))
     texts = {option["key"]: option["text"] for option in question.options}
     given = answer if isinstance(answer, list) else [answer]
     return " · ".join(texts.get(key) or "–" for key in given)

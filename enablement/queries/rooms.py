@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from enablement.models import Room, RoomMember
 from enablement.writers import Writer
@@ -28,6 +28,18 @@ def rooms_of(writer: Writer) -> QuerySet[Room]:
 def with_news(rows: QuerySet[Room]) -> QuerySet[Room]:
     """Where something was written since this person looked."""
     return rows.filter(Q(seen_at=None) | Q(seen_at__lt=F("last_at")))
+
+
+def without_their_side(rows: QuerySet[Room]) -> QuerySet[Room]:
+    """Unfinished, and whoever was named of the partner has left it: somebody else has to be."""
+    there = RoomMember.objects.filter(room=OuterRef("pk"), contact__left_on=None, contact__isnull=False)
+    return rows.filter(~Exists(there), finished_at=None)
+
+
+def named_in(room: Room) -> QuerySet[RoomMember]:
+    """Whoever reads it today."""
+    named = room.members.filter(contact__left_on=None).select_related("contact", "user")
+    return named.order_by("contact__name", "user__name")
 
 
 def difference(before: str, after: str) -> list[Line]:

@@ -39,7 +39,7 @@ from enablement.forms.rooms import (
     SuggestionForm,
 )
 from enablement.models import Room, RoomComment, RoomFile
-from enablement.queries.rooms import difference, rooms_of
+from enablement.queries.rooms import difference, named_in, rooms_of
 from enablement.writers import Writer
 from partners.readers import for_contacts
 
@@ -235,13 +235,15 @@ def _add_file(request, room: Room) -> None:
 
 def _shown(request, room: Room) -> dict:
     may_announce = request.user.is_staff and request.user.has_perm("communications.add_announcement")
+    members = list(named_in(room))
     return {
         "room": room,
         "html": markdown_as_html(room.text),
         "comments": room.comments.select_related("contact", "by"),
         "files": room.files.select_related("contact", "by"),
         "versions": room.versions.select_related("contact", "by")[:VERSIONS_SHOWN],
-        "members": room.members.select_related("contact", "user").order_by("contact__name", "user__name"),
+        "members": members,
+        "is_their_side_gone": room.finished_at is None and not any(member.contact_id for member in members),
         "file_form": RoomFileForm(),
         "announce_form": AnnounceForm() if may_announce else None,
         "is_ours": request.user.is_staff,

@@ -45,7 +45,7 @@ def invite_contact(contact: Contact, *, by, connection=None) -> tuple[Invitation
     if waiting and waiting.expires_at > timezone.now():
         raise Refused(
             _("%(name)s was invited on %(day)s and has not joined yet. Resend the invitation instead.")
-            % {"name": contact, "day": waiting.sent_at.date()}
+            % {"name": contact, "day": date_format(timezone.localtime(waiting.sent_at))}
         )
     if waiting:
         waiting.withdrawn_at = timezone.now()

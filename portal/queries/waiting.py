@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from django.db.models import Case, DateField, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from collaboration.models import InviteeAnswer, MeetingState
@@ -27,7 +27,6 @@ ANSWERS_ARE_NEWS_FOR = timedelta(days=14)
 ANSWERS_SHOWN = 3
 TASKS_SHOWN = 5
 BY_COURSE = "course"
-_DAY = DateField()
 
 
 def waiting_for(contact: Contact, *, reader) -> list[Waiting]:
@@ -73,7 +72,7 @@ def _answers(contact: Contact) -> QuerySet:
 def _meetings(contact: Contact) -> QuerySet:
     invited = upcoming_for(contact, timezone.now()).filter(answer=InviteeAnswer.NONE, meeting__state=MeetingState.INVITED)
     columns = {"title": "meeting__title", "who": "meeting__host", "address": "meeting__public_id", "due": "day"}
-    return in_columns(MEETING, invited.order_by().annotate(day=Cast("meeting__starts_at", _DAY)), **columns)
+    return in_columns(MEETING, invited.order_by().annotate(day=TruncDate("meeting__starts_at")), **columns)
 
 
 def _messages(contact: Contact) -> QuerySet:

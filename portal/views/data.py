@@ -118,7 +118,7 @@ def dispute(request, public_id):
 @require_POST
 @for_contacts
 def consent(request):
-    purpose = get_object_or_404(Purpose, key=request.POST.get("purpose", ""))
+    purpose = get_object_or_404(Purpose, key=request.POST.get("purpose", "").replace("\0", ""))
     try:
         if "withdraw" in request.POST:
             withdraw_consent(request.contact, purpose, by=request.user)
