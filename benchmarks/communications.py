@@ -47,7 +47,7 @@ def freeze(programme, _size: int) -> Figure:
     bare = (
         "INSERT INTO communications_delivery "
         "(announcement_id, contact_id, channel, partner_id, address, state, reason, chunk, attempts) "
-        f"SELECT 999999, id, 'email', partner_id, email, 'queued', '', 0, 0 FROM ({people}) AS people ON CONFLICT DO NOTHING"
+        f"SELECT 999999, id, 'email', partner_id, email, 'queued', '', 0, 0 FROM ({people}) AS people"
     )
     with connection.cursor() as cursor:
         limit = seconds(lambda: cursor.execute(bare, parameters))

@@ -76,6 +76,11 @@ def test_a_figure_is_told_by_its_name(cast, library):
     answer = told(cast.nora, "What is the licence revenue we have this year?")
     assert ": 120,500 EUR, of which not all is verified yet." in answer.text
     assert answer.sources[0].link == reverse("portal:organisation") + "#performance"
+    with translation.override("de"):
+        assert (
+            ": 120.500 EUR, davon ist noch nicht alles verifiziert."
+            in told(cast.nora, "Wie hoch ist unser Lizenzumsatz in diesem Jahr?").text
+        )
     assert told(cast.sven, "What is the licence revenue we have this year?").is_abstained
 
 
@@ -133,6 +138,13 @@ def test_what_they_have_is_told_from_what_they_must(question, have, mine):
         ("How many certified employees do we have?", "Employees", False),
         ("What is the licence revenue we have this year?", "License revenue", True),
         ("What is our revenue in Spain?", "Revenue", False),
+        ("Wie viele Mitarbeiter haben wir?", "Employees", True),
+        ("Was ist unser Jahresumsatz?", "Annual revenue", True),
+        ("Wie viele zertifizierte Techniker haben wir?", "Certified engineers", True),
+        ("Wie viele zertifizierte Techniker haben wir?", "Employees", False),
+        ("Wie hoch ist unser Umsatz in Spanien?", "Revenue", False),
+        ("Welche Standorte haben wir?", "Sites", True),
+        ("Wie hoch war unser Umsatz in diesem Jahr?", "Umsatz", True),
     ],
 )
 def test_a_label_is_what_is_asked_for_whole(question, label, is_it):

@@ -1,7 +1,7 @@
 """Freezing the audience: from a segment to one delivery row for each person and channel.
 
-One set-based statement per channel, harmless to repeat: the primary key refuses a second row for the same person. The same
-statement adds who joins later, where an announcement stays open for them."""
+One set-based statement per channel, in the transaction that notes that it is frozen: the primary key refuses a second row for the
+same person. The same statement adds who joins later, where an announcement stays open for them."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -60,8 +60,9 @@ _FREEZE = """
         {place} + %s, 0,
         CASE WHEN reason = '' THEN NULL ELSE %s::timestamptz END
     FROM (SELECT judged.*, {variant} AS variant FROM ({judged}) AS judged) AS drawn
-    ON CONFLICT DO NOTHING
 """
+# Where some are there already. To look for each before it is written takes a fifth of the time that a first audience needs.
+_BESIDE_OTHERS = " ON CONFLICT DO NOTHING"
 _PLACE = "(row_number() OVER (PARTITION BY reason = '' ORDER BY id) - 1) / {chunk_rows}"
 # Where two variants are tried, each person draws by a hash of the announcement and their address, the same in every channel and at
 # every repetition. The rest, who draw nothing, are in chunks of their own, which come after those of the test.
@@ -103,7 +104,7 @@ def _freeze(announcement: Announcement) -> bool:
         if channel == Channel.WEBHOOK:
             freeze_webhooks(current, version)
         else:
-            _freeze_channel(current, Channel(channel), audience_of_version(version), version, percent=percent)
+            _freeze_channel(current, Channel(channel), audience_of_version(version), version, percent=percent, are_first=True)
     if version.kind == Kind.NEWSLETTER:
         fit_newsletter(current)
     make_chunks(current)
@@ -178,7 +179,13 @@ def _add_newcomers(announcement: Announcement, version: AnnouncementVersion) -> 
 
 
 def _freeze_channel(
-    announcement: Announcement, channel: Channel, audience, version: AnnouncementVersion, *, percent: int = 0
+    announcement: Announcement,
+    channel: Channel,
+    audience,
+    version: AnnouncementVersion,
+    *,
+    percent: int = 0,
+    are_first: bool = False,
 ) -> int:
     """How many rows were written. Chunks are numbered on from those that there are; `percent` of the people draw a variant."""
     people = audience.order_by().values("id", "partner_id", "email")
@@ -190,6 +197,7 @@ def _freeze_channel(
     variant = _VARIANT.format(draw=draw, percent=percent) if percent else "''"
     place = (_PLACE_IN_TEST if percent else _PLACE).format(chunk_rows=CHUNK_ROWS)
     statement = _FREEZE.format(judged=judged, variant=variant.replace("%", "%%"), place=place)
+    statement += "" if are_first else _BESIDE_OTHERS
     with connection.cursor() as cursor:
         cursor.execute(
             statement, [announcement.pk, channel.value, _next_chunk(announcement, channel), timezone.now(), *parameters, *asked]

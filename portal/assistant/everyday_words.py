@@ -266,3 +266,41 @@ kunde käufer auftraggeber
 schütz schutz
 genehmig erlaub zustimm freigab
 """
+
+# What Germans call things that a programme has named in English; a group a line. For what is known of the asker's own side only.
+NAMES_IN_GERMAN = """
+mitarbeiter mitarbeitende beschäftigte angestellte employee
+umsatz revenue turnover
+jahresumsatz annual yearly revenue turnover
+lizenzumsatz licence license revenue
+absatz verkäufe sales
+gewinn profit
+standort niederlassung site office branch location
+webseite website internetseite homepage
+branche industry sector
+land country
+gebiet region territory
+kunde customer client
+zertifikat certificate certification
+zertifiziert certified
+techniker ingenieur engineer technician
+schwerpunkt focus
+stärke strength
+herausforderung challenge
+fachgebiet specialty
+lizenz licence license
+geschäft abschluss deal
+angemeldet registriert registered
+zufriedenheit satisfaction
+liefertreue delivery punctuality
+lieferung delivery
+reklamation beanstandung complaint
+ausschuss scrap
+qualität quality
+bestand lagerbestand stock inventory
+auslastung use capacity
+versicherung insurance
+sprache language
+vertrag vereinbarung contract agreement
+stufe tier
+"""

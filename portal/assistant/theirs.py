@@ -4,7 +4,7 @@ it sounds; it may be one to what they must, may or get, which is the same for ev
 import re
 from collections.abc import Iterable
 
-from portal.assistant.words import COMMON, alike_in_form, same_as, stem, words_in
+from portal.assistant.words import COMMON, alike_in_form, named_as, same_as, stem, words_in
 
 _ASKS = (
     r"^(?:and |so |und )?(?:what|which|how (?:many|much|high|big|large|far|good)"
@@ -34,7 +34,8 @@ _LEGAL_FORMS = "gmbh ag kg ug se sa sas sarl srl spa bv nv ab as asa oy oü ltd 
 # Of when or how a figure is asked for; it goes by the same name without.
 _BESIDE = """
 year quarter month today now current currently record number figure total value far have own hold count this last size
-jahr quartal monat heute derzeit aktuell zahl anzahl wert insgesamt bisher
+hoch groß weit jahr quartal monat heute derzeit aktuell zahl anzahl wert insgesamt bisher
+dies diese diesem diesen dieser dieses letzte letzten letztes
 """
 NAMED = 0.7  # how alike a word is to a name that it stands for: “platin” to “Platinum”
 
@@ -77,9 +78,7 @@ def is_asked_by(question: str, label: str) -> bool:
     """Whether the question is after what goes by this label: its words stand there, and none that would make it another thing."""
     asked = [word for word in _telling(question) if stem(word) not in _stems(_BESIDE.split())]
     names = [word for word in words_in(label) if word not in COMMON]
-    return (
-        bool(asked and names) and all(_stands_in(word, names) for word in asked) and all(_stands_in(word, asked) for word in names)
-    )
+    return bool(asked and names) and all(_goes_by(word, names) for word in asked) and all(_goes_by(word, asked) for word in names)
 
 
 def _telling(question: str) -> list[str]:
@@ -88,6 +87,11 @@ def _telling(question: str) -> list[str]:
 
 def _stands_in(word: str, others: list[str]) -> bool:
     return alike_in_form(word, others) >= NAMED or bool(same_as(word) & _stems(others))
+
+
+def _goes_by(word: str, others: list[str]) -> bool:
+    """Also in the other language: a programme names what it knows in one."""
+    return _stands_in(word, others) or bool(named_as(word) & _stems(others)) or any(stem(word) in named_as(each) for each in others)
 
 
 def _stems(words: Iterable[str]) -> set[str]:

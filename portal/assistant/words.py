@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from os.path import commonprefix
 
-from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GERMAN_GROUPS, GERMAN_WORDS, GROUPS
+from portal.assistant.everyday_words import BEFORE_A_THING, COMMON_WORDS, GERMAN_GROUPS, GERMAN_WORDS, GROUPS, NAMES_IN_GERMAN
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "er")
@@ -80,6 +80,23 @@ def has_much_the_same(word: str, words: set[str], *, german: bool) -> bool:
 def _german_parts(word: str) -> frozenset[str]:
     groups = [line.split() for line in GERMAN_GROUPS.strip().splitlines()]
     return frozenset(part for group in groups if any(part in word for part in group) for part in group)
+
+
+def named_as(word: str) -> frozenset[str]:
+    """The stems of what goes by this name in the other language; a plural, such as “Lizenzen” or “Kunden”, goes by the singular."""
+    names = _names_in_german()
+    singulars = (word[: -len(ending)] for ending in ("s", "n", "e", "en", "er") if word.endswith(ending))
+    return next((names[each] for each in (word, *singulars) if each in names), frozenset())
+
+
+@cache
+def _names_in_german() -> dict[str, frozenset[str]]:
+    groups = [line.split() for line in NAMES_IN_GERMAN.strip().splitlines()]
+    found: dict[str, set[str]] = {}
+    for group in groups:
+        for word in group:
+            found.setdefault(word, set()).update(stem(form) for each in group for form in (each, f"{each}s"))
+    return {word: frozenset(stems) for word, stems in found.items()}
 
 
 @cache
