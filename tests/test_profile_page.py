@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from context.actions.facts import record_fact
-from context.actions.scorecards import create_scorecard
+from context.actions.scorecards import add_line, create_scorecard
 from context.actions.verdicts import give_verdict
-from context.models import DataPoint
+from context.models import DataPoint, Metric
+from context.periods import latest_period
 from context.queries.completeness import completeness_of, with_kinds
 from context.queries.performance import performance_of
+from context.queries.scorecards import scorecard_of
 from partners.actions.sites import add_site
 from partners.actions.typed_rows import save_typed_row
 from partners.expiry_strip import draw_expiries
@@ -202,6 +204,23 @@ def test_figures_are_split_by_region_and_activity(cast, client):
         assert "By region and activity" in text
     DataPoint.objects.filter(key="performance").update(seen_by="managers")
     assert "By region and activity" not in client.get("/organisation/").content.decode()
+
+
+def test_of_a_metric_whose_latest_figure_counts_the_page_and_the_scorecard_say_the_same(cast):
+    """Twice in a quarter Alpenglow told how many engineers it has: the later word counts, as on its scorecard."""
+    metric = Metric.objects.create(key="engineers", label="Engineers", summing="last")
+    period = latest_period("quarter", timezone.localdate())
+    for value, days in ((40, 20), (46, 5)):
+        seen = timezone.now() - timedelta(days=days)
+        row = PerformanceRecord(partner=cast.alpenglow, metric="engineers", period_start=period.start, period_end=period.end,
+                                value=value, product=None, industry=f"industry {value}", observed_at=seen)  # fmt: skip
+        save_typed_row(row, by=cast.maria)
+    card = create_scorecard(by=cast.maria, programme=cast.programme, name="Engineers")
+    add_line(card, by=cast.maria, metric=metric)
+
+    [figure] = performance_of(cast.alpenglow).figures
+    [line] = scorecard_of(card, cast.alpenglow.enrolments.get()).rows
+    assert (figure.value, figure.points[0].claimed) == (line.claimed.value, line.claimed.value) == (46, 46)
 
 
 def test_a_tab_asks_the_database_little(cast, asked, client):

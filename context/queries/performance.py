@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -139,7 +140,11 @@ def _grouped(partner: Partner) -> Iterable[Row]:
     groups = rows.values(
         "metric", "unit", "called", "summing", "period_start", "period_end", "place", "activity", "holds"
     )  # fmt: skip
-    return groups.annotate(total=Sum("value"), count=Count("pk")).order_by("period_end", "period_start", "metric", "unit")
+    seen_last = (F("observed_at").desc(), F("pk").desc())
+    together = groups.annotate(
+        total=Sum("value"), count=Count("pk"), seen=Max("observed_at"), latest=ArrayAgg("value", order_by=seen_last)
+    )
+    return together.order_by("period_end", "period_start", "metric", "unit")
 
 
 def _figure(rows: list[Row]) -> Figure:
@@ -161,12 +166,14 @@ def _point(label: str, rows: list[Row]) -> Point:
 def _together(rows: list[Row]) -> Decimal | None:
     if not rows:
         return None
+    if rows[0]["summing"] == Metric.Summing.LAST:
+        return max(rows, key=lambda row: row["seen"])["latest"][0]
     total = sum((row["total"] for row in rows), Decimal(0))
     return total if _is_sum(rows[0]) else total / sum(row["count"] for row in rows)
 
 
 def _is_sum(row: Row) -> bool:
-    """Shares and what a metric says is no sum are averaged."""
+    """Shares are averaged, and so is what its metric says; of others the latest figure counts."""
     return row["unit"] != "%" and row["summing"] in (None, Metric.Summing.SUM)
 
 
