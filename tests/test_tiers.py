@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -396,12 +397,23 @@ def test_partners_together_come_out_as_each_alone(cast, policy, seed):
         assert together[partner.pk] == plain == holding(criteria, [partner.pk])[partner.pk]
 
 
-def test_a_tier_that_is_about_to_be_lost_is_told_its_manager(cast, policy):
+def test_a_tier_that_is_about_to_be_lost_is_told_its_manager(cast, policy, client):
     publish_policy(policy, by=cast.maria)
     evaluate_all_tiers()
     [need] = standing_needs(cast.maria)
     assert need.sentence == "1 partner loses its tier within 30 days"
     assert need.detail.startswith("Alpenglow GmbH keeps Gold until")
+    assert str(cast.alpenglow.public_id) in need.url
+    corvid = make_partner("Corvid AG", programme=cast.programme, tier="gold")
+    evaluate_all_tiers()
+    [need] = standing_needs(cast.maria)
+    assert need.sentence == "2 partners lose their tier within 30 days"
+    client.force_login(cast.maria)
+    [policy_row] = client.get(need.url).context["cl"].queryset
+    page = client.get(reverse("admin:context_tierpolicy_page", args=[policy_row.public_id])).text
+    assert "Alpenglow GmbH" in page
+    assert "Corvid AG" in page
+    TierStanding.objects.filter(enrolment__partner=corvid).delete()
     stranger = make_user("petra@vendor.example", roles=("Partner manager",))
     assert list(standing_needs(stranger)) == []
     TierStanding.objects.update(grace_until=timezone.localdate() + timedelta(days=31))

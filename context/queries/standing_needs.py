@@ -41,7 +41,7 @@ def standing_needs(user) -> Iterator[Need]:
     wanted += [_stuck(user)] if user.has_perm("context.view_stagemove") else []
     found = [Row(*row) for row in wanted[0].union(*wanted[1:], all=True)] if wanted else []
     if rows := sorted((row for row in found if row.about == GRACE), key=lambda row: row.when):
-        yield _grace_need(rows)
+        yield _grace_need(rows, sees_policies=user.has_perm("context.view_tierpolicy"))
     if rows := sorted((row for row in found if row.about == STUCK), key=lambda row: row.when):
         yield _stuck_need(rows)
 
@@ -59,11 +59,15 @@ def _stuck(user) -> QuerySet:
     return rows.values_list(Value(STUCK), "partner__name", "partner__public_id", "stage", "stage_since")[:COUNTED_TO]
 
 
-def _grace_need(rows: list[Row]) -> Need:
+def _grace_need(rows: list[Row], *, sees_policies: bool) -> Need:
+    """One leads to its partner, several to the policies, whose pages name everybody that is kept by grace."""
     words = ngettext("%(n)s partner loses its tier within 30 days", "%(n)s partners lose their tier within 30 days", len(rows))
     keeps = _("%(partner)s keeps %(tier)s until %(day)s")
     named = [keeps % {"partner": row.partner, "tier": row.word, "day": date_format(row.when, "j M")} for row in rows[:NAMED]]
-    address = reverse("admin:partners_partner_overview", args=[rows[0].public_id]) + "?tab=performance"
+    if len(rows) > 1 and sees_policies:
+        address = reverse("admin:context_tierpolicy_changelist") + "?status__exact=published"
+    else:
+        address = reverse("admin:partners_partner_overview", args=[rows[0].public_id]) + "?tab=performance"
     return Need(words % {"n": _said(len(rows))}, address, " · ".join(named), order=45)
 
 
