@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
@@ -39,7 +40,8 @@ def invite(meeting: Meeting, *, by) -> int:
         raise Refused(_("There is nobody to invite: %(whom)s reaches no one.") % {"whom": current.segment or current.partner})
     queue_mails(current, MeetingMail.Kind.INVITATION, current.invitees.all())
     count = current.invitees.count()
-    sentence = _("%(n)d people were invited to “%(title)s”") % {"n": count, "title": current}
+    sentence = ngettext("%(n)d person was invited to “%(title)s”", "%(n)d people were invited to “%(title)s”", count)
+    sentence %= {"n": count, "title": current}
     record_activity("meeting.invited", sentence, by=by, partner_id=current.partner_id, subject=current, data={"people": count})
     meeting.refresh_from_db()
     return count

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 from unfold.decorators import display
 
@@ -144,7 +145,8 @@ def _do(request, review: Review, form: LinesForm) -> Review | None:
         form.full_clean()
         if not form.errors:
             count = agree(review, form.values(), by=request.user)
-            messages.success(request, _t("%(n)d values are agreed, and known as verified.") % {"n": count})
+            said = ngettext("%(n)d value is agreed and verified.", "%(n)d values are agreed and verified.", count)
+            messages.success(request, said % {"n": count})
     elif do in ("save", "hand_in"):
         form.full_clean()
         form.tell(fill_in(review, MANAGER, form.values(), form.comments(), by=request.user))
