@@ -28,8 +28,8 @@ _DENIES = re.compile(
 )
 # Small words that say how much: as exact as a number.
 _AMOUNTS = frozenset(words_in(
-    "free half double twice triple always never all every any only unlimited kostenlos kostenfrei gratis umsonst halb doppelt immer "
-    "stets nie niemals alle alles jede jeder jedes jeden nur unbegrenzt"
+    "free half double twice triple always never all every any only unlimited "
+    "kostenlos kostenfrei gratis umsonst halb doppelt immer stets nie niemals alle alles jede jeder jedes jeden nur unbegrenzt"
 ))  # fmt: skip
 _POLITE = frozenset(words_in("sie ihr ihre ihrem ihren ihrer ihres ihnen"))  # with a capital, and nobody's name
 _RULES = (
