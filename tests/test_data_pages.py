@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activity.models import Access, Task
-from communications.models import Delivery
+from communications.actions.preferences import set_preference
+from communications.models import Delivery, Topic
 from context.actions.facts import record_fact
 from context.actions.performance import add_figure
 from context.actions.verdicts import give_verdict
@@ -206,6 +207,16 @@ def test_the_person_sees_their_own_and_nobody_elses(cast, held, client):
     assert "ben@alpenglow.example" in page
     assert "Where do we find the new part numbers?" in page
     assert "nora@alpenglow.example" not in page
+
+
+def test_their_choice_of_topics_is_told_with_where_it_was_made(cast, held, client):
+    topic = Topic.objects.create(key="offers", name="Offers")
+    for contact, how in ((cast.ben, "one_click"), (cast.nora, "an older system")):
+        set_preference(contact.email, topic, is_wanted=False, how=how)
+    client.force_login(cast.ben.user)
+    assert "with the button of the mail program" in portal_story.own_data(client)
+    client.force_login(cast.nora.user)
+    assert "an older system" in portal_story.own_data(client)
 
 
 def test_an_address_that_someone_else_wrote_down_shows_nothing_of_its_owner(cast, held, client):

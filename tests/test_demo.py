@@ -41,8 +41,10 @@ from communications.queries.objectives import effect_of
 from communications.queries.statements import old_revisions, told_of
 from communications.rendering import compile_text
 from context.models import Fact, Segment
+from context.queries.completeness import completeness_of
 from context.queries.facts import current_facts
 from context.queries.segments import preview_segment
+from context.queries.visibility import sight_of
 from enablement.models import Course
 from enablement.queries.package_answers import answers_of
 from partnerhub.demo import LOGINS, PASSWORD, carmaker, packages, vendor
@@ -138,6 +140,13 @@ def test_one_value_is_stale_and_one_claim_contradicts_what_was_verified():
     assert stale == [(vendor.RESELLER, "main_challenge")]
     assert [(claim.partner.name, claim.value) for claim in claims] == [(vendor.RESELLER, 148)]
     assert (employees.value, employees.is_verified) == (120, True)
+
+
+def test_the_resellers_profile_is_as_complete_as_it_is_fresh():
+    reseller = partner(vendor.RESELLER)
+    sight = sight_of(User.objects.get(email="manager@demo.example"))
+    complete = completeness_of(reseller, list(reseller.enrolments.current()), among=sight.data_points)
+    assert (len(complete.points), complete.known, complete.fresh, complete.verified, complete.percent) == (3, 3, 2, 3, 89)
 
 
 def test_what_a_partners_columns_say_is_known_since_it_came():

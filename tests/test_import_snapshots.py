@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from context.imports.cleaning import clean, compile_steps
+from context.imports.mapping import shipped_spec
 from context.models import DataPoint, Fact
 from context.queries.facts import current_facts
 from context.queries.history import partners_where_then
-from partners.models import Enrolment
+from partners.models import Enrolment, Partner
 from tests.import_story import bring_in, everything, refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -134,6 +136,34 @@ def test_of_a_row_that_is_refused_we_do_not_say_that_it_left(tmp_path):
 
     assert len(refusals(run)) == 1
     assert listed(6) == ["Corvus", "Delta"]
+
+
+def test_an_address_without_its_beginning_does_not_keep_anybody_off_the_list(tmp_path):
+    """The shipped mapping of listings reads “www.corvus.example/” as people mean it; what is no address is refused."""
+    head = "month,programme,name,homepage,crunchbase,member_tier,member_since\n"
+    rows = "2020-05,KCSP,Corvus (KCSP),www.corvus.example/,c,Gold,\n2020-05,KCSP,Delta (KCSP),to be told,d,Gold,\n"
+
+    run = bring_in(tmp_path, "listings.csv", head + rows, shipped_spec("listings"))
+
+    assert Partner.objects.get(name="Corvus").website == "https://www.corvus.example/"
+    assert listed(5, programme="kcsp", tier="gold") == ["Corvus"]
+    [reason] = refusals(run)
+    assert "“to be told” is not a web address" in reason
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("example.com", "https://example.com"),
+        ("www.example.com:8080/a?b=c", "https://www.example.com:8080/a?b=c"),
+        ("http://example.com", "http://example.com"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("//example.com", "//example.com"),
+        ("n/a", "n/a"),
+    ],
+)
+def test_what_an_address_is_read_as(written, read):
+    assert clean(written, compile_steps(["web_address"])) == read
 
 
 def test_the_data_point_is_there_from_the_start():

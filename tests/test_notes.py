@@ -164,6 +164,38 @@ def test_an_address_in_the_header_does_as_well(cast):
     assert len(note_mail(bytes(mail))) == 1
 
 
+_MIXED = "Content-Type: multipart/mixed; boundary=a"
+_ODD = {
+    "an unknown character set": ("Content-Type: text/plain; charset=x-nothing", b"Gr\xc3\xbc\xc3\x9fe", "Grüße", []),
+    "bytes that are none of the set": ("Content-Type: text/plain; charset=utf-8", b"Gr\xfc\xdfe", "Grüße", []),
+    "an attached text of an unknown set": (
+        _MIXED,
+        b"--a\n\nHello\n--a\nContent-Type: text/plain; charset=bogus\nContent-Disposition: attachment; filename=a.txt\n\nhi\n--a--",
+        "Hello", ["a.txt"],
+    ),
+    "an attachment of parts": (
+        _MIXED,
+        b"--a\n\nHello\n--a\nContent-Type: multipart/alternative; boundary=b\nContent-Disposition: attachment; filename=q\n\n"
+        b"--b\n\nq\n--b--\n--a--",
+        "Not kept: q", [],
+    ),
+    "a mail within the mail": (
+        _MIXED,
+        b"--a\n\nHello\n--a\nContent-Type: message/rfc822\nContent-Disposition: attachment\n\nSubject: x\n\ninner\n--a--",
+        "Hello", [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", _ODD)
+def test_odd_mails_are_noted_as_well_as_can_be(cast, odd):
+    head, body, says, files = _ODD[odd]
+    sent = f"From: {cast.maria.email}\nTo: {cast.nora.email}\nBcc: {notes_address_of(cast.maria)}\nMessage-ID: <1@x>\n{head}\n\n"
+    [note] = note_mail(sent.encode() + body)
+    assert says in note.text
+    assert [file.name for file in note.files.all()] == files
+
+
 def test_who_is_not_the_owner_of_the_address_is_refused(cast):
     strange = _mail(cast.maria, to="nora@alpenglow.example")
     del strange["From"]

@@ -172,7 +172,7 @@ def _erase_conversations(person: Person) -> int:
 
 def _find_preferences(person: Person) -> Iterator[dict]:
     for row in with_address(person, TopicPreference.objects.select_related("topic"), "address"):
-        yield {"topic": row.topic.name, "wanted": row.is_wanted, "changed": row.changed_at, "how": row.how}
+        yield {"topic": row.topic.name, "wanted": row.is_wanted, "changed": row.changed_at, "how": row.origin}
     for said in with_address(person, PixelConsent.objects.all(), "person"):
         yield {"opened_mails_may_be_noted": said.is_given, "changed": said.changed_at}
 

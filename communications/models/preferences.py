@@ -11,6 +11,13 @@ from communications.models.topics import Topic
 class TopicPreference(models.Model):
     """Absent means wanted. `address` is in small letters."""
 
+    class How(models.TextChoices):
+        PREFERENCES = "preferences", _("chosen in the portal")
+        ONE_CLICK = "one_click", _("with the button of the mail program")
+        LINK = "link", _("by the link in a mail")
+        PROVIDER = "provider", _("told by the mail provider")
+        MANAGER = "manager", _("told a manager")
+
     address = models.EmailField()
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=20, choices=Channel.choices, default=Channel.EMAIL)
@@ -25,3 +32,8 @@ class TopicPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.topic} {'yes' if self.is_wanted else 'no'}"
+
+    @property
+    def origin(self) -> str:
+        """Where the choice was made, in words."""
+        return str(dict(self.How.choices).get(self.how, self.how))

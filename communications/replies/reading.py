@@ -1,7 +1,6 @@
 """From the bytes of a mail to its text: parts, character sets, flowed lines, HTML. What cannot be decoded is read as
 well as can be."""
 
-import codecs
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,28 +9,10 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
 
+from activity.mail_charsets import decoded
 from communications.replies.html import text_of_html
 from communications.replies.words import own_words
 
-_CHARSETS = {
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "utf-8",
-    "ascii": "utf-8",
-    "iso-8859-8-i": "iso-8859-8",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "windows-874": "cp874",
-    "windows-31j": "cp932",
-    "x-sjis": "cp932",
-    "x-mac-roman": "mac_roman",
-    "x-unknown": "utf-8",
-    "unknown-8bit": "utf-8",
-    "utf8mb4": "utf-8",
-}
 _META_CHARSET = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _HEADER = re.compile(rb"^[!-9;-~]{1,76}:")
 # What only a mail begins with: a note that begins with "From:" and "To:" may be the text of one.
@@ -135,22 +116,6 @@ def _text_of(part: Message) -> str:
     if str(part.get_param("format", "") or "").lower() == "flowed":
         return unflowed(text, delete_space=str(part.get_param("delsp", "") or "").lower() == "yes")
     return text
-
-
-def decoded(content: bytes, charset: str) -> str:
-    """In the character set it claims, else in UTF-8, else as Windows would have it: every byte means something there."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if content.startswith(mark):
-            charset, content = name, content[len(mark) :]
-    claimed = charset.strip().strip("\"'").lower()
-    for name in (_CHARSETS.get(claimed, claimed), "utf-8", "cp1252"):
-        try:
-            text = content.decode(name)
-        except (LookupError, UnicodeError, ValueError):
-            continue
-        if isinstance(text, str):
-            return text
-    return content.decode("latin-1")
 
 
 def unflowed(text: str, *, delete_space: bool = False) -> str:

@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from activity.mail_charsets import decoded
 from activity.mail_nesting import too_deep_is_refused
 from activity.refusals import Invalid, NotAllowed
 from context.actions.notes import LONGEST, write_note
@@ -94,22 +95,30 @@ def _sent_at(message: EmailMessage):
 def _text(message: EmailMessage, left_out: list[str]) -> str:
     """The subject and the text as they are, quoted mails and signature with it."""
     part = message.get_body(("plain", "html"))
-    body = part.get_content() if part else ""
-    if part and part.get_content_subtype() == "html":
+    body = _words_of(part) if part is not None else ""  # one without headers of its own counts none of them
+    if part is not None and part.get_content_subtype() == "html":
         body = strip_tags(re.sub(r"(?is)<(style|script).*?</\1>", "", body))
     lines = [str(message.get("subject", "")).strip(), body.replace("\0", "").strip()]
     lines += [_("Not kept: %(names)s") % {"names": ", ".join(left_out)}] if left_out else []
     return "\n\n".join(filter(None, lines))[:LONGEST] or _("(no text)")
 
 
+def _words_of(part: EmailMessage) -> str:
+    return decoded(_bytes_of(part), str(part.get_param("charset", "") or "")).replace("\r\n", "\n")
+
+
+def _bytes_of(part: EmailMessage) -> bytes:
+    """Empty for what holds other parts, such as a mail within the mail: that is no file that can be kept."""
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
 def _attachments(message: EmailMessage) -> tuple[list[SimpleUploadedFile], list[str]]:
     """Those that can be kept, and the names of those that cannot."""
     files, left_out = [], []
     for part in message.iter_attachments():
-        content = part.get_content()
-        content = content.encode() if isinstance(content, str) else content
         name = part.get_filename() or _("attachment")
-        upload = SimpleUploadedFile(name, content if isinstance(content, bytes) else b"", part.get_content_type())
+        upload = SimpleUploadedFile(name, _bytes_of(part), part.get_content_type())
         try:
             check_evidence(upload)
         except Invalid:

@@ -1,5 +1,6 @@
 """The few things a mapping may do to a value on its way in. Each step is one word, or one word with its argument."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -96,6 +97,15 @@ def _date(argument) -> Step:
     return step
 
 
+def _with_scheme(value) -> str:
+    """People write “www.example.com” for https://www.example.com. What names no host passes, and is refused by name."""
+    address = str(value).strip()
+    return f"https://{address}" if _HOST.match(address) else address
+
+
+_HOST = re.compile(r"(?!//)[\w-]+(\.[\w-]+)+(:\d+)?(/|$)")
+
+
 def _words(argument) -> list[str]:
     return [str(word) for word in (argument if isinstance(argument, list) else [argument])]
 
@@ -110,4 +120,5 @@ _STEPS: dict[str, Callable[[Any], Step]] = {
     "split": _split,
     "map": _map,
     "date": _date,
+    "web_address": lambda _argument: _with_scheme,
 }

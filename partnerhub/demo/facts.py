@@ -11,7 +11,7 @@ from context.typed_values import typed_value
 from partnerhub.demo import dates, vendor
 from partnerhub.demo.history import as_of
 from partnerhub.demo.worlds import World
-from partners.models import Contact, Method
+from partners.models import Contact, Method, PartnerKind
 
 _T, _P = DataPoint.Type, DataPoint.Topic
 CLOUD = ["public cloud", "hybrid", "own data centre"]
@@ -39,6 +39,13 @@ CARMAKER_CHALLENGES = (
     "Prices of energy", "Short-notice changes of call-offs", "Finding drivers and shift leaders",
     "Returnable packaging comes back late", "Two audits in the same month",
 )  # fmt: skip
+# Of these kinds; all of it is known, so that how complete a profile is depends on its age.
+REQUIRED = {
+    "main_challenge": ("reseller", "distributor", "supplier"),
+    "cloud_focus": ("reseller", "distributor"),
+    "certified_engineers": ("reseller", "integrator"),
+    "capacity_use": ("supplier",),
+}
 STALE = (vendor.RESELLER, "main_challenge", 410)
 CLAIM = (vendor.RESELLER, "employees", 148)
 
@@ -46,6 +53,8 @@ CLAIM = (vendor.RESELLER, "employees", 148)
 def make_data_points() -> None:
     points = [DataPoint(key=key, **columns) for key, columns in DATA_POINTS.items()]
     DataPoint.objects.bulk_create(points, ignore_conflicts=True)
+    for key, kinds in REQUIRED.items():
+        DataPoint.objects.get(key=key).required_kinds.set(PartnerKind.objects.filter(key__in=kinds))
 
 
 def make_facts(world: World, managers: dict[str, User]) -> None:
