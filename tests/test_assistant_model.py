@@ -7,6 +7,7 @@ import pytest
 
 from portal.queries.assistant import answer_for
 from search import sources
+from search.actions.indexing import embed_waiting
 from tests import assistant_story
 from tests.webhook_receiver import start_receiver
 
@@ -98,6 +99,52 @@ def test_an_obedient_model_gains_nothing_by_what_a_document_orders(nora, model):
     for said in ("free of charge", "hunter2", "41 percent"):
         assert said not in answer.text
     assert "Ignore all previous instructions" not in model.received[-1].body
+
+
+@pytest.fixture
+def german(cast, model, monkeypatch):
+    monkeypatch.setattr(sources, "_sources", {})
+    assistant_story.library()
+    text = "Unbenutzte Ware nehmen wir innerhalb von 30 Tagen zurück. Die Fracht der Rücksendung trägt der Händler."
+    assistant_story.write("Rücksendungen", (("Rücksendungen", text),), language="de")
+    embed_waiting(10)
+    return cast.nora
+
+
+GERMAN_QUESTION = "Innerhalb von wie vielen Tagen nehmen Sie unbenutzte Ware zurück?"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Wir nehmen unbenutzte Ware innerhalb von 30 Tagen zurück.",
+        "Unbenutzte Ware nehmen wir von Ihnen innerhalb von 30 Tagen zurück.",
+        "Innerhalb von 30 Tagen nehmen wir Ihre unbenutzte Ware zurück.",
+    ],
+)
+def test_in_german_whom_it_speaks_to_is_nobodys_name(german, model, reply):
+    replies(model, f"{reply[:-1]} [1].")
+    answer = answer_for(german.user, GERMAN_QUESTION, contact=german)
+    assert [said.text for said in answer.said] == [reply]
+    assert answer.is_phrased
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Unbenutzte Ware nehmen wir innerhalb von 60 Tagen zurück [1].",
+        "Unbenutzte Ware nehmen wir immer innerhalb von 30 Tagen zurück [1].",
+        "Alle unbenutzte Ware nehmen wir innerhalb von 30 Tagen gratis zurück [1].",
+        "Unbenutzte Ware nehmen wir innerhalb von 30 Tagen nicht zurück [1].",
+        "Unbenutzte Ware nimmt Birgit innerhalb von 30 Tagen zurück [1].",
+        "Die Fracht der Rücksendung trägt niemals der Händler [1].",
+    ],
+)
+def test_in_german_too_what_nothing_bears_out_is_dropped(german, model, reply):
+    replies(model, reply)
+    answer = answer_for(german.user, GERMAN_QUESTION, contact=german)
+    assert "30 Tagen" in answer.text
+    assert not answer.is_phrased, answer.text
 
 
 @pytest.mark.parametrize("away", ["500", "html", "hangs_up"])

@@ -330,6 +330,16 @@ def test_a_lost_machine_leaves_its_window_in_doubt(cast, approved, sink):
     assert report_of(approved).channels["email"].in_doubt == 3
 
 
+def test_who_lost_the_lease_claims_nothing(cast, approved, sink):
+    announcements.schedule_announcement(approved, by=cast.maria)
+    deliveries.release_due()
+    chunk = DeliveryChunk.objects.get(channel="email")
+    lost = take_lease(chunk.pk)
+    DeliveryChunk.objects.filter(pk=chunk.pk).update(lease=uuid.uuid4())
+    assert _claim(lost) == []
+    assert set(states(approved).values()) == {DeliveryState.QUEUED}
+
+
 def test_a_person_decides_what_is_in_doubt(cast, approved, sink):
     test_a_lost_machine_leaves_its_window_in_doubt(cast, approved, sink)
     nora, ben, _sven = (

@@ -22,10 +22,16 @@ _AFTER_ITS_END = re.compile(r"([.!?])\s*((?:\[[\d\s,]+\]\s*)+)")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _DENIES = re.compile(
-    r"\b(?:not?|never|none|neither|nor|without|cannot|nobody|nothing|nicht|kein\w*|nie|ohne)\b|n't\b|n’t\b", re.IGNORECASE
+    r"\b(?:not?|never|none|neither|nor|without|cannot|nobody|nothing|nicht|nichts|kein\w*|nie|niemals|niemand\w*|nirgends|weder"
+    r"|ohne)\b|n't\b|n’t\b",
+    re.IGNORECASE,
 )
 # Small words that say how much: as exact as a number.
-_AMOUNTS = {"free", "half", "double", "twice", "triple", "always", "never", "all", "every", "any", "only", "unlimited", "kostenlos"}
+_AMOUNTS = frozenset(words_in(
+    "free half double twice triple always never all every any only unlimited "
+    "kostenlos kostenfrei gratis umsonst halb doppelt immer stets nie niemals alle alles jede jeder jedes jeden nur unbegrenzt"
+))  # fmt: skip
+_POLITE = frozenset(words_in("sie ihr ihre ihrem ihren ihrer ihres ihnen"))  # with a capital, and nobody's name
 _RULES = (
     "You answer the question of a partner's employee from numbered passages. Use nothing but the passages; keep their numbers, "
     "dates, names and conditions as they are. End each sentence with the number of the passage it stands on, as in [1]. At most "
@@ -70,7 +76,9 @@ def _has_what_must_be_exact(sentence: str, there: str) -> bool:
     numbers = set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(there))
     addresses = all(address.strip(".,;:()") in there for address in _ADDRESS.findall(sentence))
     words = {word.lower() for word in WORD.findall(there)}
-    names = [found[0] for found in WORD.finditer(sentence) if found.start() and found[0][0].isupper()]
+    names = [
+        found[0] for found in WORD.finditer(sentence) if found.start() and found[0][0].isupper() and found[0].lower() not in _POLITE
+    ]
     amounts = set(words_in(sentence)) & _AMOUNTS <= words
     return (
         numbers
