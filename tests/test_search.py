@@ -20,7 +20,7 @@ from partners.models import Contact
 from search import meaning, sources
 from search.actions.indexing import Paragraph, embed_waiting, forget_document, index_document
 from search.actions.synonyms import keep_synonym
-from search.marks import excerpt_of, marked
+from search.marks import CLOSE, OPEN, excerpt_of, marked
 from search.models import Document, Meaning, Synonym, Word
 from search.queries.finding import find, find_passages
 from search.sources import Source, register_source
@@ -171,7 +171,10 @@ def test_what_matches_is_marked_and_the_rest_is_left_out(cast, note):
     assert len(text) < 300
 
 
-@given(st.text(max_size=300), st.lists(st.tuples(st.integers(0, 300), st.integers(1, 9)), max_size=4))
+@given(
+    st.text(st.characters(exclude_characters=OPEN + CLOSE, exclude_categories=["Cs"]), max_size=300),  # the index takes these out
+    st.lists(st.tuples(st.integers(0, 300), st.integers(1, 9)), max_size=4),
+)
 def test_pieces_of_an_excerpt_are_pieces_of_the_text(text, chosen):
     places, at = [], 0
     for begin, length in sorted(chosen):
