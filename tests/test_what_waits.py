@@ -110,6 +110,14 @@ def test_the_partners_own_column_settles_and_unsettles_what_is_said_of_it(cast):
     assert kept() == by_the_rule() == {other.pk: "conflict"}
 
 
+def test_what_is_said_of_a_place_is_held_against_the_column_that_followed_a_verdict(cast):
+    said = record_fact(cast.alpenglow, "country", "AT", source="a survey", method="survey")
+    record_fact(cast.alpenglow, "country", "AT", source="a survey", method="survey", programme=cast.programme)
+    give_verdict(said, "verified", by=cast.maria)
+    assert Partner.objects.get(pk=cast.alpenglow.pk).country == "AT"
+    assert kept() == by_the_rule() == {}
+
+
 def test_it_follows_its_facts_through_a_merge_and_back(cast):
     create_data_point(by=cast.maria, key="staff", label="Staff")
     claim = record_fact(cast.baltic, "staff", "7", source="x", method="api")

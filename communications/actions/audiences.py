@@ -1,7 +1,7 @@
 """Freezing the audience: from a segment to one delivery row for each person and channel.
 
-One set-based statement per channel, in the transaction that notes that it is frozen: the primary key refuses a second row for the
-same person. The same statement adds who joins later, where an announcement stays open for them."""
+One set-based statement per channel, harmless to repeat: the primary key refuses a second row for the same person. The same
+statement adds who joins later, where an announcement stays open for them."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -100,11 +100,13 @@ def _freeze(announcement: Announcement) -> bool:
     version = current.versions.get(number=current.approved_version)
     _sort_in_memory()
     percent = version.test_percent if version.has_variant and _begin_test(current, version) else 0
+    are_first = not Delivery.objects.filter(announcement_id=current.pk).exists()
     for channel in () if version.by_journey else version.channels:  # those come to it in a journey, one after the other
         if channel == Channel.WEBHOOK:
             freeze_webhooks(current, version)
         else:
-            _freeze_channel(current, Channel(channel), audience_of_version(version), version, percent=percent, are_first=True)
+            people = audience_of_version(version)
+            _freeze_channel(current, Channel(channel), people, version, percent=percent, are_first=are_first)
     if version.kind == Kind.NEWSLETTER:
         fit_newsletter(current)
     make_chunks(current)

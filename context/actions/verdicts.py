@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from activity.actions import record_activity
 from activity.refusals import Invalid, Refused
 from context.actions.facts import amend_profile
-from context.actions.waiting import keep_dispute
+from context.actions.waiting import keep_dispute, keep_waiting
 from context.models import DataPoint, Fact, Verdict, row_kind_of
 from context.queries.data_points import OF_A_PARTNER
 from context.queries.facts import standing_values
@@ -88,6 +88,7 @@ def _let_column_follow(fact: Fact, *, by) -> None:
     [standing] = standing_values(fact.partner, [point]) or [None]
     if standing and standing.standing == Verdict.Kind.VERIFIED and standing.value is not None:
         let_column_follow(Partner.objects.get(pk=fact.partner_id), point.key, standing.value, by=by)
+        keep_waiting([fact.partner_id], [point.pk])  # what others say is held against the column
 
 
 def _tell(thing: Fact | Provenance, verdict: Verdict, *, by) -> None:
