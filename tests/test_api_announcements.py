@@ -126,6 +126,12 @@ def test_a_time_that_cannot_be_is_refused_and_nothing_changes(maria, approved, b
     assert state(approved) == "approved"
 
 
+def test_what_was_never_submitted_is_no_version_that_could_be_approved(arthur, draft):
+    answer = arthur.post(f"announcements/{draft}/approve/", {"version": 1})
+    assert (answer.status_code, answer.json()["detail"]) == (409, "“Aurora 3” is draft, so it cannot become approved.")
+    assert Announcement.objects.get(public_id=draft).state == "draft"
+
+
 def test_only_the_version_submitted_is_approved(maria, arthur, draft):
     maria.post(f"announcements/{draft}/submit/")
     maria.patch(f"announcements/{draft}/", {"body": "Other words"})

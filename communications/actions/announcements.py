@@ -142,7 +142,7 @@ def take_back_announcement(announcement: Announcement, *, by: User | None, reaso
 def approve_announcement(announcement: Announcement, *, by: User, version: int) -> None:
     """Approve the version that was seen, and no other."""
     current = _locked(announcement)
-    if version != current.version:
+    if current.version and version != current.version:
         raise Refused(
             _("Version %(seen)s is not the one submitted; version %(now)s is. Look at it, then approve that.")
             % {"seen": version, "now": current.version},
@@ -151,8 +151,8 @@ def approve_announcement(announcement: Announcement, *, by: User, version: int) 
         )
     _check_unapproved(current)
     check_not_expired(current)
-    submitted = current.versions.get(number=version) if version else None
-    if submitted is None:
+    submitted = current.versions.filter(number=version).first()
+    if submitted is None:  # nothing was ever submitted
         raise _may_not(current, State.APPROVED.label)
     people = audience_of(current).count()
     if why_not := why_not_approve(current, submitted, by, people):

@@ -190,7 +190,7 @@ def _check_choices(announcement: Announcement) -> None:
         raise Invalid(sentence, field="channels")
 
 
-def check_planned_day(announcement: Announcement) -> None:
+def check_planned_day(announcement: Announcement, *, field: str = "planned_on") -> None:
     """May it be planned for that day? One that has gone by stays until it is changed."""
     day, today = announcement.planned_on, timezone.localdate(timezone=zone_of(announcement.programme.time_zone))
     if day is None:
@@ -198,11 +198,11 @@ def check_planned_day(announcement: Announcement) -> None:
     if day < today:
         words = {"day": date_format(day, "DATE_FORMAT")}
         sentence = _("%(day)s has gone by. Choose today or a later day.") % words
-        raise Invalid(sentence, code="in_the_past", field="planned_on")
+        raise Invalid(sentence, code="in_the_past", field=field)
     if announcement.expires_at and announcement.expires_at.date() < day:
         words = {"day": date_format(day, "DATE_FORMAT"), "until": date_format(announcement.expires_at, "DATE_FORMAT")}
         sentence = _("It expires on %(until)s, before %(day)s. Move one of the two.") % words
-        raise Invalid(sentence, code="expired", field="planned_on")
+        raise Invalid(sentence, code="expired", field=field)
 
 
 def _check_purpose(announcement: Announcement) -> None:

@@ -27,7 +27,7 @@ def move_announcement(announcement: Announcement, *, by: User, day: date | None)
     if day == current.planned_on:
         return announcement
     before, current.planned_on = current.planned_on, day
-    check_planned_day(current)
+    check_planned_day(current, field="day")
     current.save(update_fields=["planned_on"])
     when = date_format(day, "DATE_FORMAT") if day else ""
     sentence = f"“{current}” is planned for {when}" if day else f"“{current}” is off the calendar"
