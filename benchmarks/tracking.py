@@ -9,9 +9,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.request import urlopen
 
 from django.db import connection
 
@@ -159,7 +160,7 @@ def _wrk(application: str, script: Path) -> tuple[float, float, int]:
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--backpressure", "2000",
                "--log-level", "critical", "--port", str(port), application]  # fmt: skip
     with running(command, port):
-        _answers(f"http://127.0.0.1:{port}/health/live")
+        _answers(port)
         told = subprocess.run(
             [_program(), "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", script, f"http://127.0.0.1:{port}"],
             check=True, capture_output=True, text=True,
@@ -171,10 +172,12 @@ def _wrk(application: str, script: Path) -> tuple[float, float, int]:
     return float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), float(p99) * {"us": 0.001, "ms": 1, "s": 1000}[unit], answered
 
 
-def _answers(address: str) -> None:
+def _answers(port: int) -> None:
     """It listens before its worker has loaded the application: what is measured is a server that has started."""
-    with urlopen(address, timeout=60) as answer:  # noqa: S310 - our own server
-        answer.read()
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as server:
+        server.request("GET", "/health/live")
+        if (status := server.getresponse().status) != 200:
+            raise SystemExit(f"The edge says {status} of itself.")
 
 
 def _program() -> str:

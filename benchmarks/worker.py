@@ -7,6 +7,8 @@ import sys
 
 import django
 
+from partnerhub.garbage import keep_what_is_loaded
+
 django.setup()
 
 from django.conf import settings  # noqa: E402
@@ -14,7 +16,6 @@ from django.db import connection  # noqa: E402
 
 from communications.actions import deliveries  # noqa: E402
 from communications.models import DeliveryChunk  # noqa: E402
-from partnerhub.garbage import keep_what_is_loaded  # noqa: E402
 
 
 def resident_mb() -> float:

@@ -4,11 +4,12 @@ import os
 
 import django
 
+from partnerhub.garbage import keep_what_is_loaded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerhub.settings")
 django.setup()
 
 from communications.edge import Edge  # noqa: E402 - models are there only now
-from partnerhub.garbage import keep_what_is_loaded  # noqa: E402 - as above
 
 application = Edge()
 keep_what_is_loaded()

@@ -88,21 +88,18 @@ class ThenForm(forms.Form):
         return {self.cleaned_data["ask"]: _end_of(self.cleaned_data["on"])}
 
 
-class DifferenceForm(forms.Form):
-    """Two days, and which of the two questions."""
+class DaysForm(forms.Form):
+    """Two days of the reader's, the first before the second."""
 
+    not_yet = _("This day has not come yet.")
     since = forms.DateField(label=_("From the end of"), widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To the end of"), widget=forms.DateInput(attrs={"type": "date"}))
-    ask = forms.ChoiceField(
-        label=_("Question"), choices=[(TRUE_THEN, _("What was true")), (KNOWN_THEN, _("What we knew"))], widget=forms.RadioSelect,
-        initial=KNOWN_THEN,
-    )  # fmt: skip
 
     def clean(self):
         given = super().clean()
         since, until = given.get("since"), given.get("until")
         if until and until > timezone.localdate():
-            self.add_error("until", gettext("This day lies in the future; nobody knows what will be true then."))
+            self.add_error("until", self.not_yet)
         elif since and until and since >= until:
             self.add_error("since", gettext("The first day has to come before the second one."))
         return given
@@ -111,6 +108,16 @@ class DifferenceForm(forms.Form):
     def moments(self) -> tuple[datetime, datetime]:
         """The ends of both days for the reader."""
         return _end_of(self.cleaned_data["since"]), _end_of(self.cleaned_data["until"])
+
+
+class DifferenceForm(DaysForm):
+    """Two days, and which of the two questions."""
+
+    not_yet = _("This day lies in the future; nobody knows what will be true then.")
+    ask = forms.ChoiceField(
+        label=_("Question"), choices=[(TRUE_THEN, _("What was true")), (KNOWN_THEN, _("What we knew"))], widget=forms.RadioSelect,
+        initial=KNOWN_THEN,
+    )  # fmt: skip
 
 
 def _end_of(day: date) -> datetime:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from activity.refusals import Refused
 from activity.tasks import soon
 from context.actions.verdicts import give_verdict
+from context.forms.ledger import DaysForm
 from context.models import DataPoint, Verdict
 from context.queries.ledger_items import FACT, verdicts_on
 from partners.actions.consents import give_consent, withdraw_consent
@@ -22,7 +23,7 @@ from partners.actions.erasures import ask_for_erasure
 from partners.models import Contact, DataCopy, Erasure, Purpose
 from partners.queries.consents import choices_of
 from partners.readers import for_contacts
-from portal.forms.data import ChangesForm, DisputeForm
+from portal.forms.data import DisputeForm
 from portal.queries.changes import changes_between
 from portal.queries.holdings import find_holding, holdings_of
 from portal.queries.own_data import own_data_of
@@ -43,7 +44,7 @@ def changes(request):
     """Two days are chosen first, or one of the usual spans: what differs is read row by row."""
     today = timezone.localdate()
     is_asked = bool({"since", "until"} & request.GET.keys())
-    form = ChangesForm(request.GET if is_asked else None, initial={"since": today - SPANS[0], "until": today})
+    form = DaysForm(request.GET if is_asked else None, initial={"since": today - SPANS[0], "until": today})
     found = changes_between(request.contact, *form.moments, reader=request.user) if form.is_valid() else None
     shown = {"form": form, "changes": found, "spans": [(span.days, today - span) for span in SPANS], "today": today}
     return render(request, "portal/data/changes.html", shown, status=422 if form.errors else 200)
