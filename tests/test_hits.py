@@ -247,7 +247,8 @@ def test_a_person_counts_once_for_each_link(cast, sent):
     assert drift_of(sent.pk).differences == 0
 
 
-TORN = ["[1,2", "[1,2],[3,4]", "7", "{}", "[]", "[null]", "\ufffd\u2028", '["]', "[1,2]]"]
+WHOLE = '[1,2,"email","opened",null,"GET","A","","",1.0]'
+TORN = [f"{WHOLE},{WHOLE}", "[1,2", "[1,2],[3,4]", "7", "{}", "[]", "[null]", "\ufffd\u2028", '["]', "[1,2]]"]
 
 
 @pytest.mark.parametrize("torn", TORN)
