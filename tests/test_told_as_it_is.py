@@ -12,8 +12,10 @@ from communications.queries.merge_values import merge_values_for
 from communications.rendering.compiling import compile_text
 from communications.rendering.digests import title_and_first_line
 from communications.tracking_tokens import Place, TrackingToken
+from partners.models import Enrolment
 from tests import crisis_story
 from tests.announcement_story import draft, send
+from tests.factories import make_programme
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +49,14 @@ def test_a_digest_says_how_an_announcement_begins(cast, body, first_line):
         assert compile_text(body).as_opening(values) == first_line
         return
     assert title_and_first_line(sent.versions.get(), values) == ("Aurora 3 is here", first_line)
+
+
+def test_each_programme_names_the_tier_that_a_partner_has_there(cast):
+    works = make_programme("works")
+    bronze = works.tiers.create(key="bronze", name="Bronze", rank=1)
+    Enrolment.objects.create(partner=cast.alpenglow, programme=works, tier=bronze)
+    there = {each: merge_values_for([cast.nora.pk], each)[cast.nora.pk].values.tier for each in (cast.programme, works)}
+    assert there == {cast.programme: "Gold", works: "Bronze"}
 
 
 # --- Opens and clicks that wait
