@@ -11,7 +11,7 @@ from enablement.reading.passages import Cutter, Reading, in_one_line, note_name
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _NOTE = re.compile(r"(\w[\w -]*?)[ \t]*:[ \t]*(.*)")
-_CHARSET = re.compile(rb"charset=[\"']?([\w-]{1,40})", re.I)
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]{1,40})", re.I)
 # Words that a text of a few lines can hardly do without.
 _COMMON = {
     "en": {"the", "and", "of", "to", "is", "for", "with", "that", "are", "this", "by", "or", "not"},
