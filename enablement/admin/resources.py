@@ -20,7 +20,7 @@ from enablement.admin.doing import do_with_resource
 from enablement.admin.library_pages import needs, page, resource_or_404
 from enablement.forms.resources import NewResourceForm, SaidForm, VersionForm, said_of
 from enablement.models import Collection, Resource, ResourceKind, ResourceState
-from enablement.queries.held_versions import count_of_left, count_of_outdated, figures_of_versions, holders_of
+from enablement.queries.held_versions import count_of_left, count_of_overdue, figures_of_versions, holders_of
 from enablement.queries.review_queue import successors_for
 from enablement.signed_links import link_to
 from partners.actions.programmes import default_programme
@@ -150,7 +150,7 @@ def _page(request, resource: Resource, *, refusal: str = "", status: int = 200) 
     collections = [(each, each.pk in inside) for each in Collection.objects.filter(programme=resource.programme)]
     return page(
         request, "resource/page.html", resource.title, status=status, resource=resource, refusal=refusal,
-        figures=figures_of_versions(resource), holders=holders, outdated=count_of_outdated(resource),
+        figures=figures_of_versions(resource), holders=holders, overdue=count_of_overdue(resource),
         left=count_of_left(resource, request.user),
         collections=collections, products=list(resource.products.all()), version_form=VersionForm(kind=resource.kind),
         successors=successors_for(resource) if resource.state == ResourceState.PUBLISHED else [],
