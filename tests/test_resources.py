@@ -337,6 +337,22 @@ def test_a_manager_keeps_the_library_on_its_pages(cast):
     assert resource.state == "published"
 
 
+def test_a_page_is_changed_from_what_it_says_and_nothing_that_was_written_is_lost(cast):
+    resource, maria = written(cast, body="Renew in **March**."), client_of(cast.maria)
+    address = f"/admin/enablement/resource/{resource.public_id}/"
+    assert "Renew in **March**.</textarea>" in maria.get(address).content.decode()
+    refused = maria.post(address, {"do": "version", "body": "Renew in **May**.", "changes": ""})
+    assert refused.status_code == 422
+    assert "Renew in **May**.</textarea>" in refused.content.decode()
+    assert resource.versions.count() == 1
+    maria.post(address, {"do": "version", "body": "Renew in **May**.", "changes": "Later."})
+    old = maria.get(f"{address}versions/1/").content.decode()
+    assert "Renew in <strong>March</strong>." in old
+    assert "An older version. Nobody gets it any more." in old
+    assert "This is what people get." in maria.get(f"{address}versions/2/").content.decode()
+    assert client_of(cast.nora.user).get(f"{address}versions/1/").status_code == 302
+
+
 def test_link_to_a_store_outside_is_signed_there_and_expires(cast, settings):
     resource = published(cast)
     settings.STORAGES = {**settings.STORAGES, "library": {

@@ -48,7 +48,7 @@ def _renew(request, resource: Resource) -> Done:
 
 
 def _version(request, resource: Resource) -> Done:
-    form = VersionForm(request.POST, request.FILES, kind=resource.kind)
+    form = VersionForm(request.POST, request.FILES, resource=resource)
     if not form.is_valid():
         raise Invalid(" ".join(f"{form.fields[name].label}: {' '.join(errors)}" for name, errors in form.errors.items()))
     version = add_version(resource, by=request.user, **form.cleaned_data)
