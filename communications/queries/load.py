@@ -1,8 +1,8 @@
 """Who gets how many in which week: of what is planned, scheduled and sent, each with the audience it has.
 
 Announcements to the same audience are asked once. Each audience is a bit; one statement looks at every partner once, asks it once
-what several audiences ask, counts the partners by what they answered, and tells each answer the bits of the audiences that it is in.
-There are few different sets of bits, so that everything else is arithmetic."""
+what several audiences ask, counts the partners by what they answered, and tells each answer its audiences' bits. There are few
+different sets of bits, so that everything else is arithmetic."""
 
 import json
 from collections import Counter, defaultdict
