@@ -117,8 +117,8 @@ def finish_overdue(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _evaluate(attempt: Attempt, *, by) -> Attempt:
-    """The first one to claim it evaluates; no row claimed is a refusal. The participation is locked before its attempt, as where one
-    is begun: the other way round the two could wait for each other."""
+    """The first one to claim it evaluates; no row claimed is a refusal. The participation is locked before its attempt, as where
+    one is begun: the other way round the two could wait for each other."""
     Participation.objects.select_for_update().get(pk=attempt.participation_id)
     now = timezone.now()
     if not Attempt.objects.filter(pk=attempt.pk, evaluated_at=None).update(evaluated_at=now, is_passed=False):
