@@ -1,15 +1,17 @@
 """What a template will look like with the reader's own logo and contact, before they download it."""
 
+from html import unescape
 from io import BytesIO
 
 import pytest
 from django.test import Client
 from PIL import Image
+from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
 from enablement.actions.previews import prepare_waiting
 from enablement.models import BrandedFile, Resource
-from partners.models import Contact
+from partners.models import Contact, Partner
 from tests import library_story
 from tests.library_story import picture, upload
 
@@ -21,9 +23,10 @@ SVG = (
 )
 
 
-def flyer() -> bytes:
+def flyer(turned: int = 0) -> bytes:
     kept = BytesIO()
     canvas = Canvas(kept, pagesize=(300, 200))
+    canvas.setPageRotation(turned)
     canvas.drawString(20, 60, "Your partner for pumps")
     canvas.acroForm.textfield(name="partner.logo", x=20, y=120, width=100, height=60)
     canvas.acroForm.textfield(name="contact.name", x=20, y=20, width=200, height=20)
@@ -104,12 +107,54 @@ def test_where_something_is_missing_the_template_is_shown_and_said_why(cast, cli
 
 
 def test_a_name_that_no_pdf_can_draw_is_said_before_the_download(cast, nora):
-    Contact.objects.filter(pk=cast.nora.pk).update(name="Нора")
+    Contact.objects.filter(pk=cast.nora.pk).update(name="नोरा")
     made = template(cast, flyer(), "flyer.pdf")
     page = nora.get(f"/library/{made.public_id}/").content.decode()
     assert "cannot be drawn into a PDF" in page
     assert f'src="/library/{made.public_id}/pages/1/"' in page
     assert nora.get(f"/library/{made.public_id}/branded/pages/1/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Łucja Şahin", "Нора Берг", "Νόρα"])
+def test_names_of_europe_are_drawn_as_they_are_written(cast, nora, name):
+    Contact.objects.filter(pk=cast.nora.pk).update(name=name)
+    made = template(cast, flyer(), "flyer.pdf")
+    got = b"".join(nora.get(f"/library/{made.public_id}/branded/").streaming_content)
+    assert name in PdfReader(BytesIO(got)).pages[0].extract_text()
+
+
+def test_a_name_that_runs_to_the_left_is_not_drawn_backwards(cast, nora):
+    Contact.objects.filter(pk=cast.nora.pk).update(name="נורה")
+    made = template(cast, flyer(), "flyer.pdf")
+    assert "cannot be drawn into a PDF" in nora.get(f"/library/{made.public_id}/branded/").content.decode()
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_on_a_page_that_is_shown_turned_they_stand_upright(cast, nora, turned):
+    """A wide logo in a field that is as wide as high, to its reader: what is drawn of it is wider than high."""
+    made = template(cast, flyer(turned), "flyer.pdf")
+    shown = Image.open(BytesIO(nora.get(f"/library/{made.public_id}/branded/pages/1/").content)).convert("RGB")
+    drawn = [(x, y) for x in range(0, shown.width, 4) for y in range(0, shown.height, 4) if _is_teal(shown.getpixel((x, y)))]
+    across, down = ({point[axis] for point in drawn} for axis in (0, 1))
+    assert max(across) - min(across) > 1.2 * (max(down) - min(down))
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("<meta charset='iso-8859-1'><p>Grüße von {{ partner.name }}</p>".encode("latin-1"), "note.html"),
+        (b"<p>Gr&uuml;&szlig;e von {{ partner.name }}</p>", "note.html"),
+        ("<p>Grüße von {{ partner.name }}</p>".encode("utf-16"), "note.html"),
+        ("<?xml version='1.0' encoding='iso-8859-2'?><svg xmlns='http://www.w3.org/2000/svg'><text>Grüße von {{ partner.name }}"
+         "</text></svg>".encode("iso-8859-2"), "badge.svg"),
+    ],
+)  # fmt: skip
+def test_letters_of_a_template_and_of_a_name_stay_what_they_are(cast, nora, content, name):
+    Partner.objects.filter(pk=cast.alpenglow.pk).update(name="Żabka Söhne")
+    made = template(cast, content, name)
+    got = b"".join(nora.get(f"/library/{made.public_id}/branded/").streaming_content)
+    assert unescape(got.decode()).count("Grüße von Żabka Söhne") == 1
+    assert got.startswith(b"\xef\xbb\xbf") or b"utf-8" in got[:60]
 
 
 def test_each_reader_sees_their_own_and_others_nothing(cast, nora):

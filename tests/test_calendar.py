@@ -306,7 +306,16 @@ def test_what_audiences_share_is_asked_once_and_means_the_same(cast):
     with CaptureQueriesContext(connection) as asked:
         found = load_map(in_days(1), weeks=1)
     assert {row.partner.pk: row.weeks[0] for row in found.loaded} == Counter(pk for partners in alone for pk in set(partners))
-    assert [query["sql"].count("'DE'") for query in asked if "GROUP BY bits" in query["sql"]] == [1]
+    assert [query["sql"].count("'DE'") for query in asked if "GROUP BY answers_0" in query["sql"]] == [1]
+
+
+def test_partners_are_counted_together_whatever_made_them_belong_to_an_audience(cast):
+    """Alpenglow is German, Baltic has a number: each answers otherwise, and both get the one announcement."""
+    rule = {"any": [where("partner.country", "DE"), where("partner.external_id", "B-1")]}
+    planned(cast, "To either", 1, segment=factories.make_segment("Either", rule))
+    found = load_map(in_days(1), weeks=1)
+    assert [cell.partners for band in found.bands for cell in band.cells] == [0, 2, 0, 0, 0, 0]
+    assert [(row.partner, row.weeks) for row in found.loaded] == [(cast.alpenglow, (1,)), (cast.baltic, (1,))]
 
 
 def test_the_composer_warns_of_the_day_and_the_week(cast):

@@ -1,6 +1,9 @@
 """A course from its first lesson to the certificate: Maria writes it without a script, Ben passes it on a phone and by keyboard."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from enablement.models import Attempt, Certificate, Course
 from partners.models import Certification
@@ -110,3 +113,46 @@ def _answer(page, key: str, values: list[str]) -> None:
             else:
                 boxes.first.fill(value)
                 boxes.first.blur()
+
+
+def test_what_is_answered_without_a_connection_is_kept_once_it_is_back(cast, visit):
+    attempt = learning_story.trying(learning_story.published(cast), cast.ben)
+    page = visit(cast.ben.user).open(f"/learning/attempts/{attempt.public_id}/")
+    right = learning_story.right_answers(attempt)
+    one, number = (str(row.public_id) for row in _of_kinds(attempt, "one", "number"))
+    page.context.set_offline(True)
+    page.locator(f'[name="{one}"][value="{right[one][0]}"]').check()
+    page.get_by_text("The connection is lost. What you enter stays in this window").wait_for()
+    page.get_by_label("Your number").fill("12")
+    page.get_by_role("button", name="Hand in 4 answers").click()  # leads to no page of the browser's own
+    assert page.get_by_label("Your number").input_value() == "12"
+    page.context.set_offline(False)
+    page.get_by_text("Kept at").wait_for()
+    attempt.refresh_from_db()
+    assert attempt.answers == {one: right[one][0], number: "12"}
+    page.route("**/learning/attempts/**", lambda route: route.fulfill(status=502))
+    page.get_by_label("Your number").fill("13")
+    page.get_by_label("Your number").blur()
+    page.get_by_text("The connection is lost. What you enter stays in this window").wait_for()
+    page.unroute("**/learning/attempts/**")
+    page.reload()
+    page.get_by_text("Kept at").wait_for()
+    assert page.get_by_label("Your number").input_value() == "13"
+    attempt.refresh_from_db()
+    assert attempt.answers[number] == "13"
+
+
+def test_what_stands_in_a_field_when_the_time_ends_counts(cast, visit):
+    attempt = learning_story.trying(learning_story.published(cast), cast.ben)
+    (number,) = (str(row.public_id) for row in _of_kinds(attempt, "number"))
+    Attempt.objects.filter(pk=attempt.pk).update(ends_at=timezone.now() + timedelta(seconds=8))
+    page = visit(cast.ben.user).open(f"/learning/attempts/{attempt.public_id}/")
+    page.get_by_label("Your number").fill("12")  # and never leaves it
+    page.get_by_text("The time is over. What was kept until then counts.").wait_for()
+    attempt.refresh_from_db()
+    assert attempt.answers == {number: "12"}
+
+
+def _of_kinds(attempt: Attempt, *kinds: str) -> list:
+    questions = {row.kind: row for row in attempt.lesson.questions.all()}
+    return [questions[kind] for kind in kinds]

@@ -15,8 +15,8 @@ from collaboration.models import Meeting
 from communications.actions.announcements import submit_announcement
 from communications.models import Conversation, Discussion, Post, ReviewComment
 from context.models import Note
-from enablement.models import Idea, IdeaPost, Room, RoomComment, RoomFile
-from tests import announcement_story, factories, idea_story, meeting_story, room_story, talk_story
+from enablement.models import Idea, IdeaPost, Resource, Room, RoomComment, RoomFile
+from tests import announcement_story, factories, idea_story, library_story, meeting_story, room_story, talk_story
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +93,20 @@ def test_remarks_on_a_version_and_answers_to_them(cast):
     assert ReviewComment.objects.get(reply_to=remark).text == "By May."
     assert client.post(remarks, {"text": "And why.", "key": "no key"}).status_code == 302
     assert ReviewComment.objects.filter(reply_to=None).count() == 2
+
+
+@pytest.mark.usefixtures("media")
+def test_what_is_put_into_the_library(cast):
+    client = signed_in(cast.maria)
+    make = {kind: reverse("admin:enablement_resource_make", args=[kind]) for kind in ("page", "file")}
+    words = {"title": " How to renew ", "language": "en", "programme": cast.programme.pk, "review_every": 180, "publish": "on"}
+    post_twice(client, make["page"], words | {"body": "In March.", "key": key_on(client, make["page"])})
+    key, guide = key_on(client, make["file"]), library_story.pdf("Pumps")
+    for title in ("Guide", "Guide", "Another"):  # who goes back and writes something else has said that, too
+        client.post(make["file"], {**words, "title": title, "file": library_story.upload(guide), "key": key})
+    assert list(Resource.objects.order_by("pk").values_list("title", "state")) == [
+        ("How to renew", "published"), ("Guide", "published"), ("Another", "published"),
+    ]  # fmt: skip
 
 
 def test_ideas_words_on_them_and_evidence(cast):

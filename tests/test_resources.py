@@ -15,15 +15,24 @@ from reportlab.pdfgen.canvas import Canvas
 from activity.refusals import Invalid, Refused
 from communications.models import Announcement
 from communications.queries.audience import audience_of
+from context.rules.happenings import happened_at
 from enablement.actions.collections import create_collection, put_into_collections
 from enablement.actions.downloads import note_download
 from enablement.actions.previews import prepare_waiting
 from enablement.actions.recalls import draft_recall
-from enablement.actions.resources import add_version, change_resource, publish_resource, renew_resource, retire_resource
+from enablement.actions.resources import (
+    add_version,
+    change_resource,
+    create_resource,
+    publish_resource,
+    renew_resource,
+    retire_resource,
+)
 from enablement.models import BrandedFile, PartnerLogo, Resource, ResourceDownload, ResourceState, ResourceVersion
-from enablement.queries.held_versions import holders_of, outdated_holders
+from enablement.queries.held_versions import OUTDATED, TAKEN, holders_of, overdue_holders
 from enablement.signed_links import link_to
 from partners.actions.contacts import end_contact
+from partners.middleware import CONTACT_KEY
 from partners.models import Partner
 from portal.templatetags.portal import moment
 from search.queries.finding import find, find_passages
@@ -169,7 +178,7 @@ def test_exactly_those_who_hold_an_older_version_are_written_to(cast):
     renewed(resource, cast)
     note_download(resource.current, cast.nora)
 
-    assert set(outdated_holders(resource)) == {cast.ben, cast.sven}
+    assert set(overdue_holders(resource)) == {cast.ben, cast.sven}
     assert [(row.contact.name, row.version.number) for row in holders_of(resource, cast.maria)] == [
         ("Ben Ott", 1), ("Sven Tamm", 1), ("Nora Berg", 2),
     ]  # fmt: skip
@@ -190,12 +199,72 @@ def test_who_works_for_two_partners_holds_it_once_and_who_left_is_told_as_such(c
     address = f"/admin/enablement/resource/{resource.public_id}/"
     page = maria.get(address)
     assert [(row.number, row.taken, row.people) for row in page.context["figures"]] == [(2, 0, 0), (1, 2, 1)]
-    assert page.context["outdated"] == 1
+    assert page.context["overdue"] == 1
     for contact in (cast.ben, twice):
         end_contact(contact, by=cast.maria)
     page = maria.get(address).content.decode()
     assert "Taken by 1 person who has left." in page
     assert "Nobody has taken it yet." not in page
+
+
+def test_who_took_the_new_one_for_another_partner_is_not_written_to(cast):
+    resource = published(cast)
+    twice = factories.make_contact(cast.baltic, "Ben Ott", "ben@baltic.example", user=cast.ben.user)
+    for contact in (cast.ben, cast.nora):
+        note_download(resource.current, contact)
+    renewed(resource, cast)
+    note_download(resource.current, twice)
+    assert set(overdue_holders(resource)) == {cast.nora}
+    draft = draft_recall(resource, by=cast.maria)
+    assert set(audience_of(draft)) == {cast.nora}
+    assert {(kind, contact) for kind, contact, _title in happened_at(cast.alpenglow)} == {
+        (TAKEN, cast.ben.pk), (TAKEN, cast.nora.pk), (OUTDATED, cast.nora.pk),
+    }  # fmt: skip
+
+
+def test_those_who_hold_what_was_retired_are_written_to_in_its_language(cast):
+    resource, after = published(cast, "Preisliste", language="de"), published(cast, "Preisliste 2027", language="de")
+    retire_resource(resource, by=cast.maria, reason="Die Preise waren falsch.", successor=after)
+    with pytest.raises(Refused, match="Nobody has taken “Preisliste”"):
+        draft_recall(resource, by=cast.maria)
+    for contact in (cast.nora, cast.sven):
+        note_download(resource.current, contact)
+    maria = client_of(cast.maria)
+    address = f"/admin/enablement/resource/{resource.public_id}/"
+    assert "Write to the 2 who have taken it" in maria.get(address).content.decode()
+    maria.post(address, {"do": "recall"})
+    draft = Announcement.objects.get()
+    assert (draft.language, draft.title) == ("de", "„Preisliste“ gilt nicht mehr")
+    assert draft.body.startswith("Guten Tag {{ contact.first_name }},")
+    assert "Die Preise waren falsch." in draft.body
+    assert f"/library/{after.public_id}/)" in draft.body
+    assert set(audience_of(draft)) == {cast.nora, cast.sven}
+
+
+def test_what_is_only_looked_at_from_afar_is_no_download(cast):
+    resource, nora = published(cast), client_of(cast.nora.user)
+    assert nora.head(f"/library/{resource.public_id}/download/").status_code == 302
+    assert not ResourceDownload.objects.exists()
+
+
+def test_what_one_partner_has_is_taken_for_that_one_whichever_is_chosen(cast):
+    """Nora works for Baltic, too, in the programme of somebody else; she has chosen Alpenglow."""
+    theirs = factories.make_programme("kestrane")
+    baltic = factories.make_partner("Baltic Parts", programme=theirs)
+    there = factories.make_contact(baltic, "Nora Berg", "nora@parts.example", user=cast.nora.user)
+    file = create_resource(by=cast.maria, programme=theirs, kind="file", file=upload(
+        b"<p>{{ partner.name }}: {{ contact.email }}</p>", "page.html"), title="Page")  # fmt: skip
+    publish_resource(file, by=cast.maria)
+    nora = client_of(cast.nora.user)
+    chosen = nora.session
+    chosen[CONTACT_KEY] = str(cast.nora.public_id)
+    chosen.save()
+    assert nora.get(f"/library/{file.public_id}/download/").status_code == 302
+    made = b"".join(nora.get(f"/library/{file.public_id}/branded/").streaming_content).decode()
+    assert "<p>Baltic Parts: nora@parts.example</p>" in made
+    look = nora.get(f"/library/{file.public_id}/branded/pages/1/")
+    assert look.status_code == 404 or "Baltic Parts" in look.content.decode()
+    assert set(ResourceDownload.objects.values_list("contact", flat=True)) == {there.pk}
 
 
 def test_the_shelf_shows_the_day_it_is_sorted_by(cast):
@@ -266,6 +335,22 @@ def test_a_manager_keeps_the_library_on_its_pages(cast):
     assert client_of(cast.arthur).post(address, {"do": "retire"}).status_code == 403
     resource.refresh_from_db()
     assert resource.state == "published"
+
+
+def test_a_page_is_changed_from_what_it_says_and_nothing_that_was_written_is_lost(cast):
+    resource, maria = written(cast, body="Renew in **March**."), client_of(cast.maria)
+    address = f"/admin/enablement/resource/{resource.public_id}/"
+    assert "Renew in **March**.</textarea>" in maria.get(address).content.decode()
+    refused = maria.post(address, {"do": "version", "body": "Renew in **May**.", "changes": ""})
+    assert refused.status_code == 422
+    assert "Renew in **May**.</textarea>" in refused.content.decode()
+    assert resource.versions.count() == 1
+    maria.post(address, {"do": "version", "body": "Renew in **May**.", "changes": "Later."})
+    old = maria.get(f"{address}versions/1/").content.decode()
+    assert "Renew in <strong>March</strong>." in old
+    assert "An older version. Nobody gets it any more." in old
+    assert "This is what people get." in maria.get(f"{address}versions/2/").content.decode()
+    assert client_of(cast.nora.user).get(f"{address}versions/1/").status_code == 302
 
 
 def test_link_to_a_store_outside_is_signed_there_and_expires(cast, settings):

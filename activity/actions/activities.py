@@ -20,17 +20,16 @@ def record_activity(
     data: dict | None = None,
 ) -> Activity:
     """Append one record. `verb` is a dotted key such as `partner.invited`."""
-    row = append(
-        Activity(
-            verb=verb,
-            sentence=str(sentence)[:500],
-            actor=by,
-            partner_id=partner_id,
-            subject_type=subject._meta.label_lower if subject is not None else "",
-            subject_id=subject.pk if subject is not None else None,
-            data=data or {},
-        )
+    row = Activity(
+        verb=verb,
+        sentence=str(sentence)[:500],
+        actor=by,
+        partner_id=partner_id,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        data=data or {},
     )
+    append(row)
     tell_integrators(row, subject)
     return row
 

@@ -1,8 +1,8 @@
 """Who gets how many in which week: of what is planned, scheduled and sent, each with the audience it has.
 
 Announcements to the same audience are asked once. Each audience is a bit; one statement looks at every partner once, asks it once
-what several audiences ask, gives it the bits of the audiences it is in, and counts the partners by them. There are few different
-sets of bits, so that everything else is arithmetic."""
+what several audiences ask, counts the partners by what they answered, and tells each answer its audiences' bits. There are few
+different sets of bits, so that everything else is arithmetic."""
 
 import json
 from collections import Counter, defaultdict
@@ -29,12 +29,16 @@ MOST_LOADED = 25
 PARTNERS_A_PAGE = 50
 BITS_OF_BIGINT = 62
 COUNTED_BY = ("pk", "state", "planned_on", "send_at", "frozen_at", "approved_version", "segment_id")
+# Partners with the same answers have the same bits, which are told of each answer once.
 _COUNT = f"""
-    SELECT bits, count(*), (array_agg(partner_id))[1:{MOST_LOADED}] FROM ({{loads}}) AS loaded GROUP BY bits
+    SELECT {{bits}} AS bits, partners, named FROM (
+        SELECT {{answers}}, count(*) AS partners, (array_agg(pk))[1:{MOST_LOADED}] AS named
+        FROM ({{asked}}) AS asked GROUP BY {{answers}}
+    ) AS alike
 """  # noqa: S608 - words of ours
 _PAGE = f"""
-    SELECT partner_id, bits FROM ({{loads}}) AS loaded WHERE bits = ANY(%s)
-    ORDER BY partner_id OFFSET %s LIMIT {PARTNERS_A_PAGE + 1}
+    SELECT partner_id, bits FROM (SELECT pk AS partner_id, {{bits}} AS bits FROM ({{asked}}) AS asked) AS loaded
+    WHERE bits = ANY(%s) ORDER BY partner_id OFFSET %s LIMIT {PARTNERS_A_PAGE + 1}
 """  # noqa: S608 - words of ours
 
 
@@ -154,9 +158,9 @@ def partners_in(
     wanted = {g.bits: g.weeks for g in groups if least <= g.weeks[at] and (most is None or g.weeks[at] <= most)}
     if not wanted:
         return [], False
-    loads, parameters = _loads(plan, portfolio)
+    loads = _loads(plan, portfolio)
     with cursor_for_everybody() as cursor:
-        cursor.execute(_PAGE.format(loads=loads), [*parameters, [*wanted], start])
+        cursor.execute(loads.said(_PAGE), [*loads.parameters, [*wanted], start])
         found = [(pk, wanted[int(bits)]) for pk, bits in cursor.fetchall()]
     return _named(found[:PARTNERS_A_PAGE]), len(found) > PARTNERS_A_PAGE
 
@@ -254,21 +258,39 @@ def _week_of(row: Announcement, starts: tuple[date, ...]) -> int:
 
 def _loaded(plan: _Plan, portfolio: Portfolio) -> list[Loaded]:
     """Every partner is in one of these, those who get nothing in the one without bits."""
-    loads, parameters = _loads(plan, portfolio)
+    loads = _loads(plan, portfolio)
     with cursor_for_everybody() as cursor:
-        cursor.execute(_COUNT.format(loads=loads), parameters)
-        return [Loaded(_weeks_of(plan, int(bits)), count, tuple(some), int(bits)) for bits, count, some in cursor.fetchall()]
+        cursor.execute(loads.said(_COUNT), loads.parameters)
+        alike = [(int(bits), count, named) for bits, count, named in cursor.fetchall()]
+    partners: Counter[int] = Counter()
+    some: dict[int, list[int]] = defaultdict(list)
+    for bits, count, named in alike:
+        partners[bits] += count
+        some[bits] += named
+    return [Loaded(_weeks_of(plan, bits), count, tuple(some[bits][:MOST_LOADED]), bits) for bits, count in partners.items()]
 
 
-def _loads(plan: _Plan, portfolio: Portfolio) -> tuple[str, tuple]:
-    """A statement of (partner_id, bits), and its parameters. `OFFSET 0` keeps the database from asking again wherever a column
-    is named."""
+@dataclass(frozen=True)
+class _Loads:
+    """`asked` is a statement of each partner's id and `answers`, `bits` what follows from them."""
+
+    asked: str
+    parameters: tuple
+    answers: str
+    bits: str
+
+    def said(self, statement: str) -> str:
+        return statement.format(asked=self.asked, answers=self.answers, bits=self.bits)
+
+
+def _loads(plan: _Plan, portfolio: Portfolio) -> _Loads:
+    """`OFFSET 0` keeps the database from asking again wherever a column is named."""
     questions = _Questions()
     bits = [f"CASE WHEN {questions.said(each.condition)} THEN {1 << at} ELSE 0 END" for at, each in enumerate(plan.audiences)]
     answers = questions.answers()
-    statement, parameters = _partners_in(portfolio).annotate(**answers).values_list("pk", *answers).query.sql_with_params()
-    told = f"SELECT pk AS partner_id, {' + '.join(bits) or 0} AS bits FROM ({statement} OFFSET 0) AS asked"  # noqa: S608 - ours
-    return told, parameters
+    partners = _partners_in(portfolio).annotate(**answers).values_list("pk", *answers)
+    statement, parameters = partners.query.sql_with_params()
+    return _Loads(f"{statement} OFFSET 0", parameters, ", ".join(answers), " + ".join(bits) or "0")
 
 
 class _Questions:
@@ -289,8 +311,8 @@ class _Questions:
         return f"NOT ({inside})" if condition.negated else f"({inside})"
 
     def answers(self) -> dict[str, Func]:
-        """Columns by their names."""
-        bits = [_bit(condition, at % BITS_OF_BIGINT) for at, condition in self._asked.values()]
+        """Columns by their names, at least one."""
+        bits = [_bit(condition, at % BITS_OF_BIGINT) for at, condition in self._asked.values()] or [Value(0)]
         columns = [bits[start : start + BITS_OF_BIGINT] for start in range(0, len(bits), BITS_OF_BIGINT)]
         return {
             f"answers_{number}": Func(*column, template="(%(expressions)s)", arg_joiner=" + ", output_field=BigIntegerField())

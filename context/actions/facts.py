@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +18,12 @@ from activity.refusals import Invalid, NotAllowed, in_row
 from context.actions.waiting import keep_disputes_with_their_facts, keep_waiting
 from context.models import DataPoint, Fact, Side, Verdict
 from context.queries.data_points import OF_A_PARTNER, OF_A_PLACE, is_about_people
-from context.queries.profiles import place_name, profile_fact, profile_facts
+from context.queries.profiles import place_name, profile_facts
 from context.typed_values import typed_value
 from partners.actions.checks import check_line
 from partners.actions.evidence import add_evidence
 from partners.actions.partners import CHECKS as COLUMNS
-from partners.actions.profiles import amend_profile_fact, amend_profile_facts, set_profile_facts
+from partners.actions.profiles import amend_profile_facts, refresh_profiles, set_profile_facts
 from partners.copying import as_json, copy_rows, public_ids
 from partners.models import Contact, Evidence, Method, Partner, Programme
 
@@ -76,8 +76,8 @@ def record_fact(
     )  # fmt: skip
     # The file comes last: it is the one thing that a rollback would leave behind.
     fact.evidence_file = add_evidence(partner, evidence_file, by=by) if isinstance(evidence_file, UploadedFile) else evidence_file
-    append(fact)
-    amend_profile(fact)
+    if not append(fact, then="context_follow_fact(id)"):
+        amend_profile(fact)
     data_point = fact.data_point
     # What only one side may see is not told where both read.
     sentence = _("%(label)s “%(value)s”, says %(source)s") if data_point.is_for_both else _("%(label)s: new from %(source)s")
@@ -149,9 +149,18 @@ def rebuild_profile_facts(partner_ids: Iterable[int], places: dict[str, int] | N
 
 @transaction.atomic(savepoint=False)
 def amend_profile(fact: Fact) -> None:
-    """What stands and what waits in the place of this fact, after it or a verdict on it came in."""
-    amend_profile_fact(fact.partner_id, _place_of(fact), *profile_fact(fact))
-    keep_waiting([fact.partner_id], [fact.data_point_id])
+    """What stands and what waits in the place of this fact, after it or a verdict on it came in. Of a partner without a profile
+    row, it is made first."""
+    if not _follow(fact):
+        refresh_profiles([fact.partner_id])
+        _follow(fact)
+
+
+def _follow(fact: Fact) -> bool:
+    """Whether there is a profile row that could follow (context/migrations/0006_follow_fact.py)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT context_follow_fact(%s)", [fact.pk])
+        return cursor.fetchone()[0]
 
 
 def _place_of(fact: Fact) -> str:

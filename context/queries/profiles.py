@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from context.models import Fact
 from context.queries.ledger_rule import MAY_STAND, first_by, ledger, rank
 from partners.models import Partner
 from partners.queries.profiles import differing_profiles
@@ -29,10 +28,6 @@ GROUP BY asked.partner_id
 # before their first fact are empty, and would read all their facts again for each partner.
 _AMONG = "AND fact.data_point_id + 0 = ANY(%s) AND point.key || coalesce('@' || programme.key, '') = ANY(%s)"
 # The same rule for one place is a function of the database (context/migrations/0002_what_stands.py).
-_OF_ONE = """
-SELECT value, coalesce(is_verified, false) AS is_verified, stale_at
-FROM (SELECT) AS asked LEFT JOIN context_what_stands(%s, %s, %s) ON true
-"""
 Told = tuple[str, tuple]
 
 
@@ -48,11 +43,6 @@ def profile_facts(partner_ids: Iterable[int], places: dict[str, int] | None = No
     if places is None:
         return _OF_MANY.format(only=""), (ids,)
     return _OF_MANY.format(only=_AMONG), (ids, [*set(places.values())], [*places])
-
-
-def profile_fact(fact: Fact) -> Told:
-    """What stands in the one place of this fact: one row (value, is_verified, stale_at), empty where nothing does."""
-    return _OF_ONE, (fact.partner_id, fact.data_point_id, fact.programme_id)
 
 
 def partner_batches() -> Iterator[list[int]]:

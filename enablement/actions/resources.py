@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -13,6 +15,7 @@ from uuid6 import uuid7
 
 from accounts.models import User
 from activity.actions import record_activity
+from activity.form_keys import made_once
 from activity.refusals import Invalid, Refused
 from communications.actions.freshness import check_care, next_review
 from enablement.actions.indexing import tell_search
@@ -41,12 +44,20 @@ class Content:
 @transaction.atomic
 def create_resource(
     *, by: User | None, programme: Programme, kind: str, file: File | None = None, url: str = "", body: str = "",
-    products: Iterable[Product] = (), source: str = "", **fields,
+    products: Iterable[Product] = (), source: str = "", key: UUID | None = None, **fields,
 ) -> Resource:  # fmt: skip
     """A draft. `Invalid` where the file, the address or the text is not taken."""
     content = _checked_content(kind, file, url, body)
     fields = {"title": content.file.name if content.file else content.url, **fields}
-    resource = Resource(programme=programme, kind=kind, source=source, created_by=by)
+    make = partial(_create, content, fields, list(products), by, programme=programme, kind=kind, source=source, created_by=by)
+    return made_once(
+        Resource.objects.select_related("current").filter(created_by=by), key, make,
+        is_same=lambda made: made.title == str(fields["title"]).strip() and _is_same(made.current, content),
+    )  # fmt: skip
+
+
+def _create(content: Content, fields: dict, products: list[Product], by: User | None, **own) -> Resource:
+    resource = Resource(**own)
     _set(resource, fields)
     resource.save()
     _set_products(resource, products)

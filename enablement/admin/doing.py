@@ -48,7 +48,7 @@ def _renew(request, resource: Resource) -> Done:
 
 
 def _version(request, resource: Resource) -> Done:
-    form = VersionForm(request.POST, request.FILES, kind=resource.kind)
+    form = VersionForm(request.POST, request.FILES, resource=resource)
     if not form.is_valid():
         raise Invalid(" ".join(f"{form.fields[name].label}: {' '.join(errors)}" for name, errors in form.errors.items()))
     version = add_version(resource, by=request.user, **form.cleaned_data)
@@ -66,7 +66,7 @@ def _recall(request, resource: Resource) -> Done:
     if not request.user.has_perm("communications.add_announcement"):
         raise NotAllowed(_("Your role lets you read announcements, not write them."))
     draft = draft_recall(resource, by=request.user)
-    said = _("A draft is begun, for exactly those who hold an older version. Finish it and submit it.")
+    said = _("A draft is begun, for exactly those who hold what no longer holds. Finish it and submit it.")
     return Done(said, reverse("admin:communications_announcement_change", args=[draft.public_id]))
 
 

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.decorators import display
@@ -15,12 +16,13 @@ from activity.admin.base import NeverDeleted, QuickAdmin
 from activity.csv_files import csv_response
 from activity.refusals import NotAllowed, Refused
 from communications.admin.pages import row_link
+from communications.rendering.compiling import markdown_as_html
 from enablement.actions.resources import change_resource, create_resource, publish_resource
 from enablement.admin.doing import do_with_resource
 from enablement.admin.library_pages import needs, page, resource_or_404
 from enablement.forms.resources import NewResourceForm, SaidForm, VersionForm, said_of
 from enablement.models import Collection, Resource, ResourceKind, ResourceState
-from enablement.queries.held_versions import count_of_left, count_of_outdated, figures_of_versions, holders_of
+from enablement.queries.held_versions import count_of_left, count_of_overdue, figures_of_versions, holders_of
 from enablement.queries.review_queue import successors_for
 from enablement.signed_links import link_to
 from partners.actions.programmes import default_programme
@@ -105,7 +107,7 @@ def _make(request, kind: str, values: dict) -> Resource:
     if not values.get("title"):
         values.pop("title", None)
     made = create_resource(by=request.user, kind=kind, **values)
-    if publish:
+    if publish and made.state == ResourceState.DRAFT:
         publish_resource(made, by=request.user)
     return made
 
@@ -147,12 +149,15 @@ def resource_page(request, public_id: UUID) -> HttpResponse:
 def _page(request, resource: Resource, *, refusal: str = "", status: int = 200) -> HttpResponse:
     holders = Paginator(holders_of(resource, request.user), HOLDERS_SHOWN).get_page(request.GET.get("page"))
     inside = set(resource.places.values_list("collection_id", flat=True))
+    # What was written for a version that is refused is there to be mended.
+    data = (request.POST, request.FILES) if request.POST.get("do") == "version" else ()
+    written = VersionForm(*data, resource=resource)
     collections = [(each, each.pk in inside) for each in Collection.objects.filter(programme=resource.programme)]
     return page(
         request, "resource/page.html", resource.title, status=status, resource=resource, refusal=refusal,
-        figures=figures_of_versions(resource), holders=holders, outdated=count_of_outdated(resource),
+        figures=figures_of_versions(resource), holders=holders, overdue=count_of_overdue(resource),
         left=count_of_left(resource, request.user),
-        collections=collections, products=list(resource.products.all()), version_form=VersionForm(kind=resource.kind),
+        collections=collections, products=list(resource.products.all()), version_form=written,
         successors=successors_for(resource) if resource.state == ResourceState.PUBLISHED else [],
         may_change=request.user.has_perm("enablement.change_resource"),
         may_publish=request.user.has_perm("enablement.publish_resource"),
@@ -176,8 +181,10 @@ def holders_file(request, public_id: UUID) -> HttpResponse:
 @require_safe
 @needs("view_resource")
 def version_file(request, public_id: UUID, number: int) -> HttpResponse:
-    """What a manager takes is not counted."""
-    version = get_object_or_404(resource_or_404(request, public_id).versions, number=number)
-    if not (version.file or version.url):
-        raise Http404
+    """What a manager takes is not counted. A page is shown as it was then."""
+    resource = resource_or_404(request, public_id)
+    version = get_object_or_404(resource.versions, number=number)
+    if version.body:
+        text = mark_safe(markdown_as_html(version.body))  # noqa: S308 - cleaned by nh3
+        return page(request, "resource/version.html", str(version), resource=resource, version=version, text=text)
     return redirect(link_to(version, request.user) if version.file else version.url)

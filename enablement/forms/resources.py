@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from activity.forms import OnceForm
 from activity.refusals import Refused
 from communications.forms.freshness import owners
 from communications.languages import choices_with
@@ -46,6 +47,11 @@ class VersionForm(ContentForm):
     )
     field_order = ["file", "url", "body", "changes"]
 
+    def __init__(self, *args, resource: Resource, **kwargs):
+        """A page and an address are changed rather than written anew."""
+        version = resource.current
+        super().__init__(*args, kind=resource.kind, initial={"body": version.body, "url": version.url}, **kwargs)
+
 
 class SaidForm(Refusable):
     """What is said of a resource, and whom it is for."""
@@ -86,7 +92,7 @@ class SaidForm(Refusable):
             del self.fields["products"]
 
 
-class NewResourceForm(SaidForm, ContentForm):
+class NewResourceForm(SaidForm, ContentForm, OnceForm):
     programme = forms.ModelChoiceField(Programme.objects.all(), label=_("Programme"), empty_label=None)
     publish = forms.BooleanField(label=_("Publish it at once"), required=False, initial=True)
     field_order = ["file", "url", "body", "title", "summary", "language", "programme", "products", "segment", "owner", "review_on",

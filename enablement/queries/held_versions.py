@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -33,14 +33,16 @@ def holders_of(resource: Resource, user) -> QuerySet[ResourceDownload]:
     )
 
 
-def outdated_holders(resource: Resource) -> QuerySet[Contact]:
-    """Who took an older version and not the current one."""
-    return Contact.objects.current().filter(pk__in=_outdated((str(resource.public_id),)).values("contact"))
+def overdue_holders(resource: Resource) -> QuerySet[Contact]:
+    """Who holds what no longer holds: an older version and not the current one; of what is retired or has expired, any."""
+    words = (str(resource.public_id),)
+    rows = _taken(words) if resource.is_over else _outdated(words)
+    return Contact.objects.current().filter(pk__in=rows.values("contact"))
 
 
-def count_of_outdated(resource: Resource) -> int:
-    """People who hold an older version: who works for two partners is one."""
-    return outdated_holders(resource).aggregate(n=Count(_person(), distinct=True))["n"]
+def count_of_overdue(resource: Resource) -> int:
+    """People: who works for two partners is one."""
+    return overdue_holders(resource).aggregate(n=Count(_person(), distinct=True))["n"]
 
 
 def count_of_left(resource: Resource, user) -> int:
@@ -73,22 +75,19 @@ def _taken(words: tuple[str, ...] | None) -> QuerySet:
 
 
 def _outdated(words: tuple[str, ...] | None) -> QuerySet:
-    current = ResourceDownload.objects.filter(
-        contact=OuterRef("contact"), resource=OuterRef("resource"), version=OuterRef("resource__current")
-    )
-    return _taken(words).exclude(version=F("resource__current")).filter(~Exists(current))
+    return _taken(words).exclude(version=F("resource__current")).filter(~Exists(_current_one()))
+
+
+def _current_one() -> QuerySet[ResourceDownload]:
+    """Of the resource of each row, taken by the same person, for whichever of their partners."""
+    same = Q(contact=OuterRef("contact")) | Q(contact__user=OuterRef("contact__user"))
+    return ResourceDownload.objects.filter(same, resource=OuterRef("resource"), version=OuterRef("resource__current"))
 
 
 def _happened(partner: Partner) -> Iterator[Happened]:
-    rows = ResourceDownload.objects.filter(contact__partner=partner, contact__left_on=None).order_by("-at")
-    held: dict[tuple[int, int], bool] = {}
-    titles = {}
-    for contact_id, resource_id, title, is_current in rows.annotate(
-        is_current=Exists(Resource.objects.filter(pk=OuterRef("resource"), current=OuterRef("version")))
-    ).values_list("contact_id", "resource_id", "resource__title", "is_current"):
-        held[contact_id, resource_id] = held.get((contact_id, resource_id), False) or is_current
-        titles[resource_id] = title
-    for (contact_id, resource_id), is_current in held.items():
-        yield TAKEN, contact_id, titles[resource_id]
-        if not is_current:
-            yield OUTDATED, contact_id, titles[resource_id]
+    rows = ResourceDownload.objects.filter(contact__partner=partner, contact__left_on=None).order_by("contact_id", "resource_id")
+    held = rows.annotate(has_current=Exists(_current_one())).distinct("contact_id", "resource_id")
+    for contact_id, title, has_current in held.values_list("contact_id", "resource__title", "has_current"):
+        yield TAKEN, contact_id, title
+        if not has_current:
+            yield OUTDATED, contact_id, title

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from activity.refusals import Invalid
 from enablement.reading.html import read_html
-from enablement.reading.office import read_sheets, read_slides
+from enablement.reading.office import read_slides
 from enablement.reading.passages import Reading
 from enablement.reading.pdf import read_pdf
-from enablement.reading.texts import as_text, read_markdown, read_plain
+from enablement.reading.sheets import read_sheets
+from enablement.reading.texts import as_text, read_csv, read_markdown, read_plain
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 WORD, SLIDES, SHEETS = (
@@ -19,7 +20,7 @@ WORD, SLIDES, SHEETS = (
     f"{_OFFICE}spreadsheetml.sheet",
 )
 _OTHERS = {"application/pdf": read_pdf, SLIDES: read_slides, SHEETS: read_sheets}
-_TEXTS = {"text/markdown": read_markdown, "text/html": read_html, "text/plain": read_plain, "text/csv": read_plain}
+_TEXTS = {"text/markdown": read_markdown, "text/html": read_html, "text/plain": read_plain, "text/csv": read_csv}
 
 
 def is_read(media_type: str) -> bool:

@@ -1,8 +1,8 @@
-"""Paragraphs of presentations and spreadsheets: each slide under its title, each row of a sheet with the words of the first."""
+"""The parts of an office file, in the order in which it names them; and paragraphs of presentations, each slide under its title."""
 
+import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -14,31 +14,30 @@ from enablement.reading.archives import DAMAGED
 from enablement.reading.passages import Cutter, Reading, in_one_line
 
 PART_AT_MOST = 20 * 1024 * 1024
-ROWS_AT_MOST = 5000
+PARTS_AT_MOST = 500
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def read_slides(content: bytes) -> Reading:
+    """As they are shown: in their order, without those that are hidden. A page is counted as the program counts it."""
     cutter = Cutter()
-    with _opened(content) as archive:
-        for number, name in _numbered(archive, r"ppt/slides/slide(\d+)\.xml"):
-            cutter.page = number
-            _slide(_tree(archive, name), cutter)
+    with opened(content) as archive:
+        for number, part in enumerate(_slides(archive), start=1):
+            slide = tree_of(archive, part)
+            if not is_off(slide.get("show")):
+                cutter.page = number
+                _slide(slide, cutter)
     return cutter.reading()
 
 
-def read_sheets(content: bytes) -> Reading:
-    cutter = Cutter()
-    with _opened(content) as archive:
-        shared = _shared(archive)
-        names = [str(sheet.get("name")) for sheet in _tree(archive, "xl/workbook.xml").iter(f"{_S}sheet")]
-        for place, (_number, part) in enumerate(_numbered(archive, r"xl/worksheets/sheet(\d+)\.xml")):
-            cutter.heading(2, names[place] if place < len(names) else part)
-            rows = [row for row in _rows(_tree(archive, part), shared) if any(row)]
-            cutter.table(rows[0] if len(rows) > 1 else [], rows[1:] if len(rows) > 1 else rows)
-    return cutter.reading()
+def _slides(archive: zipfile.ZipFile) -> list[str]:
+    """By the numbers of their files where nothing says their order."""
+    if "ppt/_rels/presentation.xml.rels" in archive.namelist():
+        return [part for _named, part in parts_of(archive, "ppt/presentation.xml", f"{_P}sldId")]
+    found = [match for name in archive.namelist() if (match := re.fullmatch(r"ppt/slides/slide(\d+)\.xml", name))]
+    return [match.group() for match in sorted(found, key=lambda match: int(match[1]))][:PARTS_AT_MOST]
 
 
 def _slide(tree: ElementTree.Element, cutter: Cutter) -> None:
@@ -62,55 +61,25 @@ def _words(part: ElementTree.Element) -> str:
     return in_one_line("".join(each.text or "" for each in part.iter(f"{_A}t")))
 
 
-def _shared(archive: zipfile.ZipFile) -> list[str]:
-    if "xl/sharedStrings.xml" not in archive.namelist():
-        return []
-    strings = _tree(archive, "xl/sharedStrings.xml").iter(f"{_S}si")
-    return [in_one_line("".join(each.text or "" for each in string.iter(f"{_S}t"))) for string in strings]
+# --- Parts --------------------------------------------------------------------------------------------------------------
 
 
-def _rows(tree: ElementTree.Element, shared: list[str]) -> Iterator[list[str]]:
-    for number, row in enumerate(tree.iter(f"{_S}row")):
-        if number == ROWS_AT_MOST:
-            return
-        cells: dict[int, str] = {}
-        for place, cell in enumerate(row.iter(f"{_S}c")):
-            cells[_column(cell.get("r") or "", place)] = _value(cell, shared)
-        yield [cells.get(place, "") for place in range(max(cells, default=-1) + 1)]
-
-
-def _column(reference: str, place: int) -> int:
-    letters = re.match(r"[A-Z]{1,3}", reference)
-    if not letters:
-        return place
-    number = 0
-    for letter in letters.group():
-        number = number * 26 + ord(letter) - 64
-    return min(number - 1, 1000)
-
-
-def _value(cell: ElementTree.Element, shared: list[str]) -> str:
-    if cell.get("t") == "inlineStr":
-        return in_one_line("".join(each.text or "" for each in cell.iter(f"{_S}t")))
-    written = cell.findtext(f"{_S}v") or ""
-    if cell.get("t") == "s":
-        return shared[int(written)] if written.isdigit() and int(written) < len(shared) else ""
-    return written
-
-
-def _opened(content: bytes) -> zipfile.ZipFile:
+def opened(content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, ValueError) as error:
         raise _broken() from error
 
 
-def _numbered(archive: zipfile.ZipFile, pattern: str) -> list[tuple[int, str]]:
-    found = [(int(match.group(1)), match.group()) for name in archive.namelist() if (match := re.fullmatch(pattern, name))]
-    return sorted(found)[:500]
+def parts_of(archive: zipfile.ZipFile, whole: str, tag: str) -> list[tuple[ElementTree.Element, str]]:
+    """What `whole` names by elements of this kind, in its order, each with the part that it leads to."""
+    folder, name = posixpath.split(whole)
+    links = {each.get("Id"): each.get("Target", "") for each in tree_of(archive, f"{folder}/_rels/{name}.rels")}
+    named = [(each, links.get(each.get(_LINK), "")) for each in tree_of(archive, whole).iter(tag)][:PARTS_AT_MOST]
+    return [(each, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")) for each, target in named if target]
 
 
-def _tree(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def tree_of(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     """No more is unpacked than the part says it has, and none that says too much."""
     try:
         if archive.getinfo(name).file_size > PART_AT_MOST:
@@ -118,6 +87,14 @@ def _tree(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
         return fromstring(archive.read(name), forbid_dtd=True)  # entities in one can unpack to more than memory holds
     except (KeyError, ElementTree.ParseError, ValueError, *DAMAGED) as error:
         raise _broken() from error
+
+
+def is_on(said: str | None) -> bool:
+    return said in ("1", "true", "on")
+
+
+def is_off(said: str | None) -> bool:
+    return said in ("0", "false", "off")
 
 
 def _broken() -> Invalid:

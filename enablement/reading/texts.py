@@ -1,17 +1,23 @@
-"""Paragraphs of Markdown and of plain text, and how bytes become text."""
+"""Paragraphs of Markdown, of plain text and of tables in text, and how bytes become text."""
 
+import csv
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from html import escape
+from io import StringIO
+from itertools import islice
 
 from markdown_it import MarkdownIt
 
 from enablement.reading.html import read_html
 from enablement.reading.passages import Cutter, Reading, in_one_line, note_name
 
+ROWS_AT_MOST = 5000
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _NOTE = re.compile(r"(\w[\w -]*?)[ \t]*:[ \t]*(.*)")
-_CHARSET = re.compile(rb"charset=[\"']?([\w-]{1,40})", re.I)
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]{1,40})", re.I)
 # Words that a text of a few lines can hardly do without.
 _COMMON = {
     "en": {"the", "and", "of", "to", "is", "for", "with", "that", "are", "this", "by", "or", "not"},
@@ -64,6 +70,24 @@ def read_plain(text: str) -> Reading:
     for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n")):
         cutter.paragraph(in_one_line(block))
     return cutter.reading()
+
+
+def read_csv(text: str) -> Reading:
+    """Each row with the words of the first."""
+    cutter = Cutter()
+    rows = [[in_one_line(cell) for cell in row] for row in islice(rows_of_csv(text), ROWS_AT_MOST) if any(map(str.strip, row))]
+    cutter.table(rows[0] if len(rows) > 1 else [], rows[1:] if len(rows) > 1 else rows)
+    return cutter.reading()
+
+
+def rows_of_csv(text: str) -> Iterator[list[str]]:
+    """As far as they can be read. Between cells stands what is most often in the first line: where a comma is part of numbers,
+    programs take a semicolon."""
+    text = text.lstrip("\ufeff")
+    first = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
+    rows = csv.reader(StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    with suppress(csv.Error):  # a cell of more than anyone would read
+        yield from rows
 
 
 def plain_as_html(text: str) -> str:

@@ -15,17 +15,20 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import NameObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from activity.refusals import Refused
+from enablement.reading.texts import as_text
+from enablement.rendering.pdf_fonts import font, in_letters_of
 
 LOGO = "partner.logo"
 PLACES = (LOGO, "partner.name", "contact.name", "contact.job_title", "contact.email", "contact.phone")
 _MARK = re.compile(r"\{\{\s*(" + "|".join(map(re.escape, PLACES)) + r")\s*\}\}")
 _PDF, _WRITTEN = "application/pdf", ("image/svg+xml", "text/html")
-_FONT = "Vera"
+_ENCODING = re.compile(r"((?:charset|encoding)\s*=\s*[\"']?)[\w-]+", re.I)
+_HEAD = 2048  # characters, in which a text says its encoding
 LETTERS_AT_MOST = 14  # points
+Rectangle = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Brand:
 def places_in(content: bytes, media_type: str) -> set[str]:
     """Those that a file has; none where it is no template."""
     if media_type in _WRITTEN:
-        return set(_MARK.findall(content.decode("utf-8", errors="ignore")))
+        return set(_MARK.findall(as_text(content) or ""))
     if media_type != _PDF or (b"/AcroForm" not in content and b"/ObjStm" not in content):
         return set()
     try:
@@ -55,17 +58,20 @@ def check_drawable(words: dict[str, str], places: Iterable[str], media_type: str
 
 
 def branded(content: bytes, media_type: str, brand: Brand) -> bytes:
-    return _drawn(content, brand) if media_type == _PDF else _written(content, brand)
+    return _drawn(content, brand) if media_type == _PDF else _written(content, media_type, brand)
 
 
-def _written(content: bytes, brand: Brand) -> bytes:
-    """Values are escaped, so none can become markup."""
+def _written(content: bytes, media_type: str, brand: Brand) -> bytes:
+    """Values are escaped, so none can become markup. In UTF-8, which has every letter of every name, and says so."""
     logo = f"data:{brand.logo_type};base64,{b64encode(brand.logo).decode()}"
 
     def put(found: re.Match) -> str:
         return logo if found.group(1) == LOGO else escape(brand.words.get(found.group(1), ""))
 
-    return _MARK.sub(put, content.decode("utf-8", errors="replace")).encode()
+    text = as_text(content) or ""
+    head, is_said = _ENCODING.subn(r"\1utf-8", text[:_HEAD], count=1)
+    mark = "" if is_said or media_type != "text/html" else "\ufeff"  # a browser takes HTML that says nothing for something older
+    return (mark + _MARK.sub(put, head + text[_HEAD:])).encode()
 
 
 def _drawn(content: bytes, brand: Brand) -> bytes:
@@ -83,7 +89,7 @@ def _drawn(content: bytes, brand: Brand) -> bytes:
     return kept.getvalue()
 
 
-def _fields(page: PageObject) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+def _fields(page: PageObject) -> Iterator[tuple[str, Rectangle]]:
     for annotation in page.get("/Annots") or []:
         found = annotation.get_object()
         name = _name_of(found)
@@ -107,37 +113,47 @@ def _take_fields_out(page: PageObject) -> None:
     page["/Annots"].extend(kept)
 
 
-def _overlay(page: PageObject, places, brand: Brand) -> PageObject:
-    _have_font()
+def _overlay(page: PageObject, places: Iterable[tuple[str, Rectangle]], brand: Brand) -> PageObject:
     kept = BytesIO()
     canvas = Canvas(kept, pagesize=(float(page.mediabox.right), float(page.mediabox.top)))
-    for name, (left, bottom, right, top) in places:
-        if name == LOGO:
-            picture = ImageReader(BytesIO(brand.logo))
-            canvas.drawImage(picture, left, bottom, right - left, top - bottom, mask="auto", preserveAspectRatio=True, anchor="w")
-        elif words := _drawable(brand.words.get(name, "")):
-            size = min((top - bottom) * 0.7, LETTERS_AT_MOST)
-            size *= min(1, (right - left) / max(pdfmetrics.stringWidth(words, _FONT, size), 1))
-            canvas.setFont(_FONT, size)
-            canvas.drawString(left, bottom + (top - bottom - size) / 2 + size * 0.2, words)
+    for name, rectangle in places:
+        canvas.saveState()
+        _draw(canvas, name, *_upright(canvas, rectangle, page.rotation % 360), brand)
+        canvas.restoreState()
     canvas.save()
     return PdfReader(kept).pages[0]
 
 
-def _have_font() -> None:
-    if _FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(_FONT, "Vera.ttf"))
+def _upright(canvas: Canvas, rectangle: Rectangle, turned: int) -> tuple[float, float]:
+    """Go to the corner of a place where its reader begins; how wide and high it is to them. A page may be shown turned."""
+    left, bottom, right, top = rectangle
+    canvas.translate(*{90: (right, bottom), 180: (right, top), 270: (left, top)}.get(turned, (left, bottom)))
+    canvas.rotate(turned)
+    return (top - bottom, right - left) if turned in (90, 270) else (right - left, top - bottom)
+
+
+def _draw(canvas: Canvas, name: str, width: float, height: float, brand: Brand) -> None:
+    if name == LOGO:
+        picture = ImageReader(BytesIO(brand.logo))
+        canvas.drawImage(picture, 0, 0, width, height, mask="auto", preserveAspectRatio=True, anchor="w")
+    elif words := _drawable(brand.words.get(name, "")):
+        size = min(height * 0.7, LETTERS_AT_MOST)
+        size *= min(1, width / max(pdfmetrics.stringWidth(words, font("text"), size), 1))
+        canvas.setFont(font("text"), size)
+        canvas.drawString(0, (height - size) / 2 + size * 0.2, words)
 
 
 def _drawable(words: str) -> str:
-    """A letter that the font has not is drawn without its marks; another script is refused."""
-    _have_font()
-    known = pdfmetrics.getFont(_FONT).face.charToGlyph
-    drawn = "".join(letter if ord(letter) in known else unicodedata.normalize("NFD", letter)[0] for letter in words)
-    if strange := next((letter for letter in drawn if ord(letter) not in known), ""):
+    """A letter that the font has not is drawn without its marks; another script, and one that runs to the left, is refused."""
+    drawn, known = in_letters_of(font("text"), words), pdfmetrics.getFont(font("text")).face.charToGlyph
+    if strange := next((letter for letter in drawn if ord(letter) not in known or _runs_to_the_left(letter)), ""):
         raise Refused(
             _("“%(letter)s” in “%(words)s” cannot be drawn into a PDF. Take a template that is SVG or HTML.")
             % {"letter": strange, "words": words[:60]},
             code="no_such_letter",
         )
     return drawn
+
+
+def _runs_to_the_left(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) in ("R", "AL")

@@ -1,12 +1,12 @@
 """What a file looks like without opening it: its first pages as pictures, or its text as HTML from which everything that acts has
 been taken."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from io import BytesIO, StringIO
+from io import BytesIO
+from itertools import islice
 
 import nh3
 import pypdfium2
@@ -15,7 +15,8 @@ from PIL import Image, ImageOps
 from communications.rendering.compiling import markdown_as_html
 from enablement.reading.files import SHEETS, SLIDES, WORD, read_file, word_as_html
 from enablement.reading.passages import Reading
-from enablement.reading.texts import as_text, plain_as_html
+from enablement.reading.sheets import sheets_of
+from enablement.reading.texts import as_text, plain_as_html, rows_of_csv
 from enablement.rendering.svg_pictures import svg_picture
 
 PAGES = 6
@@ -52,8 +53,11 @@ def html_of(content: bytes, media_type: str) -> str:
     """Cleaned, with its headings two steps down: the page around it has its own."""
     if media_type == WORD:
         return clean_html(word_as_html(content))
-    if media_type in (SLIDES, SHEETS):
+    if media_type == SLIDES:
         return _passages(read_file(content, media_type))
+    if media_type == SHEETS:
+        shown = [sheet for sheet in islice(sheets_of(content), PAGES) if sheet.rows]
+        return "".join(f"<h3>{escape(sheet.name)}</h3>{_table(sheet.rows)}" for sheet in shown)
     text = (as_text(content) or "")[:CHARACTERS]
     match media_type:
         case "text/markdown":
@@ -61,7 +65,7 @@ def html_of(content: bytes, media_type: str) -> str:
         case "text/html":
             return clean_html(text)
         case "text/csv":
-            return _table(csv.reader(StringIO(text)))
+            return _table(rows_of_csv(text))
         case "text/plain":
             return plain_as_html(text)
     return ""
@@ -77,7 +81,7 @@ def clean_html(html: str) -> str:
 
 
 def _passages(reading: Reading) -> str:
-    """The text of slides and sheets under its headings."""
+    """The text of slides under its headings."""
     html, above = [], ""
     for passage in reading.passages[: PAGES * ROWS]:
         if passage.heading and passage.heading != above:

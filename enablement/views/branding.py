@@ -17,7 +17,7 @@ from enablement.forms.branding import LogoForm
 from enablement.models import PartnerLogo
 from enablement.rendering.previews import page_of
 from enablement.rendering.svg_pictures import svg_picture
-from enablement.views.resources import live_or_404
+from enablement.views.resources import live_or_404, reader_for
 from partners.readers import for_contacts, for_partner_admins
 
 _LOOK_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
@@ -28,14 +28,16 @@ _LOOK_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; fr
 @for_contacts
 def branded_file(request, public_id: UUID) -> HttpResponse:
     """Made at once where it is not there; saved, never shown in the page."""
-    version = live_or_404(request, public_id).current
+    found = live_or_404(request, public_id)
+    version, reader = found.current, reader_for(request, found)
     if not version.places or request.viewed_as:
         raise Http404
     try:
-        made = branded_for(request.contact, version)
+        made = branded_for(reader, version)
     except Refused as refusal:
         return render(request, "enablement/no_logo.html", {"sentence": str(refusal), "code": refusal.code}, status=refusal.status)
-    note_download(version, request.contact)
+    if request.method == "GET":
+        note_download(version, reader)
     response = FileResponse(made.file.open("rb"), as_attachment=True, filename=version.name, content_type=version.media_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
@@ -46,11 +48,12 @@ def branded_file(request, public_id: UUID) -> HttpResponse:
 @for_contacts
 def branded_page(request, public_id: UUID, number: int) -> HttpResponse:
     """A page as the download would have it, or the whole where it is HTML: in a frame in which nothing acts or loads."""
-    version = live_or_404(request, public_id).current
+    found = live_or_404(request, public_id)
+    version = found.current
     if not version.places or request.viewed_as or not (version.pictures.filter(number=number).exists() or version.preview_html):
         raise Http404
     try:
-        content = branded_look(request.contact, version)
+        content = branded_look(reader_for(request, found), version)
     except Refused:
         raise Http404 from None
     shown, media_type = _shown(content, version.media_type, number)

@@ -48,7 +48,7 @@ def resource(request, public_id: UUID) -> HttpResponse:
         successor = successor_for(found, readers_of(request))
         return render(request, "enablement/over.html", {"resource": found, "successor": successor}, status=410)
     version = found.current
-    is_filled, lacks = _brand(request, version)
+    is_filled, lacks = _brand(request, found)
     return render(request, "enablement/resource.html", {
         "is_filled": is_filled, "lacks": lacks,
         "resource": found, "version": version, "products": list(found.products.all()),
@@ -59,12 +59,12 @@ def resource(request, public_id: UUID) -> HttpResponse:
     })  # fmt: skip
 
 
-def _brand(request, version: ResourceVersion) -> tuple[bool, Refused | None]:
+def _brand(request, found: Resource) -> tuple[bool, Refused | None]:
     """Whether its preview can have the reader's logo and contact in it, and what stands against that."""
-    if not version.places or request.viewed_as:
+    if not found.current.places or request.viewed_as:
         return False, None
     try:
-        check_brand(request.contact, version)
+        check_brand(reader_for(request, found), found.current)
     except Refused as refusal:
         return False, refusal
     return True, None
@@ -79,8 +79,8 @@ def download(request, public_id: UUID, number: int | None = None) -> HttpRespons
     version = found.current if number is None else found.versions.filter(number=number).first()
     if version is None or not (version.file or version.url):
         raise Http404
-    if not request.viewed_as:
-        note_download(version, request.contact)
+    if request.method == "GET" and not request.viewed_as:
+        note_download(version, reader_for(request, found))
     return redirect(link_to(version, request.user) if version.file else version.url)
 
 
@@ -101,6 +101,15 @@ def preview_page(request, public_id: UUID, number: int) -> HttpResponse:
 def readers_of(request) -> list[Contact]:
     """All contacts of the login: what search finds for a person opens whichever of them is chosen just now."""
     return [request.contact] if request.viewed_as else list(request.contacts)
+
+
+def reader_for(request, found: Resource) -> Contact:
+    """For which of their contacts it is theirs: the chosen one, where it is for that."""
+    if len(readers_of(request)) == 1:
+        return request.contact
+    others = [each for each in request.contacts if each.pk != request.contact.pk]
+    theirs = Resource.objects.filter(pk=found.pk)
+    return next((each for each in (request.contact, *others) if theirs.meant_for([each]).exists()), request.contact)
 
 
 def _resource_or_404(request, public_id: UUID) -> Resource:

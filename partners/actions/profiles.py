@@ -53,11 +53,6 @@ SET facts = (kept.facts - %s::text[]) || excluded.facts,
     stale_at = (kept.stale_at - %s::text[]) || excluded.stale_at,
     refreshed_at = excluded.refreshed_at
 """  # noqa: S608 - words of ours
-# A function of the database (partners/migrations/0011_set_fact.py) is planned once, and costs half as much.
-_AMEND_FACT = """
-SELECT FROM partners_partnerprofile WHERE partner_id = %s FOR UPDATE;
-SELECT partners_set_fact(%s, %s, value, is_verified, stale_at) FROM ({told}) AS told
-"""
 
 
 @transaction.atomic(savepoint=False)
@@ -89,18 +84,3 @@ def amend_profile_facts(partner_ids: list[int], names: Collection[str], told: st
     names = list(names)
     with connection.cursor() as cursor:
         cursor.execute(_AMEND_FACTS.format(told=told), [partner_ids, *parameters, names, names, names])
-
-
-@transaction.atomic(savepoint=False)
-def amend_profile_fact(partner_id: int, name: str, told: str, parameters: Sequence) -> None:
-    """The same for one name of one partner, told as a query of one row (value, is_verified, stale_at). Of a partner without a
-    profile row, it is made first."""
-    if not _set_fact(partner_id, name, told, parameters):
-        refresh_profiles([partner_id])
-        _set_fact(partner_id, name, told, parameters)
-
-
-def _set_fact(partner_id: int, name: str, told: str, parameters: Sequence) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_AMEND_FACT.format(told=told), [partner_id, partner_id, name, *parameters])
-        return cursor.fetchone()[0]
