@@ -8,6 +8,8 @@ import fcntl
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +18,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase
 
 from tests.servers import FOLDER, postgres_in
@@ -82,6 +84,14 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         postgres_in(Path(os.environ[FOLDER])).psql("postgres", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         _run(UNTOUCHED + NOTE.format(schema="untouched"))
         TransactionTestCase._fixture_teardown = lambda self: put_back()
+
+
+@contextmanager
+def back_again() -> Iterator[None]:
+    """Nothing of it stays: one example of many in the same test."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def put_back() -> None:

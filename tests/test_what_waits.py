@@ -1,6 +1,7 @@
 """What waits for a decision is kept beside the ledger. It is held to the rule as one would say it, told here in plain Python."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,9 @@ from django.db import connection
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from hypothesis.extra.django import TestCase
 
 from activity.refusals import Refused
-from context.actions.data_points import create_data_point, install_data_points
+from context.actions.data_points import create_data_point
 from context.actions.facts import record_fact, record_facts
 from context.actions.verdicts import give_verdict
 from context.models import DataPoint, Fact, Verdict, Waiting
@@ -22,7 +22,7 @@ from context.queries.waiting import partners_waiting_wrongly
 from partners.actions.merges import merge_partners, undo_merge
 from partners.actions.partners import change_partner
 from partners.models import Partner
-from tests.conftest import write_cast
+from tests.database import back_again
 
 pytestmark = pytest.mark.django_db
 
@@ -71,17 +71,21 @@ _DECIDED = some.tuples(some.integers(0, 30), some.sampled_from(Verdict.Kind.valu
 _STEPS = some.lists(some.one_of(_ABOUT, _DECIDED), max_size=12)
 
 
-class KeptByTheRule(TestCase):
-    @settings(max_examples=25)
+@pytest.mark.parametrize("examples", [10, pytest.param(100, marks=pytest.mark.slow)])
+def test_whatever_happens_in_whatever_order(cast, examples):
+    create_data_point(by=cast.maria, key="staff", label="Staff")
+
+    @settings(max_examples=examples)
     @given(_STEPS)
-    def test_whatever_happens_in_whatever_order(self, steps):
-        install_data_points()
-        cast = write_cast()
-        create_data_point(by=cast.maria, key="staff", label="Staff")
-        for step in steps:
-            _take(step, cast)
-        assert kept() == by_the_rule()
-        assert partners_waiting_wrongly() == 0
+    def live(steps):
+        with back_again():
+            now = replace(cast, alpenglow=Partner.objects.get(pk=cast.alpenglow.pk))
+            for step in steps:
+                _take(step, now)
+            assert kept() == by_the_rule()
+            assert partners_waiting_wrongly() == 0
+
+    live()
 
 
 def _take(step: tuple, cast) -> None:

@@ -1,7 +1,13 @@
 """What OpenAPI cannot read off the code: how tokens work, how an error looks, and that bodies hold nothing unknown."""
 
+import json
+from functools import lru_cache
+
+from django.utils.translation import get_language
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from partnerhub.api.problems import MEDIA_TYPE
 
@@ -60,6 +66,18 @@ class BearerTokens(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema):
         return {"type": "http", "scheme": "bearer", "description": "A token from `manage.py create_api_token`."}
+
+
+class MadeOnce(SchemaGenerator):
+    """The schema is the same for everybody, and making it takes a second: each process makes it once, in each language."""
+
+    def get_schema(self, request=None, public=False) -> dict:
+        return json.loads(_schema_as_json(get_language(), self.api_version))
+
+
+@lru_cache(maxsize=8)
+def _schema_as_json(_language: str, version: str | None) -> bytes:
+    return OpenApiJsonRenderer().render(SchemaGenerator(api_version=version).get_schema(public=True))
 
 
 class ResourceSchema(AutoSchema):
