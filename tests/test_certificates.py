@@ -8,10 +8,12 @@ import pypdf
 import pytest
 from django.conf import settings
 from django.test import Client
+from PIL import features
 
 from enablement.actions.certificates import revoke_certificate
 from enablement.badge_keys import public_key
 from enablement.rendering.badges import badge_of
+from enablement.rendering.certificate_pdf import certificate_pdf
 from tests import learning_story
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,24 @@ def test_its_holder_gets_a_pdf_that_says_it(cast, certificate, client):
     text = pypdf.PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
     for said in ("Ben Ott", "Selling Aurora", certificate.number, str(certificate.public_id), "Vendor"):
         assert said in text
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "pictures"),
+    [
+        ("Łucja Şahin", "Łucja Şahin", 0), ("Бен Отт", "Бен Отт", 0), ("בן אוט", "", 1),
+        ("北野 武", "the person named on the page below", 0),
+    ],
+)  # fmt: skip
+def test_nobody_is_called_by_empty_boxes(certificate, name, said, pictures):
+    if pictures and not features.check("raqm"):
+        pytest.skip("Pillow was built without what joins letters")
+    certificate.name = name
+    page = pypdf.PdfReader(io.BytesIO(certificate_pdf(certificate))).pages[0]
+    text = page.extract_text()
+    assert said in text
+    assert "\0" not in text
+    assert len(page.images) == pictures
 
 
 def test_the_badge_verifies_with_the_published_key(cast, certificate, client):

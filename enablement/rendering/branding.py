@@ -2,7 +2,6 @@
 it is a form field of that name, whose rectangle is drawn over."""
 
 import re
-import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from activity.refusals import Refused
 from enablement.reading.texts import as_text
-from enablement.rendering.pdf_fonts import font, in_letters_of
+from enablement.rendering.pdf_fonts import as_picture, font, in_letters_of, runs_to_the_left, undrawable
 
 LOGO = "partner.logo"
 PLACES = (LOGO, "partner.name", "contact.name", "contact.job_title", "contact.email", "contact.phone")
@@ -136,7 +135,12 @@ def _draw(canvas: Canvas, name: str, width: float, height: float, brand: Brand) 
     if name == LOGO:
         picture = ImageReader(BytesIO(brand.logo))
         canvas.drawImage(picture, 0, 0, width, height, mask="auto", preserveAspectRatio=True, anchor="w")
-    elif words := _drawable(brand.words.get(name, "")):
+    elif (words := _drawable(brand.words.get(name, ""))) and runs_to_the_left(words):
+        picture = ImageReader(as_picture("text", words, "black"))
+        canvas.drawImage(
+            picture, 0, 0, width, min(height * 0.7, LETTERS_AT_MOST), mask="auto", preserveAspectRatio=True, anchor="w"
+        )
+    elif words:
         size = min(height * 0.7, LETTERS_AT_MOST)
         size *= min(1, width / max(pdfmetrics.stringWidth(words, font("text"), size), 1))
         canvas.setFont(font("text"), size)
@@ -144,16 +148,12 @@ def _draw(canvas: Canvas, name: str, width: float, height: float, brand: Brand) 
 
 
 def _drawable(words: str) -> str:
-    """A letter that the font has not is drawn without its marks; another script, and one that runs to the left, is refused."""
-    drawn, known = in_letters_of(font("text"), words), pdfmetrics.getFont(font("text")).face.charToGlyph
-    if strange := next((letter for letter in drawn if ord(letter) not in known or _runs_to_the_left(letter)), ""):
+    """A letter that the font has not is drawn without its marks; another script is refused."""
+    drawn = in_letters_of(font("text"), words)
+    if strange := undrawable("text", drawn):
         raise Refused(
             _("“%(letter)s” in “%(words)s” cannot be drawn into a PDF. Take a template that is SVG or HTML.")
             % {"letter": strange, "words": words[:60]},
             code="no_such_letter",
         )
     return drawn
-
-
-def _runs_to_the_left(letter: str) -> bool:
-    return unicodedata.bidirectional(letter) in ("R", "AL")
