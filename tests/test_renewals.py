@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from context.queries.past import laid_over
+from context.rules import compile_rules
+from context.rules.happenings import happened_at
 from enablement.actions.certificates import ask_to_renew, months_after, revoke_certificate
 from enablement.models import Certificate, Participation
 from enablement.queries.courses import figures_of, partners_on, people_on, taken_by
+from enablement.queries.happenings import PASSED
 from enablement.queries.paths import paths_for
 from partners.actions.certifications import add_certification
-from partners.models import Certification, PartnerCertification
+from partners.models import Certification, Contact, Partner, PartnerCertification
 from tests import factories, learning_story
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +68,29 @@ def test_where_the_new_one_is_revoked_the_old_one_counts_as_long_as_it_holds(cas
     assert str(held.public_id) in row.evidence
     revoke_certificate(held, by=cast.maria, reason="This one, too")
     assert not PartnerCertification.objects.filter(contact=cast.ben).exists()
+
+
+def test_whose_was_revoked_has_passed_for_nobody(cast, client, held):
+    rule = {"all": [{"field": "course.passed", "op": "eq", "value": str(held.course.public_id)}]}
+    assert set(compile_rules({"all": []}, rule).contacts()) == {cast.ben}
+    revoke_certificate(held, by=cast.maria, reason="Somebody else took it")
+    assert not compile_rules({"all": []}, rule).contacts().exists()
+    assert (PASSED, cast.ben.pk) not in {each[:2] for each in happened_at(cast.alpenglow)}
+    assert figures_of(held.course, cast.maria).passed == 0
+    taken = next(each for each in taken_by(cast.ben) if each.course == held.course)
+    assert not taken.is_passed
+    page = page_of(client, cast.maria, f"/admin/enablement/course/{held.course.public_id}/progress/")
+    assert "certificate revoked" in page
+    hour = timedelta(hours=1)
+    Participation.objects.filter(contact=cast.ben).update(began_at=timezone.now() - 3 * hour, passed_at=timezone.now() - 3 * hour)
+    Certificate.objects.update(created_at=timezone.now() - 3 * hour)
+    Contact.objects.update(created_at=timezone.now() - 5 * hour)
+    Partner.objects.update(created_at=timezone.now() - 5 * hour)
+    with laid_over(timezone.now() - 2 * hour, [cast.alpenglow.pk]):  # before it was revoked
+        assert cast.ben.pk in compile_rules({"all": []}, rule).contacts().values_list("pk", flat=True)
+    learning_story.passed(held.course, cast.ben)
+    assert set(compile_rules({"all": []}, rule).contacts()) == {cast.ben}
+    assert figures_of(held.course, cast.maria).passed == 1
 
 
 def test_whose_was_revoked_may_take_it_again_and_gets_no_paper_of_the_old_one(cast, client, held):

@@ -81,8 +81,8 @@ class Taken:
 
     @property
     def is_passed(self) -> bool:
-        """Also while a certificate that is valid is renewed."""
-        return self.standing == "passed" or self.held is not None
+        """Also while a certificate that is valid is renewed; no more once it was revoked."""
+        return self.held is not None or (self.standing == "passed" and not (self.certificate and self.certificate.revoked_at))
 
     @property
     def certificate(self) -> Certificate | None:
@@ -283,10 +283,11 @@ def latest_of(course: Course, reader) -> QuerySet[Participation]:
     )
     valid = Certificate.objects.valid().filter(course=course, contact=OuterRef("contact")).order_by("-issued_on", "-pk")
     rows = Participation.objects.visible_to(reader).filter(pk__in=newest)
-    # Who holds a valid certificate has passed, also while it is renewed.
+    revoked = Certificate.objects.filter(participation=OuterRef("pk")).exclude(revoked_at=None)
+    # Who holds a valid certificate has passed, also while it is renewed; whose was revoked has not.
     return rows.annotate(
         held=Subquery(valid.values("public_id")[:1]), held_until=Subquery(valid.values("expires_on")[:1]),
-        has_passed=ExpressionWrapper(Q(passed_at__isnull=False) | Exists(valid), BooleanField()),
+        has_passed=ExpressionWrapper((Q(passed_at__isnull=False) & ~Exists(revoked)) | Exists(valid), BooleanField()),
     )  # fmt: skip
 
 

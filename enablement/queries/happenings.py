@@ -25,6 +25,8 @@ def register() -> None:
     register_happening(PASSED, _("course they passed"), "course", _passed)
     register_happened(_happened)
     later = "passed_at = NULL WHERE passed_at > %(then)s"
+    back = "revoked_at = NULL WHERE revoked_at > %(then)s"
+    register_past(PastTable("enablement_certificate", f"{OF_THEIR_PEOPLE} AND created_at <= %(then)s", (back,)))
     register_past(PastTable("enablement_participation", f"{OF_THEIR_PEOPLE} AND began_at <= %(then)s", (later,)))
 
 
@@ -40,12 +42,14 @@ def _begun(words: tuple[str, ...] | None) -> QuerySet:
 
 
 def _passed(words: tuple[str, ...] | None) -> QuerySet:
-    return _begun(words).exclude(passed_at=None)
+    """What a certificate that was revoked proved is proven no more."""
+    return _begun(words).exclude(passed_at=None).exclude(certificate__revoked_at__isnull=False)
 
 
 def _happened(partner: Partner) -> Iterator[Happened]:
     rows = _begun(None).filter(contact__partner=partner, contact__left_on=None).order_by("-began_at")
-    for contact_id, passed_at, title in rows.values_list("contact_id", "passed_at", "course__title"):
+    told = rows.values_list("contact_id", "passed_at", "certificate__revoked_at", "course__title")
+    for contact_id, passed_at, revoked_at, title in told:
         yield BEGUN, contact_id, title
-        if passed_at:
+        if passed_at and not revoked_at:
             yield PASSED, contact_id, title
