@@ -6,7 +6,7 @@ CODE := partnerhub portal enablement collaboration communications context partne
 # Where this is set, every start compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-full check audit bench faults screenshots fmt help base dev browser postfix
+.PHONY: run test test-full check audit bench faults screenshots fmt help base dev browser postfix rabbitmq
 run:  ## Start PartnerHub with the demo on http://localhost:8000; Ctrl-C stops it
 	@$(PYTHON) scripts/run.py
 
@@ -32,7 +32,7 @@ bench: dev  ## Our speed beside the machine's limits, at three sizes: make bench
 	@$(BIN)/python scripts/mail_tools.py
 	$(BIN)/python -m benchmarks $(ONLY) $(ARGS)
 
-faults: dev postfix  ## Every row of the table of faults at full size against the running system; the table is printed at the end
+faults: dev postfix rabbitmq  ## Every row of the table of faults at full size against the running system; the table is printed at the end
 	@$(BIN)/python -m pytest -q tests/faults --full-size $(ARGS)
 
 screenshots: dev browser  ## Every page at two widths in both themes, into screenshots/
@@ -52,4 +52,7 @@ browser: dev
 	@$(BIN)/python scripts/browser.py
 
 postfix: dev
-	@$(BIN)/python scripts/postfix.py
+	@$(BIN)/python scripts/drill_servers.py postfix
+
+rabbitmq: dev
+	@$(BIN)/python scripts/drill_servers.py rabbitmq-server

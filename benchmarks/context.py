@@ -83,12 +83,8 @@ SEGMENTS = {  # that the rules above name
 
 def segment_count(programme, _size: int) -> Figure:
     """The page of the builder while typing: both counts and ten examples, for each of ten rules."""
-    world.tell()
-    rebuild_profiles()
     for public_id, (name, rule, contact_rule) in SEGMENTS.items():
         Segment.objects.create(public_id=public_id, name=name, rule=rule, contact_rule=contact_rule)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE partners_partnerprofile")
     samples = [seconds(lambda rules=rules: preview_segment(*rules)) for rules in RULES.values() for _ in range(ASKED_EACH)]
     with connection.cursor() as cursor:
         limit = seconds(lambda: cursor.execute("SELECT count(*) FROM partners_contact WHERE name <> ''"))
@@ -205,6 +201,20 @@ def _file_of_partners(path: Path, programme, count: int) -> Path:
     return path
 
 
+def _of_the_told(measure: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Whichever is asked for first finds a world of which much is known."""
+
+    def measured(programme, size: int) -> Figure:
+        if not DataPoint.objects.filter(key__startswith="bench-").exists():
+            world.tell()
+            rebuild_profiles()
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE partners_partnerprofile")
+        return measure(programme, size)
+
+    return measured
+
+
 def _manager() -> User:
     manager, _made = User.objects.get_or_create(email="manager@bench.example", defaults={"is_staff": True, "is_superuser": True})
     return manager
@@ -220,7 +230,7 @@ def _facts_of(partners: list[Partner]) -> float:
         )
 
 
-MEASURES: dict[str, Callable[..., Figure]] = {
+_MEASURES: dict[str, Callable[..., Figure]] = {
     "segment_count_p95_ms": segment_count,
     "partner_page_ms": partner_page,
     "as_of_ms": as_of,
@@ -231,3 +241,4 @@ MEASURES: dict[str, Callable[..., Figure]] = {
     "import_100k_seconds": import_partners,
     "tiers_evaluated_per_second": tiers,
 }
+MEASURES = {name: _of_the_told(measure) for name, measure in _MEASURES.items()}

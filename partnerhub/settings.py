@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "partners.middleware.ReaderLanguageMiddleware",
     "partnerhub.middleware.EnglishAdministrationMiddleware",
     "partnerhub.middleware.WrongMethodMiddleware",
+    "partners.middleware.OtherPartnerMiddleware",
 ]
 
 ROOT_URLCONF = "partnerhub.urls"

@@ -1,10 +1,12 @@
 """For whom a request is read: the contact that the login speaks for, and the reader's time zone."""
 
 import zoneinfo
+from copy import copy
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -42,6 +44,38 @@ class CurrentContactMiddleware:
                 return render(request, "partners/refused.html", {"sentence": sentence}, status=403)
             _note_visit(request.user)
         return self.get_response(request)
+
+
+class OtherPartnerMiddleware:
+    """A link from a mail or from search may be for another of a person's partners than the one they have chosen just now. Where
+    there is nothing for this one, the page says at whom it is and leads there; nobody is moved without pressing that button."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != 404 or not _is_for_reading(request):
+            return response
+        others = (each for each in request.contacts if each.pk != request.contact.pk)
+        there = next((each for each in others if self._has_it(request, each)), None)
+        return render(request, "partners/elsewhere.html", {"contact_there": there}, status=404) if there else response
+
+    def _has_it(self, request, contact: Contact) -> bool:
+        """Asked as if it were chosen; what reading it would note is not noted."""
+        asked = copy(request)
+        asked.__dict__.pop("_portal_surroundings", None)
+        asked.contact, asked.places = contact, SimpleLazyObject(lambda: _places_of(contact))
+        with transaction.atomic():
+            found = self.get_response(asked).status_code not in (403, 404)
+            transaction.set_rollback(True)
+        return found
+
+
+def _is_for_reading(request) -> bool:
+    """A page that a browser opens by itself, for somebody who could choose."""
+    is_page = request.method == "GET" and not request.htmx and "text/html" in request.headers.get("Accept", "")
+    return is_page and len(request.contacts) > 1
 
 
 class ReaderTimeMiddleware:

@@ -7,7 +7,7 @@ from random import Random
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from activity.refusals import Invalid, Refused
 from enablement.actions.attempts import begin_attempt, choose, finish_overdue, hand_in, keep_answers, questions_of, scenes_of
 from enablement.actions.courses import publish_course
-from enablement.models import Attempt, LessonDone, QuizQuestion
+from enablement.models import Attempt, LessonDone, Participation, QuizQuestion
 from enablement.quizzing import draw, is_right, number_in_field, read_answer, score_of, shuffled_keys
 from tests import learning_story
 
@@ -160,6 +160,29 @@ def test_two_tabs_at_once_are_one_evaluation(cast):
     assert sorted(map(str, outcomes))[0] == "100"
     assert "handed in already" in str(sorted(map(str, outcomes))[1])
     assert LessonDone.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["quiz", "simulation"])
+def test_who_ends_an_attempt_while_another_window_begins_one_never_wait_for_each_other(cast, kind):
+    """Whoever begins one has the participation and may need the attempt; whoever ends one must not have that already."""
+    attempt = learning_story.trying(learning_story.published(cast), cast.ben, kind)
+    said = learning_story.right_answers(attempt) if kind == "quiz" else None
+
+    def end() -> None:
+        mine = Attempt.objects.select_related("lesson", "participation__contact").get(pk=attempt.pk)
+        scene = None if said else next(iter(scenes_of(mine.lesson).values()))
+        hand_in(mine, by=None) if said else choose(mine, scene.key, scene.choices[0]["key"], by=None)
+        connection.close()
+
+    ending = threading.Thread(target=end)
+    with transaction.atomic():
+        Participation.objects.select_for_update().get(pk=attempt.participation_id)
+        ending.start()
+        ending.join(timeout=1)
+        assert ending.is_alive()
+        Attempt.objects.select_for_update(nowait=True).get(pk=attempt.pk)
+    ending.join(timeout=120)
 
 
 def test_a_foreign_attempt_looks_like_an_absent_one(cast, client):

@@ -15,8 +15,8 @@ from collaboration.models import Meeting
 from communications.actions.announcements import submit_announcement
 from communications.models import Conversation, Discussion, Post, ReviewComment
 from context.models import Note
-from enablement.models import Idea, IdeaPost, Resource, Room, RoomComment, RoomFile
-from tests import announcement_story, factories, idea_story, library_story, meeting_story, room_story, talk_story
+from enablement.models import Course, CoursePackage, Idea, IdeaPost, Resource, Room, RoomComment, RoomFile
+from tests import announcement_story, factories, idea_story, library_story, meeting_story, package_story, room_story, talk_story
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,35 @@ def test_what_is_put_into_the_library(cast):
     assert list(Resource.objects.order_by("pk").values_list("title", "state")) == [
         ("How to renew", "published"), ("Guide", "published"), ("Another", "published"),
     ]  # fmt: skip
+
+
+def test_a_course_its_lessons_questions_and_scenes(cast):
+    client, add = signed_in(cast.maria), reverse("admin:enablement_course_add")
+    words = {"title": " Pumps ", "programme": cast.programme.pk, "renew_days": 60}
+    post_twice(client, add, words | {"key": key_on(client, add)})
+    course = Course.objects.get()
+    for kind in ("text", "quiz", "simulation"):
+        page = reverse("admin:enablement_course_new_lesson", args=[course.public_id, kind])
+        said = {"title": kind, "body": "Read.", "pass_mark": 80, "wait_minutes": 0}
+        post_twice(client, page, said | {"key": key_on(client, page)})
+    text, quiz, talk = course.versions.get().lessons.all()
+    ask, stage = (
+        reverse(f"admin:enablement_course_new_{name}", args=[row.public_id]) for name, row in (("question", quiz), ("scene", talk))
+    )
+    said = {"kind": "number", "text": "How many?", "number": "3", "tolerance": "0"}
+    post_twice(client, ask, said | {"key": key_on(client, ask)})
+    post_twice(client, stage, {"title": "The end", "text": "They sign.", "ending": "good", "key": key_on(client, stage)})
+    assert (quiz.questions.count(), talk.scenes.count(), text.title) == (1, 1, "text")
+
+
+@pytest.mark.usefixtures("media")
+def test_a_course_that_is_taken_in(cast):
+    client, page = signed_in(cast.maria), reverse("admin:enablement_course_take_in")
+    key, content = key_on(client, page), package_story.packed()
+    for _twice in range(2):
+        file = library_story.upload(content, "safe-hands.zip")
+        assert client.post(page, {"file": file, "programme": cast.programme.pk, "key": key}).status_code == 302
+    assert (Course.objects.count(), CoursePackage.objects.count()) == (1, 1)
 
 
 def test_ideas_words_on_them_and_evidence(cast):

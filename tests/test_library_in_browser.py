@@ -63,7 +63,7 @@ def test_a_guide_from_upload_to_recall(cast, visit):
     assert set(audience_of(Announcement.objects.get())) == {cast.ben}
 
     theirs.reload()
-    theirs.get_by_text("Twice the storage.").wait_for()
+    theirs.locator(".notice").get_by_text("Twice the storage.").wait_for()
     page = maria.open(reverse("admin:enablement_resource_page", args=[Resource.objects.get().public_id]))
     page.get_by_text("Retire it").first.click()
     page.get_by_label("Why, in a sentence").fill("Replaced by the calculator")

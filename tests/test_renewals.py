@@ -55,6 +55,29 @@ def test_a_revoked_one_is_not_renewed_once_it_is_begun(cast, client, held, soon)
     assert new.expires_on == months_after(timezone.localdate(), 12)  # no month of the revoked one is credited
 
 
+def test_where_the_new_one_is_revoked_the_old_one_counts_as_long_as_it_holds(cast, held, soon):
+    new = learning_story.passed(held.course, cast.ben).certificate
+    revoke_certificate(new, by=cast.maria, reason="Somebody else took it")
+    row = PartnerCertification.objects.get(contact=cast.ben)
+    held.refresh_from_db()
+    assert (held.standing, held.typed_row, row.expires_on, row.is_verified) == ("valid", row, soon, True)
+    assert str(held.public_id) in row.evidence
+    revoke_certificate(held, by=cast.maria, reason="This one, too")
+    assert not PartnerCertification.objects.filter(contact=cast.ben).exists()
+
+
+def test_whose_was_revoked_may_take_it_again_and_gets_no_paper_of_the_old_one(cast, client, held):
+    revoke_certificate(held, by=cast.maria, reason="Somebody else took it")
+    assert "Take it again" in page_of(client, cast.ben.user, f"/learning/courses/{held.course.public_id}/")
+    page = page_of(client, cast.ben.user, f"/certificates/{held.public_id}/")
+    assert "Somebody else took it" in page
+    assert "certificate.pdf" not in page
+    for name in ("certificate.pdf", "badge.jwt"):
+        assert client.get(f"/certificates/{held.public_id}/{name}").status_code == 404
+    learning_story.passed(held.course, cast.ben)
+    assert PartnerCertification.objects.get(contact=cast.ben).is_verified
+
+
 def client_home(client, cast):
     client.force_login(cast.ben.user)
     return client.get("/").context["home"]

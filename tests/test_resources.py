@@ -190,6 +190,22 @@ def test_exactly_those_who_hold_an_older_version_are_written_to(cast):
     assert set(audience_of(draft)) == {cast.sven}
 
 
+def test_whoever_looks_is_told_that_what_they_took_is_older(cast):
+    resource, ben = published(cast, language="de"), client_of(cast.ben.user)
+    address = f"/library/{resource.public_id}/"
+    assert '<h1 lang="de" dir="auto">' in ben.get(address).content.decode()
+    ben.get(f"{address}download/")
+    assert "You took version" not in ben.get(address).content.decode()
+    renewed(resource, cast)
+    page = ben.get(address).content.decode()
+    assert "You took version 1 on" in page
+    assert "This is version 2, and it takes its place." in page
+    assert "You took version" not in client_of(cast.nora.user).get(address).content.decode()
+    ben.get(f"{address}download/")
+    ben.get(f"{address}download/1/")  # to compare them
+    assert "You took version" not in ben.get(address).content.decode()
+
+
 def test_who_works_for_two_partners_holds_it_once_and_who_left_is_told_as_such(cast):
     resource, maria = published(cast), client_of(cast.maria)
     twice = factories.make_contact(cast.baltic, "Ben Ott", "ben@baltic.example", user=cast.ben.user)

@@ -1,5 +1,6 @@
 """A person who works for two partners reads what both need of them on one page, each thing with whose it is."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activity.actions.tasks import create_task
-from communications.models import OpinionPolicy
+from communications.models import Announcement, Delivery, OpinionPolicy
 from context.models import Abstention, DataPoint
 from partners import waiting
 from partners.models import ColleagueRequest, Contact, Site
@@ -49,6 +50,33 @@ def test_a_thing_of_the_other_organisation_opens_there(cast, client, both):
     opened = client.post(reverse("partners:switch"), {"contact": str(both.public_id), "next": need.url}, follow=True)
     assert opened.status_code == 200
     assert opened.wsgi_request.contact == both
+
+
+def test_a_link_for_the_other_organisation_says_so_and_leads_there(cast, client, both):
+    """As from a mail: by the address alone, in a browser."""
+    announcement = Announcement.objects.get(title="A letter to Baltic")
+    address = reverse("communications:announcement", args=[announcement.public_id]) + "?from=mail"
+    client.force_login(cast.nora.user)
+    answer = client.get(address, headers={"Accept": "text/html"})
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "This is for you at Baltic Cloud OÜ" in page
+    assert "A letter to Baltic" not in page  # what it says is read there
+    assert not Delivery.objects.filter(announcement=announcement).exclude(read_at=None).exists()
+    assert answer.wsgi_request.contact == cast.nora
+    there = {name: re.search(f'name="{name}" value="([^"]*)"><', page)[1] for name in ("contact", "next")}
+    opened = client.post(reverse("partners:switch"), there, follow=True)
+    assert opened.redirect_chain == [(address, 302)]
+    assert "A letter to Baltic" in opened.content.decode()
+
+
+def test_what_is_for_none_of_them_is_not_there(cast, client, nora_at_baltic):
+    portal_story.announce(cast, "For Sven alone", cast.sven)
+    address = reverse("communications:announcement", args=[Announcement.objects.get(title="For Sven alone").public_id])
+    for user in (cast.nora.user, cast.ben.user):
+        client.force_login(user)
+        page = client.get(address, headers={"Accept": "text/html"})
+        assert (page.status_code, "This is for you at" in page.content.decode()) == (404, False)
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])

@@ -130,12 +130,13 @@ def _text(answer: bytes) -> str:
 class Connection(http.client.HTTPConnection):
     """To one of the addresses that were judged, asked for by its name. Whoever answers drop by drop is cut off in time."""
 
-    def __init__(self, place: Place):
-        super().__init__(place.host, place.port, timeout=SECONDS_IN_ALL)
+    def __init__(self, place: Place, *, seconds: float | None = None):
+        seconds = SECONDS_IN_ALL if seconds is None else seconds
+        super().__init__(place.host, place.port, timeout=seconds)
         self.place = place
         self.default_port = 443 if place.is_tls else 80  # what the Host header leaves out
         self.is_late = False
-        self.watch = threading.Timer(SECONDS_IN_ALL, self._cut_off)
+        self.watch = threading.Timer(seconds, self._cut_off)
         self.watch.daemon = True
 
     def connect(self) -> None:

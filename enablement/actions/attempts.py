@@ -117,7 +117,9 @@ def finish_overdue(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _evaluate(attempt: Attempt, *, by) -> Attempt:
-    """The first one to claim it evaluates; no row claimed is a refusal."""
+    """The first one to claim it evaluates; no row claimed is a refusal. The participation is locked before its attempt, as where
+    one is begun: the other way round the two could wait for each other."""
+    Participation.objects.select_for_update().get(pk=attempt.participation_id)
     now = timezone.now()
     if not Attempt.objects.filter(pk=attempt.pk, evaluated_at=None).update(evaluated_at=now, is_passed=False):
         attempt.refresh_from_db()
@@ -178,6 +180,7 @@ def scene_now(attempt: Attempt, scenes: Mapping[str, Scene]) -> Scene:
 @transaction.atomic
 def choose(attempt: Attempt, scene_key: str, choice_key: str, *, by) -> Attempt:
     """One step. Of two windows, the second one finds that it stands elsewhere already, and nothing is taken twice."""
+    Participation.objects.select_for_update().get(pk=attempt.participation_id)
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("lesson", "participation__contact").get(pk=attempt.pk)
     if attempt.lesson.kind != LessonKind.SIMULATION:
         raise Invalid(_("Here nothing is chosen step by step."))

@@ -92,12 +92,24 @@ def revoke_certificate(certificate: Certificate, *, by, reason: str) -> None:
     row = certificate.typed_row
     if row and row.withdrawn_at is None:
         withdraw_typed_row(row, by=by)
+        _count_another(certificate)
     _end_renewals(certificate)
     words = {"number": certificate.number, "reason": reason}
     record_activity(
         "certificate.revoked", _("Certificate %(number)s was revoked: %(reason)s") % words, by=by,
         partner_id=certificate.contact.partner_id, subject=certificate,
     )  # fmt: skip
+
+
+def _count_another(certificate: Certificate) -> None:
+    """One that is still valid, such as that which this one had renewed early, is what the profile counts from now on."""
+    same = Certificate.objects.valid().filter(
+        contact=certificate.contact_id, course__certification=certificate.course.certification_id
+    )  # fmt: skip
+    held = same.select_related("course", "contact__partner").order_by(F("expires_on").desc(nulls_first=True), "-pk").first()
+    if held:
+        held.typed_row = _tell_ledger(held)
+        held.save(update_fields=["typed_row"])
 
 
 def _end_renewals(certificate: Certificate) -> None:

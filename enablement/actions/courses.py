@@ -1,10 +1,14 @@
 """The life of a course: written, published, retired. What was published is frozen; changes go into the next version."""
 
+from functools import partial
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.actions import record_activity
+from activity.form_keys import made_once
 from activity.refusals import Invalid, Refused
 from enablement.actions.indexing_courses import tell_search
 from enablement.actions.lesson_videos import drop_unused_videos
@@ -24,9 +28,16 @@ _SCENE = ("key", "order", "title", "text", "ending", "choices")
 
 
 @transaction.atomic
-def create_course(*, by, **fields) -> Course:
+def create_course(*, by, key: UUID | None = None, **fields) -> Course:
     """With an empty first version, to be filled with lessons."""
-    course = Course(created_by=by, **{name: fields[name] for name in fields if name in EDITABLE})
+    title = fields.get("title", "").strip()
+    return made_once(
+        Course.objects.filter(created_by=by), key, partial(_create, fields, by), is_same=lambda made: made.title == title
+    )  # fmt: skip
+
+
+def _create(fields: dict, by, **own) -> Course:
+    course = Course(created_by=by, **own, **{name: fields[name] for name in fields if name in EDITABLE})
     _check(course)
     course.save()
     CourseVersion.objects.create(course=course, number=1)

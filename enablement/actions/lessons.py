@@ -1,11 +1,14 @@
 """Writing the lessons of a version: lessons, questions and scenes, added, changed, moved and taken out. None of it once it is
 published."""
 
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from activity.form_keys import made_once, says
 from activity.refusals import Invalid, Refused
 from enablement.actions.lesson_videos import drop_unused_videos, set_video
 from enablement.actions.package_files import drop_unused
@@ -21,13 +24,22 @@ Row = Lesson | QuizQuestion | Scene
 
 
 @transaction.atomic
-def save_lesson(version: CourseVersion, *, by, lesson: Lesson | None = None, **fields) -> Lesson:
+def save_lesson(version: CourseVersion, *, by, lesson: Lesson | None = None, key: UUID | None = None, **fields) -> Lesson:
     """Add a lesson at the end or, with `lesson`, change it. What kind it is stays. `upload` is a file that becomes its video."""
     version = _written(version)
-    if lesson is None:
-        if version.lessons.count() >= MOST_LESSONS:
-            raise Refused(_("Sixty lessons are more than anybody takes in one course. Make a second one."))
-        lesson = Lesson(version=version, order=_next(version.lessons), kind=fields["kind"])
+    if lesson:
+        return _set_lesson(lesson, fields, by=by)
+    is_same = says({"kind": fields["kind"], "title": fields["title"].strip()})
+    return made_once(version.lessons, key, partial(_add_lesson, version, fields, by), is_same=is_same)
+
+
+def _add_lesson(version: CourseVersion, fields: dict, by, **own) -> Lesson:
+    if version.lessons.count() >= MOST_LESSONS:
+        raise Refused(_("Sixty lessons are more than anybody takes in one course. Make a second one."))
+    return _set_lesson(Lesson(version=version, order=_next(version.lessons), kind=fields["kind"], **own), fields, by=by)
+
+
+def _set_lesson(lesson: Lesson, fields: dict, *, by) -> Lesson:
     for name in _OF_LESSON:
         if name in fields:
             setattr(lesson, name, fields[name])
@@ -41,14 +53,24 @@ def save_lesson(version: CourseVersion, *, by, lesson: Lesson | None = None, **f
 
 @transaction.atomic
 def save_question(
-    lesson: Lesson, *, by, question: QuizQuestion | None = None, options: list[dict[str, Any]] = (), **fields
-) -> QuizQuestion:
+    lesson: Lesson, *, by, question: QuizQuestion | None = None, options: list[dict[str, Any]] = (), key: UUID | None = None,
+    **fields,
+) -> QuizQuestion:  # fmt: skip
     """`options` are {"text", "is_right"}, in the right order where they are to be put in order; those with a `key` keep it."""
     _written(lesson.version)
-    if question is None:
-        if lesson.questions.count() >= MOST_QUESTIONS:
-            raise Refused(_("Three hundred questions are enough for one quiz."))
-        question = QuizQuestion(lesson=lesson, order=_next(lesson.questions))
+    if question:
+        return _set_question(question, options, fields)
+    is_same = says({"kind": fields.get("kind", QuizQuestion.Kind.ONE), "text": fields["text"].strip()})
+    return made_once(lesson.questions, key, partial(_add_question, lesson, options, fields), is_same=is_same)
+
+
+def _add_question(lesson: Lesson, options: list[dict[str, Any]], fields: dict, **own) -> QuizQuestion:
+    if lesson.questions.count() >= MOST_QUESTIONS:
+        raise Refused(_("Three hundred questions are enough for one quiz."))
+    return _set_question(QuizQuestion(lesson=lesson, order=_next(lesson.questions), **own), options, fields)
+
+
+def _set_question(question: QuizQuestion, options: list[dict[str, Any]], fields: dict) -> QuizQuestion:
     for name in ("kind", "text", "number", "tolerance", "explanation"):
         if name in fields:
             setattr(question, name, fields[name])
@@ -76,13 +98,24 @@ def _options(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def save_scene(lesson: Lesson, *, by, scene: Scene | None = None, choices: list[dict[str, str]] = (), **fields) -> Scene:
+def save_scene(
+    lesson: Lesson, *, by, scene: Scene | None = None, choices: list[dict[str, str]] = (), key: UUID | None = None, **fields
+) -> Scene:
     """`choices` are {"text", "consequence", "to"}, where `to` is the key of another scene of this simulation."""
     _written(lesson.version)
-    if scene is None:
-        if lesson.scenes.count() >= MOST_SCENES:
-            raise Refused(_("Sixty scenes are enough for one simulation."))
-        scene = Scene(lesson=lesson, order=_next(lesson.scenes))
+    if scene:
+        return _set_scene(lesson, scene, choices, fields)
+    is_same = says({"title": fields["title"].strip(), "text": fields["text"].strip()})
+    return made_once(lesson.scenes, key, partial(_add_scene, lesson, choices, fields), is_same=is_same)
+
+
+def _add_scene(lesson: Lesson, choices: list[dict[str, str]], fields: dict, **own) -> Scene:
+    if lesson.scenes.count() >= MOST_SCENES:
+        raise Refused(_("Sixty scenes are enough for one simulation."))
+    return _set_scene(lesson, Scene(lesson=lesson, order=_next(lesson.scenes), **own), choices, fields)
+
+
+def _set_scene(lesson: Lesson, scene: Scene, choices: list[dict[str, str]], fields: dict) -> Scene:
     for name in ("title", "text", "ending"):
         if name in fields:
             setattr(scene, name, fields[name])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from activity.form_keys import posted_key
 from activity.refusals import Invalid, Refused
 from enablement.actions.attempts import give_another_attempt
 from enablement.actions.courses import (
@@ -69,7 +70,7 @@ def add(request) -> HttpResponse:
     form = CourseForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            course = create_course(by=request.user, **form.cleaned_data)
+            course = create_course(by=request.user, key=posted_key(request.POST.get("key")), **form.cleaned_data)
             return redirect("admin:enablement_course_page", course.public_id)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -84,7 +85,7 @@ def take_in(request) -> HttpResponse:
     form = PackageForm(*sent, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            course = import_package(by=request.user, **form.cleaned_data)
+            course = import_package(by=request.user, key=posted_key(request.POST.get("key")), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:

@@ -66,7 +66,9 @@ def _recall(request, resource: Resource) -> Done:
     if not request.user.has_perm("communications.add_announcement"):
         raise NotAllowed(_("Your role lets you read announcements, not write them."))
     draft = draft_recall(resource, by=request.user)
-    said = _("A draft is begun, for exactly those who hold what no longer holds. Finish it and submit it.")
+    said = _("A draft is begun, for exactly those who hold an older version. Finish it and submit it.")
+    if resource.is_over:
+        said = _("A draft is begun, for exactly those who have taken it. Finish it and submit it.")
     return Done(said, reverse("admin:communications_announcement_change", args=[draft.public_id]))
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from activity.form_keys import posted_key
 from activity.refusals import Refused
 from enablement.actions.lessons import move_row, remove_row, save_lesson, save_question, save_scene
 from enablement.admin.course_pages import course_or_404, needs, page, show_course
@@ -48,7 +49,8 @@ def _lesson_form(request, course: Course, version: CourseVersion, kind: str, fou
     form = _form_of(kind, course, found, request, (request.POST, request.FILES) if request.method == "POST" else ())
     if request.method == "POST" and form.is_valid():
         try:
-            saved = save_lesson(version, by=request.user, lesson=found, kind=kind, **form.cleaned_data)
+            key = posted_key(request.POST.get("key"))
+            saved = save_lesson(version, by=request.user, lesson=found, key=key, kind=kind, **form.cleaned_data)
             if saved.is_tried and found is None:
                 return redirect("admin:enablement_course_lesson", saved.public_id)
             return redirect("admin:enablement_course_page", course.public_id)
@@ -88,7 +90,7 @@ def _question_form(request, lesson: Lesson, found: QuizQuestion | None) -> HttpR
     form = QuestionForm(data, instance=QuizQuestion.objects.get(pk=found.pk) if found else None)
     if request.method == "POST" and form.is_valid():
         try:
-            save_question(lesson, by=request.user, question=found, **form.values())
+            save_question(lesson, by=request.user, question=found, key=posted_key(request.POST.get("key")), **form.values())
             if "another" in request.POST:
                 return redirect("admin:enablement_course_new_question", lesson.public_id)
             return redirect("admin:enablement_course_lesson", lesson.public_id)
@@ -117,7 +119,7 @@ def _scene_form(request, lesson: Lesson, found: Scene | None) -> HttpResponse:
     form = SceneForm(lesson, data, instance=Scene.objects.get(pk=found.pk) if found else None)
     if request.method == "POST" and form.is_valid():
         try:
-            save_scene(lesson, by=request.user, scene=found, **form.values())
+            save_scene(lesson, by=request.user, scene=found, key=posted_key(request.POST.get("key")), **form.values())
             return redirect("admin:enablement_course_lesson", lesson.public_id)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

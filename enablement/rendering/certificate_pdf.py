@@ -5,6 +5,7 @@ from io import BytesIO
 
 import qrcode
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4, landscape
@@ -23,7 +24,7 @@ _INK, _QUIET = Color(0.13, 0.14, 0.17), Color(0.38, 0.40, 0.45)
 def certificate_pdf(certificate: Certificate) -> bytes:
     programme, out = certificate.course.programme, BytesIO()
     accent = oklch(0.5, 0.165, programme.hue)
-    page = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=True, lang="en")
+    page = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=True, lang=get_language() or "en")
     page.setTitle(f"{certificate.title} · {certificate.number}")
     page.setAuthor(programme.brand)
     page.setFillColor(accent)

@@ -11,6 +11,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 _INSTALLED = Path("/usr/share/fonts/truetype/dejavu")
 _SHIPPED = Path(reportlab.__file__).parent / "fonts"
 _FILES = {"text": ("DejaVuSans.ttf", "Vera.ttf"), "bold": ("DejaVuSans-Bold.ttf", "VeraBd.ttf")}
+_STROKES = str.maketrans("ŁłĐđĦħıŦŧ", "LlDdHhiTt")  # marks that are no part of their own to Unicode
 
 
 @lru_cache(maxsize=4)
@@ -29,4 +30,4 @@ def in_letters_of(name: str, text: str) -> str:
 
 
 def _bare(letter: str) -> str:
-    return unicodedata.normalize("NFD", letter)[0]
+    return unicodedata.normalize("NFD", letter)[0].translate(_STROKES)

@@ -44,8 +44,8 @@ def _rows():
 
 
 def _own(request):
-    """For its holder, and for managers who see it."""
-    return _rows().visible_to(request.user)
+    """For its holder, and for managers who see it. Of what was revoked nothing is given out that would say it holds."""
+    return _rows().visible_to(request.user).filter(revoked_at=None)
 
 
 def _is_viewed(request, found: Certificate) -> bool:

@@ -125,7 +125,7 @@ def _course_page(request, found: Course, *, problem: str = "", status: int = 200
         raise Http404
     is_begun = participation is not None and participation.began_at is not None
     certificate = certificate_among(rows)
-    may_take = not is_begun or (certificate is not None and certificate.standing == "expired")
+    may_take = not is_begun or (certificate is not None and certificate.standing != "valid")
     return render(request, "enablement/course.html", {
         "course": found, "participation": participation, "progress": progress, "problem": problem, "is_begun": is_begun,
         "may_begin": may_take and found.may_begin, "certificate": certificate,

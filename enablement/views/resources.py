@@ -15,6 +15,7 @@ from communications.rendering.compiling import markdown_as_html
 from enablement.actions.branding import check_brand
 from enablement.actions.downloads import note_download
 from enablement.models import Resource, ResourceVersion
+from enablement.queries.held_versions import outdated_held
 from enablement.queries.resources import collection_for, resource_for, shelf_of, successor_for
 from enablement.signed_links import PLAY, link_to
 from partners.models import Contact
@@ -50,7 +51,7 @@ def resource(request, public_id: UUID) -> HttpResponse:
     version = found.current
     is_filled, lacks = _brand(request, found)
     return render(request, "enablement/resource.html", {
-        "is_filled": is_filled, "lacks": lacks,
+        "is_filled": is_filled, "lacks": lacks, "held": outdated_held(found, readers_of(request)),
         "resource": found, "version": version, "products": list(found.products.all()),
         "pictures": list(version.pictures.all()) if version.preview == "ready" else [],
         "text": mark_safe(markdown_as_html(version.body) if version.body else version.preview_html),  # noqa: S308 - cleaned by nh3
