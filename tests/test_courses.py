@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from activity.refusals import Invalid, Refused
@@ -13,9 +14,10 @@ from communications.outcomes import outcome_named
 from context.models import Verdict
 from context.rules import compile_rules
 from enablement.actions.certificates import ask_to_renew, months_after, revoke_certificate
-from enablement.actions.courses import change_course, drop_version, publish_course, retire_course, write_version
-from enablement.actions.lessons import move_row, remove_row, save_lesson
+from enablement.actions.courses import change_course, create_course, drop_version, publish_course, retire_course, write_version
+from enablement.actions.lessons import move_row, remove_row, save_lesson, save_scene
 from enablement.actions.participations import ask_to_take, begin_course, finish_lesson
+from enablement.course_checks import problems_of
 from enablement.models import Certificate, Lesson, Participation
 from enablement.queries.courses import courses_for, figures_of, partners_on, progress_of, taken_by
 from enablement.queries.paths import paths_for
@@ -80,6 +82,37 @@ def test_what_is_published_is_frozen(cast):
     write_version(course, by=cast.maria)
     drop_version(course, by=cast.maria)
     assert course.versions.get() == version
+
+
+def test_a_simulation_is_written_from_its_beginning(cast, client):
+    course = create_course(by=cast.maria, programme=cast.programme, title="The first call")
+    talk = save_lesson(course.versions.get(), by=cast.maria, kind="simulation", title="The call")
+    client.force_login(cast.maria)
+    page = reverse("admin:enablement_course_new_scene", args=[talk.public_id])
+    said = {
+        "title": "They call",
+        "text": "They ask for the price.",
+        "ending": "",
+        "choice_0": "Name it",
+        "to_0": "new",
+        "consequence_0": "They hang up.",
+        "choice_1": "Ask what they need",
+        "to_1": "new",
+    }
+    assert client.post(page, {**said, "to_1": ""}).status_code == 422  # all of it or nothing
+    assert not talk.scenes.exists()
+    assert client.post(page, said).status_code == 302
+    first, name, ask = talk.scenes.all()
+    assert [choice["to"] for choice in first.choices] == [name.key, ask.key]
+    assert (first.title, name.title, ask.title) == ("They call", "Name it", "Ask what they need")
+    problems = problems_of(course.versions.get())
+    assert [each for each in problems if "nothing to choose" in each] == [
+        "In “Name it” there is nothing to choose, and it is no ending.",
+        "In “Ask what they need” there is nothing to choose, and it is no ending.",
+    ]
+    save_scene(talk, by=cast.maria, scene=name, text="They are gone.", ending="bad")
+    save_scene(talk, by=cast.maria, scene=ask, text="They tell you.", ending="good")
+    publish_course(course, by=cast.maria)
 
 
 def test_lessons_are_taken_in_the_order_of_whoever_wrote_them(cast):

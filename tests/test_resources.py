@@ -353,6 +353,41 @@ def test_a_manager_keeps_the_library_on_its_pages(cast):
     assert resource.state == "published"
 
 
+def test_what_cannot_be_published_leaves_no_draft(cast):
+    maria = client_of(cast.maria)
+    words = {"title": "Prices", "body": "Low.", "language": "en", "programme": cast.programme.pk, "review_every": 180,
+             "expires_at": "2020-01-01T10:00", "publish": "on"}  # fmt: skip
+    refused = maria.post("/admin/enablement/resource/new/page/", words)
+    assert (refused.status_code, "It has expired already" in refused.content.decode()) == (422, True)
+    assert not Resource.objects.exists()
+
+
+def test_a_collection_is_filled_ordered_and_emptied_on_its_page(cast):
+    first, second = published(cast, "First"), published(cast, "Second")
+    elsewhere = create_resource(by=cast.maria, programme=factories.make_programme("kestrane"), kind="page", body="Hi.", title="Far")
+    task = create_collection(by=cast.maria, programme=cast.programme, title="Renew")
+    address, maria = f"/admin/enablement/collection/{task.public_id}/", client_of(cast.maria)
+
+    def now() -> list[str]:
+        return list(task.items.order_by("position").values_list("resource__title", flat=True))
+
+    for each in (first, second, first):
+        assert maria.post(address, {"in": str(each.public_id)}).status_code == 302
+    assert now() == ["First", "Second"]
+    maria.post(address, {"up": str(second.public_id)})
+    assert now() == ["Second", "First"]
+    assert "belongs to another programme" in maria.post(address, {"in": str(elsewhere.public_id)}).content.decode()
+    page = maria.get(address).content.decode()
+    assert "Far" not in page
+    maria.post(address, {"out": str(second.public_id)})
+    assert now() == ["First"]
+    assert Resource.objects.filter(pk=second.pk).exists()
+    assert f'<option value="{second.public_id}">Second</option>' in maria.get(address).content.decode()
+    vera = client_of(factories.make_user("vera@vendor.example", name="Vera", roles=("Vendor sales",)))
+    assert vera.post(address, {"out": str(first.public_id)}).status_code in (403, 404)
+    assert now() == ["First"]
+
+
 def test_a_page_is_changed_from_what_it_says_and_nothing_that_was_written_is_lost(cast):
     resource, maria = written(cast, body="Renew in **March**."), client_of(cast.maria)
     address = f"/admin/enablement/resource/{resource.public_id}/"

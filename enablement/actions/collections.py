@@ -54,9 +54,34 @@ def put_into_collections(resource: Resource, collections: Iterable[Collection], 
     there = set(resource.places.values_list("collection_id", flat=True))
     for collection in chosen:
         if collection.pk not in there:
-            last = collection.items.aggregate(last=Max("position"))["last"]
-            CollectionItem.objects.create(collection=collection, resource=resource, position=0 if last is None else last + 1)
+            _append(collection, resource)
     record_activity("collection.filled", _("“%(title)s” was put into collections") % {"title": resource}, by=by, subject=resource)
+
+
+@transaction.atomic
+def put_in(collection: Collection, resource: Resource, *, by: User) -> None:
+    """At its end; what is in it stays where it is."""
+    if resource.programme_id != collection.programme_id:
+        raise Invalid(_("“%(title)s” belongs to another programme.") % {"title": resource}, field="resource")
+    Collection.objects.select_for_update().get(pk=collection.pk)
+    if not collection.items.filter(resource=resource).exists():
+        _append(collection, resource)
+        record_activity(
+            "collection.filled", _("“%(title)s” was put into collections") % {"title": resource}, by=by, subject=resource
+        )
+
+
+@transaction.atomic
+def take_out(collection: Collection, resource: Resource, *, by: User) -> None:
+    """The resource itself stays."""
+    if collection.items.filter(resource=resource).delete()[0]:
+        words = {"title": resource, "collection": collection}
+        record_activity("collection.emptied", _("“%(title)s” was taken out of “%(collection)s”") % words, by=by, subject=resource)
+
+
+def _append(collection: Collection, resource: Resource) -> None:
+    last = collection.items.aggregate(last=Max("position"))["last"]
+    CollectionItem.objects.create(collection=collection, resource=resource, position=0 if last is None else last + 1)
 
 
 @transaction.atomic

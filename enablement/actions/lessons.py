@@ -16,6 +16,7 @@ from enablement.course_checks import MOST_SCENES, problem_of_question
 from enablement.models import CourseVersion, Lesson, QuizQuestion, Scene, new_key
 
 MOST_LESSONS, MOST_QUESTIONS, MOST_OPTIONS, MOST_CHOICES = 60, 300, 8, 5
+NEW_SCENE = "new"  # where a choice leads to one that is written next
 _OF_LESSON = (
     "title", "body", "minutes", "drawn", "pass_mark", "attempts", "wait_minutes", "limit_minutes", "item", "transcript",
     "is_wordless",
@@ -101,7 +102,7 @@ def _options(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def save_scene(
     lesson: Lesson, *, by, scene: Scene | None = None, choices: list[dict[str, str]] = (), key: UUID | None = None, **fields
 ) -> Scene:
-    """`choices` are {"text", "consequence", "to"}, where `to` is the key of another scene of this simulation."""
+    """`choices` are {"text", "consequence", "to"}, where `to` is the key of another scene of this simulation, or `NEW_SCENE`."""
     _written(lesson.version)
     if scene:
         return _set_scene(lesson, scene, choices, fields)
@@ -122,6 +123,8 @@ def _set_scene(lesson: Lesson, scene: Scene, choices: list[dict[str, str]], fiel
     scene.title, scene.text = scene.title.strip(), scene.text.strip()
     if not scene.title or not scene.text:
         raise Invalid(_("Give the scene a title, and say what the situation is."), field="title" if not scene.title else "text")
+    if scene.pk is None:
+        scene.save()  # before those that its choices begin
     scene.choices = [] if scene.ending else _choices(lesson, choices)
     scene.save()
     return scene
@@ -133,15 +136,20 @@ def _choices(lesson: Lesson, choices: list[dict[str, str]]) -> list[dict[str, st
     for choice in choices:
         if not choice["text"].strip():
             continue
-        if choice["to"] not in known:
-            raise Invalid(_("Say for each choice which scene it leads to. Make that scene first, then come back."), field="choices")
+        if choice["to"] not in known | {NEW_SCENE}:
+            raise Invalid(_("Say for each choice which scene it leads to; it may be a new one."), field="choices")
         said = {
             "text": choice["text"].strip()[:300],
             "consequence": choice.get("consequence", "").strip()[:1000],
-            "to": choice["to"],
+            "to": _begun_scene(lesson, choice["text"].strip()).key if choice["to"] == NEW_SCENE else choice["to"],
         }
         kept.append({"key": choice.get("key") or new_key(), **said})
     return kept[:MOST_CHOICES]
+
+
+def _begun_scene(lesson: Lesson, title: str) -> Scene:
+    """To be written next: until then the version is not published, for nothing can be chosen in it and it is no ending."""
+    return _add_scene(lesson, (), {"title": title[:120], "text": _("What is the situation now?")})
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Collections: the list, and the page of one with what is in it, in its order."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import admin
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.api.inputs import as_uuid
 from activity.admin.base import QuickAdmin
-from activity.refusals import NotAllowed
+from activity.refusals import NotAllowed, Refused
 from communications.admin.pages import row_link
-from enablement.actions.collections import change_collection, create_collection, delete_collection, move_up
+from enablement.actions.collections import change_collection, create_collection, delete_collection, move_up, put_in, take_out
 from enablement.admin.library_pages import needs, page
-from enablement.models import Collection
+from enablement.models import Collection, Resource, ResourceState
 from partners.actions.programmes import default_programme
+
+OFFERED = 200  # the resources that were changed last; others are put in on their own page
 
 
 @admin.register(Collection)
@@ -59,18 +62,35 @@ class CollectionAdmin(QuickAdmin):
 @needs("view_collection")
 def collection_page(request, public_id: UUID) -> HttpResponse:
     collection = get_object_or_404(Collection.objects.visible_to(request.user).select_related("programme"), public_id=public_id)
-    items = list(collection.items.select_related("resource").order_by("position", "pk"))
-    refusal = None
-    if request.method == "POST":
-        chosen = as_uuid(request.POST.get("up", ""))
-        row = next((item.resource for item in items if item.resource.public_id == chosen), None)
+    if request.method != "POST":
+        return _page(request, collection)
+    try:
         if not request.user.has_perm("enablement.change_collection"):
-            refusal = NotAllowed(_("Your role lets you read collections, not change them."))
-        else:
-            if row:
-                move_up(collection, row, by=request.user)
-            return redirect("admin:enablement_collection_page", public_id)
+            raise NotAllowed(_("Your role lets you read collections, not change them."))
+        _do(request, collection)
+    except Refused as refusal:
+        return _page(request, collection, refusal=str(refusal), status=refusal.status)
+    return redirect("admin:enablement_collection_page", public_id)
+
+
+def _do(request, collection: Collection) -> None:
+    """The button names what it does, and its value the resource. What is gone meanwhile changes nothing."""
+    doing = next((name for name in _DOING if name in request.POST), "")
+    chosen = as_uuid(request.POST.get(doing, ""))
+    row = Resource.objects.visible_to(request.user).filter(public_id=chosen).first() if chosen else None
+    if row:
+        _DOING[doing](collection, row, by=request.user)
+
+
+_DOING: dict[str, Callable[..., None]] = {"up": move_up, "out": take_out, "in": put_in}
+
+
+def _page(request, collection: Collection, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    items = list(collection.items.select_related("resource").order_by("position", "pk"))
+    others = Resource.objects.filter(programme=collection.programme_id).exclude(state=ResourceState.RETIRED)
+    others = others.exclude(places__collection=collection).only("public_id", "title").order_by("-updated_at")[:OFFERED]
     return page(
-        request, "collection/page.html", collection.title, status=refusal.status if refusal else 200, collection=collection,
-        items=items, refusal=str(refusal or ""), may_change=request.user.has_perm("enablement.change_collection"),
+        request, "collection/page.html", collection.title, status=status, collection=collection, items=items, refusal=refusal,
+        others=sorted(others, key=lambda each: each.title.casefold()),
+        may_change=request.user.has_perm("enablement.change_collection"),
     )  # fmt: skip

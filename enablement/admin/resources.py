@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -102,7 +103,9 @@ def make(request, kind: str) -> HttpResponse:
     return page(request, "resource/form.html", title, status=422 if form.errors else 200, form=form)
 
 
+@transaction.atomic
 def _make(request, kind: str, values: dict) -> Resource:
+    """Where it cannot be published, none is made."""
     publish = values.pop("publish", False)
     if not values.get("title"):
         values.pop("title", None)

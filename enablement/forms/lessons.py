@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from enablement.actions.lessons import MOST_CHOICES, MOST_OPTIONS
+from enablement.actions.lessons import MOST_CHOICES, MOST_OPTIONS, NEW_SCENE
 from enablement.models import Lesson, LessonKind, QuizQuestion, ResourceVersion, Scene
 
 _ALWAYS = ("title", "body", "minutes")
@@ -127,7 +127,7 @@ class SceneForm(forms.ModelForm):
     def __init__(self, lesson: Lesson, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["ending"].choices = Scene.Ending.choices
-        ways = [("", _("Choose a scene")), *lesson.scenes.values_list("key", "title")]
+        ways = [("", _("Choose a scene")), *lesson.scenes.values_list("key", "title"), (NEW_SCENE, _("a new scene, written next"))]
         kept = self.instance.choices if self.instance.pk else []
         for n in range(MOST_CHOICES):
             choice, number = kept[n] if n < len(kept) else {}, {"n": n + 1}
