@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import TransactionTestCase
 
+from communications.actions.audiences import ensure_partition
 from tests.servers import FOLDER, postgres_in
 
 TEMPLATE = "migrated"
@@ -82,6 +83,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
         _use(name)
         postgres_in(Path(os.environ[FOLDER])).psql("postgres", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        ensure_partition(1)  # as after the first announcement that ever went out
         _run(UNTOUCHED + NOTE.format(schema="untouched"))
         TransactionTestCase._fixture_teardown = lambda self: put_back()
 

@@ -193,9 +193,10 @@ def keeps_its_promise(operation, mode: GenerationMode, known: dict[str, str], *,
 
 
 def _is_blank(body) -> bool:
-    """A text of spaces alone is trimmed to nothing and refused; which characters are spaces no pattern says alike everywhere."""
+    """A text of spaces alone is trimmed to nothing and refused; which characters are spaces no pattern says alike everywhere.
+    A file without a byte is sent from here as a field without a file."""
     values = body.values() if isinstance(body, dict) else ()
-    return any(isinstance(value, str) and value and not value.strip() for value in values)
+    return any(getattr(value, "data", value) == b"" or (isinstance(value, str) and value and not value.strip()) for value in values)
 
 
 def _is_lost_on_the_way(case) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from communications.models import State
 from tests import announcement_story
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def change_url(draft) -> str:
@@ -36,7 +36,6 @@ def test_the_preview_follows_what_is_typed_and_runs_nothing(cast, visit):
     assert [(each["id"], each["nodes"][0]["target"]) for each in found] == []
 
 
-@pytest.mark.slow
 def test_without_scripts_it_is_previewed_saved_and_submitted(cast, visit):
     draft = announcement_story.draft(cast)
     page = visit(cast.maria, width="phone", scripts=False).open(change_url(draft))

@@ -67,6 +67,15 @@ def test_of_a_large_audience_the_database_learns_at_once(cast, approved, sink, m
         assert cursor.fetchone() == (6.0,)  # three people by two channels
 
 
+def test_each_thousand_of_announcements_has_tables_of_its_own(cast, sink):
+    send(approve(draft(cast, pk=7_001), cast), by=cast.maria)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM communications_delivery_7000 WHERE announcement_id = 7001")
+        assert cursor.fetchone() == (6,)
+        cursor.execute("SELECT to_regclass('communications_engagementevent_7000') IS NOT NULL")
+        assert cursor.fetchone() == (True,)
+
+
 def test_a_worker_claims_of_its_own_chunk_alone(cast, approved, sink, monkeypatch):
     monkeypatch.setattr(audiences, "CHUNK_ROWS", 2)
     announcements.schedule_announcement(approved, by=cast.maria)

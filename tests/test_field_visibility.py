@@ -24,37 +24,31 @@ OURS, THEIRS, BOTHS = "canary-of-the-managers", "canary-of-the-partner", "canary
 
 
 @pytest.fixture
-def canaries(world):
-    cast = world.cast
+def canaries(cast):
     for side, value in ((Side.MANAGERS, OURS), (Side.PARTNER, THEIRS), (Side.BOTH, BOTHS)):
         DataPoint.objects.create(key=f"point-{side}", label=f"Point {side}", seen_by=side)
         fact = record_fact(cast.alpenglow, f"point-{side}", value, source="a call", method="manual", by=cast.maria)
         give_verdict(fact, Verdict.Kind.VERIFIED, by=cast.maria, comment=f"because {value}")
-    return world
 
 
 @pytest.mark.slow
-def test_no_page_of_the_portal_tells_the_partner_what_is_the_managers(canaries):
-    cast = canaries.cast
+def test_no_page_of_the_portal_tells_the_partner_what_is_the_managers(cast, world, canaries):
     for contact in (cast.nora, cast.ben):
-        seen = _everything(contact.user, canaries)
+        seen = _everything(contact.user, world)
         assert [path for path, body in seen.items() if OURS in body] == []
         assert any(BOTHS in body for body in seen.values())
 
 
 @pytest.mark.slow
-def test_no_page_no_list_no_export_and_no_api_tells_managers_what_is_the_partners(canaries):
-    cast = canaries.cast
-    seen = _everything(cast.maria, canaries) | _api(cast.maria, canaries)
+def test_no_page_no_list_no_export_and_no_api_tells_managers_what_is_the_partners(cast, world, canaries):
+    seen = _everything(cast.maria, world) | _api(cast.maria, world)
 
     assert [path for path, body in seen.items() if THEIRS in body] == []
     assert [path for path, body in seen.items() if "Point partner" in body and path.startswith(CHOOSING)] == []
     assert any(OURS in body for body in seen.values())
 
 
-def test_a_manager_who_views_the_portal_sees_only_what_both_may_see(canaries):
-    cast = canaries.cast
-    client = Client()
+def test_a_manager_who_views_the_portal_sees_only_what_both_may_see(cast, canaries, client):
     client.force_login(cast.maria)
     client.post(f"/view-as/{cast.nora.public_id}/")
 
@@ -65,13 +59,13 @@ def test_a_manager_who_views_the_portal_sees_only_what_both_may_see(canaries):
     assert THEIRS not in page
 
 
-def test_a_rule_cannot_ask_what_only_the_partner_may_see(canaries):
+def test_a_rule_cannot_ask_what_only_the_partner_may_see(cast, canaries):
     from activity.refusals import Invalid
 
     rule = {"field": f"fact.point-{Side.PARTNER}", "op": "eq", "value": THEIRS}
     with pytest.raises(Invalid, match="point-partner"):
-        create_segment(by=canaries.cast.maria, name="A peep", rule=rule)
-    names = {field["name"] for field in builder_offer(canaries.cast.maria).fields}
+        create_segment(by=cast.maria, name="A peep", rule=rule)
+    names = {field["name"] for field in builder_offer(cast.maria).fields}
     assert f"fact.point-{Side.MANAGERS}" in names
     assert f"fact.point-{Side.PARTNER}" not in names
 
@@ -105,9 +99,7 @@ def test_kinds_of_rows_and_columns_hide_by_the_same_rule(cast, client):
     assert "partner.region" not in {field["name"] for field in builder_offer(cast.maria).fields}
 
 
-def test_facts_are_told_to_their_side(canaries):
-    cast = canaries.cast
-
+def test_facts_are_told_to_their_side(cast, canaries):
     def told(user) -> set[str]:
         facts = current_facts(cast.alpenglow, among=DataPoint.objects.seen_by(user))
         return {fact.value for fact in facts} & {OURS, THEIRS, BOTHS}

@@ -166,7 +166,7 @@ def test_a_meeting_is_on_the_day_of_the_readers_own_clock(client, cast):
     """At half past midnight in Tokyo it is still the day before in London."""
     at = (timezone.now() + timedelta(days=10)).replace(hour=15, minute=30, second=0, microsecond=0)
     meeting = meeting_story.invited(cast)
-    Meeting.objects.filter(pk=meeting.pk).update(starts_at=at)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=at, ends_at=at + timedelta(hours=1))
     Contact.objects.filter(pk=cast.nora.pk).update(time_zone="Asia/Tokyo")
     client.force_login(cast.nora.user)
     [due] = [need.due for need in client.get("/").context["home"].needs if "Supplier meeting" in need.title]

@@ -158,6 +158,7 @@ def test_the_pages_ask_few_questions_however_much_there_is(cast, maria, rows, dj
         assert maria.get(page_of(segment)).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_maria_builds_a_rule_by_keyboard(cast, visit):
@@ -184,6 +185,7 @@ def test_maria_builds_a_rule_by_keyboard(cast, visit):
     assert [said for said in window.complaints if "404" not in said] == []
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_maria_asks_for_fresh_sites_that_serve_a_country(cast, visit):

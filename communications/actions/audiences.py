@@ -83,7 +83,7 @@ _CHUNKS = """
 def freeze_audience(announcement: Announcement) -> bool:
     """Write the deliveries of a released announcement. False when it is frozen already or no longer sending. Others can be frozen
     at the same time, so what is urgent does not wait for a large one."""
-    _ensure_partition(announcement.pk)
+    ensure_partition(announcement.pk)
     return _freeze(announcement)
 
 
@@ -240,7 +240,7 @@ def _sort_in_memory() -> None:
 
 
 @transaction.atomic
-def _ensure_partition(announcement_id: int) -> None:
+def ensure_partition(announcement_id: int) -> None:
     """In a transaction of its own, since making a table of a partitioned one keeps everybody from that until it is committed."""
     first = first_of_thousand(announcement_id)
     with connection.cursor() as cursor:
