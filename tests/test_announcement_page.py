@@ -31,6 +31,12 @@ def test_ben_reads_it_with_his_name_in_it(client, cast, asked):
     assert "/t/c/" in page
 
 
+def test_a_table_in_it_scrolls_also_by_keys(client, cast):
+    told = portal_story.announce(cast, "Prices", cast.ben, body="| Part | Price |\n|---|---|\n| Pump | 12 |")
+    client.force_login(cast.ben.user)
+    assert '<table tabindex="0">' in client.get(address(told)).content.decode()
+
+
 def test_reading_marks_it_read_for_ben_alone(client, cast, asked):
     client.force_login(cast.ben.user)
     assert client.get(address(asked)).status_code == 200

@@ -1,6 +1,9 @@
 """A guide's way through the library, in a real browser: Maria puts it in, Ben takes it on his phone, a new version comes, and
 whoever holds the old one is written to."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -10,6 +13,8 @@ from communications.queries.audience import audience_of
 from enablement.actions.collections import create_collection
 from enablement.actions.previews import prepare_waiting
 from enablement.models import Resource, ResourceDownload
+from tests import library_story
+from tests.browser import px_too_wide
 from tests.library_story import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media")]
@@ -73,3 +78,19 @@ def test_a_guide_from_upload_to_recall(cast, visit):
     theirs.get_by_role("heading", name="This is no longer valid").wait_for()
     refused = ("status of 422", "status of 410")  # what was meant to be refused
     assert [said for said in [*maria.complaints, *ben.complaints] if not any(each in said for each in refused)] == []
+
+
+def test_a_wide_sheet_scrolls_on_a_phone_also_by_keys(cast, visit):
+    book, kept = openpyxl.Workbook(), BytesIO()
+    for _row in range(3):
+        book.active.append([f"Column {n} of many" for n in range(14)])
+    book.save(kept)
+    made = library_story.published(cast, "Prices", content=kept.getvalue(), name="prices.xlsx")
+    prepare_waiting()
+    page = visit(cast.ben.user, width="phone").open(reverse("enablement:resource", args=[made.public_id]))
+    table = page.get_by_role("table")
+    assert table.evaluate("table => table.scrollWidth > table.clientWidth")
+    assert px_too_wide(page) <= 0
+    table.focus()
+    assert table.evaluate("table => document.activeElement === table")
+    assert Axe().run(page, options=RULES).response["violations"] == []

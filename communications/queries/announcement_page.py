@@ -13,6 +13,7 @@ from communications.queries.statements import Outdated, outdated_in, stated_by
 from communications.queries.variants import words_for
 from communications.queries.why import why_of, why_words
 from communications.rendering import MergeValues, compile_text
+from communications.rendering.compiling import with_scrolling_tables
 from communications.rendering.frame_words import only_in
 from communications.rendering.key_facts import KeyFact, key_facts
 from communications.rendering.mail import MailTemplate, PreviewUrls, Rendered
@@ -68,7 +69,7 @@ def portal_html(version, values: MergeValues, announcement_id: int, contact_id: 
 
     html = body.as_html(values, link=link, file=lambda name: f"/t/f/{token(Place.FILE)}/{name}")
     # Safe: compiled and cleaned by `compile_text`, every value in it escaped when it was put in.
-    return mark_safe(html)  # noqa: S308
+    return mark_safe(with_scrolling_tables(html))  # noqa: S308
 
 
 def variant_of(announcement: Announcement) -> dict:

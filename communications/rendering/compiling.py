@@ -103,7 +103,12 @@ def markdown_as_html(text: str) -> SafeString:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 4)}"
     html = _plain_markdown.renderer.render(tokens, _plain_markdown.options, {})
-    return mark_safe(_clean(html, tags=_TAGS - {"img"}, schemes=_SCHEMES))  # noqa: S308 - cleaned by nh3
+    return mark_safe(with_scrolling_tables(_clean(html, tags=_TAGS - {"img"}, schemes=_SCHEMES)))  # noqa: S308 - cleaned by nh3
+
+
+def with_scrolling_tables(html: str) -> str:
+    """In a page a table scrolls where it is wider than the page, also by keys."""
+    return html.replace("<table>", '<table tabindex="0">')
 
 
 def _clean(html: str, *, tags: set[str] = _TAGS, schemes: set[str] = _SCHEMES | {"hole"}) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.api.inputs import as_uuid
 from activity.refusals import Refused
-from communications.rendering.compiling import markdown_as_html
+from communications.rendering.compiling import markdown_as_html, with_scrolling_tables
 from enablement.actions.branding import check_brand
 from enablement.actions.downloads import note_download
 from enablement.models import Resource, ResourceVersion
@@ -54,10 +54,14 @@ def resource(request, public_id: UUID) -> HttpResponse:
         "is_filled": is_filled, "lacks": lacks, "held": outdated_held(found, readers_of(request)),
         "resource": found, "version": version, "products": list(found.products.all()),
         "pictures": list(version.pictures.all()) if version.preview == "ready" else [],
-        "text": mark_safe(markdown_as_html(version.body) if version.body else version.preview_html),  # noqa: S308 - cleaned by nh3
+        "text": mark_safe(_text_of(version)),  # noqa: S308 - cleaned by nh3
         "video": link_to(version, request.user, PLAY) if version.is_video else "",
         "versions": list(found.versions.defer("passages", "preview_html", "body")),
     })  # fmt: skip
+
+
+def _text_of(version: ResourceVersion) -> str:
+    return markdown_as_html(version.body) if version.body else with_scrolling_tables(version.preview_html)
 
 
 def _brand(request, found: Resource) -> tuple[bool, Refused | None]:
