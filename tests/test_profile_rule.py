@@ -1,8 +1,10 @@
 """What stands is told twice: by the ledger's pages, and by the profile row that segments read. Both say the same."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from context.models import Fact, Verdict
 from context.queries.facts import current_facts
 from context.queries.profiles import place_name
 from partners.models import PartnerProfile
+from tests.faults.house import wait_until
 
 # A value, how many days ago it was seen, whether it belongs to the programme, and what was decided about it, one after the other.
 said = st.tuples(st.integers(1, 4), st.integers(0, 200), st.booleans(), st.lists(st.sampled_from(Verdict.Kind.values), max_size=3))
@@ -60,3 +63,36 @@ def test_the_profile_holds_what_the_pages_show(cast, examples):
         return {name: fact.value for name, fact in facts.items()}, sorted(name for name, fact in facts.items() if fact.is_verified)
 
     compare()
+
+
+def test_a_partner_without_a_profile_gets_one_with_the_first_fact(cast):
+    create_data_point(by=cast.maria, key="ages", label="Ages", type="number")
+    PartnerProfile.objects.filter(partner=cast.alpenglow).delete()
+    record_fact(cast.alpenglow, "ages", 7, source="call", method="interview")
+    assert PartnerProfile.objects.get(partner=cast.alpenglow).facts["ages"] == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_comes_second_sees_what_the_first_wrote(cast):
+    """While what holds today is being written, what held yesterday comes in, and waits for it."""
+    create_data_point(by=cast.maria, key="ages", label="Ages", type="number")
+    yesterday = timezone.now() - timedelta(days=1)
+
+    def come_second() -> None:
+        try:
+            record_fact(cast.alpenglow, "ages", 7, source="file", method="import", observed_at=yesterday)
+        finally:
+            connection.close()
+
+    def waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT exists(SELECT FROM pg_locks WHERE NOT granted)")
+            return cursor.fetchone()[0]
+
+    with ThreadPoolExecutor(1) as somebody:
+        with transaction.atomic():
+            record_fact(cast.alpenglow, "ages", 9, source="call", method="interview")
+            second = somebody.submit(come_second)
+            wait_until(waits, 20)
+        second.result()
+    assert PartnerProfile.objects.get(partner=cast.alpenglow).facts["ages"] == 9
