@@ -1,12 +1,13 @@
 """Forms of the ledger: record a fact by hand, decide about an entry, look back to a day."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from context.forms.days import DaysForm, end_of
 from context.forms.values import value_field
 from context.models import DataPoint, Verdict
 from partners.models import Method, Partner, Programme
@@ -85,29 +86,7 @@ class ThenForm(forms.Form):
     @property
     def when(self) -> dict[str, datetime]:
         """The end of that day for the reader, under the question's name."""
-        return {self.cleaned_data["ask"]: _end_of(self.cleaned_data["on"])}
-
-
-class DaysForm(forms.Form):
-    """Two days of the reader's, the first before the second."""
-
-    not_yet = _("This day has not come yet.")
-    since = forms.DateField(label=_("From the end of"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To the end of"), widget=forms.DateInput(attrs={"type": "date"}))
-
-    def clean(self):
-        given = super().clean()
-        since, until = given.get("since"), given.get("until")
-        if until and until > timezone.localdate():
-            self.add_error("until", self.not_yet)
-        elif since and until and since >= until:
-            self.add_error("since", gettext("The first day has to come before the second one."))
-        return given
-
-    @property
-    def moments(self) -> tuple[datetime, datetime]:
-        """The ends of both days for the reader."""
-        return _end_of(self.cleaned_data["since"]), _end_of(self.cleaned_data["until"])
+        return {self.cleaned_data["ask"]: end_of(self.cleaned_data["on"])}
 
 
 class DifferenceForm(DaysForm):
@@ -118,7 +97,3 @@ class DifferenceForm(DaysForm):
         label=_("Question"), choices=[(TRUE_THEN, _("What was true")), (KNOWN_THEN, _("What we knew"))], widget=forms.RadioSelect,
         initial=KNOWN_THEN,
     )  # fmt: skip
-
-
-def _end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.max))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from activity.refusals import Refused
 from activity.tasks import soon
 from context.actions.verdicts import give_verdict
-from context.forms.ledger import DaysForm
+from context.forms.days import DaysForm
 from context.models import DataPoint, Verdict
 from context.queries.ledger_items import FACT, verdicts_on
 from partners.actions.consents import give_consent, withdraw_consent
