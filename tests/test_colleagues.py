@@ -22,14 +22,9 @@ from partners.actions.invitations import accept_invitation, invite_contact
 from partners.models import Contact
 from partners.queries.colleagues import admins_of, moving_with
 from tests import factories, portal_story
+from tests.clients import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -17,14 +17,9 @@ from communications.models import Conversation, Discussion, Post, ReviewComment
 from context.models import Note
 from enablement.models import Course, CoursePackage, Idea, IdeaPost, Resource, Room, RoomComment, RoomFile
 from tests import announcement_story, factories, idea_story, library_story, meeting_story, package_story, room_story, talk_story
+from tests.clients import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def key_on(client, page: str, number: int = 0) -> str:

@@ -1,7 +1,6 @@
 """Ideas as partners and managers open them, and as an integrator reads them."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from enablement.actions.idea_moderation import hide
@@ -9,15 +8,10 @@ from enablement.actions.ideas import assign_idea, merge_ideas
 from enablement.models import Idea, IdeaPolicy, IdeaPost, IdeaReport, Vote
 from tests import factories, idea_story
 from tests.api import integrator
+from tests.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 SILVER = {"all": [{"field": "enrolment.tier", "op": "eq", "value": "silver"}]}
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

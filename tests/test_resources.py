@@ -1,12 +1,10 @@
-"""Resources: who sees which, what a version is, what retires, who holds an older one and is written to."""
+"""Resources: who sees which, what a version is, what retires, and the pages on which they are kept."""
 
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.core import signing
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
@@ -14,12 +12,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from activity.refusals import Invalid, Refused
 from communications.models import Announcement
-from communications.queries.audience import audience_of
-from context.rules.happenings import happened_at
 from enablement.actions.collections import create_collection, put_into_collections
 from enablement.actions.downloads import note_download
 from enablement.actions.previews import prepare_waiting
-from enablement.actions.recalls import draft_recall
 from enablement.actions.resources import (
     add_version,
     change_resource,
@@ -28,24 +23,16 @@ from enablement.actions.resources import (
     renew_resource,
     retire_resource,
 )
-from enablement.models import BrandedFile, PartnerLogo, Resource, ResourceDownload, ResourceState, ResourceVersion
-from enablement.queries.held_versions import OUTDATED, TAKEN, holders_of, overdue_holders
+from enablement.models import BrandedFile, PartnerLogo, Resource, ResourceState, ResourceVersion
 from enablement.signed_links import link_to
-from partners.actions.contacts import end_contact
-from partners.middleware import CONTACT_KEY
 from partners.models import Partner
 from portal.templatetags.portal import moment
 from search.queries.finding import find, find_passages
 from tests import factories
+from tests.clients import signed_in
 from tests.library_story import alpenglows, filed, pdf, picture, published, renewed, upload, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
-
-
-def client_of(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def seen_by(user) -> set[str]:
@@ -87,7 +74,7 @@ def test_it_expires_at_its_moment_whatever_no_clock_has_done(cast):
     assert found_by(cast.ben.user, "spring offer") == {"Ends soon"}
     Resource.objects.filter(pk=resource.pk).update(expires_at=timezone.now())
     assert found_by(cast.ben.user, "spring offer") == set()
-    answer = client_of(cast.ben.user).get(f"/library/{resource.public_id}/")
+    answer = signed_in(cast.ben.user).get(f"/library/{resource.public_id}/")
     assert (answer.status_code, "no longer valid" in answer.content.decode()) == (410, True)
 
 
@@ -103,7 +90,7 @@ def test_a_life_goes_by_its_steps_only(cast):
     with pytest.raises(Invalid, match="cannot replace itself"):
         retire_resource(resource, by=cast.maria, successor=resource)
     retire_resource(resource, by=cast.maria, reason="Out of date", successor=successor)
-    page = client_of(cast.sven.user).get(f"/library/{resource.public_id}/")
+    page = signed_in(cast.sven.user).get(f"/library/{resource.public_id}/")
     assert (page.status_code, "Guide of this year" in page.content.decode()) == (410, True)
     publish_resource(resource, by=cast.maria)
     assert (resource.state, resource.successor, resource.retired_because) == (ResourceState.PUBLISHED, None, "")
@@ -123,171 +110,17 @@ def test_a_new_version_says_what_changed_and_keeps_the_old(cast):
     prepare_waiting()
     assert [(row.number, row.changes) for row in resource.versions.all()] == [(2, "The hours were wrong."), (1, "")]
     assert found_by(cast.ben.user, "how many years do pumps last") == {"Guide to pumps"}
-    page = client_of(cast.ben.user).get(f"/library/{resource.public_id}/").content.decode()
+    page = signed_in(cast.ben.user).get(f"/library/{resource.public_id}/").content.decode()
     assert "The hours were wrong." in page
     assert f"/library/{resource.public_id}/download/1/" in page
     assert f"/library/{resource.public_id}/pages/1/" in page
-
-
-def test_a_download_is_counted_and_its_link_is_for_one_person_and_a_short_time(cast, monkeypatch):
-    resource = published(cast, segment=alpenglows(cast))
-    ben, sven = client_of(cast.ben.user), client_of(cast.sven.user)
-    assert sven.get(f"/library/{resource.public_id}/download/").status_code == 404
-    led = ben.get(f"/library/{resource.public_id}/download/")
-    taken = ResourceDownload.objects.get()
-    assert (taken.contact, taken.partner, taken.version) == (cast.ben, cast.alpenglow, resource.current)
-    answer = ben.get(led.url)
-    assert b"".join(answer.streaming_content) == resource.current.file.read()
-    assert answer["Content-Disposition"] == 'attachment; filename="guide.pdf"'
-    assert (answer["Content-Security-Policy"], answer["X-Content-Type-Options"]) == ("default-src 'none'; sandbox", "nosniff")
-    part = ben.get(led.url, headers={"range": "bytes=0-4"})
-    assert (part.status_code, b"".join(part.streaming_content), part["Content-Range"]) == (
-        206, b"%PDF-", f"bytes 0-4/{resource.current.size}",
-    )  # fmt: skip
-    assert ben.get(led.url, headers={"range": f"bytes={resource.current.size}-"}).status_code == 416
-    assert sven.get(led.url).status_code == 404
-    assert client_of(cast.nora.user).get(led.url).status_code == 404
-    assert Client().get(led.url).status_code == 302
-    assert ben.get(f"{led.url[:-3]}x/").status_code == 404
-    monkeypatch.setattr(signing.time, "time", lambda: timezone.now().timestamp() + 601)
-    late = ben.get(led.url)
-    assert (late.status_code, "This link has expired" in late.content.decode()) == (410, True)
-    monkeypatch.undo()
-    retire_resource(resource, by=cast.maria)
-    assert ben.get(led.url).status_code == 404
-
-
-def test_who_views_as_somebody_sees_the_same_and_is_not_counted(cast):
-    resource = published(cast, segment=alpenglows(cast))
-    maria = client_of(cast.maria)
-    maria.post(f"/view-as/{cast.sven.public_id}/")
-    assert maria.get(f"/library/{resource.public_id}/").status_code == 404
-    maria.post("/view-as/stop/")
-    maria.post(f"/view-as/{cast.ben.public_id}/")
-    assert maria.get(f"/library/{resource.public_id}/download/").status_code == 302
-    assert not ResourceDownload.objects.exists()
-
-
-def test_exactly_those_who_hold_an_older_version_are_written_to(cast):
-    resource = published(cast)
-    for contact in (cast.nora, cast.ben, cast.sven):
-        note_download(resource.current, contact)
-    with pytest.raises(Refused, match="Nobody holds an older version"):
-        draft_recall(resource, by=cast.maria)
-    assert not Announcement.objects.exists()
-    renewed(resource, cast)
-    note_download(resource.current, cast.nora)
-
-    assert set(overdue_holders(resource)) == {cast.ben, cast.sven}
-    assert [(row.contact.name, row.version.number) for row in holders_of(resource, cast.maria)] == [
-        ("Ben Ott", 1), ("Sven Tamm", 1), ("Nora Berg", 2),
-    ]  # fmt: skip
-    draft = draft_recall(resource, by=cast.maria)
-    assert "The hours were wrong." in draft.body
-    assert set(audience_of(draft)) == {cast.ben, cast.sven}
-    assert draft_recall(resource, by=cast.maria).segment == draft.segment
-    note_download(resource.current, cast.ben)
-    assert set(audience_of(draft)) == {cast.sven}
-
-
-def test_whoever_looks_is_told_that_what_they_took_is_older(cast):
-    resource, ben = published(cast, language="de"), client_of(cast.ben.user)
-    address = f"/library/{resource.public_id}/"
-    assert '<h1 lang="de" dir="auto">' in ben.get(address).content.decode()
-    ben.get(f"{address}download/")
-    assert "You took version" not in ben.get(address).content.decode()
-    renewed(resource, cast)
-    page = ben.get(address).content.decode()
-    assert "You took version 1 on" in page
-    assert "This is version 2, and it takes its place." in page
-    assert "You took version" not in client_of(cast.nora.user).get(address).content.decode()
-    ben.get(f"{address}download/")
-    ben.get(f"{address}download/1/")  # to compare them
-    assert "You took version" not in ben.get(address).content.decode()
-
-
-def test_who_works_for_two_partners_holds_it_once_and_who_left_is_told_as_such(cast):
-    resource, maria = published(cast), client_of(cast.maria)
-    twice = factories.make_contact(cast.baltic, "Ben Ott", "ben@baltic.example", user=cast.ben.user)
-    for contact in (cast.ben, twice):
-        note_download(resource.current, contact)
-    renewed(resource, cast)
-    address = f"/admin/enablement/resource/{resource.public_id}/"
-    page = maria.get(address)
-    assert [(row.number, row.taken, row.people) for row in page.context["figures"]] == [(2, 0, 0), (1, 2, 1)]
-    assert page.context["overdue"] == 1
-    for contact in (cast.ben, twice):
-        end_contact(contact, by=cast.maria)
-    page = maria.get(address).content.decode()
-    assert "Taken by 1 person who has left." in page
-    assert "Nobody has taken it yet." not in page
-
-
-def test_who_took_the_new_one_for_another_partner_is_not_written_to(cast):
-    resource = published(cast)
-    twice = factories.make_contact(cast.baltic, "Ben Ott", "ben@baltic.example", user=cast.ben.user)
-    for contact in (cast.ben, cast.nora):
-        note_download(resource.current, contact)
-    renewed(resource, cast)
-    note_download(resource.current, twice)
-    assert set(overdue_holders(resource)) == {cast.nora}
-    draft = draft_recall(resource, by=cast.maria)
-    assert set(audience_of(draft)) == {cast.nora}
-    assert {(kind, contact) for kind, contact, _title in happened_at(cast.alpenglow)} == {
-        (TAKEN, cast.ben.pk), (TAKEN, cast.nora.pk), (OUTDATED, cast.nora.pk),
-    }  # fmt: skip
-
-
-def test_those_who_hold_what_was_retired_are_written_to_in_its_language(cast):
-    resource, after = published(cast, "Preisliste", language="de"), published(cast, "Preisliste 2027", language="de")
-    retire_resource(resource, by=cast.maria, reason="Die Preise waren falsch.", successor=after)
-    with pytest.raises(Refused, match="Nobody has taken “Preisliste”"):
-        draft_recall(resource, by=cast.maria)
-    for contact in (cast.nora, cast.sven):
-        note_download(resource.current, contact)
-    maria = client_of(cast.maria)
-    address = f"/admin/enablement/resource/{resource.public_id}/"
-    assert "Write to the 2 who have taken it" in maria.get(address).content.decode()
-    maria.post(address, {"do": "recall"})
-    draft = Announcement.objects.get()
-    assert (draft.language, draft.title) == ("de", "„Preisliste“ gilt nicht mehr")
-    assert draft.body.startswith("Guten Tag {{ contact.first_name }},")
-    assert "Die Preise waren falsch." in draft.body
-    assert f"/library/{after.public_id}/)" in draft.body
-    assert set(audience_of(draft)) == {cast.nora, cast.sven}
-
-
-def test_what_is_only_looked_at_from_afar_is_no_download(cast):
-    resource, nora = published(cast), client_of(cast.nora.user)
-    assert nora.head(f"/library/{resource.public_id}/download/").status_code == 302
-    assert not ResourceDownload.objects.exists()
-
-
-def test_what_one_partner_has_is_taken_for_that_one_whichever_is_chosen(cast):
-    """Nora works for Baltic, too, in the programme of somebody else; she has chosen Alpenglow."""
-    theirs = factories.make_programme("kestrane")
-    baltic = factories.make_partner("Baltic Parts", programme=theirs)
-    there = factories.make_contact(baltic, "Nora Berg", "nora@parts.example", user=cast.nora.user)
-    file = create_resource(by=cast.maria, programme=theirs, kind="file", file=upload(
-        b"<p>{{ partner.name }}: {{ contact.email }}</p>", "page.html"), title="Page")  # fmt: skip
-    publish_resource(file, by=cast.maria)
-    nora = client_of(cast.nora.user)
-    chosen = nora.session
-    chosen[CONTACT_KEY] = str(cast.nora.public_id)
-    chosen.save()
-    assert nora.get(f"/library/{file.public_id}/download/").status_code == 302
-    made = b"".join(nora.get(f"/library/{file.public_id}/branded/").streaming_content).decode()
-    assert "<p>Baltic Parts: nora@parts.example</p>" in made
-    look = nora.get(f"/library/{file.public_id}/branded/pages/1/")
-    assert look.status_code == 404 or "Baltic Parts" in look.content.decode()
-    assert set(ResourceDownload.objects.values_list("contact", flat=True)) == {there.pk}
 
 
 def test_the_shelf_shows_the_day_it_is_sorted_by(cast):
     first, second = published(cast, "Published first"), published(cast, "Published second")
     Resource.objects.filter(pk=first.pk).update(published_at=timezone.now() - timedelta(days=40))
     ResourceVersion.objects.filter(pk=second.current_id).update(made_at=timezone.now() - timedelta(days=80))
-    page = client_of(cast.sven.user).get("/library/").content.decode()
+    page = signed_in(cast.sven.user).get("/library/").content.decode()
     ends = [part.split("</div>")[0] for part in page.split('class="row-end">')[1:]]
     day = moment(Resource.objects.get(pk=first.pk).published_at)
     assert [str(day) in end for end in ends] == [False, True]
@@ -302,7 +135,7 @@ def test_the_shelf_has_what_is_for_one_in_a_dozen_queries(cast):
     for resource in (closed, open_to_all):
         put_into_collections(resource, [task], by=cast.maria)
     put_into_collections(closed, [task, hidden], by=cast.maria)
-    sven = client_of(cast.sven.user)
+    sven = signed_in(cast.sven.user)
     sven.get("/library/")
     with CaptureQueriesContext(connection) as asked:
         page = sven.get("/library/").content.decode()
@@ -320,7 +153,7 @@ def test_the_shelf_has_what_is_for_one_in_a_dozen_queries(cast):
 
 
 def test_a_manager_keeps_the_library_on_its_pages(cast):
-    maria = client_of(cast.maria)
+    maria = signed_in(cast.maria)
     answer = maria.post("/admin/enablement/resource/new/file/", {
         "file": upload(pdf("Warranty of pumps: five years."), "Warranty 2026.pdf"), "language": "en",
         "programme": cast.programme.pk, "review_every": 90, "publish": "on",
@@ -348,13 +181,13 @@ def test_a_manager_keeps_the_library_on_its_pages(cast):
     Resource.objects.update(review_on=timezone.localdate() - timedelta(days=3))
     queue = maria.get("/admin/communications/announcement/freshness/?whose=all").content.decode()
     assert "Warranty" in queue
-    assert client_of(cast.arthur).post(address, {"do": "retire"}).status_code == 403
+    assert signed_in(cast.arthur).post(address, {"do": "retire"}).status_code == 403
     resource.refresh_from_db()
     assert resource.state == "published"
 
 
 def test_what_cannot_be_published_leaves_no_draft(cast):
-    maria = client_of(cast.maria)
+    maria = signed_in(cast.maria)
     words = {"title": "Prices", "body": "Low.", "language": "en", "programme": cast.programme.pk, "review_every": 180,
              "expires_at": "2020-01-01T10:00", "publish": "on"}  # fmt: skip
     refused = maria.post("/admin/enablement/resource/new/page/", words)
@@ -366,7 +199,7 @@ def test_a_collection_is_filled_ordered_and_emptied_on_its_page(cast):
     first, second = published(cast, "First"), published(cast, "Second")
     elsewhere = create_resource(by=cast.maria, programme=factories.make_programme("kestrane"), kind="page", body="Hi.", title="Far")
     task = create_collection(by=cast.maria, programme=cast.programme, title="Renew")
-    address, maria = f"/admin/enablement/collection/{task.public_id}/", client_of(cast.maria)
+    address, maria = f"/admin/enablement/collection/{task.public_id}/", signed_in(cast.maria)
 
     def now() -> list[str]:
         return list(task.items.order_by("position").values_list("resource__title", flat=True))
@@ -383,13 +216,13 @@ def test_a_collection_is_filled_ordered_and_emptied_on_its_page(cast):
     assert now() == ["First"]
     assert Resource.objects.filter(pk=second.pk).exists()
     assert f'<option value="{second.public_id}">Second</option>' in maria.get(address).content.decode()
-    vera = client_of(factories.make_user("vera@vendor.example", name="Vera", roles=("Vendor sales",)))
+    vera = signed_in(factories.make_user("vera@vendor.example", name="Vera", roles=("Vendor sales",)))
     assert vera.post(address, {"out": str(first.public_id)}).status_code in (403, 404)
     assert now() == ["First"]
 
 
 def test_a_page_is_changed_from_what_it_says_and_nothing_that_was_written_is_lost(cast):
-    resource, maria = written(cast, body="Renew in **March**."), client_of(cast.maria)
+    resource, maria = written(cast, body="Renew in **March**."), signed_in(cast.maria)
     address = f"/admin/enablement/resource/{resource.public_id}/"
     assert "Renew in **March**.</textarea>" in maria.get(address).content.decode()
     refused = maria.post(address, {"do": "version", "body": "Renew in **May**.", "changes": ""})
@@ -401,7 +234,7 @@ def test_a_page_is_changed_from_what_it_says_and_nothing_that_was_written_is_los
     assert "Renew in <strong>March</strong>." in old
     assert "An older version. Nobody gets it any more." in old
     assert "This is what people get." in maria.get(f"{address}versions/2/").content.decode()
-    assert client_of(cast.nora.user).get(f"{address}versions/1/").status_code == 302
+    assert signed_in(cast.nora.user).get(f"{address}versions/1/").status_code == 302
 
 
 def test_link_to_a_store_outside_is_signed_there_and_expires(cast, settings):
@@ -437,7 +270,7 @@ def test_a_template_carries_the_partners_logo_name_and_contact(cast):
         cast, "Page", content=b"<img src='{{ partner.logo }}'><p>{{ partner.name }}: {{ contact.email }}</p>", name="page.html"
     )
     assert flyer.current.places == ["contact.email", "partner.logo", "partner.name"]
-    nora, ben = client_of(cast.nora.user), client_of(cast.ben.user)
+    nora, ben = signed_in(cast.nora.user), signed_in(cast.ben.user)
     refused = ben.get(f"/library/{flyer.public_id}/branded/")
     assert (refused.status_code, "has no logo here yet" in refused.content.decode()) == (409, True)
     assert ben.post("/library/logo/", {"file": upload(picture(), "logo.png")}).status_code == 403
@@ -461,4 +294,4 @@ def test_a_template_carries_the_partners_logo_name_and_contact(cast):
     first = BrandedFile.objects.get(version=page.current)
     nora.get(f"/library/{page.public_id}/branded/")
     assert BrandedFile.objects.get(version=page.current).file.name == first.file.name
-    assert client_of(cast.sven.user).get(f"/library/{flyer.public_id}/branded/").status_code == 409
+    assert signed_in(cast.sven.user).get(f"/library/{flyer.public_id}/branded/").status_code == 409

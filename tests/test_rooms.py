@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -39,6 +38,7 @@ from enablement.writers import Writer
 from partners.actions.colleagues import remove_colleague
 from partners.models import Contact
 from tests import factories, room_story
+from tests.clients import signed_in
 
 pytestmark = pytest.mark.django_db
 SOLD = "We sell Aurora 3 to twenty customers."
@@ -57,12 +57,6 @@ def nora(cast):
 @pytest.fixture
 def maria(cast):
     return room_story.maria(cast)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def at(noun: str, room, *more) -> str:

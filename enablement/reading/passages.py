@@ -13,6 +13,7 @@ _SAME_NOTES = {
     "expires_on": "expires", "expires_at": "expires", "expiry": "expires", "expiration": "expires", "valid_until": "expires",
     "review_on": "review", "next_review": "review", "lang": "language", "description": "summary", "state": "status",
 }  # fmt: skip
+ROWS_AT_MOST = 5000  # of a table that is a file or a sheet
 LIST_TOGETHER = 600  # characters up to which a list is one paragraph
 
 
@@ -68,6 +69,10 @@ class Cutter:
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         for row in rows:
             self.paragraph(row_in_words(head, row))
+
+    def sheet(self, rows: Sequence[Sequence[str]]) -> None:
+        """A table whose first row is its head, unless it is the only one."""
+        self.table(rows[0] if len(rows) > 1 else [], rows[1:] if len(rows) > 1 else rows)
 
     def reading(self, notes: Mapping[str, str] | None = None) -> Reading:
         return Reading(self.title, tuple(self.passages), notes or {})

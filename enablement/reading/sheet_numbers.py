@@ -1,7 +1,7 @@
 """What the format of a cell makes of its number: a day, a time, per cent, so many decimals, a currency. Functions of values."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -71,7 +71,7 @@ def as_written(said: str, form: NumberFormat, *, from_1904: bool = False) -> str
 
 def _moment(number: Decimal, form: NumberFormat, *, from_1904: bool) -> str:
     """Days are counted from the last of 1899, since 1900 was once taken for a leap year."""
-    begins = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no zone
+    begins = datetime(1904, 1, 1, tzinfo=UTC) if from_1904 else datetime(1899, 12, 30, tzinfo=UTC)  # a sheet knows no zone
     try:
         at = begins + timedelta(seconds=round(float(number) * 86400))
     except OverflowError:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from enablement.reading.office import is_on, opened, parts_of, tree_of
-from enablement.reading.passages import Cutter, Reading, in_one_line
+from enablement.reading.passages import ROWS_AT_MOST, Cutter, Reading, in_one_line
 from enablement.reading.sheet_numbers import NumberFormat, as_written, format_of
 
-ROWS_AT_MOST = 5000
 COLUMNS_AT_MOST = 1000
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -33,7 +32,7 @@ def read_sheets(content: bytes) -> Reading:
     cutter = Cutter()
     for sheet in sheets_of(content):
         cutter.heading(2, sheet.name)
-        cutter.table(sheet.rows[0] if len(sheet.rows) > 1 else [], sheet.rows[1:] if len(sheet.rows) > 1 else sheet.rows)
+        cutter.sheet(sheet.rows)
     return cutter.reading()
 
 

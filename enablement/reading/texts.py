@@ -11,9 +11,8 @@ from itertools import islice
 from markdown_it import MarkdownIt
 
 from enablement.reading.html import read_html
-from enablement.reading.passages import Cutter, Reading, in_one_line, note_name
+from enablement.reading.passages import ROWS_AT_MOST, Cutter, Reading, in_one_line, note_name
 
-ROWS_AT_MOST = 5000
 _markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _NOTE = re.compile(r"(\w[\w -]*?)[ \t]*:[ \t]*(.*)")
@@ -76,7 +75,7 @@ def read_csv(text: str) -> Reading:
     """Each row with the words of the first."""
     cutter = Cutter()
     rows = [[in_one_line(cell) for cell in row] for row in islice(rows_of_csv(text), ROWS_AT_MOST) if any(map(str.strip, row))]
-    cutter.table(rows[0] if len(rows) > 1 else [], rows[1:] if len(rows) > 1 else rows)
+    cutter.sheet(rows)
     return cutter.reading()
 
 
