@@ -2,10 +2,8 @@
 
 from communications.rendering.pixel import PIXEL
 
-_HEADERS = [(b"content-type", b"image/gif"), (b"content-length", b"%d" % len(PIXEL))]
+_HEADERS = [("content-type", "image/gif")]
 
 
-async def application(scope, _receive, send) -> None:
-    if scope["type"] == "http":
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        await send({"type": "http.response.body", "body": PIXEL})
+async def application(_scope, protocol) -> None:
+    protocol.response_bytes(200, _HEADERS, PIXEL)

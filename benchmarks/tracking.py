@@ -130,7 +130,7 @@ def _hit(announcement: Announcement) -> Storm:
         done = threading.Event()
         reading = threading.Thread(target=_read, args=(done,))
         reading.start()
-        per_second, p99, answered = _wrk("partnerhub.asgi:application", script)
+        per_second, p99, answered = _wrk("partnerhub.rsgi:application", script)
     seen = seconds(lambda: _until(lambda: _counted(announcement) >= answered))
     done.set()
     reading.join()
@@ -157,7 +157,7 @@ def _read(done: threading.Event) -> None:
 def _wrk(application: str, script: Path) -> tuple[float, float, int]:
     """Answers a second, the 99th of a hundred in milliseconds, and how many were answered well."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--backpressure", "2000",
+    command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--workers", "1", "--backpressure", "2000",
                "--log-level", "critical", "--port", str(port), application]  # fmt: skip
     with running(command, port):
         _answers(port)

@@ -24,9 +24,9 @@ def web() -> Program:
 
 def edge() -> Program:
     """Opens and clicks on a port of their own, where EDGE_PORT names one."""
-    options = ["--interface", "asgi", "--workers", "1", "--backpressure", "2000", "--log-level", "warning"]
+    options = ["--interface", "rsgi", "--workers", "1", "--backpressure", "2000", "--log-level", "warning"]
     address = ["--host", LOOPBACK, "--port", str(settings.EDGE_PORT)]
-    return _python("edge", "-m", "granian", *options, *address, "partnerhub.asgi:application")
+    return _python("edge", "-m", "granian", *options, *address, "partnerhub.rsgi:application")
 
 
 def worker() -> Program:

@@ -1,10 +1,14 @@
 """The edge answers opens and clicks as the web process does, and keeps a hit before it answers."""
 
 import asyncio
+import os
+import socket
+import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
-from asgiref.testing import ApplicationCommunicator
 from django.db import DatabaseError
 
 from communications import edge
@@ -14,11 +18,13 @@ from communications.models import EngagementEvent
 from communications.queries import links
 from communications.queries.announcement_report import report_of
 from communications.tracking_tokens import Place, TrackingToken
+from partnerhub import programs
+from partnerhub.running import LOOPBACK, any_free_port
 from tests.announcement_story import draft, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FIREFOX = (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0")
+FIREFOX = ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0")
 
 
 @pytest.fixture
@@ -33,16 +39,27 @@ def token(announcement, contact, place) -> str:
     return str(TrackingToken(announcement.pk, contact.pk, "email", 1, place))
 
 
+class Headers(dict):
+    """Of a request, as Granian gives them: the first of a name, or all."""
+
+    def __init__(self, pairs) -> None:
+        super().__init__(reversed(pairs))
+        self.pairs = pairs
+
+    def get_all(self, name: str) -> list[str]:
+        return [value for key, value in self.pairs if key == name]
+
+
 def ask(*paths: str, method: str = "GET", headers=(FIREFOX,)) -> list[tuple[int, dict[str, str], bytes]]:
     """All at once, of one edge."""
 
     async def one(application, path):
-        scope = {"type": "http", "method": method, "path": path, "headers": list(headers), "client": ("192.0.2.9", 4711)}
-        asked = ApplicationCommunicator(application, scope)
-        await asked.send_input({"type": "http.request"})
-        start, body = await asked.receive_output(120), await asked.receive_output(120)
-        await asked.wait(120)
-        return start["status"], {name.decode(): value.decode() for name, value in start["headers"]}, body["body"]
+        scope = SimpleNamespace(method=method, path=path, headers=Headers(headers), client="192.0.2.9:4711")
+        answers: list = []
+        protocol = SimpleNamespace(response_bytes=lambda *answer: answers.append(answer))
+        await asyncio.wait_for(application.__rsgi__(scope, protocol), 120)
+        ((status, told, body),) = answers
+        return status, dict(told), body
 
     async def every():
         application = edge.Edge()
@@ -75,7 +92,7 @@ def test_what_it_does_not_know_is_not_there(cast, sent):
 
 
 def test_a_link_cannot_be_bent_to_another_address(cast, sent):
-    ((status, headers, _body),) = ask(f"/t/c/{token(sent, cast.nora, 0)}", headers=[FIREFOX, (b"host", b"evil.example")])
+    ((status, headers, _body),) = ask(f"/t/c/{token(sent, cast.nora, 0)}", headers=[FIREFOX, ("host", "evil.example")])
     assert (status, headers["location"]) == (302, "https://vendor.example/notes")
 
 
@@ -123,3 +140,52 @@ def test_a_link_that_cannot_be_looked_up_asks_for_patience(cast, sent, monkeypat
 
 def test_it_says_that_it_lives():
     assert ask("/health/live")[0][0] == 200
+
+
+def test_behind_several_proxies_the_last_counts(cast, sent, settings):
+    """A proxy may add a header of its own behind one that a browser, or anybody, had sent."""
+    settings.BEHIND_PROXY = True
+    lines = (("x-forwarded-for", "40.92.1.1"), ("x-forwarded-for", "198.51.100.7"), FIREFOX)
+    ask(f"/t/o/{token(sent, cast.nora, Place.PIXEL)}.gif", headers=lines)
+    read_all_hits()
+    assert EngagementEvent.objects.get().network == "198.51.100.0"
+
+
+def test_the_server_it_runs_in_hands_everything_on(cast, sent, settings, tmp_path):
+    """Granian itself: an escaped letter of the address, a HEAD, a mail program that tells its name in other letters than ASCII."""
+    settings.EDGE_PORT = any_free_port()
+    path = f"/t/o/{token(sent, cast.nora, Place.PIXEL)}.gif"
+    escaped = path.replace(path[5], f"%{ord(path[5]):02X}")
+    environment = {
+        "PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "REDIS_URL": settings.REDIS_URL, "SECRET_KEY": settings.SECRET_KEY,
+        "EDGE_PORT": str(settings.EDGE_PORT),
+    }  # fmt: skip
+    server = subprocess.Popen(programs.edge().command, cwd=settings.BASE_DIR, env=environment)
+    try:
+        first = _asked(settings.EDGE_PORT, b"GET", escaped, "Müllers Post".encode("latin-1"))
+        second = _asked(settings.EDGE_PORT, b"HEAD", path, FIREFOX[1].encode())
+    finally:
+        server.terminate()
+        server.wait(60)
+    assert first.startswith(b"HTTP/1.1 200 OK")
+    assert first.split(b"\r\n\r\n")[1].startswith(b"GIF89a")
+    assert second.startswith(b"HTTP/1.1 200 OK")
+    assert second.endswith(b"\r\n\r\n")
+    assert read_all_hits() == 2
+    assert set(EngagementEvent.objects.values_list("signal", "network")) == {("", "127.0.0.0"), ("head", "127.0.0.0")}
+
+
+def _asked(port: int, method: bytes, path: str, agent: bytes) -> bytes:
+    """What it says, byte for byte, once it listens."""
+    ends = time.monotonic() + 60
+    while True:
+        try:
+            with socket.create_connection((LOOPBACK, port), 5) as wire:
+                wire.sendall(
+                    b"%b %b HTTP/1.1\r\nHost: h\r\nUser-Agent: %b\r\nConnection: close\r\n\r\n" % (method, path.encode(), agent)
+                )
+                return b"".join(iter(lambda: wire.recv(4096), b""))
+        except ConnectionError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""What an ASGI server starts: the edge, which takes opens and clicks. Pages are served by `partnerhub.wsgi`."""
+"""What Granian starts: the edge, which takes opens and clicks. Pages are served by `partnerhub.wsgi`."""
 
 import os
 
