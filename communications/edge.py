@@ -107,6 +107,12 @@ class Answer(NamedTuple):
     body: bytes
 
 
+_TELLS_NOBODY = ("referrer-policy", "no-referrer")
+_PICTURE = Answer(200, [("content-type", "image/gif"), _NEVER_KEPT], PIXEL)
+_NOT_FOUND = Answer(404, [_PLAIN], b"There is nothing at this address. The link may have been cut off; try it from the mail again.")
+_LATER = Answer(503, [_PLAIN, ("retry-after", "5")], b"This link cannot be followed just now. Please try again in a moment.")
+
+
 class Edge:
     """`/t/o/….gif`, `/t/c/…` and `/health/live`; anything else is not found here."""
 
@@ -147,12 +153,6 @@ class Edge:
             return _NOT_FOUND
         await self.gathering.keep(_hit(token, scope))
         return Answer(302, [("location", target), _NEVER_KEPT], b"")
-
-
-_TELLS_NOBODY = ("referrer-policy", "no-referrer")
-_PICTURE = Answer(200, [("content-type", "image/gif"), _NEVER_KEPT], PIXEL)
-_NOT_FOUND = Answer(404, [_PLAIN], b"There is nothing at this address. The link may have been cut off; try it from the mail again.")
-_LATER = Answer(503, [_PLAIN, ("retry-after", "5")], b"This link cannot be followed just now. Please try again in a moment.")
 
 
 async def _target(token: TrackingToken) -> str | None:
