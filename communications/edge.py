@@ -45,7 +45,7 @@ class Batch:
         self.waiting.append(kept)
         return kept
 
-    def is_done(self, error: Exception | None) -> None:
+    def finish(self, error: Exception | None = None) -> None:
         for kept in self.waiting:
             if not kept.done():  # as it is where a reader has gone
                 kept.set_exception(error) if error else kept.set_result(None)
@@ -74,12 +74,12 @@ class Gathering:
         task.add_done_callback(self._tasks.discard)
 
     async def _finish(self, batch: Batch) -> None:
-        failed = None
         try:
             await self._put(batch.lines)
         except Exception as error:
-            failed = error
-        batch.is_done(failed)
+            batch.finish(error)
+        else:
+            batch.finish()
 
     async def _put(self, lines: list[str]) -> None:
         """To the stream, trip by trip; what it does not take, into a file."""
@@ -178,7 +178,7 @@ def _hit(token: TrackingToken, scope) -> Hit:
         method=scope.method,
         agent=said("user-agent") or _unreadable_agent(scope),
         purpose=said("sec-purpose") or said("purpose") or "",
-        address=forwarded_for(_last(scope, "x-forwarded-for")) or scope.client.rpartition(":")[0],
+        address=forwarded_for(_last(scope, "x-forwarded-for")) or scope.client.rpartition(":")[0].strip("[]"),
     )
 
 

@@ -1,16 +1,14 @@
 """The edge answers opens and clicks as the web process does, and keeps a hit before it answers."""
 
 import asyncio
-import os
 import socket
-import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError
 
+from benchmarks.sink import running
 from communications import edge
 from communications.actions.hits import read_all_hits
 from communications.channels import hits, spool
@@ -50,11 +48,13 @@ class Headers(dict):
         return [value for key, value in self.pairs if key == name]
 
 
-def ask(*paths: str, method: str = "GET", headers=(FIREFOX,)) -> list[tuple[int, dict[str, str], bytes]]:
+def ask(
+    *paths: str, method: str = "GET", headers=(FIREFOX,), client: str = "192.0.2.9:4711"
+) -> list[tuple[int, dict[str, str], bytes]]:
     """All at once, of one edge."""
 
     async def one(application, path):
-        scope = SimpleNamespace(method=method, path=path, headers=Headers(headers), client="192.0.2.9:4711")
+        scope = SimpleNamespace(method=method, path=path, headers=Headers(headers), client=client)
         answers: list = []
         protocol = SimpleNamespace(response_bytes=lambda *answer: answers.append(answer))
         await asyncio.wait_for(application.__rsgi__(scope, protocol), 120)
@@ -151,22 +151,23 @@ def test_behind_several_proxies_the_last_counts(cast, sent, settings):
     assert EngagementEvent.objects.get().network == "198.51.100.0"
 
 
-def test_the_server_it_runs_in_hands_everything_on(cast, sent, settings, tmp_path):
+def test_of_a_newer_address_only_the_network_is_kept(cast, sent):
+    ask(f"/t/o/{token(sent, cast.nora, Place.PIXEL)}.gif", client="[2001:db8:1:2::3]:4711")
+    read_all_hits()
+    assert EngagementEvent.objects.get().network == "2001:db8:1::"
+
+
+def test_the_server_it_runs_in_hands_everything_on(cast, sent, settings, tmp_path, monkeypatch):
     """Granian itself: an escaped letter of the address, a HEAD, a mail program that tells its name in other letters than ASCII."""
-    settings.EDGE_PORT = any_free_port()
+    settings.EDGE_PORT = port = any_free_port()
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name, value in {"DATA_DIR": tmp_path, "REDIS_URL": settings.REDIS_URL, "SECRET_KEY": settings.SECRET_KEY}.items():
+        monkeypatch.setenv(name, str(value))
     path = f"/t/o/{token(sent, cast.nora, Place.PIXEL)}.gif"
     escaped = path.replace(path[5], f"%{ord(path[5]):02X}")
-    environment = {
-        "PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "REDIS_URL": settings.REDIS_URL, "SECRET_KEY": settings.SECRET_KEY,
-        "EDGE_PORT": str(settings.EDGE_PORT),
-    }  # fmt: skip
-    server = subprocess.Popen(programs.edge().command, cwd=settings.BASE_DIR, env=environment)
-    try:
-        first = _asked(settings.EDGE_PORT, b"GET", escaped, "Müllers Post".encode("latin-1"))
-        second = _asked(settings.EDGE_PORT, b"HEAD", path, FIREFOX[1].encode())
-    finally:
-        server.terminate()
-        server.wait(60)
+    with running(programs.edge().command, port):
+        first = _asked(port, b"GET", escaped, "Müllers Post".encode("latin-1"))
+        second = _asked(port, b"HEAD", path, FIREFOX[1].encode())
     assert first.startswith(b"HTTP/1.1 200 OK")
     assert first.split(b"\r\n\r\n")[1].startswith(b"GIF89a")
     assert second.startswith(b"HTTP/1.1 200 OK")
@@ -176,16 +177,8 @@ def test_the_server_it_runs_in_hands_everything_on(cast, sent, settings, tmp_pat
 
 
 def _asked(port: int, method: bytes, path: str, agent: bytes) -> bytes:
-    """What it says, byte for byte, once it listens."""
-    ends = time.monotonic() + 60
-    while True:
-        try:
-            with socket.create_connection((LOOPBACK, port), 5) as wire:
-                wire.sendall(
-                    b"%b %b HTTP/1.1\r\nHost: h\r\nUser-Agent: %b\r\nConnection: close\r\n\r\n" % (method, path.encode(), agent)
-                )
-                return b"".join(iter(lambda: wire.recv(4096), b""))
-        except ConnectionError:
-            if time.monotonic() > ends:
-                raise
-            time.sleep(0.05)
+    """What it says, byte for byte. It listens before it has loaded, so the first answer may take a while."""
+    with socket.create_connection((LOOPBACK, port), 60) as wire:
+        said = b"Host: h\r\nUser-Agent: %b\r\nConnection: close" % agent
+        wire.sendall(b"%b %b HTTP/1.1\r\n%b\r\n\r\n" % (method, path.encode(), said))
+        return b"".join(iter(lambda: wire.recv(4096), b""))
